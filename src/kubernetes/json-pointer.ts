@@ -1,0 +1,4 @@
+/** Builds a JSON Pointer from its keys, with `~` and `/` escaped: https://www.rfc-editor.org/rfc/rfc6901#section-3 */
+export function jsonPointer(...keys: readonly string[]): string {
+  return keys.map(key => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

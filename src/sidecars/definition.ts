@@ -1,0 +1,76 @@
+/** What a sidecar is, after its file was read and checked: plain values that the core renders containers from. */
+import type { TypedValue } from './parameter-types/parameter-type.ts';
+import type { Condition, Template } from './template.ts';
+
+/** How a sidecar runs: beside the app from before it starts, as an ordinary container, or once before the app. */
+export type Mode = 'native' | 'classic' | 'init';
+
+export const modes: readonly Mode[] = ['native', 'classic', 'init'];
+
+export interface SidecarDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** Where it stands among several sidecars of a pod, lowest first; equal orders go by name. Default 0. */
+  readonly order: number;
+  /** What the annotation's own value sets: a parameter of the definition, or `true` or `false` under the empty name. */
+  readonly switchParameter: Parameter;
+  /** Everything that an annotation can set, common parameters included, by name. */
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  /** The values that hold where no annotation sets one. */
+  readonly presets: ReadonlyMap<string, ParameterValue>;
+  readonly volumes: readonly VolumeDefinition[];
+  readonly container: Template;
+  readonly ready: Readiness | undefined;
+  readonly modes: readonly Mode[];
+  /** When these hold, the sidecar runs once, as a plain init container. */
+  readonly once: readonly Condition[] | undefined;
+  /** Where the content is, as a path in the sidecar. */
+  readonly content: Template | undefined;
+  /** Annotations for the pod, added where it has none of that key. */
+  readonly annotations: readonly (readonly [key: string, value: Template])[];
+  /** What the sidecar requests and is limited to in a Guaranteed pod, where its own limits do not say. */
+  readonly guaranteed: { readonly cpu?: string | undefined };
+  /** Whether the app mounts the shared volume read-only when `.mount` asks for it. */
+  readonly isMountReadOnly: boolean;
+  /** Tells one version of a definition from another. */
+  readonly hash: string;
+}
+
+export interface VolumeDefinition {
+  /** The volume that the pod may bring itself; at most one. */
+  readonly isShared: boolean;
+  readonly template: Template;
+}
+
+export interface Readiness {
+  /** One handler of a Kubernetes probe. */
+  readonly probe: Template;
+  /** How long the sidecar may take until it is ready. */
+  readonly withinSeconds: number;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly type: string;
+  readonly description: string;
+  readonly isRequired: boolean;
+  /** True for what every sidecar understands. */
+  readonly isCommon: boolean;
+  /** What conditions may ask of it as `<name>.<fact>`. */
+  readonly facts: readonly string[];
+  /** Values that are accepted beside the type, as texts. */
+  readonly literals: readonly string[];
+  readonly defaultValue: ParameterValue | undefined;
+  /** Says in words what the parameter takes; completes "use …". */
+  readonly expects: string;
+  readonly read: (text: string) => ParameterReading;
+}
+
+export interface ParameterValue extends TypedValue {
+  readonly text: string;
+}
+
+/** A value, or what to write instead, completing "use …". */
+export type ParameterReading =
+  | { readonly value: ParameterValue }
+  | { readonly value?: never; readonly use: string };

@@ -1,0 +1,223 @@
+import { contentHash } from '../content-hash.ts';
+import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
+import { parseQuantity } from '../kubernetes/quantity.ts';
+import { suggestion } from '../nearest-name.ts';
+import { checkShape } from './check-shape.ts';
+import { checkTemplates } from './check-templates.ts';
+import { commonParameters, plainSwitch, reservedParameterNames } from './common-parameters.ts';
+import type { Mode, Parameter, Readiness, SidecarDefinition } from './definition.ts';
+import type { DefinitionProblem } from './definition-problem.ts';
+import { definitionShape } from './definition-shape.ts';
+import { type ParameterProblem, type ParameterSpec, parseParameter, presetsOf } from './parameter.ts';
+import { parseDurationSeconds } from './parameter-types/duration.ts';
+import { possibleValues } from './possible-values.ts';
+import { readVolumes } from './read-volumes.ts';
+import type { Shape } from './shape.ts';
+import { parseConditions, parseTemplate, type Template, textParts } from './template.ts';
+import { type KeyPath, YamlSource } from './yaml-source.ts';
+
+/** What a file turned out to be: a definition, or everything that is wrong with it. */
+export type DefinitionReading =
+  | { readonly definition: SidecarDefinition; readonly source: YamlSource; readonly spec: JsonObject }
+  | {
+      readonly definition?: never;
+      readonly name: string | undefined;
+      readonly problems: readonly DefinitionProblem[];
+    };
+
+/** Reads the text of one file in `sidecars/`, strictly; `file` only names it in the problems. */
+export function parseDefinition(file: string, text: string): DefinitionReading {
+  const source = new YamlSource(file, text);
+  if (source.problems.length === 0) checkShape(source, definitionShape);
+  const document = toJson(source);
+  const name = nameOf(document);
+  if (source.problems.length > 0) return { name, problems: source.problems };
+  const spec = document['spec'] as JsonObject;
+  const definition = compile(source, name ?? '', spec);
+  return source.problems.length > 0 ? { name, problems: source.problems } : { definition, source, spec };
+}
+
+/** The name that a document claims, however broken the rest of it is. */
+function nameOf(document: JsonObject): string | undefined {
+  const metadata = document['metadata'];
+  const name = isObject(metadata) ? metadata['name'] : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
+function toJson({ document }: YamlSource): JsonObject {
+  try {
+    const value: unknown = document?.toJS({ maxAliasCount: 0 });
+    return isObject(value) ? value : {};
+  } catch {
+    return {}; // An alias: checkShape has reported it with its place.
+  }
+}
+
+function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDefinition {
+  if (reservedSidecarNames.has(name)) {
+    source.add(
+      ['metadata', 'name'],
+      `"${name}" is not for sidecars: sidecar.io/${name} has a meaning of its own`,
+    );
+  }
+  const modes = modesOf(source, spec);
+  const volumes = readVolumes(source, spec);
+  const traits = {
+    modes,
+    hasSharedVolume: volumes.some(({ isShared }) => isShared),
+    hasReady: 'ready' in spec,
+  };
+  const declared = declaredParameters(source, spec);
+  const parameters = new Map([
+    ...declared,
+    ...commonParameters(traits).map(common => [common.name, common] as const),
+  ]);
+  checkTemplates(source, spec, parameters);
+  checkImage(source, spec, parameters);
+  return {
+    name,
+    description: String(spec['description']),
+    order: Number(spec['order'] ?? 0),
+    switchParameter: switchParameterOf(source, spec, declared),
+    parameters,
+    presets: presetsOf(parameters),
+    volumes,
+    container: template(spec, 'container'),
+    ready: readinessOf(source, spec),
+    modes,
+    once: onceOf(source, spec, modes),
+    content: 'content' in spec ? template(spec, 'content') : undefined,
+    annotations: annotationsOf(spec),
+    guaranteed: guaranteedOf(source, spec),
+    isMountReadOnly: (spec['mount'] as { readOnly?: boolean } | undefined)?.readOnly ?? true,
+    hash: contentHash(JSON.stringify(spec, sortKeys)),
+  };
+}
+
+/** So that the order in which a file writes its keys makes no difference. */
+function sortKeys(_key: string, value: Json): Json {
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+}
+
+/** Keys below `sidecar.io/` that are not sidecars. */
+const reservedSidecarNames: ReadonlySet<string> = new Set(['inject', 'status', 'propagated']);
+
+const specShape = definitionShape.fields['spec'];
+
+function shapeOf(key: string): Shape {
+  return (specShape?.kind === 'object' ? specShape.fields[key] : undefined) ?? { kind: 'any' };
+}
+
+function template(spec: JsonObject, key: string): Template {
+  return parseTemplate(spec[key] ?? null, shapeOf(key));
+}
+
+function declaredParameters(source: YamlSource, spec: JsonObject): ReadonlyMap<string, Parameter> {
+  const parameters = new Map<string, Parameter>();
+  for (const [name, raw] of Object.entries(rawParameters(spec))) {
+    const path = ['spec', 'parameters', name];
+    if (reservedParameterNames().includes(name)) source.add(path, `the name "${name}" belongs to the engine`);
+    const parameter = parseParameter(name, withTexts(raw as JsonObject));
+    if ('read' in parameter) parameters.set(name, parameter);
+    else reportParameter(source, path, parameter);
+  }
+  return parameters;
+}
+
+function rawParameters(spec: JsonObject): JsonObject {
+  return (spec['parameters'] ?? {}) as JsonObject;
+}
+
+function reportParameter(source: YamlSource, path: KeyPath, problems: readonly ParameterProblem[]): void {
+  for (const { key, message } of problems) source.add(key ? [...path, key] : path, message);
+}
+
+/** Numbers and booleans of YAML as the texts that an annotation would hold. */
+function withTexts(raw: JsonObject): ParameterSpec {
+  const asText = (key: string, value: Json): Json => {
+    if (key === 'required') return value;
+    return Array.isArray(value) ? value.map(String) : String(value);
+  };
+  return Object.fromEntries(
+    Object.entries(raw).map(([key, value]) => [key, asText(key, value)]),
+  ) as unknown as ParameterSpec;
+}
+
+function switchParameterOf(
+  source: YamlSource,
+  spec: JsonObject,
+  declared: ReadonlyMap<string, Parameter>,
+): Parameter {
+  const name = spec['value'];
+  if (typeof name !== 'string') return plainSwitch;
+  const names = Object.keys(rawParameters(spec));
+  if (!names.includes(name))
+    source.add(['spec', 'value'], `no parameter "${name}"${suggestion(name, names)}`);
+  return declared.get(name) ?? plainSwitch;
+}
+
+function modesOf(source: YamlSource, spec: JsonObject): readonly Mode[] {
+  const modes = (spec['modes'] ?? ['native', 'classic']) as readonly Mode[];
+  if (modes.length === 0) source.add(['spec', 'modes'], 'name at least one mode');
+  return modes;
+}
+
+function readinessOf(source: YamlSource, spec: JsonObject): Readiness | undefined {
+  const ready = spec['ready'];
+  if (!isObject(ready)) return undefined;
+  const { within, ...handlers } = ready;
+  if (Object.keys(handlers).length !== 1) {
+    source.add(['spec', 'ready'], 'give exactly one of exec, httpGet, tcpSocket and grpc');
+  }
+  const withinSeconds = parseDurationSeconds(String(within)) ?? 0;
+  if (withinSeconds < 1)
+    source.add(['spec', 'ready', 'within'], `"${String(within)}" is no duration of at least 1s`);
+  const probe = parseTemplate(handlers, { kind: 'object', fields: handlerShapes });
+  return { probe, withinSeconds };
+}
+
+const readyShape = shapeOf('ready');
+const handlerShapes = readyShape.kind === 'object' ? readyShape.fields : {};
+
+function onceOf(source: YamlSource, spec: JsonObject, modes: readonly Mode[]): SidecarDefinition['once'] {
+  if (!('once' in spec)) return undefined;
+  if (!modes.includes('init')) source.add(['spec', 'once'], 'to run once, "modes" must have init');
+  return parseConditions(spec['once']);
+}
+
+function guaranteedOf(source: YamlSource, spec: JsonObject): SidecarDefinition['guaranteed'] {
+  const guaranteed = (spec['guaranteed'] ?? {}) as { readonly cpu?: string };
+  if (guaranteed.cpu !== undefined && !parseQuantity(guaranteed.cpu)) {
+    source.add(['spec', 'guaranteed', 'cpu'], `"${guaranteed.cpu}" is no quantity such as 100m`);
+  }
+  return guaranteed;
+}
+
+/** A container without an image would be refused by the API server, pod by pod. */
+function checkImage(source: YamlSource, spec: JsonObject, parameters: ReadonlyMap<string, Parameter>): void {
+  const path = ['spec', 'container', 'image'];
+  const isSure = (name: string) => {
+    const parameter = parameters.get(name);
+    return parameter === undefined || parameter.isRequired || parameter.defaultValue !== undefined;
+  };
+  for (const image of possibleValues((spec['container'] as JsonObject)['image'])) {
+    if (image === undefined) source.add(path, 'there must always be an image; add "else"');
+    for (const part of textParts(String(image))) {
+      if (typeof part === 'object' && !isSure(part.parameter)) {
+        source.add(
+          path,
+          `there must always be an image, and "${part.parameter}" may have no value; give it a default`,
+        );
+      }
+    }
+  }
+}
+
+function annotationsOf(spec: JsonObject): SidecarDefinition['annotations'] {
+  const annotations = template(spec, 'annotations');
+  if (annotations.kind === 'map') return annotations.entries;
+  const literal = annotations.kind === 'literal' && isObject(annotations.value) ? annotations.value : {};
+  return Object.entries(literal).map(([key, value]) => [key, { kind: 'literal', value }] as const);
+}

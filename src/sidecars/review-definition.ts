@@ -1,0 +1,223 @@
+/**
+ * Remarks about a definition that works but that a careful operator would change: what a restricted namespace would
+ * refuse, what a quota would, and what could be abused. `sidecar-injector validate` prints them.
+ */
+import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
+import type { SidecarDefinition } from './definition.ts';
+import type { DefinitionProblem } from './definition-problem.ts';
+import { possibleEntries, possibleValues, possibleValuesAt } from './possible-values.ts';
+import { textParts } from './template.ts';
+import type { KeyPath, YamlSource } from './yaml-source.ts';
+
+/** Everything to remark about a definition, with its places, in the order of the file. */
+export function reviewDefinition(
+  source: YamlSource,
+  spec: JsonObject,
+  definition: SidecarDefinition,
+): readonly DefinitionProblem[] {
+  const container = (spec['container'] ?? {}) as JsonObject;
+  const remarks = [
+    ...reviewSecurityContext(container),
+    ...reviewCapabilities(container),
+    ...reviewHostPorts(container),
+    ...reviewVolumes(spec),
+    ...reviewResources(container),
+    ...reviewToken(container),
+    ...reviewImage(container),
+    ...reviewCommands(spec, ['spec']),
+    ...reviewConditions(spec, ['spec'], definition),
+  ];
+  return remarks
+    .map(({ path, message }) => source.problemAt(path, message))
+    .toSorted((a, b) => a.line - b.line || a.column - b.column);
+}
+
+interface Remark {
+  readonly path: KeyPath;
+  readonly message: string;
+}
+
+const restricted = 'a namespace that enforces the restricted Pod Security Standard refuses the pod';
+
+interface Rule {
+  readonly keys: readonly string[];
+  readonly isFine: (value: Json | undefined) => boolean;
+  readonly advice: string;
+}
+
+/** https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
+const securityRules: readonly Rule[] = [
+  {
+    keys: ['allowPrivilegeEscalation'],
+    isFine: value => value === false,
+    advice: 'set allowPrivilegeEscalation: false',
+  },
+  { keys: ['runAsNonRoot'], isFine: value => value === true, advice: 'set runAsNonRoot: true' },
+  { keys: ['runAsUser'], isFine: value => value !== 0, advice: 'set runAsUser to another UID than 0' },
+  { keys: ['privileged'], isFine: value => value !== true, advice: 'remove privileged' },
+  {
+    keys: ['procMount'],
+    isFine: value => value === undefined || value === 'Default',
+    advice: 'remove procMount',
+  },
+  {
+    keys: ['seccompProfile', 'type'],
+    isFine: value => value === 'RuntimeDefault' || value === 'Localhost',
+    advice: 'set seccompProfile: {type: RuntimeDefault}',
+  },
+];
+
+function reviewSecurityContext(container: JsonObject): readonly Remark[] {
+  return securityRules
+    .filter(({ keys, isFine }) => !possibleValuesAt(container, ['securityContext', ...keys]).every(isFine))
+    .map(({ keys, advice }) => ({
+      path: ['spec', 'container', 'securityContext', ...keys],
+      message: `${advice}; otherwise ${restricted}`,
+    }));
+}
+
+function reviewCapabilities(container: JsonObject): readonly Remark[] {
+  const path = ['spec', 'container', 'securityContext', 'capabilities'];
+  const dropped = possibleValuesAt(container, ['securityContext', 'capabilities', 'drop']);
+  const added = possibleValuesAt(container, ['securityContext', 'capabilities', 'add']).flatMap(
+    possibleEntries,
+  );
+  const remarks: Remark[] = [];
+  if (!dropped.every(list => Array.isArray(list) && list.includes('ALL'))) {
+    remarks.push({
+      path: [...path, 'drop'],
+      message: `set capabilities: {drop: [ALL]}; otherwise ${restricted}`,
+    });
+  }
+  if (added.some(capability => capability !== 'NET_BIND_SERVICE')) {
+    remarks.push({
+      path: [...path, 'add'],
+      message: `add no capability but NET_BIND_SERVICE; otherwise ${restricted}`,
+    });
+  }
+  return remarks;
+}
+
+function reviewHostPorts(container: JsonObject): readonly Remark[] {
+  const ports = possibleEntries(container['ports']).filter(isObject);
+  if (!ports.some(port => possibleValues(port['hostPort']).some(value => value !== undefined))) return [];
+  return [{ path: ['spec', 'container', 'ports'], message: `remove hostPort; otherwise ${restricted}` }];
+}
+
+const restrictedSources: ReadonlySet<string> = new Set([
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'image',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+]);
+
+function reviewVolumes(spec: JsonObject): readonly Remark[] {
+  const mounted = new Set(possibleEntries((spec['container'] as JsonObject)['volumeMounts']).map(nameOf));
+  return ((spec['volumes'] ?? []) as readonly Json[]).flatMap((entry, index) => {
+    const path = ['spec', 'volumes', index];
+    return possibleValues(entry).flatMap(volume => {
+      if (!isObject(volume)) return [];
+      const source = Object.keys(volume).find(key => key !== 'name' && key !== 'shared') ?? 'emptyDir';
+      return [
+        ...(restrictedSources.has(source)
+          ? []
+          : [{ path, message: `a volume of type ${source}: ${restricted}` }]),
+        ...(mounted.has(nameOf(volume))
+          ? []
+          : [{ path, message: 'the container does not mount this volume' }]),
+      ];
+    });
+  });
+}
+
+function nameOf(entry: Json): Json | undefined {
+  return isObject(entry) ? entry['name'] : undefined;
+}
+
+function reviewResources(container: JsonObject): readonly Remark[] {
+  const wanted = [
+    {
+      keys: ['requests', 'cpu'],
+      effect: 'a quota on cpu refuses the pod and its HorizontalPodAutoscaler stops',
+    },
+    { keys: ['requests', 'memory'], effect: 'a quota on memory refuses the pod' },
+    { keys: ['limits', 'memory'], effect: 'a leak takes the memory of the node' },
+  ];
+  return wanted
+    .filter(({ keys }) =>
+      possibleValuesAt(container, ['resources', ...keys]).some(value => value === undefined),
+    )
+    .map(({ keys, effect }) => ({
+      path: ['spec', 'container', 'resources', ...keys],
+      message: `${keys.join('.')} is not set: ${effect}`,
+    }));
+}
+
+const tokenDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+function reviewToken(container: JsonObject): readonly Remark[] {
+  const mounts = (container['volumeMounts'] ?? []) as readonly Json[];
+  // Only a mount that is always there keeps the token away.
+  const isCovered = mounts.some(mount => isObject(mount) && mount['mountPath'] === tokenDirectory);
+  if (isCovered) return [];
+  return [
+    {
+      path: ['spec', 'container', 'volumeMounts'],
+      message: `Kubernetes will mount the app's API token; cover ${tokenDirectory} with a read-only mount of an empty volume`,
+    },
+  ];
+}
+
+function reviewImage(container: JsonObject): readonly Remark[] {
+  const images = possibleValues(container['image']).map(String);
+  const isPinned = (image: string) => /@sha256:|:(?!latest$)[^/:]+$/.test(image);
+  if (images.every(isPinned)) return [];
+  return [
+    {
+      path: ['spec', 'container', 'image'],
+      message: 'the image has no fixed version; name a tag other than latest',
+    },
+  ];
+}
+
+const shells = /^(.*\/)?(ba|da|a|z|k|c)?sh$/;
+
+/** A value inside a shell command is code: a quote in it ends the string that it was meant to be in. */
+function reviewCommands(value: Json | undefined, path: KeyPath): readonly Remark[] {
+  if (Array.isArray(value)) return value.flatMap((entry, index) => reviewCommands(entry, [...path, index]));
+  if (!isObject(value)) return [];
+  const below = Object.entries(value).flatMap(([key, entry]) => reviewCommands(entry, [...path, key]));
+  if (!('command' in value)) return below;
+  const words = [...possibleEntries(value['command']), ...possibleEntries(value['args'])];
+  const isScript = words.some(word => shells.test(String(word)));
+  const isInserting = words.some(word => textParts(String(word)).some(part => typeof part === 'object'));
+  if (!isScript || !isInserting) return below;
+  const message = '"${…}" in a shell command: a value could run as code; pass it in an environment variable';
+  return [...below, { path: [...path, 'command'], message }];
+}
+
+/** A boolean is set whether it is true or false. */
+function reviewConditions(
+  value: Json | undefined,
+  path: KeyPath,
+  definition: SidecarDefinition,
+): readonly Remark[] {
+  if (Array.isArray(value))
+    return value.flatMap((entry, index) => reviewConditions(entry, [...path, index], definition));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, entry]) => {
+    if (key !== 'when' && key !== 'once') return reviewConditions(entry, [...path, key], definition);
+    const facts = (Array.isArray(entry) ? entry : [entry]).map(fact => String(fact).replace('!', ''));
+    return facts
+      .filter(fact => definition.parameters.get(fact)?.type === 'boolean')
+      .map(fact => ({
+        path: [...path, key],
+        message: `"${fact}" holds for false too; write "${fact}.true"`,
+      }));
+  });
+}
