@@ -1,0 +1,50 @@
+/** The prefix of every annotation that is ours to read or write. */
+export const annotationPrefix = 'sidecar.io/';
+
+/** Leaves a pod alone when it is "false", whatever else the pod carries. */
+export const injectAnnotation = `${annotationPrefix}inject`;
+
+/** Written by the injector: what it put into the pod. */
+export const statusAnnotation = `${annotationPrefix}status`;
+
+/** Written by the injector on workloads: what it carried into their template. */
+export const propagatedAnnotation = `${annotationPrefix}propagated`;
+
+const ownKeys: ReadonlySet<string> = new Set([injectAnnotation, statusAnnotation, propagatedAnnotation]);
+
+/** What a key asks for: a sidecar, an instance of it, or one parameter of an instance. */
+export interface RequestKey {
+  readonly sidecar: string;
+  /** The part between sidecar and parameter, as written; undefined where it breaks the grammar. */
+  readonly instance: string | undefined;
+  /** Empty for the key that asks for the sidecar itself. */
+  readonly parameter: string | undefined;
+  readonly isWellFormed: boolean;
+}
+
+/**
+ * Takes an annotation key apart: `sidecar.io/<sidecar>[_<instance>][.<parameter>]`.
+ * Undefined for keys of others and for those that have a meaning of their own.
+ */
+export function parseRequestKey(key: string): RequestKey | undefined {
+  if (!isRequestKey(key)) return undefined;
+  const name = key.slice(annotationPrefix.length);
+  const match = requestPattern.exec(name);
+  if (match === null) {
+    return {
+      sidecar: name.split(/[._]/, 1)[0] ?? '',
+      instance: undefined,
+      parameter: undefined,
+      isWellFormed: false,
+    };
+  }
+  return { sidecar: match[1] ?? '', instance: match[2], parameter: match[3], isWellFormed: true };
+}
+
+/** Whether a key asks for a sidecar: it has our prefix and no meaning of its own. */
+export function isRequestKey(key: string): boolean {
+  return key.startsWith(annotationPrefix) && !ownKeys.has(key);
+}
+
+const label = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
+const requestPattern = new RegExp(`^(${label})(?:_(${label}))?(?:\\.([a-z0-9][-a-z0-9]*))?$`);

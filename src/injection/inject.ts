@@ -1,0 +1,99 @@
+/**
+ * The heart of the project: pod in, JSON Patch out. No clock, no files, no network: webhook, command line and tests get
+ * the same answer for the same pod.
+ */
+import { placedContainers } from '../kubernetes/containers.ts';
+import type { Pod } from '../kubernetes/pod.ts';
+import type { SidecarSet } from '../sidecars/sidecar-set.ts';
+import type { Assembly } from './assembly.ts';
+import type { AddOperation } from './build-patch.ts';
+import { checkInjected } from './check-injected.ts';
+import { checkNames } from './check-names.ts';
+import { checkPatch } from './check-patch.ts';
+import { checkPod } from './check-pod.ts';
+import { checkPorts } from './check-ports.ts';
+import { checkSwitch } from './check-switch.ts';
+import { checkVolumes } from './check-volumes.ts';
+import { mountVolumes } from './mount-volume.ts';
+import { patchFor } from './patch-pod.ts';
+import { PlanMemory } from './plan-memory.ts';
+import type { InjectionPolicy } from './policy.ts';
+import { readStatus } from './read-status.ts';
+import type { Finding, Refusal, SkipReason, Warning } from './reason.ts';
+import type { RenderedSidecar } from './render-sidecar.ts';
+import { shouldSkip } from './should-skip.ts';
+
+/** What becomes of a pod. An expected "no" is a value like any other. */
+export type InjectionDecision =
+  | {
+      readonly outcome: 'injected';
+      readonly sidecars: readonly RenderedSidecar[];
+      readonly operations: readonly AddOperation[];
+      readonly warnings: readonly Warning[];
+    }
+  | { readonly outcome: 'skipped'; readonly reason: SkipReason; readonly warnings: readonly Warning[] }
+  | {
+      readonly outcome: 'refused';
+      readonly refusals: readonly Refusal[];
+      readonly warnings: readonly Warning[];
+    };
+
+/** Decides what becomes of a pod, and with which patch. The pod is only read. */
+export type Injector = (pod: Pod) => InjectionDecision;
+
+/**
+ * Makes an injector for a set of sidecars and a policy. It remembers the plans that it has made.
+ *
+ * The injector throws UnappliablePatchError where its patch would not apply to the pod: a fault of ours.
+ */
+export function createInjector(sidecars: SidecarSet, policy: InjectionPolicy): Injector {
+  const plans = new PlanMemory(sidecars, policy);
+  return pod => {
+    const reason = shouldSkip(pod);
+    if (reason !== undefined) return { outcome: 'skipped', reason, warnings: [] };
+    const { before, findings } = readStatus(pod);
+    const plan = plans.planFor(pod);
+    const open = plan.sidecars.filter(({ request }) => !Object.hasOwn(before.sidecars, request.name));
+    const assembly: Assembly = {
+      pod,
+      policy,
+      containers: placedContainers(pod.spec),
+      sidecars: open.flatMap(({ rendered }) => rendered ?? []),
+      before,
+    };
+    const planned = [...plan.findings, ...open.flatMap(sidecar => sidecar.findings)];
+    const isInjected = open.length < plan.sidecars.length;
+    return decide(assembly, [...findings, ...checkInjected(plan, before), ...planned], isInjected);
+  };
+}
+
+/** Decides about one pod. Who has several asks {@link createInjector} once. */
+export function inject(pod: Pod, sidecars: SidecarSet, policy: InjectionPolicy): InjectionDecision {
+  return createInjector(sidecars, policy)(pod);
+}
+
+/** `isInjected`: an earlier pass has put in something that is still asked for. */
+function decide(assembly: Assembly, planned: readonly Finding[], isInjected: boolean): InjectionDecision {
+  const { pod, sidecars } = assembly;
+  const { mounts, findings: mountFindings } = mountVolumes(assembly);
+  const findings = [...planned, ...checks.flatMap(check => check(assembly)), ...mountFindings];
+  const warnings = findings.filter(isWarning);
+  if (warnings.length < findings.length)
+    return { outcome: 'refused', refusals: findings.filter(isRefusal), warnings };
+  if (sidecars.length === 0) {
+    return { outcome: 'skipped', reason: isInjected ? 'already-injected' : 'not-requested', warnings };
+  }
+  const operations = patchFor(assembly, mounts);
+  checkPatch(pod, operations);
+  return { outcome: 'injected', sidecars, operations, warnings };
+}
+
+const checks = [checkSwitch, checkPod, checkNames, checkVolumes, checkPorts] as const;
+
+function isRefusal(finding: Finding): finding is Refusal {
+  return finding.kind === 'refusal';
+}
+
+function isWarning(finding: Finding): finding is Warning {
+  return finding.kind === 'warning';
+}

@@ -1,0 +1,15 @@
+/** What the operator decided, and what the server can do. */
+export interface InjectionPolicy {
+  /** Whether the API server keeps `restartPolicy` on init containers: Kubernetes 1.29 and later. */
+  readonly areNativeSidecarsAvailable: boolean;
+  /** Native proxies after which a sidecar is placed, because the network only works through them. */
+  readonly startAfter: readonly string[];
+  /** Schemes that repository addresses may have; all where undefined. */
+  readonly allowedSchemes?: readonly string[] | undefined;
+  /** Hosts that repository addresses may have, `*.example.com` for all below a domain; all where undefined. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** The registry, with an optional path, that replaces the one of every sidecar's image. */
+  readonly imageRegistry?: string | undefined;
+  /** What becomes of annotations that no definition knows. */
+  readonly unknownSidecars: 'refuse' | 'warn';
+}

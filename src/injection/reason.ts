@@ -1,0 +1,89 @@
+/**
+ * Every reason that the injector gives, with the sentence that the reference shows. The codes are stable: logs, metrics,
+ * messages and documentation use the same ones.
+ */
+export const skipReasons = {
+  'not-a-pod-creation': 'the request does not create a pod',
+  'not-requested': 'no annotation of the pod asks for a sidecar',
+  'opted-out': 'sidecar.io/inject is "false"',
+  'mirror-pod': 'a mirror pod of a static pod cannot be changed',
+  'already-injected': 'the pod has its sidecars already, with the same parameters',
+} as const;
+
+export const refusalReasons = {
+  'unknown-sidecar': 'no sidecar has that name',
+  'broken-definition': 'the file of that sidecar cannot be used and never could',
+  'unknown-parameter': 'the sidecar has no such parameter',
+  'parameter-without-switch': 'a parameter is set, but not the annotation that asks for the sidecar',
+  'missing-parameter': 'a required parameter is not set',
+  'invalid-key': 'the annotation key is not <sidecar>[_<instance>][.<parameter>]',
+  'invalid-value': 'the value does not fit its parameter',
+  'empty-value': 'the value is empty',
+  'invalid-inject': 'sidecar.io/inject is neither "true" nor "false"',
+  'invalid-status': 'sidecar.io/status, which only the injector writes, cannot be read',
+  'origin-not-allowed': 'the operator does not allow that scheme or host',
+  'parameters-changed': 'the pod was injected before, and its annotations were edited since',
+  'native-lost': 'restartPolicy was taken off an injected native sidecar, so it would block the pod for ever',
+  'native-unavailable': 'native sidecars are not available here',
+  'wait-impossible': 'wait is false in mode init, which always runs before the app',
+  'network-blocked': 'a mesh blocks the network until the app has started, so a waiting sidecar would hang',
+  'windows-pod': 'sidecars run on Linux',
+  'no-containers': 'the pod has no container that a sidecar could stand beside',
+  'name-too-long': 'a name would be longer than Kubernetes allows',
+  'name-clash': 'two requested sidecars would have a name in common',
+  'container-name-taken': 'the pod has a container of that name',
+  'volume-name-taken': 'the pod has a volume of that name that is not shared',
+  'volume-read-only': 'the shared volume is of a kind that cannot be written',
+  'volume-shared-twice': 'two instances of one sidecar would write the same volume',
+  'mount-path-taken': 'the app container mounts something at that path',
+  'mount-container-unknown': 'there is no container of that name to mount the volume in',
+  'mount-container-ambiguous': 'it is not clear which container the mount is for',
+  'containers-without-mount': 'containers are named, but no mount is asked for',
+  'port-taken': 'two containers of the pod would listen on one port',
+  'request-above-limit': 'a request is greater than its limit',
+} as const;
+
+export const warningReasons = {
+  'unknown-sidecar': 'no sidecar has that name; the operator lets others use the prefix',
+  'unencrypted-url': 'the address is reached without encryption',
+  'short-hash': 'the value looks like a short hash, which cannot be fetched',
+  'volume-not-mounted': 'no container of the app mounts the shared volume',
+  'mount-sub-path': 'a mount with subPath never sees an update',
+  'claim-shared': 'several pods would write one persistent volume claim',
+  'size-unused': 'the size is without effect because the pod declares the volume',
+  'memory-raised': 'the memory request was made equal to the limit to keep the pod Guaranteed',
+  'resources-of-pod':
+    'the pod sets that resource for all its containers together, so the annotation is without effect',
+  'no-longer-guaranteed': 'the sidecar has no cpu or memory to limit, so the pod is no longer Guaranteed',
+  'never-completes': 'a sidecar in mode classic keeps a pod running that should end',
+  'request-withdrawn': 'the pod carries an injected sidecar that no annotation asks for any more',
+} as const;
+
+export type SkipReason = keyof typeof skipReasons;
+export type RefusalReason = keyof typeof refusalReasons;
+export type WarningReason = keyof typeof warningReasons;
+
+/** Why a pod is refused: a sentence that says what, where, the value seen and what to write instead. */
+export interface Refusal {
+  readonly kind: 'refusal';
+  readonly code: RefusalReason;
+  readonly message: string;
+}
+
+/** What a user should know although the pod is let through. */
+export interface Warning {
+  readonly kind: 'warning';
+  readonly code: WarningReason;
+  readonly message: string;
+}
+
+/** What a rule has to say about a pod. All findings are told together. */
+export type Finding = Refusal | Warning;
+
+export function refusal(code: RefusalReason, message: string): Refusal {
+  return { kind: 'refusal', code, message };
+}
+
+export function warning(code: WarningReason, message: string): Warning {
+  return { kind: 'warning', code, message };
+}

@@ -1,0 +1,111 @@
+import type { Json } from '../kubernetes/json.ts';
+import type { ChoiceTemplate, Template } from '../sidecars/template.ts';
+import { doHold, type Facts } from './conditions.ts';
+
+/** What a template is rendered with. */
+export interface Scope extends Facts {
+  readonly name: string;
+}
+
+/**
+ * Renders a template; undefined where nothing is left of it.
+ *
+ * A list entry that names a parameter without a value is left out as a whole; outside of lists the key is. A choice
+ * without a branch leaves out just itself. A list or a map that loses all it has is left out too.
+ */
+export function renderTemplate(template: Template, scope: Scope): Json | undefined {
+  return orUndefined(render(template, surround(scope, false)));
+}
+
+/** Renders a template that is an entry of a list, such as a volume: undefined where the entry is left out. */
+export function renderListEntry(template: Template, scope: Scope): Json | undefined {
+  return orUndefined(render(template, surround(scope, true)));
+}
+
+function surround({ name, values, isOnce }: Scope, isInList: boolean): Surroundings {
+  return { name, values, isOnce, isInList };
+}
+
+function orUndefined(rendered: Rendered): Json | undefined {
+  return typeof rendered === 'symbol' ? undefined : rendered;
+}
+
+/** `unset`: a parameter without a value was named. `absent`: nothing is to stand here. */
+const unset = Symbol('unset');
+const absent = Symbol('absent');
+type Rendered = Json | typeof unset | typeof absent;
+
+/** `isInList`: a parameter without a value takes more than its own key away. */
+interface Surroundings extends Scope {
+  readonly isInList: boolean;
+}
+
+function render(template: Template, scope: Surroundings): Rendered {
+  switch (template.kind) {
+    case 'literal':
+      return template.value;
+    case 'typed':
+      return scope.values.get(template.parameter)?.value ?? unset;
+    case 'text':
+      return renderText(template, scope);
+    case 'choice':
+      return renderChoice(template, scope);
+    case 'list':
+      return renderList(template.entries, scope);
+    case 'map':
+      return renderMap(template.entries, scope);
+  }
+}
+
+function renderText(template: Template & { kind: 'text' }, scope: Scope): Rendered {
+  let text = '';
+  for (const part of template.parts) {
+    const value = typeof part === 'string' ? part : inserted(part.parameter, template.isExpanded, scope);
+    if (value === undefined) return unset;
+    text += value;
+  }
+  return text;
+}
+
+function inserted(parameter: string, isExpanded: boolean, { name, values }: Scope): string | undefined {
+  if (parameter === 'name') return name;
+  const value = values.get(parameter)?.value;
+  if (value === undefined) return undefined;
+  return isExpanded ? withoutExpansion(String(value)) : String(value);
+}
+
+/**
+ * Doubles the dollar signs that the kubelet would take for a reference or for an escape, so that the program gets the
+ * value as it was written: `$(NAME)` would become the value of a variable, and `$$` a single sign.
+ */
+function withoutExpansion(value: string): string {
+  return value.includes('$') ? value.replace(/\${2,}|\$(?=\(|$)/g, '$&$&') : value;
+}
+
+function renderChoice({ when, value, otherwise }: ChoiceTemplate, scope: Surroundings): Rendered {
+  if (doHold(when, scope)) return render(value, scope);
+  return otherwise === undefined ? absent : render(otherwise, scope);
+}
+
+function renderList(entries: readonly Template[], scope: Surroundings): Rendered {
+  const inList = scope.isInList ? scope : surround(scope, true);
+  const rendered: Json[] = [];
+  for (const entry of entries) {
+    const value = render(entry, inList);
+    if (typeof value !== 'symbol') rendered.push(value);
+  }
+  return rendered.length === 0 ? absent : rendered;
+}
+
+function renderMap(entries: readonly (readonly [string, Template])[], scope: Surroundings): Rendered {
+  const rendered: Record<string, Json> = {};
+  let isEmpty = true;
+  for (const [key, entry] of entries) {
+    const value = render(entry, scope);
+    if (value === unset && scope.isInList) return unset;
+    if (typeof value === 'symbol') continue;
+    rendered[key] = value;
+    isEmpty = false;
+  }
+  return isEmpty ? absent : rendered;
+}
