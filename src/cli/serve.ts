@@ -1,0 +1,127 @@
+/** The composition root: builds each room, joins them, starts, waits for a signal, drains. */
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { createAdmissionApp } from '../http/admission-app.ts';
+import { AdmissionServer } from '../http/admission-server.ts';
+import { createStatusApp } from '../http/status-app.ts';
+import { StatusServer } from '../http/status-server.ts';
+import { createInjector } from '../injection/inject.ts';
+import type { InjectionPolicy } from '../injection/policy.ts';
+import { createLogger, type Log } from '../observability/logger.ts';
+import { Metrics } from '../observability/metrics.ts';
+import { Readiness } from '../observability/readiness.ts';
+import { SidecarDirectory } from '../sidecars/sidecar-directory.ts';
+import { emptySidecarSet } from '../sidecars/sidecar-set.ts';
+import { attempt, listenOn } from './attempt.ts';
+import { type Command, complain, exitCodes } from './command.ts';
+import { greeting } from './greeting.ts';
+import { logDecision, reportDefinitions, reportDirectory } from './report.ts';
+import { configUsage } from './serve-usage.ts';
+import { watchCertificate } from './serving-certificate.ts';
+import { StopSignals } from './stop-signals.ts';
+
+/** Runs the admission webhook until it is told to stop. */
+export const serve: Command = {
+  usage: configUsage(),
+  run: async args => {
+    const { config, problems } = { problems: undefined, config: undefined, ...loadConfig(args) };
+    if (config === undefined) {
+      complain([...(problems ?? []), 'see "sidecar-injector serve --help"']);
+      return exitCodes.usage;
+    }
+    const log = await createLogger({ level: config.logLevel, format: config.logFormat });
+    try {
+      await runUntilStopped(config, log);
+      return exitCodes.ok;
+    } catch (error) {
+      complain([error instanceof Error ? error.message : String(error)]);
+      return exitCodes.failure;
+    } finally {
+      log.flush();
+    }
+  },
+};
+
+async function runUntilStopped(config: Config, log: Log): Promise<void> {
+  const signals = new StopSignals();
+  const metrics = new Metrics();
+  const readiness = new Readiness();
+  readiness.report({ name: 'server', isReady: false, detail: 'starting' });
+  const policy = policyOf(config);
+  let injector = createInjector(emptySidecarSet, policy);
+  const directory = new SidecarDirectory({
+    path: config.sidecars,
+    defaults: config.defaults,
+    onChange: (set, previous) => {
+      injector = createInjector(set, policy);
+      reportDefinitions({ set, previous, log, metrics, readiness });
+    },
+    onProblem: problem => reportDirectory({ problem, path: config.sidecars, log, readiness }),
+  });
+  await attempt(`cannot read the definitions in "${config.sidecars}" (--sidecars)`, directory.load());
+  const admission = new AdmissionServer(
+    createAdmissionApp({
+      decide: pod => injector(pod),
+      onDecision: (record, seconds) => logDecision({ record, seconds, log, metrics }),
+      onFailure: (status, message, error) => {
+        metrics.countFailure(status);
+        if (error === undefined) log.warn({ status, reason: message }, 'request refused');
+        else log.error({ status, err: error }, 'request failed');
+      },
+      isDraining: () => signals.isStopping,
+    }),
+  );
+  const status = new StatusServer(createStatusApp({ readiness, metrics }));
+  const watching = watchCertificate(config, {
+    onCertificate: issued => {
+      admission.setCertificate(issued);
+      metrics.setCertificateExpiry(issued.notAfter);
+      readiness.report({
+        name: 'certificate',
+        isReady: true,
+        detail: `valid until ${issued.notAfter.toISOString()}`,
+      });
+    },
+    onProblem: problem => log.error({ problem }, 'certificate not renewed'),
+  });
+  const certificate = await attempt(`cannot get a certificate (--tls ${config.tls})`, watching);
+  const { address, port } = await listenOn('--listen', config.listen, admission);
+  const statusAddress = await listenOn('--status-listen', config.statusListen, status);
+  directory.start();
+  readiness.report({ name: 'server', isReady: true, detail: 'listening' });
+  log.info(
+    {
+      address,
+      port,
+      statusPort: statusAddress.port,
+      tls: config.tls,
+      native: policy.areNativeSidecarsAvailable,
+    },
+    'listening',
+  );
+  if (config.logFormat === 'pretty') process.stdout.write(greeting(config, port, statusAddress.port));
+
+  const signal = await signals.first;
+  readiness.report({ name: 'server', isReady: false, detail: 'draining' });
+  log.info({ signal, drainSeconds: config.drainSeconds }, 'stopping');
+  // A person at a terminal does not wait for endpoints to propagate.
+  await signals.secondOrAfter(signal === 'SIGTERM' ? config.drainSeconds * 1000 : 0);
+  directory.stop();
+  certificate.stop();
+  await admission.stop(signals.second);
+  status.stop();
+  log.info('stopped');
+}
+
+function policyOf(config: Config): InjectionPolicy {
+  const { nativeSidecars, startAfter, allowedSchemes, allowedHosts, imageRegistry, unknownSidecars } = config;
+  const areNativeSidecarsAvailable = nativeSidecars !== 'never';
+  return {
+    areNativeSidecarsAvailable,
+    startAfter,
+    allowedSchemes,
+    allowedHosts,
+    imageRegistry,
+    unknownSidecars,
+  };
+}

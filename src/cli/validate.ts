@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { inOneLine } from '../sidecars/definition-problem.ts';
+import { parseDefinition } from '../sidecars/parse-definition.ts';
+import { reviewDefinition } from '../sidecars/review-definition.ts';
+import { readSidecarFiles } from '../sidecars/sidecar-directory.ts';
+import { emptySidecarSet, nextSidecarSet } from '../sidecars/sidecar-set.ts';
+import { type Command, complain, exitCodes } from './command.ts';
+
+/** Checks definition files and prints everything that is wrong with them or that a careful operator would change. */
+export const validate: Command = {
+  usage: `usage: sidecar-injector validate [DIR]
+
+Checks every definition in DIR (default: sidecars) and prints one line for each error and each finding.
+
+exit code 0: all is well; 1: an error, a file cannot be used or there is none; 2: wrong usage; 3: findings only`,
+  run: async args => {
+    const [directory = 'sidecars', ...others] = args;
+    if (others.length > 0 || directory.startsWith('-')) {
+      complain([`validate takes one directory, got ${args.join(' ')}`]);
+      return exitCodes.usage;
+    }
+    try {
+      return await validateDirectory(directory);
+    } catch (error) {
+      complain([`cannot read the directory: ${error instanceof Error ? error.message : String(error)}`]);
+      return exitCodes.failure;
+    }
+  },
+};
+
+async function validateDirectory(directory: string): Promise<number> {
+  const files = await readSidecarFiles(directory);
+  if (files.length === 0) {
+    complain([`no definitions in "${directory}"; they are files that end in .yaml`]);
+    return exitCodes.failure;
+  }
+  const { problems, sidecars } = nextSidecarSet(emptySidecarSet, files);
+  const remarks = files.flatMap(({ name, text }) => {
+    const reading = text === undefined ? undefined : parseDefinition(name, text);
+    return reading?.definition ? reviewDefinition(reading.source, reading.spec, reading.definition) : [];
+  });
+  const inDirectory = (found: (typeof problems)[number]) =>
+    inOneLine({ ...found, file: join(directory, found.file) });
+  for (const problem of problems) process.stdout.write(`${inDirectory(problem)} (error)\n`);
+  for (const remark of remarks) process.stdout.write(`${inDirectory(remark)} (finding)\n`);
+  const counts = `${problems.length} errors, ${remarks.length} findings`;
+  process.stdout.write(`${files.length} files, ${sidecars.size} sidecars: ${counts}\n`);
+  if (problems.length > 0) return exitCodes.failure;
+  return remarks.length > 0 ? exitCodes.findings : exitCodes.ok;
+}

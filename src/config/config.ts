@@ -1,0 +1,34 @@
+/** Everything that `serve` can be told, with all defaults filled in. */
+export interface Config {
+  /** Where admission reviews are answered, over HTTPS. */
+  readonly listen: Address;
+  /** Where health and metrics are answered, over HTTP. */
+  readonly statusListen: Address;
+  /** Directory with the definitions. */
+  readonly sidecars: string;
+  readonly tls: 'local' | 'files';
+  /** Directory in which `local` keeps its CA and certificate. */
+  readonly certs: string;
+  readonly tlsCertFile: string;
+  readonly tlsKeyFile: string;
+  readonly nativeSidecars: 'auto' | 'always' | 'never';
+  readonly logLevel: string;
+  readonly logFormat: 'json' | 'pretty';
+  /** How long requests are still taken after SIGTERM, while the endpoints of the Service propagate. */
+  readonly drainSeconds: number;
+  readonly unknownSidecars: 'refuse' | 'warn';
+  /** Native proxies after which sidecars are placed. */
+  readonly startAfter: readonly string[];
+  readonly allowedSchemes: readonly string[] | undefined;
+  readonly allowedHosts: readonly string[] | undefined;
+  readonly imageRegistry: string | undefined;
+  /** Values by sidecar and parameter, as annotations would write them. */
+  readonly defaults: Defaults;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export type Defaults = Readonly<Record<string, Readonly<Record<string, string>>>>;

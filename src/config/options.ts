@@ -1,0 +1,153 @@
+import { isIP } from 'node:net';
+import type { Address, Config, Defaults } from './config.ts';
+
+/** A value that was read, or what to write instead, completing "use …". */
+export type Reading<T> = { readonly value: T } | { readonly value?: never; readonly use: string };
+
+/** One setting: its default and what may be written for it. */
+export interface Option<T> {
+  readonly default: T;
+  readonly description: string;
+  /** What stands for the value in the usage; without one it is a key of the configuration file only. */
+  readonly placeholder?: string;
+  readonly read: (value: unknown) => Reading<T>;
+}
+
+/** All settings of `serve` by their key in the configuration file; `logLevel` is the flag `--log-level`. */
+export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
+  listen: address('127.0.0.1', 8443, 'where admission reviews are answered, over HTTPS'),
+  statusListen: address('127.0.0.1', 8080, 'where health and metrics are answered, over HTTP'),
+  sidecars: text('sidecars', 'DIR', 'directory with the definitions'),
+  tls: choice(['local', 'files'], 'where the certificate comes from'),
+  certs: text('certs', 'DIR', 'where --tls local keeps its CA and certificate'),
+  tlsCertFile: text('', 'FILE', 'certificate chain for --tls files'),
+  tlsKeyFile: text('', 'FILE', 'private key for --tls files'),
+  nativeSidecars: choice(
+    ['auto', 'always', 'never'],
+    'whether the API server knows native sidecars (1.29 or later)',
+  ),
+  logLevel: {
+    ...choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'least level that is logged'),
+    default: 'info',
+  },
+  logFormat: choice(['pretty', 'json'], 'form of the log lines'),
+  drainSeconds: seconds(5, 'how long requests are still taken after SIGTERM'),
+  unknownSidecars: fileOnly(
+    choice(['refuse', 'warn'], 'what becomes of pods whose annotation names no sidecar'),
+  ),
+  startAfter: texts(
+    ['istio-proxy', 'linkerd-proxy', 'kuma-sidecar', 'consul-dataplane'],
+    'native proxies after which sidecars are placed',
+    { pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, use: 'a list of container names' },
+  ),
+  allowedSchemes: texts(undefined, 'schemes that repository addresses may have; all by default', {
+    pattern: /^(https|http|ssh)$/,
+    use: 'a list of https, http and ssh',
+  }),
+  allowedHosts: texts(
+    undefined,
+    'hosts that repository addresses may have, *.example.com for all below; all by default',
+    {
+      pattern: /^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\[[0-9A-Fa-f:.]+\]$/,
+      use: 'a list of host names such as github.com or *.example.com',
+    },
+  ),
+  imageRegistry: {
+    default: undefined,
+    description: "registry, with an optional path, that replaces the one of every sidecar's image",
+    read: value =>
+      typeof value === 'string' && /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/.test(value)
+        ? { value }
+        : { use: 'a registry such as registry.example.com/mirror' },
+  },
+  defaults: {
+    default: {},
+    description: 'values by sidecar and parameter that hold where no annotation sets one',
+    read: readDefaults,
+  },
+};
+
+/** The flag of a key: `logLevel` is `--log-level`. */
+export function flagOf(key: string): string {
+  return key.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+}
+
+/** The environment variable of a key: `logLevel` is `SIDECAR_INJECTOR_LOG_LEVEL`. */
+export function variableOf(key: string): string {
+  return `SIDECAR_INJECTOR_${flagOf(key).replaceAll('-', '_').toUpperCase()}`;
+}
+
+function address(host: string, port: number, description: string): Option<Address> {
+  return { default: { host, port }, placeholder: 'HOST:PORT', description, read: readAddress };
+}
+
+function readAddress(value: unknown): Reading<Address> {
+  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:[\]]+)):(\d{1,5})$/.exec(String(value)) ?? [];
+  const isHost = bracketed === undefined ? plain !== undefined : isIP(bracketed) === 6;
+  if (!isHost || Number(port) > 65535) return { use: 'HOST:PORT, such as 127.0.0.1:8443 or [::]:10250' };
+  return { value: { host: bracketed ?? plain ?? '', port: Number(port) } };
+}
+
+function text(preset: string, placeholder: string, description: string): Option<string> {
+  const read = (value: unknown) =>
+    typeof value === 'string' && value !== ''
+      ? { value }
+      : { use: placeholder === 'DIR' ? 'the path of a directory' : 'the path of a file' };
+  return { default: preset, placeholder, description, read };
+}
+
+function choice<T extends string>(values: readonly [T, ...T[]], description: string): Option<T> {
+  return {
+    default: values[0],
+    placeholder: values.join('|'),
+    description,
+    read: value => {
+      const found = values.find(candidate => candidate === value);
+      return found === undefined ? { use: `one of ${values.join(', ')}` } : { value: found };
+    },
+  };
+}
+
+function fileOnly<T>({ default: preset, description, read }: Option<T>): Option<T> {
+  return { default: preset, description, read };
+}
+
+function seconds(preset: number, description: string): Option<number> {
+  return {
+    default: preset,
+    placeholder: 'SECONDS',
+    description,
+    read: value =>
+      /^\d{1,4}$/.test(String(value)) && Number(value) <= 3600
+        ? { value: Number(value) }
+        : { use: 'whole seconds from 0 to 3600' },
+  };
+}
+
+function texts<P extends readonly string[] | undefined>(
+  preset: P,
+  description: string,
+  { pattern, use }: { readonly pattern: RegExp; readonly use: string },
+): Option<readonly string[] | P> {
+  const isFine = (value: unknown): value is readonly string[] =>
+    Array.isArray(value) && value.every(entry => typeof entry === 'string' && pattern.test(entry));
+  return { default: preset, description, read: value => (isFine(value) ? { value } : { use }) };
+}
+
+function readDefaults(value: unknown): Reading<Defaults> {
+  const use = 'a map of sidecars, each a map of parameters, as in {logs: {cpu: 50m}}';
+  if (!isMap(value)) return { use };
+  const defaults: Record<string, Record<string, string>> = {};
+  for (const [sidecar, parameters] of Object.entries(value)) {
+    if (!isMap(parameters)) return { use };
+    if (Object.values(parameters).some(entry => typeof entry === 'object')) return { use };
+    defaults[sidecar] = Object.fromEntries(
+      Object.entries(parameters).map(([name, entry]) => [name, String(entry)]),
+    );
+  }
+  return { value: defaults };
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

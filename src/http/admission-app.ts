@@ -1,0 +1,116 @@
+import express, { type Express, type Request, type Response } from 'express';
+import { answerReview, type ReviewRecord } from '../admission/answer-review.ts';
+import type { InjectionDecision } from '../injection/inject.ts';
+import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
+import type { Pod } from '../kubernetes/pod.ts';
+import { BodyAbortedError, BodyTooLargeError, readBody, UnreadableBodyError } from './read-body.ts';
+
+export interface AdmissionAppOptions {
+  readonly decide: (pod: Pod) => InjectionDecision;
+  /** Called after each decision was sent. */
+  readonly onDecision: (record: ReviewRecord, seconds: number) => void;
+  /** Called after each request that was not answered with a decision; with the error where it was our own fault. */
+  readonly onFailure: (status: number, message: string, error?: unknown) => void;
+  /** True while the server drains: connections are not kept then. */
+  readonly isDraining: () => boolean;
+}
+
+/** Two objects of 3 MiB, the most that the API server takes, a mebibyte for the rest, and one to spare. */
+const maxBodyBytes = 8 * 1024 * 1024;
+
+/** The routes of the admission server: `POST /mutate`. Errors become statuses here and nowhere else. */
+export function createAdmissionApp(options: AdmissionAppOptions): Express {
+  const app = express();
+  // Whatever express would do for each request and nobody here needs.
+  app.disable('x-powered-by').disable('etag').set('query parser', false);
+  app.enable('case sensitive routing').enable('strict routing');
+  app.post('/mutate', (request, response) => mutate(request, response, options));
+  app.all('/mutate', (_request, response) => {
+    response.setHeader('allow', 'POST');
+    fail(response, options, { status: 405, message: 'use POST' });
+  });
+  app.use((_request, response) =>
+    fail(response, options, { status: 404, message: 'not found; use POST /mutate' }),
+  );
+  return app;
+}
+
+async function mutate(request: Request, response: Response, options: AdmissionAppOptions): Promise<void> {
+  const startedMs = performance.now();
+  try {
+    checkContentType(request);
+    const body = await readBody(request, maxBodyBytes);
+    const { review, record } = answerReview(parseJson(body), options.decide);
+    send(response, options, { status: 200, contentType: 'application/json', body: JSON.stringify(review) });
+    options.onDecision(record, (performance.now() - startedMs) / 1000);
+  } catch (error) {
+    if (error instanceof BodyAbortedError) return;
+    if (error instanceof BodyTooLargeError) discardRest(request);
+    fail(response, options, failureOf(error));
+  }
+}
+
+class UnsupportedContentError extends Error {}
+
+function checkContentType({ headers }: Request): void {
+  const contentType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  if (contentType !== 'application/json')
+    throw new UnsupportedContentError('use content type application/json');
+  if (headers['content-encoding'] !== undefined) throw new UnsupportedContentError('use no content encoding');
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    // Not the parser's own message: it quotes the body.
+    throw new UnreadableBodyError(body.length);
+  }
+}
+
+interface Failure {
+  readonly status: number;
+  readonly message: string;
+  /** Set where it was our own fault. */
+  readonly error?: unknown;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof BodyTooLargeError) return { status: 413, message: error.message };
+  if (error instanceof UnsupportedContentError) return { status: 415, message: error.message };
+  if (error instanceof MalformedObjectError || error instanceof UnreadableBodyError) {
+    return { status: 400, message: error.message };
+  }
+  return { status: 500, message: 'internal error; the log of the injector tells more', error };
+}
+
+/** Takes the rest of a body without keeping it, so that the client gets to read the answer, but not for long. */
+function discardRest(request: Request): void {
+  const { socket } = request;
+  const timer = setTimeout(() => socket.destroy(), discardMs);
+  request.once('close', () => clearTimeout(timer));
+  request.resume();
+}
+
+const discardMs = 2000;
+
+function fail(response: Response, options: AdmissionAppOptions, { status, message, error }: Failure): void {
+  send(response, options, { status, contentType: 'text/plain; charset=utf-8', body: `${message}\n` });
+  options.onFailure(status, message, error);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+function send(
+  response: Response,
+  { isDraining }: AdmissionAppOptions,
+  { status, contentType, body }: Answer,
+): void {
+  if (isDraining()) response.setHeader('connection', 'close');
+  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}

@@ -1,0 +1,42 @@
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
+
+export type Log = Logger;
+
+export interface LoggerOptions {
+  /** Least level that is written, such as `info`. */
+  readonly level: string;
+  /** `json`: one object per line, for machines; `pretty`: for a person at a terminal. */
+  readonly format: 'json' | 'pretty';
+}
+
+/**
+ * Makes the logger of the program. Bodies, patches and values of annotations are never handed to it.
+ * JSON lines are written in blocks, at the latest after half a second: a write per decision would be the dearest part of it.
+ */
+export async function createLogger({ level, format }: LoggerOptions): Promise<Log> {
+  const stream =
+    format === 'pretty'
+      ? await prettyStream()
+      : destination({ dest: 1, sync: false, minLength: 8192, periodicFlush: 500 });
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: label => ({ level: label }) },
+    },
+    stream,
+  );
+}
+
+// Loaded only where it is wanted: in a cluster it never is.
+async function prettyStream(): Promise<DestinationStream> {
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({
+    destination: 1,
+    sync: true,
+    ignore: 'pid,hostname',
+    translateTime: 'SYS:HH:MM:ss.l',
+    singleLine: true,
+  });
+}

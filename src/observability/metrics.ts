@@ -1,0 +1,76 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/**
+ * The program's metrics, for Prometheus. Every label has a small closed set of values, never text of a user.
+ * https://prometheus.io/docs/practices/naming/
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #decisions = new Counter({
+    name: 'sidecar_injector_decisions_total',
+    help: 'Admission decisions by outcome and reason code.',
+    labelNames: ['decision', 'reason'] as const,
+    registers: [this.#registry],
+  });
+  readonly #duration = new Histogram({
+    name: 'sidecar_injector_admission_duration_seconds',
+    help: 'Time from the first byte of a request to its answer.',
+    labelNames: ['decision'] as const,
+    buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5],
+    registers: [this.#registry],
+  });
+  readonly #failures = new Counter({
+    name: 'sidecar_injector_request_failures_total',
+    help: 'Requests that were not answered with a decision, by HTTP status.',
+    labelNames: ['status'] as const,
+    registers: [this.#registry],
+  });
+  readonly #certificateExpiry = new Gauge({
+    name: 'sidecar_injector_certificate_expiry_timestamp_seconds',
+    help: 'When the serving certificate expires, in seconds since 1970.',
+    registers: [this.#registry],
+  });
+  readonly #definitions = new Gauge({
+    name: 'sidecar_injector_definitions',
+    help: 'Files in the directory of definitions: loaded, or rejected as they are now.',
+    labelNames: ['state'] as const,
+    registers: [this.#registry],
+  });
+  readonly #reloads = new Counter({
+    name: 'sidecar_injector_definition_reloads_total',
+    help: 'Changes of the directory of definitions, by result.',
+    labelNames: ['result'] as const,
+    registers: [this.#registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  countDecision(decision: string, reason: string, seconds: number): void {
+    this.#decisions.inc({ decision, reason });
+    this.#duration.observe({ decision }, seconds);
+  }
+
+  countFailure(status: number): void {
+    this.#failures.inc({ status });
+  }
+
+  setCertificateExpiry(notAfter: Date): void {
+    this.#certificateExpiry.set(notAfter.getTime() / 1000);
+  }
+
+  setDefinitions(loaded: number, rejected: number): void {
+    this.#definitions.set({ state: 'loaded' }, loaded);
+    this.#definitions.set({ state: 'rejected' }, rejected);
+  }
+
+  countReload(result: 'success' | 'failure'): void {
+    this.#reloads.inc({ result });
+  }
+
+  /** Everything in the text format of Prometheus, with its content type. */
+  async exposition(): Promise<{ readonly contentType: string; readonly text: string }> {
+    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+}
