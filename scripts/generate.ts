@@ -1,0 +1,34 @@
+/** Writes every generated file of the project. A test fails when one of them is not what this writes. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { definitionJsonSchema } from '../src/sidecars/json-schema.ts';
+import { annotationsPage, configurationPage, reasonsPage } from './generate-docs.ts';
+import { generateKubernetesTypes } from './generate-kubernetes-types.ts';
+
+/** The generated files: their path in the project, and their text. */
+export function generatedFiles(): ReadonlyMap<string, string> {
+  return new Map([
+    ['src/sidecars/kubernetes-types.ts', generateKubernetesTypes()],
+    ['sidecars/sidecar.schema.json', `${JSON.stringify(definitionJsonSchema(), null, 1)}\n`],
+    ['docs/annotations.md', annotationsPage(definitionFiles())],
+    ['docs/reasons.md', reasonsPage()],
+    ['docs/configuration.md', configurationPage()],
+  ]);
+}
+
+function definitionFiles() {
+  const directory = new URL('../sidecars/', import.meta.url);
+  const names = readdirSync(directory).filter(
+    name => name.endsWith('.yaml') && name !== 'kustomization.yaml',
+  );
+  return names.map(name => ({ name, text: readFileSync(new URL(name, directory), 'utf8') }));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [path, text] of generatedFiles()) {
+    const file = new URL(`../${path}`, import.meta.url);
+    mkdirSync(dirname(fileURLToPath(file)), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
