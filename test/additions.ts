@@ -1,0 +1,83 @@
+/** What a patch may do to a pod, told by comparing pods and not by asking the code that makes the patch. */
+import { isObject, type Json, type JsonObject } from '../src/kubernetes/json.ts';
+
+/**
+ * The patched pod without everything that was added to it: the pod that the user wrote. To be compared as JSON text, so
+ * that the order of keys and entries counts too.
+ */
+export function withoutAdditions(before: JsonObject, after: JsonObject): JsonObject {
+  const metadata = objectAt(after, 'metadata');
+  const written = objectAt(objectAt(before, 'metadata'), 'annotations');
+  const annotations = Object.entries(objectAt(metadata, 'annotations'))
+    .filter(([key]) => Object.hasOwn(written, key))
+    // Only the injector writes it, so it may add to what it wrote.
+    .map(([key, value]) => [key, key === 'sidecar.io/status' ? written[key] : value]);
+  return {
+    ...after,
+    metadata: { ...metadata, annotations: Object.fromEntries(annotations) },
+    spec: specWithout(objectAt(before, 'spec'), objectAt(after, 'spec')),
+  };
+}
+
+function specWithout(before: JsonObject, after: JsonObject): JsonObject {
+  const names = new Set([...listAt(before, 'initContainers'), ...listAt(before, 'containers')].map(nameOf));
+  const initContainers = listAt(after, 'initContainers').filter(container => names.has(nameOf(container)));
+  const containers = listAt(before, 'containers').map((container, index) => {
+    const patched = listAt(after, 'containers')[index];
+    return isObject(container) && isObject(patched) ? withoutTail(container, patched, 'volumeMounts') : null;
+  });
+  return withList(before, withoutTail(before, { ...after, containers }, 'volumes'), {
+    key: 'initContainers',
+    value: initContainers,
+  });
+}
+
+/** Takes away what was appended to a list; where there was no list, the whole of it. */
+function withoutTail(before: JsonObject, after: JsonObject, key: string): JsonObject {
+  return withList(before, after, { key, value: listAt(after, key).slice(0, listAt(before, key).length) });
+}
+
+function withList(
+  before: JsonObject,
+  after: JsonObject,
+  { key, value }: { readonly key: string; readonly value: readonly Json[] },
+): JsonObject {
+  const entries = Object.entries(after).flatMap(([field, present]): [string, Json][] => {
+    if (field !== key) return [[field, present]];
+    if (!Object.hasOwn(before, key)) return [];
+    return [[field, Array.isArray(before[key]) ? value : null]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The promise of where something is added: never over what is there, and to the app's containers only when asked. */
+export function isPromisedPath(path: string, before: JsonObject): boolean {
+  const spec = objectAt(before, 'spec');
+  if (/^\/metadata\/annotations\/[^/]+$/.test(path)) return true;
+  if (/^\/spec\/(volumes\/-|containers\/-|initContainers\/(-|0|[1-9]\d*))$/.test(path)) return true;
+  const whole = /^\/spec\/(volumes|initContainers)$/.exec(path)?.[1];
+  if (whole !== undefined) return !Array.isArray(spec[whole]);
+  const [, index, entry] = /^\/spec\/containers\/(\d+)\/volumeMounts(\/-)?$/.exec(path) ?? [];
+  const container = listAt(spec, 'containers')[Number(index)];
+  if (!isObject(container) || !asksForMount(before)) return false;
+  return Array.isArray(container['volumeMounts']) === (entry !== undefined);
+}
+
+function asksForMount(pod: JsonObject): boolean {
+  const annotations = objectAt(objectAt(pod, 'metadata'), 'annotations');
+  return Object.keys(annotations).some(key => /^sidecar\.io\/[^.]+\.mount$/.test(key));
+}
+
+function objectAt(value: JsonObject, key: string): JsonObject {
+  const entry = Object.hasOwn(value, key) ? value[key] : undefined;
+  return isObject(entry) ? entry : {};
+}
+
+function listAt(value: JsonObject, key: string): readonly Json[] {
+  const entry = value[key];
+  return Array.isArray(entry) ? entry : [];
+}
+
+function nameOf(entry: Json): Json | undefined {
+  return isObject(entry) ? entry['name'] : undefined;
+}

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import type { V1Pod } from '@kubernetes/client-node';
+import { vi } from 'vitest';
+import { controlPlane } from './suite.ts';
+
+/** What the API server notes of a request for a pod. https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/ */
+export interface AuditEvent {
+  readonly verb: string;
+  readonly objectRef: { readonly namespace: string; readonly name?: string; readonly subresource?: string };
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly responseStatus?: { readonly code: number; readonly message?: string };
+  readonly requestObject?: V1Pod;
+  readonly responseObject?: V1Pod;
+}
+
+/** A call of a webhook, as an audit annotation has it. */
+export interface WebhookCall {
+  /** `round_0_index_0`: the round of all webhooks, and which of them in that round. */
+  readonly round: string;
+  readonly configuration: string;
+  readonly webhook: string;
+  readonly mutated: boolean;
+}
+
+/** Waits for the note of a pod's creation, which follows the answer; by the name, or how a generated one begins. */
+export async function auditedCreation(namespace: string, name = 'web'): Promise<AuditEvent> {
+  return vi.waitFor(
+    async () => {
+      const events = await eventsOf(namespace);
+      const event = events.find(({ verb, requestObject }) => {
+        const metadata = requestObject?.metadata;
+        return verb === 'create' && (metadata?.name ?? metadata?.generateName)?.startsWith(name);
+      });
+      if (event === undefined) throw new Error(`the audit log has no creation of pod ${namespace}/${name}`);
+      return event;
+    },
+    { timeout: 10_000 },
+  );
+}
+
+async function eventsOf(namespace: string): Promise<readonly AuditEvent[]> {
+  const lines = (await readFile(controlPlane().auditLog, 'utf8')).split('\n');
+  return lines
+    .filter(line => line.includes(`"namespace":"${namespace}"`))
+    .map((line): AuditEvent => JSON.parse(line))
+    .filter(({ objectRef }) => objectRef.namespace === namespace);
+}
+
+/** The calls of webhooks, in their order. */
+export function webhookCalls({ annotations = {} }: AuditEvent): readonly WebhookCall[] {
+  const prefix = 'mutation.webhook.admission.k8s.io/';
+  return Object.entries(annotations)
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, value]) => ({ round: key.slice(prefix.length), ...JSON.parse(value) }))
+    .sort((a, b) => (a.round < b.round ? -1 : 1));
+}

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
+import { issueAuthority, issueServingCertificate, type KeyPair } from '../../src/tls/issue-certificate.ts';
+import { certificateDirectory, installCertificates, trustAuthority } from './installation.ts';
+import {
+  controlPlane,
+  createNamespace,
+  createPod,
+  describeWithApiServer,
+  gitSync,
+  kubectl,
+  podOf,
+  useWebhook,
+} from './suite.ts';
+import { publishEndpoint } from './webhook.ts';
+
+const serviceHost = 'sidecar-injector.sidecar-injector.svc';
+const lifetime = { now: new Date(), days: 1 };
+
+describeWithApiServer('annotated pods are refused, and no others,', () => {
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close().closeAllConnections();
+  });
+  afterAll(() => installCertificates(kubectl, certificateDirectory(controlPlane())));
+
+  it('where the webhook has the certificate of an authority that is not trusted', async () => {
+    const authority = await issueAuthority(lifetime);
+    await listenSilently(await issueServingCertificate(authority, [serviceHost], lifetime));
+    await expectRefusals('tls: failed to verify certificate: x509: certificate signed by unknown authority');
+  });
+
+  it('where the webhook has a certificate for another name', async () => {
+    await listenSilently(await issueTrusted('webhook.example.com'));
+    await expectRefusals(`x509: certificate is valid for webhook.example.com, not ${serviceHost}`);
+  });
+
+  it('where the webhook does not answer in the five seconds that it has', async () => {
+    await listenSilently(await issueTrusted(serviceHost));
+    expect(await expectRefusals('context deadline exceeded')).toBeGreaterThan(4000);
+  });
+
+  /** A server that takes every connection and request and never says anything. */
+  async function listenSilently(certificate: KeyPair): Promise<void> {
+    const server = createServer(certificate, () => undefined);
+    servers.push(server);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    await publishEndpoint(kubectl, controlPlane(), (server.address() as AddressInfo).port);
+  }
+
+  async function issueTrusted(host: string): Promise<KeyPair> {
+    const authority = await issueAuthority(lifetime);
+    await trustAuthority(kubectl, authority.cert);
+    return issueServingCertificate(authority, [host], lifetime);
+  }
+
+  /** How many milliseconds the last one took. */
+  async function expectRefusals(problem: string): Promise<number> {
+    const namespace = await createNamespace();
+    const milliseconds = await vi.waitFor(async () => {
+      const startedMs = performance.now();
+      const attempt = createPod(namespace, podOf('web', gitSync));
+      await expect(attempt).rejects.toThrow(/failed calling webhook "pods\.sidecar\.io"/);
+      await expect(attempt).rejects.toThrow(problem);
+      return performance.now() - startedMs;
+    }, waiting);
+    await createPod(namespace, podOf('bare'));
+    return milliseconds;
+  }
+});
+
+describeWithApiServer('a certificate that was renewed in its Secret', () => {
+  const webhook = useWebhook();
+
+  it('is taken up while pods are admitted, none of which fails', async () => {
+    const namespace = await createNamespace();
+    const directory = certificateDirectory(controlPlane());
+    const old = await servedFingerprint();
+    const failures: unknown[] = [];
+    const admit = () =>
+      createPod(namespace, podOf('web', gitSync), '--dry-run=server').catch(error => failures.push(error));
+    let isRenewed = false;
+    const traffic = (async () => {
+      while (!isRenewed) await admit();
+    })();
+    await Promise.all(['tls.crt', 'tls.key'].map(name => rm(join(directory, name))));
+    await installCertificates(kubectl, directory);
+    await webhook().mount();
+    await vi
+      .waitFor(async () => expect(await servedFingerprint()).not.toBe(old), waiting)
+      .finally(() => {
+        isRenewed = true;
+      });
+    await traffic;
+    // More at once than before, so that some come over new connections.
+    await Promise.all([admit(), admit(), admit(), admit()]);
+    expect(failures).toEqual([]);
+    await vi.waitFor(() => {
+      const admitted = webhook().entries.filter(({ dryRun }) => dryRun === true);
+      expect(admitted.length).toBeGreaterThan(4);
+    }, waiting);
+  });
+
+  async function servedFingerprint(): Promise<string> {
+    const ca = await readFile(join(certificateDirectory(controlPlane()), 'ca.crt'), 'utf8');
+    const options = { host: '127.0.0.1', port: webhook().port, servername: serviceHost, ca };
+    const socket = connect(options);
+    await once(socket, 'secureConnect');
+    const { fingerprint256 } = socket.getPeerCertificate();
+    socket.destroy();
+    return fingerprint256;
+  }
+});
+
+const waiting = { timeout: 30_000, interval: 100 };

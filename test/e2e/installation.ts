@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { parse } from 'yaml';
+import type { ControlPlaneAccess } from './control-plane.ts';
+import type { Kubectl } from './kubectl.ts';
+
+export const projectDirectory = fileURLToPath(new URL('../..', import.meta.url));
+export const program = join(projectDirectory, 'bin/sidecar-injector.js');
+export const baseDirectory = join(projectDirectory, 'deploy/base');
+
+/** The environment without the settings of whoever runs the tests. */
+export const cleanEnvironment: NodeJS.ProcessEnv = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('SIDECAR_INJECTOR_')),
+);
+
+/** Where the certificates of a run are made and used again. */
+export function certificateDirectory({ directory }: ControlPlaneAccess): string {
+  return join(directory, 'certs');
+}
+
+/** Applies `deploy/base` as it is, and certificates. */
+export async function install(kubectl: Kubectl, access: ControlPlaneAccess): Promise<void> {
+  await kubectl(['apply', '--kustomize', baseDirectory]);
+  await installCertificates(kubectl, certificateDirectory(access));
+}
+
+/** Puts the certificates of a directory into the cluster; those that are missing are made. */
+export async function installCertificates(kubectl: Kubectl, directory: string): Promise<void> {
+  const options = { env: cleanEnvironment, timeout: 30_000 };
+  const args = [program, 'certs', '--output', 'secret', '--dir', directory];
+  const { stdout } = await promisify(execFile)(process.execPath, args, options);
+  await kubectl('apply --server-side -f -', parse(stdout));
+  await trustAuthority(kubectl, await readFile(join(directory, 'ca.crt'), 'utf8'));
+}
+
+/** Makes the API server trust an authority; a patch, because it leaves all else in the registration to its owners. */
+export async function trustAuthority(kubectl: Kubectl, authority: string): Promise<void> {
+  const caBundle = Buffer.from(authority).toString('base64');
+  const patch = JSON.stringify({ webhooks: [{ name: 'pods.sidecar.io', clientConfig: { caBundle } }] });
+  await kubectl(`patch mutatingwebhookconfiguration sidecar-injector --patch ${patch}`);
+}

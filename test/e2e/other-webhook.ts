@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { V1Pod } from '@kubernetes/client-node';
+import { vi } from 'vitest';
+import { issueAuthority, issueServingCertificate } from '../../src/tls/issue-certificate.ts';
+import { createPod, kubectl, podOf } from './suite.ts';
+
+export interface OtherWebhookOptions {
+  /** The API server calls webhooks in the order of these names; ours is called sidecar-injector. */
+  readonly name: string;
+  /** The only one whose pods it is asked about. */
+  readonly namespace: string;
+  /** The JSON Patch for a pod. */
+  readonly mutate: (pod: V1Pod) => readonly object[];
+}
+
+/** A mutating webhook of somebody else, such as clusters are full of. */
+export class OtherWebhook {
+  readonly #options: OtherWebhookOptions;
+  #server: Server | undefined;
+  #calls = 0;
+
+  constructor(options: OtherWebhookOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the API server asks it. */
+  async start(): Promise<void> {
+    const lifetime = { now: new Date(), days: 1 };
+    const authority = await issueAuthority(lifetime);
+    const certificate = await issueServingCertificate(authority, ['127.0.0.1'], lifetime);
+    const server = createServer(certificate, async (request, response) => {
+      response.end(JSON.stringify(await this.#answer(request)));
+    });
+    this.#server = server;
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    await kubectl('create -f -', this.#registration(port, authority.cert));
+    await vi.waitFor(
+      async () => {
+        await createPod(this.#options.namespace, podOf('probe'), '--dry-run=server');
+        if (this.#calls === 0) throw new Error(`the API server does not ask ${this.#options.name}`);
+      },
+      { timeout: 15_000, interval: 100 },
+    );
+  }
+
+  async stop(): Promise<void> {
+    await kubectl(`delete mutatingwebhookconfiguration ${this.#options.name} --ignore-not-found`);
+    this.#server?.close();
+    this.#server?.closeAllConnections();
+  }
+
+  async #answer(request: IncomingMessage): Promise<object> {
+    this.#calls++;
+    const { request: review } = JSON.parse(await text(request));
+    const operations = this.#options.mutate(review.object);
+    const patch = Buffer.from(JSON.stringify(operations)).toString('base64');
+    const response = { uid: review.uid, allowed: true, patchType: 'JSONPatch', patch };
+    return { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response };
+  }
+
+  #registration(port: number, authority: string): object {
+    const { name, namespace } = this.#options;
+    return {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingWebhookConfiguration',
+      metadata: { name },
+      webhooks: [
+        {
+          name: `${name}.example.com`,
+          admissionReviewVersions: ['v1'],
+          sideEffects: 'None',
+          clientConfig: {
+            url: `https://127.0.0.1:${port}/`,
+            caBundle: Buffer.from(authority).toString('base64'),
+          },
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+          rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,174 @@
+import type { V1Container, V1Pod } from '@kubernetes/client-node';
+import { afterEach, expect, it, vi } from 'vitest';
+import { auditedCreation, webhookCalls } from './audit-log.ts';
+import { OtherWebhook, type OtherWebhookOptions } from './other-webhook.ts';
+import {
+  createNamespace,
+  createPod,
+  describeWithApiServer,
+  gitSync,
+  kubectl,
+  podOf,
+  refusalOf,
+  repository,
+  useWebhook,
+} from './suite.ts';
+
+const ours = { configuration: 'sidecar-injector', webhook: 'pods.sidecar.io' };
+
+describeWithApiServer('an injected pod that the API server may show to the webhook again', () => {
+  const webhook = useWebhook();
+  const others: OtherWebhook[] = [];
+  afterEach(async () => {
+    for (const other of others.splice(0)) await other.stop();
+  });
+
+  async function register(options: OtherWebhookOptions): Promise<void> {
+    const other = new OtherWebhook(options);
+    others.push(other);
+    await other.start();
+  }
+
+  it('is not shown to it where nobody changed the pod after it', async () => {
+    const namespace = await createNamespace();
+    await createPod(namespace, podOf('web', gitSync));
+    expect(webhookCalls(await auditedCreation(namespace))).toEqual([
+      { ...ours, round: 'round_0_index_0', mutated: true },
+    ]);
+  });
+
+  it('is left as it is, as the audit log and our own log tell, and keeps what limits added to the sidecar', async () => {
+    const namespace = await createNamespace();
+    await kubectl(`-n ${namespace} create -f -`, {
+      apiVersion: 'v1',
+      kind: 'LimitRange',
+      metadata: { name: 'limits' },
+      spec: { limits: [{ type: 'Container', default: { cpu: '300m' } }] },
+    });
+    const { pod } = await createPod(namespace, podOf('web', gitSync));
+    expect(sidecar(pod)?.resources?.limits).toEqual({ cpu: '300m', memory: '512Mi' });
+    expect(webhookCalls(await auditedCreation(namespace))).toEqual([
+      { ...ours, round: 'round_0_index_0', mutated: true },
+      { ...ours, round: 'round_1_index_0', mutated: false },
+    ]);
+    await vi.waitFor(
+      () => {
+        const entries = webhook().entries.filter(entry => entry['namespace'] === namespace);
+        expect(entries.map(({ decision, reason }) => [decision, reason])).toEqual([
+          ['injected', 'injected'],
+          ['skipped', 'already-injected'],
+        ]);
+      },
+      { timeout: 5000 },
+    );
+  });
+
+  it('was changed by additions to the promised paths only, as the audit log has them', async () => {
+    const namespace = await createNamespace();
+    await createPod(namespace, podOf('web', gitSync));
+    const { annotations = {} } = await auditedCreation(namespace);
+    const { patch } = JSON.parse(annotations['patch.webhook.admission.k8s.io/round_0_index_0'] ?? '');
+    expect(patch.map(({ op, path }: { op: string; path: string }) => `${op} ${path}`)).toEqual([
+      'add /spec/volumes/-',
+      'add /spec/volumes/-',
+      'add /spec/initContainers',
+      'add /metadata/annotations/sidecar.io~1status',
+      'add /metadata/annotations/cluster-autoscaler.kubernetes.io~1safe-to-evict-local-volumes',
+    ]);
+    expect(annotations).not.toHaveProperty(['patch.webhook.admission.k8s.io/round_1_index_0']);
+  });
+
+  it('does not have the API token in its sidecar, although the API server mounts it in every container', async () => {
+    const { pod } = await createPod(await createNamespace(), podOf('web', gitSync));
+    const tokenMounts = ({ volumeMounts = [] }: V1Container) =>
+      volumeMounts.filter(({ mountPath }) => mountPath.includes('serviceaccount')).map(({ name }) => name);
+    expect(pod.spec?.containers.flatMap(tokenMounts)).toEqual([expect.stringMatching(/^kube-api-access-/)]);
+    expect(pod.spec?.initContainers?.flatMap(tokenMounts)).toEqual(['git-sync-tmp']);
+  });
+
+  it('keeps what a webhook after ours changed in the sidecar', async () => {
+    const namespace = await createNamespace();
+    await register({
+      name: 'zz-pull-always',
+      namespace,
+      mutate: ({ spec }) =>
+        (spec?.initContainers ?? []).map((_container, index) => ({
+          op: 'replace',
+          path: `/spec/initContainers/${index}/imagePullPolicy`,
+          value: 'Always',
+        })),
+    });
+    const { pod } = await createPod(namespace, podOf('web', gitSync));
+    expect(pod.spec?.initContainers).toHaveLength(1);
+    expect(sidecar(pod)?.imagePullPolicy).toBe('Always');
+    expect(webhookCalls(await auditedCreation(namespace)).map(({ webhook }) => webhook)).toEqual([
+      'pods.sidecar.io',
+      'zz-pull-always.example.com',
+      'pods.sidecar.io',
+    ]);
+  });
+
+  it('keeps the containers that webhooks before and after ours added', async () => {
+    const namespace = await createNamespace();
+    const add = (name: string) => (pod: V1Pod) =>
+      pod.spec?.containers.some(container => container.name === name)
+        ? []
+        : [{ op: 'add', path: '/spec/containers/-', value: { name, image: `example.com/${name}:1` } }];
+    await register({ name: 'aa-mesh', namespace, mutate: add('mesh') });
+    await register({ name: 'zz-agent', namespace, mutate: add('agent') });
+    const { pod } = await createPod(namespace, podOf('web', gitSync));
+    expect(pod.spec?.containers.map(({ name }) => name)).toEqual(['web', 'mesh', 'agent']);
+    expect(pod.spec?.initContainers?.map(({ name }) => name)).toEqual(['git-sync']);
+  });
+
+  it('gets the sidecar that a webhook before ours asks for', async () => {
+    const namespace = await createNamespace();
+    await register({
+      name: 'aa-annotate',
+      namespace,
+      mutate: askForSidecar,
+    });
+    const { pod } = await createPod(namespace, podOf('web', { 'example.com/site': 'x' }));
+    expect(sidecar(pod)).toBeDefined();
+  });
+
+  it('gets the sidecar that a webhook after ours asks for only where it had an annotation of ours before', async () => {
+    const namespace = await createNamespace();
+    await register({
+      name: 'zz-annotate',
+      namespace,
+      mutate: askForSidecar,
+    });
+    const known = await createPod(namespace, podOf('known', { 'sidecar.io/inject': 'true' }));
+    expect(sidecar(known.pod)).toBeDefined();
+    // The API server repeats only the webhooks that it has called: what this takes is a check after all of them.
+    const unknown = await createPod(namespace, podOf('unknown', { 'example.com/site': 'x' }));
+    expect(sidecar(unknown.pod)).toBeUndefined();
+  });
+
+  it('is refused where a webhook after ours took restartPolicy off the sidecar, which would never end', async () => {
+    const namespace = await createNamespace();
+    await register({
+      name: 'zz-built-for-old-kubernetes',
+      namespace,
+      mutate: ({ spec }) =>
+        (spec?.initContainers ?? []).map((_container, index) => ({
+          op: 'remove',
+          path: `/spec/initContainers/${index}/restartPolicy`,
+        })),
+    });
+    const problem = await refusalOf(namespace, podOf('web', gitSync));
+    expect(problem).toContain('init container "git-sync"');
+    expect(problem).toContain('(native-lost)');
+  });
+});
+
+/** The probe of the registration has no annotations, to which one could be added. */
+function askForSidecar({ metadata }: V1Pod): readonly object[] {
+  if (!metadata?.annotations) return [];
+  return [{ op: 'add', path: '/metadata/annotations/sidecar.io~1git-sync', value: repository }];
+}
+
+function sidecar({ spec }: V1Pod): V1Container | undefined {
+  return spec?.initContainers?.find(({ name }) => name === 'git-sync');
+}

@@ -1,0 +1,152 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { V1ConfigMap, V1Deployment, V1Secret, V1Service, V1Volume } from '@kubernetes/client-node';
+import { BackgroundProgram } from './background-program.ts';
+import type { ControlPlaneAccess } from './control-plane.ts';
+import { cleanEnvironment, program } from './installation.ts';
+import type { Kubectl } from './kubectl.ts';
+import { mountVolume } from './mounted-volume.ts';
+
+/** A line of the webhook's log. */
+export type LogEntry = Readonly<Record<string, unknown>>;
+
+const namespace = 'sidecar-injector';
+
+/**
+ * The real webhook, run as the kubelet would run it from the Deployment that the API server has: its arguments, its
+ * configuration, definitions and certificate from ConfigMaps and Secret.
+ */
+export class Webhook {
+  readonly #kubectl: Kubectl;
+  readonly #access: ControlPlaneAccess;
+  readonly #flags: readonly string[];
+  #program: BackgroundProgram | undefined;
+  #root = '';
+  #statusPort = 0;
+  /** Where it listens on loopback. */
+  port = 0;
+
+  constructor(kubectl: Kubectl, access: ControlPlaneAccess, flags: readonly string[] = []) {
+    this.#kubectl = kubectl;
+    this.#access = access;
+    this.#flags = flags;
+  }
+
+  /** Resolves when requests to the Service are answered. */
+  async start(): Promise<void> {
+    this.#root = await mkdtemp(join(this.#access.directory, 'webhook-'));
+    const args = await this.mount();
+    this.#program = new BackgroundProgram({
+      name: 'sidecar-injector',
+      file: process.execPath,
+      args: [program, ...args, ...this.#flags],
+      logFile: join(this.#root, 'log'),
+      env: cleanEnvironment,
+    });
+    this.#program.start();
+    await writeFile(join(this.#access.processDirectory, String(this.#program.pid)), '');
+    const findStart = async () => this.entries.find(({ msg }) => msg === 'listening');
+    try {
+      const { port, statusPort } = await this.#program.waitFor('start', findStart, startTimeoutMs);
+      this.port = Number(port);
+      this.#statusPort = Number(statusPort);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    await publishEndpoint(this.#kubectl, this.#access, this.port);
+  }
+
+  /** Ends it in order; says how it ended. */
+  async stop(signal?: NodeJS.Signals): Promise<string> {
+    if (this.#program === undefined) return 'was not started';
+    const end = await this.#program.stop(signal);
+    await rm(join(this.#access.processDirectory, String(this.#program.pid)), { force: true });
+    return end;
+  }
+
+  /** Brings the volumes up to date with the API server, as the kubelet does; returns the arguments of the container. */
+  async mount(): Promise<readonly string[]> {
+    const { deployment, configMaps, secrets } = await this.#read();
+    const { containers = [], volumes = [] } = deployment.spec?.template.spec ?? {};
+    const [container] = containers;
+    for (const { name, mountPath } of container?.volumeMounts ?? []) {
+      const volume = volumes.find(candidate => candidate.name === name);
+      const files = Object.entries(filesOf(volume, configMaps, secrets));
+      await mountVolume(
+        this.#inRoot(mountPath),
+        Object.fromEntries(files.map(([file, text]) => [file, this.#inRoot(text)])),
+      );
+    }
+    return [...(container?.args ?? []).map(arg => this.#inRoot(arg)), ...overrides];
+  }
+
+  get log(): string {
+    return this.#program?.log ?? '';
+  }
+
+  get entries(): readonly LogEntry[] {
+    // What follows the last line break is still being written.
+    const lines = this.log.split('\n').slice(0, -1);
+    return lines.filter(line => line.startsWith('{')).map(line => JSON.parse(line));
+  }
+
+  /** What `/readyz`, `/livez` or `/metrics` says. */
+  async status(path: string): Promise<{ readonly status: number; readonly text: string }> {
+    const response = await fetch(`http://127.0.0.1:${this.#statusPort}${path}`, {
+      signal: AbortSignal.timeout(5000),
+    });
+    return { status: response.status, text: await response.text() };
+  }
+
+  /** The directories of the container are below one of this machine. */
+  #inRoot(text: string): string {
+    return text.replaceAll('/etc/sidecar-injector', join(this.#root, 'etc/sidecar-injector'));
+  }
+
+  async #read() {
+    const { stdout } = await this.#kubectl(`-n ${namespace} get deployments,configmaps,secrets -o json`);
+    const items: readonly { kind: string; metadata: { name: string } }[] = JSON.parse(stdout).items;
+    const ofKind = <T>(kind: string) =>
+      new Map(items.filter(item => item.kind === kind).map(item => [item.metadata.name, item as T]));
+    const deployment = ofKind<V1Deployment>('Deployment').get('sidecar-injector');
+    if (deployment === undefined) throw new Error('deploy/base is not applied');
+    return {
+      deployment,
+      configMaps: ofKind<V1ConfigMap>('ConfigMap'),
+      secrets: ofKind<V1Secret>('Secret'),
+    };
+  }
+}
+
+/** What cannot be on this machine as it is in the cluster: ports, and waiting for endpoints at the end. */
+const overrides = ['--listen=127.0.0.1:0', '--status-listen=127.0.0.1:0', '--drain-seconds=0'];
+
+const startTimeoutMs = 30_000;
+
+function filesOf(
+  volume: V1Volume | undefined,
+  configMaps: ReadonlyMap<string, V1ConfigMap>,
+  secrets: ReadonlyMap<string, V1Secret>,
+): Readonly<Record<string, string>> {
+  const { configMap, secret } = volume ?? {};
+  const files = configMaps.get(configMap?.name ?? '')?.data;
+  if (files) return files;
+  const { data } = secrets.get(secret?.secretName ?? '') ?? {};
+  if (!data) throw new Error(`nothing to mount for volume ${JSON.stringify(volume)}`);
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]),
+  );
+}
+
+/** Makes the address that the Service has in the cluster lead to a port on this machine. */
+export async function publishEndpoint(
+  kubectl: Kubectl,
+  { endpointsFile }: ControlPlaneAccess,
+  port: number,
+): Promise<void> {
+  const { stdout } = await kubectl(`-n ${namespace} get service sidecar-injector -o json`);
+  const { spec }: V1Service = JSON.parse(stdout);
+  const address = `${spec?.clusterIP}:${spec?.ports?.[0]?.port}`;
+  await writeFile(endpointsFile, JSON.stringify({ [address]: port }));
+}

@@ -1,0 +1,127 @@
+/** What tests of the engine start from: the definition that ships, others made on the spot, small pods, one policy. */
+import { readFileSync } from 'node:fs';
+import { applyPatch } from '../src/injection/apply-patch.ts';
+import { type InjectionDecision, inject } from '../src/injection/inject.ts';
+import type { InjectionPolicy } from '../src/injection/policy.ts';
+import { type Container, type Pod, type PodSpec, readPod } from '../src/kubernetes/pod.ts';
+import {
+  emptySidecarSet,
+  nextSidecarSet,
+  type SidecarDefaults,
+  type SidecarFile,
+  type SidecarSet,
+} from '../src/sidecars/sidecar-set.ts';
+
+/** The file that ships. */
+export const gitSyncFile: SidecarFile = {
+  name: 'git-sync.yaml',
+  text: readFileSync(new URL('../sidecars/git-sync.yaml', import.meta.url), 'utf8'),
+};
+
+/** The definitions that ship. */
+export const shippedSidecars: SidecarSet = nextSidecarSet(emptySidecarSet, [gitSyncFile]);
+
+/** What an operator has who configured nothing, on a server of today. */
+export const defaultPolicy: InjectionPolicy = {
+  areNativeSidecarsAvailable: true,
+  startAfter: ['istio-proxy', 'linkerd-proxy', 'kuma-sidecar', 'consul-dataplane'],
+  unknownSidecars: 'refuse',
+};
+
+export const repository = 'https://github.com/org/site.git';
+
+/** The annotations that ask for the sidecar that ships, with parameters such as `{ mount: '/site' }`. */
+export function gitSync(parameters: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const entries = Object.entries(parameters).map(([name, value]) => [`sidecar.io/git-sync.${name}`, value]);
+  return { 'sidecar.io/git-sync': repository, ...Object.fromEntries(entries) };
+}
+
+/** A pod with these annotations and one container, unless the specification says otherwise. */
+export function podWith(annotations: Readonly<Record<string, string>>, spec: Partial<PodSpec> = {}): Pod {
+  return readPod({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', annotations },
+    spec: { containers: [{ name: 'app', image: 'nginx:1.29' }], ...spec },
+  });
+}
+
+/**
+ * A set of sidecars from specifications in the format of `sidecars/`, by name. What is not written is the least that a
+ * definition needs.
+ *
+ * @throws Error with all problems of the definitions.
+ */
+export function sidecarsOf(
+  specs: Readonly<Record<string, object>>,
+  defaults: SidecarDefaults = {},
+): SidecarSet {
+  const files = Object.entries(specs).map(([name, spec]) => ({
+    name: `${name}.yaml`,
+    text: text(name, spec),
+  }));
+  const set = nextSidecarSet(emptySidecarSet, files, defaults);
+  if (set.problems.length > 0) throw new Error(set.problems.map(({ message }) => message).join('\n'));
+  return set;
+}
+
+function text(name: string, spec: object): string {
+  const container = { image: 'example.com/sidecar:v1' };
+  // JSON is YAML.
+  return JSON.stringify({
+    apiVersion: 'sidecar.io/v1',
+    kind: 'Sidecar',
+    metadata: { name },
+    spec: { description: 'For tests.', container, ...spec },
+  });
+}
+
+export interface Setting {
+  readonly sidecars?: SidecarSet;
+  readonly policy?: Partial<InjectionPolicy>;
+}
+
+/** What becomes of a pod; with nothing said, by the definitions that ship and the default policy. */
+export function decide(
+  pod: Pod,
+  { sidecars = shippedSidecars, policy = {} }: Setting = {},
+): InjectionDecision {
+  return inject(pod, sidecars, { ...defaultPolicy, ...policy });
+}
+
+/**
+ * The injection of a pod.
+ *
+ * @throws Error with what stands against it, where it is not injected.
+ */
+export function injected(pod: Pod, setting: Setting = {}): InjectionDecision & { outcome: 'injected' } {
+  const decision = decide(pod, setting);
+  if (decision.outcome !== 'injected') throw new Error(JSON.stringify(decision, undefined, 2));
+  return decision;
+}
+
+/** The pod after its injection. */
+export function podAfter(pod: Pod, setting: Setting = {}): Pod {
+  return applyPatch(pod, injected(pod, setting).operations);
+}
+
+/** The containers of a pod that are no init containers; none where it was written without any. */
+export function containersIn({ spec }: Pod): readonly Container[] {
+  return spec.containers ?? [];
+}
+
+/** All that is said about a pod, refusals first, each as `code: message`. */
+export function told(decision: InjectionDecision): readonly string[] {
+  const refusals = decision.outcome === 'refused' ? decision.refusals : [];
+  return [...refusals, ...decision.warnings].map(({ code, message }) => `${code}: ${message}`);
+}
+
+/** The codes of all that is said about a pod, refusals first. */
+export function codes(decision: InjectionDecision): readonly string[] {
+  return told(decision).map(line => line.slice(0, line.indexOf(':')));
+}
+
+/** A field of a raw object, any number of keys down; undefined where there is none. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce((below, key) => (below as Record<string | number, unknown> | undefined)?.[key], value);
+}

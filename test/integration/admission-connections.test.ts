@@ -1,0 +1,186 @@
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { Agent } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type SecureVersion } from 'node:tls';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { issueTestCertificates, startInProcess, type TestCertificates } from './in-process-webhook.ts';
+import { annotatedPod, reviewOf } from './reviews.ts';
+import { call, type Endpoint, openConnection, untilClosed } from './webhook-client.ts';
+
+const body = reviewOf(annotatedPod);
+
+let certificates: TestCertificates;
+beforeAll(async () => {
+  certificates = await issueTestCertificates();
+});
+
+/** An agent that keeps at most one connection, and how many it has opened. */
+function singleConnection() {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  const ports = new Set<number | undefined>();
+  agent.on('free', socket => ports.add(socket.localPort));
+  return { agent, ports };
+}
+
+describe('a kept connection', () => {
+  it('serves many requests, whatever became of the ones before', async () => {
+    const webhook = await startInProcess(certificates);
+    const { agent, ports } = singleConnection();
+    for (let count = 0; count < 50; count++) {
+      expect((await call(webhook, { agent, body })).status).toBe(200);
+    }
+    expect((await call(webhook, { agent, method: 'GET' })).status).toBe(405);
+    expect((await call(webhook, { agent, path: '/' })).status).toBe(404);
+    expect((await call(webhook, { agent, body: '{' })).status).toBe(400);
+    expect((await call(webhook, { agent, body })).status).toBe(200);
+    expect(ports.size).toBe(1);
+  });
+
+  it('is kept longer than the 90 seconds of the API server, which must be the one who closes', async () => {
+    const webhook = await startInProcess(certificates);
+    const { agent } = singleConnection();
+    const { headers } = await call(webhook, { agent, body });
+    const [, seconds] = /^timeout=(\d+)$/.exec(String(headers['keep-alive'])) ?? [];
+    expect(Number(seconds)).toBeGreaterThan(90);
+  });
+
+  it('is given up while the server drains', async () => {
+    let isDraining = false;
+    const webhook = await startInProcess(certificates, { isDraining: () => isDraining });
+    const { agent } = singleConnection();
+    expect((await call(webhook, { agent, body })).headers.connection).toBe('keep-alive');
+    isDraining = true;
+    for (const options of [{ body }, { method: 'GET' }, { body: '{' }]) {
+      expect((await call(webhook, { agent, ...options })).headers.connection).toBe('close');
+    }
+  });
+});
+
+const anyCipher = { ciphers: 'DEFAULT@SECLEVEL=0' };
+
+/** The version that a handshake of exactly this version ends with. */
+async function handshake({ port, authority }: Endpoint, version: SecureVersion): Promise<string> {
+  const versions = { minVersion: version, maxVersion: version };
+  const socket = connect({ host: '127.0.0.1', port, ca: authority, ...versions, ...anyCipher });
+  try {
+    await once(socket, 'secureConnect');
+    return socket.getProtocol() ?? '';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  } finally {
+    socket.destroy();
+  }
+}
+
+describe('TLS', () => {
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('%s is spoken', async version => {
+    expect(await handshake(await startInProcess(certificates), version)).toBe(version);
+  });
+
+  it.each(['TLSv1', 'TLSv1.1'] as const)(
+    '%s is refused, by the server and not by this client',
+    async version => {
+      const versions = { minVersion: 'TLSv1', maxVersion: 'TLSv1.3' } as const;
+      const lenient = createServer({ ...certificates.first, ...versions, ...anyCipher });
+      lenient.listen(0, '127.0.0.1');
+      onTestFinished(() => void lenient.close());
+      await once(lenient, 'listening');
+      const { port } = lenient.address() as AddressInfo;
+      expect(await handshake({ port, authority: certificates.authority }, version)).toBe(version);
+      expect(await handshake(await startInProcess(certificates), version)).toMatch(/PROTOCOL_VERSION/);
+    },
+  );
+
+  it('offers HTTP/1.1 to those who ask, as the API server does', async () => {
+    const socket = await openConnection(await startInProcess(certificates), {
+      ALPNProtocols: ['h2', 'http/1.1'],
+    });
+    expect(socket.alpnProtocol).toBe('http/1.1');
+  });
+
+  it('is not spoken with those who do not trust the authority, and does no harm to others', async () => {
+    const webhook = await startInProcess(certificates);
+    await expect(call({ ...webhook, authority: '' }, { body })).rejects.toThrow(/certificate/);
+    expect((await call(webhook, { body })).status).toBe(200);
+  });
+});
+
+describe('a renewed certificate', () => {
+  const fingerprint = (pem: string) => new X509Certificate(pem).fingerprint256;
+
+  it('is for new connections; those that are open keep theirs and go on working', async () => {
+    const webhook = await startInProcess(certificates);
+    const { agent, ports } = singleConnection();
+    expect((await call(webhook, { agent, body })).status).toBe(200);
+    const before = await openConnection(webhook);
+    webhook.server.setCertificate(certificates.second);
+    const after = await openConnection(webhook);
+    expect(before.getPeerCertificate().fingerprint256).toBe(fingerprint(certificates.first.cert));
+    expect(after.getPeerCertificate().fingerprint256).toBe(fingerprint(certificates.second.cert));
+    expect((await call(webhook, { agent, body })).status).toBe(200);
+    expect(ports.size).toBe(1);
+  });
+
+  it('does not bring old versions of TLS back', async () => {
+    const webhook = await startInProcess(certificates);
+    webhook.server.setCertificate(certificates.second);
+    expect(await handshake(webhook, 'TLSv1.1')).toMatch(/PROTOCOL_VERSION/);
+    expect(await handshake(webhook, 'TLSv1.2')).toBe('TLSv1.2');
+  });
+});
+
+const head = `POST /mutate HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nexpect: 100-continue\r\n\r\n`;
+const never = Promise.withResolvers<void>().promise;
+
+describe('a server that stops', () => {
+  it('takes no more connections and closes the idle ones', async () => {
+    const webhook = await startInProcess(certificates);
+    const idle = await openConnection(webhook);
+    idle.write(`${head}${body}`);
+    await once(idle, 'data');
+    const closed = once(idle, 'close');
+    await webhook.stop(never);
+    await closed;
+    await expect(call(webhook, { body })).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('waits for a request in flight', async () => {
+    const webhook = await startInProcess(certificates, { isDraining: () => true });
+    const socket = await openConnection(webhook);
+    socket.write(head);
+    await once(socket, 'data');
+    let hasStopped = false;
+    const stopped = webhook.stop(never).then(() => {
+      hasStopped = true;
+    });
+    const answered = untilClosed(socket);
+    await new Promise(resolve => setImmediate(resolve));
+    expect(hasStopped).toBe(false);
+    socket.write(body);
+    expect(await answered).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*"allowed":true/);
+    await stopped;
+  });
+
+  it('waits no longer once it is urgent', async () => {
+    const webhook = await startInProcess(certificates);
+    const socket = await openConnection(webhook);
+    socket.write(head);
+    await once(socket, 'data');
+    const urgent = Promise.withResolvers<void>();
+    const before = performance.now();
+    const stopped = webhook.stop(urgent.promise);
+    urgent.resolve();
+    await stopped;
+    expect(performance.now() - before, 'less than it would wait at the most').toBeLessThan(8000);
+    expect(await untilClosed(socket)).toBe('');
+  });
+});
+
+describe('a port that is in use', () => {
+  it('is a failure of the start with the code and the port', async () => {
+    const { port } = await startInProcess(certificates);
+    await expect(startInProcess(certificates, { port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+  });
+});

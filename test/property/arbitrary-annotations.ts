@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { oddKey } from './arbitrary-json.ts';
+
+export type Annotations = Readonly<Record<string, string>>;
+
+const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
+const segment = fc
+  .stringMatching(/^[A-Za-z0-9._][A-Za-z0-9._-]{0,12}$/)
+  .filter(text => !['.', '..', '.git-sync', 'tmp-link'].includes(text));
+const dollars = fc.string({
+  unit: fc.constantFrom('$', '(', ')', 'A', '_', 'x'),
+  minLength: 1,
+  maxLength: 12,
+});
+const duration = fc
+  .tuple(fc.integer({ min: 1, max: 500 }), fc.constantFrom('s', 'm', 'h', 'm30s', '.5s'))
+  .map(([amount, unit]) => `${amount}${unit}`);
+
+const repository = fc.oneof(
+  fc.constantFrom(
+    'https://github.com/org/site.git',
+    'http://git.internal:8080/site',
+    'https://[::1]:8443/a?b=c',
+  ),
+  fc.constantFrom('git@github.com:org/site.git', 'ssh://git@git.example.com:2222/org/site.git'),
+  dollars.map(text => `https://github.com/org/${text}`),
+  dollars.map(text => `git@github.com:x${text}`),
+);
+
+const ref = fc.oneof(
+  fc.constantFrom('HEAD', 'release/1.x', 'v1.2.3', 'refs/heads/x', 'ветка', '0123abc'),
+  fc.stringMatching(/^[0-9a-f]{40}$/),
+  dollars,
+);
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+
+const parameters = fc.record({
+  ref: maybe(ref),
+  depth: maybe(fc.nat().map(String)),
+  submodules: maybe(fc.constantFrom('recursive', 'shallow', 'off')),
+  filter: maybe(fc.constantFrom('blob:none', 'tree:0')),
+  sparse: maybe(name),
+  period: maybe(duration),
+  timeout: maybe(duration),
+  stale: maybe(fc.oneof(duration, fc.constant('0s'))),
+  link: maybe(segment),
+  secret: maybe(name),
+  'username-key': maybe(segment),
+  'password-key': maybe(segment),
+  'known-hosts': maybe(fc.oneof(fc.constant('off'), name)),
+  ca: maybe(name),
+  webhook: maybe(dollars.map(text => `http://localhost:8080/${text}?q=${text}`)),
+  'touch-file': maybe(segment.map(text => `touched${text}`)),
+  metrics: maybe(fc.constantFrom('true', 'false')),
+  verbose: maybe(fc.nat(6).map(String)),
+  mode: maybe(fc.constantFrom('auto', 'native', 'classic', 'init')),
+  wait: maybe(fc.constantFrom('true', 'false')),
+  cpu: maybe(fc.constantFrom('50m', '1', '1.5')),
+  memory: maybe(fc.constantFrom('100Mi', '512Mi', '1e8')),
+  'memory-limit': maybe(fc.constantFrom('512Mi', '2Gi')),
+  'run-as-user': maybe(fc.constantFrom('none', '1000', '2147483647')),
+  size: maybe(fc.constantFrom('1Gi', '100M')),
+});
+
+/** Annotations of one instance, all of them valid, and no two that contradict each other. */
+export function validRequest(instance: string): fc.Arbitrary<Annotations> {
+  const key = `sidecar.io/git-sync${instance}`;
+  return fc.tuple(repository, parameters).map(([repo, { wait, metrics, ...others }]) => {
+    const isOnce =
+      others.mode === 'init' || (others.mode !== 'native' && /^[0-9a-f]{40}$/.test(others.ref ?? ''));
+    const all = {
+      ...others,
+      wait: isOnce ? undefined : wait,
+      // All instances would listen on the same port.
+      metrics: instance === '' ? metrics : undefined,
+    };
+    const entries = Object.entries(all).flatMap(([parameter, value]): [string, string][] =>
+      value === undefined ? [] : [[`${key}.${parameter}`, value]],
+    );
+    return { [key]: repo, ...Object.fromEntries(entries) };
+  });
+}
+
+/** Annotations of somebody else. */
+export const foreignAnnotations: fc.Arbitrary<Annotations> = fc
+  .array(fc.tuple(oddKey, fc.string({ unit: 'binary', maxLength: 12 })), { maxLength: 3 })
+  .map(entries => Object.fromEntries(entries.filter(([key]) => !key.startsWith('sidecar.io/'))));
+
+const parameterEnding = fc.constantFrom(
+  '',
+  '.mount',
+  '.containers',
+  '.volume',
+  '.ref',
+  '.mode',
+  '.wait',
+  '.memory',
+  '.mnt',
+  '.',
+  '..x',
+);
+
+const ourKey = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(fc.constantFrom('git-sync', 'git-sync', 'git-sync_docs', 'git-sync_init'), parameterEnding)
+      .map(parts => `sidecar.io/${parts.join('')}`),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom('gitsync', 'GIT', 'constructor', '__proto__', 'toString'), parameterEnding)
+      .map(parts => `sidecar.io/${parts.join('')}`),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      'sidecar.io/inject',
+      'sidecar.io/status',
+      'sidecar.io/propagated',
+      'sidecar.io/',
+    ),
+  },
+  // The API server refuses a key with a control character, though only after the webhooks.
+  { weight: 1, arbitrary: oddKey.filter(key => !/\p{C}/u.test(key)).map(key => `sidecar.io/${key}`) },
+);
+
+const anyValue = fc.oneof(
+  fc.constantFrom(
+    '',
+    'true',
+    'false',
+    'off',
+    'init',
+    'classic',
+    'native',
+    '/site',
+    'app',
+    'app,web',
+    'content',
+    '1Gi',
+    '{}',
+  ),
+  repository,
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
+
+/** Annotations with our prefix, right and wrong. */
+export const anyRequests: fc.Arbitrary<Annotations> = fc
+  .tuple(
+    fc.oneof(
+      fc.constant({}),
+      validRequest(''),
+      fc.constant({ 'sidecar.io/git-sync': 'https://github.com/a/b' }),
+    ),
+    fc.array(fc.tuple(ourKey, anyValue), { maxLength: 4 }),
+  )
+  .map(([valid, entries]) => ({ ...valid, ...Object.fromEntries(entries) }));

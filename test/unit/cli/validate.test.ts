@@ -1,0 +1,163 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { validate } from '../../../src/cli/validate.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { definitionText } from '../sidecars/definition-text.ts';
+import { capturedOutput } from './captured-output.ts';
+
+const run = (...args: readonly string[]) => capturedOutput(() => validate.run(args));
+
+const perfect = (name: string) =>
+  definitionText(
+    `
+      volumes: [{name: tmp, emptyDir: {}}]
+      container:
+        image: example.com/logs:1.0
+        volumeMounts: [{name: tmp, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}]
+        resources: {requests: {cpu: 10m, memory: 32Mi}, limits: {memory: 64Mi}}
+        securityContext:
+          allowPrivilegeEscalation: false
+          runAsNonRoot: true
+          capabilities: {drop: [ALL]}
+          seccompProfile: {type: RuntimeDefault}
+    `,
+    name,
+  );
+
+function directoryWith(files: Readonly<Record<string, string>>): string {
+  const directory = temporaryDirectory();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  return directory;
+}
+
+describe('validate', () => {
+  it('is content with what is well, and exits with 0', async () => {
+    const directory = directoryWith({ 'a.yaml': perfect('a'), 'b.yml': perfect('b') });
+    expect(await run(directory)).toEqual({
+      exitCode: 0,
+      stdout: '2 files, 2 sidecars: 0 errors, 0 findings\n',
+      stderr: '',
+    });
+  });
+
+  it('looks at the definitions that ship with the project by itself', async () => {
+    const before = process.cwd();
+    process.chdir(fileURLToPath(new URL('../../..', import.meta.url)));
+    try {
+      expect(await run()).toEqual({
+        exitCode: 0,
+        stdout: expect.stringMatching(/^\d+ files, \d+ sidecars: 0 errors, 0 findings\n$/),
+        stderr: '',
+      });
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it('exits with 3 where there are findings only, with file, line and column', async () => {
+    const text = perfect('a').replace('logs:1.0', 'logs:latest').replace('cpu: 10m, ', '');
+    const directory = directoryWith({ 'a.yaml': text });
+    expect(await run(directory)).toEqual({
+      exitCode: 3,
+      stdout: [
+        `${directory}/a.yaml:8:12: spec.container.image: the image has no fixed version; name a tag other than latest (finding)`,
+        `${directory}/a.yaml:10:27: spec.container.resources.requests.cpu: requests.cpu is not set: a quota on cpu refuses the pod and its HorizontalPodAutoscaler stops (finding)`,
+        '1 files, 1 sidecars: 0 errors, 2 findings',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  it('exits with 1 where there is an error, findings in other files or not', async () => {
+    const directory = directoryWith({
+      'a.yaml': perfect('a').replace('image:', 'imge:'),
+      'b.yaml': perfect('b').replace('logs:1.0', 'logs'),
+      'c.yaml': perfect('c'),
+    });
+    expect(await run(directory)).toEqual({
+      exitCode: 1,
+      stdout: [
+        `${directory}/a.yaml:8:5: spec.container.imge: unknown key "imge"; did you mean "image"? (error)`,
+        `${directory}/a.yaml:8:5: spec.container: the key "image" is missing (error)`,
+        `${directory}/b.yaml:8:12: spec.container.image: the image has no fixed version; name a tag other than latest (finding)`,
+        '3 files, 2 sidecars: 2 errors, 1 findings',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  it('finds that two files define one sidecar', async () => {
+    const directory = directoryWith({ 'a.yaml': perfect('a'), 'b.yaml': perfect('a') });
+    const { exitCode, stdout } = await run(directory);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`${directory}/b.yaml:1:1: "a" is defined in another file too (error)\n`);
+  });
+
+  it('finds a file that cannot be read', async () => {
+    const directory = directoryWith({ 'a.yaml': perfect('a') });
+    mkdirSync(join(directory, 'b.yaml'));
+    const { exitCode, stdout } = await run(directory);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/b\.yaml:1:1: EISDIR.* \(error\)\n/);
+  });
+
+  it('exits with 1 where the directory cannot be read', async () => {
+    const missing = join(temporaryDirectory(), 'missing');
+    const { exitCode, stdout, stderr } = await run(missing);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(/^sidecar-injector: cannot read the directory: ENOENT: .*missing'\n$/);
+  });
+
+  it.each([
+    [['a', 'b'], 'validate takes one directory, got a b'],
+    [['--strict'], 'validate takes one directory, got --strict'],
+  ])('exits with 2 when called wrongly: %j', async (args, complaint) => {
+    expect(await run(...args)).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `sidecar-injector: ${complaint}\n`,
+    });
+  });
+
+  it('names its exit codes in its usage', () => {
+    expect(validate.usage).toContain(
+      'exit code 0: all is well; 1: an error, a file cannot be used or there is none; 2: wrong usage; 3: findings only',
+    );
+  });
+
+  it('goes on with the other files whatever one of them says', async () => {
+    const text = definitionText(
+      'container: {image: "a:1", volumeMounts: {when: run.once, value: [{name: a, mountPath: /a}]}}',
+    );
+    const directory = directoryWith({
+      'a.yaml': text,
+      'b.yaml': perfect('b').replace('logs:1.0', 'logs:latest'),
+    });
+    expect(await run(directory)).toEqual({
+      exitCode: 1,
+      stdout: [
+        `${directory}/a.yaml:6:43: spec.container.volumeMounts: expected a list, got a map (error)`,
+        `${directory}/b.yaml:8:12: spec.container.image: the image has no fixed version; name a tag other than latest (finding)`,
+        '2 files, 1 sidecars: 1 errors, 1 findings',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  it.each([
+    ['is empty', {}],
+    ['has no definitions', { 'README.md': '# Sidecars', 'kustomization.yaml': 'kind: Kustomization' }],
+  ])('exits with 1 where the directory %s: who checks nothing has a wrong path', async (_what, files) => {
+    const directory = directoryWith(files);
+    expect(await run(directory)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `sidecar-injector: no definitions in "${directory}"; they are files that end in .yaml\n`,
+    });
+  });
+});

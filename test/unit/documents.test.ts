@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { commandBlocks, documents } from '../documents.ts';
+
+/** Where the blocks of each kind are run; a block of another kind would be run nowhere. */
+const kinds = {
+  local: 'test/integration/documents.test.ts',
+  cluster: 'test/e2e/documents.test.ts',
+  node: 'a cluster with running pods',
+  engine: 'a container engine',
+};
+
+describe('every command block of a document', () => {
+  it.each(documents)('says what it needs: %s', document => {
+    const blocks = commandBlocks(document);
+    expect(blocks.length).toBeGreaterThan(3);
+    for (const { needs, commands } of blocks) {
+      expect(Object.keys(kinds), commands).toContain(needs[0]);
+      expect(['fails', undefined], commands).toContain(needs[1]);
+    }
+  });
+});
+
+describe('the two commands of the README', () => {
+  it('are those that the gate runs', () => {
+    const gate = readFileSync(new URL('../../.ci/run', import.meta.url), 'utf8');
+    expect(commandBlocks('README.md')[0]?.commands).toBe('npm ci\nnpm start\n');
+    expect(gate).toContain('\nnpm ci\n');
+    expect(gate).toContain('\nnpm test ');
+  });
+});
+
+describe('a link of a document', () => {
+  it.each(['README.md', 'CONTRIBUTING.md', 'docs/install.md', 'docs/definitions.md'])(
+    'leads somewhere: %s',
+    document => {
+      const base = new URL(`../../${document}`, import.meta.url);
+      const links = [...readFileSync(base, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
+        ([, link = '']) => link,
+      );
+      for (const link of links.filter(link => !link.endsWith('/'))) {
+        expect(() => readFileSync(new URL(link, base)), `${document}: ${link}`).not.toThrow();
+      }
+    },
+  );
+});

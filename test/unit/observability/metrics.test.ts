@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { Metrics } from '../../../src/observability/metrics.ts';
+
+/** Our own lines of the exposition, without those about the process. */
+async function linesOf(metrics: Metrics): Promise<readonly string[]> {
+  const { text } = await metrics.exposition();
+  return text.split('\n').filter(line => line.includes('sidecar_injector_'));
+}
+
+describe('the metrics', () => {
+  it('are all named before anything has happened, with what they tell', async () => {
+    expect((await linesOf(new Metrics())).filter(line => line.startsWith('#'))).toEqual([
+      '# HELP sidecar_injector_decisions_total Admission decisions by outcome and reason code.',
+      '# TYPE sidecar_injector_decisions_total counter',
+      '# HELP sidecar_injector_admission_duration_seconds Time from the first byte of a request to its answer.',
+      '# TYPE sidecar_injector_admission_duration_seconds histogram',
+      '# HELP sidecar_injector_request_failures_total Requests that were not answered with a decision, by HTTP status.',
+      '# TYPE sidecar_injector_request_failures_total counter',
+      '# HELP sidecar_injector_certificate_expiry_timestamp_seconds When the serving certificate expires, in seconds since 1970.',
+      '# TYPE sidecar_injector_certificate_expiry_timestamp_seconds gauge',
+      '# HELP sidecar_injector_definitions Files in the directory of definitions: loaded, or rejected as they are now.',
+      '# TYPE sidecar_injector_definitions gauge',
+      '# HELP sidecar_injector_definition_reloads_total Changes of the directory of definitions, by result.',
+      '# TYPE sidecar_injector_definition_reloads_total counter',
+    ]);
+  });
+
+  it('are in the text format of Prometheus', async () => {
+    const { contentType, text } = await new Metrics().exposition();
+    expect(contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(text.endsWith('\n')).toBe(true);
+    expect(text).toContain('process_cpu_seconds_total');
+    expect(text).toContain('nodejs_eventloop_lag_seconds');
+  });
+
+  it('count decisions by outcome and reason', async () => {
+    const metrics = new Metrics();
+    metrics.countDecision('injected', 'injected', 0.001);
+    metrics.countDecision('injected', 'injected', 0.001);
+    metrics.countDecision('refused', 'invalid-value', 0.001);
+    expect(await linesOf(metrics)).toEqual(
+      expect.arrayContaining([
+        'sidecar_injector_decisions_total{decision="injected",reason="injected"} 2',
+        'sidecar_injector_decisions_total{decision="refused",reason="invalid-value"} 1',
+      ]),
+    );
+  });
+
+  it('measure durations in seconds, in buckets that tell fast answers apart', async () => {
+    const metrics = new Metrics();
+    metrics.countDecision('injected', 'injected', 0.0003);
+    metrics.countDecision('injected', 'injected', 0.004);
+    const lines = await linesOf(metrics);
+    const buckets = lines.filter(line => line.includes('_bucket{'));
+    expect(
+      buckets.map(line => /le="([^"]+)",decision="injected"} (\d+)/.exec(line)?.slice(1).join(': ')),
+    ).toEqual([
+      '0.0001: 0',
+      '0.00025: 0',
+      '0.0005: 1',
+      '0.001: 1',
+      '0.0025: 1',
+      '0.005: 2',
+      '0.01: 2',
+      '0.025: 2',
+      '0.05: 2',
+      '0.1: 2',
+      '0.5: 2',
+      '1: 2',
+      '5: 2',
+      '+Inf: 2',
+    ]);
+    expect(lines).toContain('sidecar_injector_admission_duration_seconds_sum{decision="injected"} 0.0043');
+    expect(lines).toContain('sidecar_injector_admission_duration_seconds_count{decision="injected"} 2');
+  });
+
+  it('count requests without a decision by status', async () => {
+    const metrics = new Metrics();
+    for (const status of [404, 404, 500]) metrics.countFailure(status);
+    expect(await linesOf(metrics)).toEqual(
+      expect.arrayContaining([
+        'sidecar_injector_request_failures_total{status="404"} 2',
+        'sidecar_injector_request_failures_total{status="500"} 1',
+      ]),
+    );
+  });
+
+  it('tell the state of certificate and definitions', async () => {
+    const metrics = new Metrics();
+    metrics.setCertificateExpiry(new Date('2027-07-01T12:00:00.500Z'));
+    metrics.setDefinitions(3, 1);
+    metrics.countReload('success');
+    metrics.countReload('failure');
+    metrics.countReload('failure');
+    expect(
+      (await linesOf(metrics)).filter(line => !line.startsWith('#') && !line.includes('duration')),
+    ).toEqual([
+      'sidecar_injector_certificate_expiry_timestamp_seconds 1814443200.5',
+      'sidecar_injector_definitions{state="loaded"} 3',
+      'sidecar_injector_definitions{state="rejected"} 1',
+      'sidecar_injector_definition_reloads_total{result="success"} 1',
+      'sidecar_injector_definition_reloads_total{result="failure"} 2',
+    ]);
+  });
+
+  it('are not shared by two programs in one process', async () => {
+    const [one, other] = [new Metrics(), new Metrics()];
+    one.countFailure(500);
+    expect(await linesOf(other)).not.toContainEqual(expect.stringContaining('status="500"'));
+  });
+});

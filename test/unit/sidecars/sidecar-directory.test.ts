@@ -1,0 +1,344 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readSidecarFiles, SidecarDirectory } from '../../../src/sidecars/sidecar-directory.ts';
+import type { SidecarDefaults, SidecarSet } from '../../../src/sidecars/sidecar-set.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { definitionText } from './definition-text.ts';
+
+function good(name: string, version = 1): string {
+  return definitionText(`container: {image: "example.com/${name}:${version}"}`, name);
+}
+
+/** A directory that is followed, with what it said on the way. */
+async function followed(files: Readonly<Record<string, string>>, defaults?: SidecarDefaults) {
+  const path = temporaryDirectory();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+  return { path, ...(await follow(path, defaults)) };
+}
+
+async function follow(path: string, defaults: SidecarDefaults = {}) {
+  const changes: { readonly set: SidecarSet; readonly previous: SidecarSet }[] = [];
+  const problems: (string | undefined)[] = [];
+  const directory = new SidecarDirectory({
+    path,
+    defaults,
+    onChange: (set, previous) => changes.push({ set, previous }),
+    onProblem: problem => problems.push(problem),
+  });
+  await directory.load();
+  return { directory, changes, problems };
+}
+
+/** A change counts when two looks in a row see it. */
+async function lookTwice(directory: SidecarDirectory): Promise<void> {
+  await directory.refresh();
+  await directory.refresh();
+}
+
+function inForce(directory: SidecarDirectory): Readonly<Record<string, unknown>> {
+  const images = [...directory.current.sidecars].map(([name, { container }]) => [
+    name,
+    container.kind === 'literal' ? (container.value as { image: string }).image.split(':')[1] : undefined,
+  ]);
+  return Object.fromEntries(images);
+}
+
+describe('the first reading', () => {
+  it('takes all YAML files but hidden ones and kustomization.yaml', async () => {
+    const { directory, path } = await followed({
+      'a.yaml': good('a'),
+      'b.yml': good('b'),
+      '.hidden.yaml': good('hidden'),
+      'kustomization.yaml': 'kind: Kustomization',
+      'kustomization.yml': 'kind: Kustomization',
+      'sidecar.schema.json': '{}',
+      'README.md': '# Sidecars',
+      'a.yaml~': good('backup'),
+      'a.yaml.swp': 'swap',
+    });
+    expect(inForce(directory)).toEqual({ a: '1', b: '1' });
+    expect(directory.current.problems).toEqual([]);
+    expect((await readSidecarFiles(path)).map(({ name }) => name)).toEqual(['a.yaml', 'b.yml']);
+  });
+
+  it('takes an empty directory for no sidecars', async () => {
+    const { directory, changes } = await followed({});
+    expect(inForce(directory)).toEqual({});
+    expect(changes).toHaveLength(1);
+  });
+
+  it('rejects where there is no directory', async () => {
+    const path = join(temporaryDirectory(), 'missing');
+    await expect(follow(path)).rejects.toThrow(/ENOENT.*missing/);
+  });
+
+  it('rejects where the path is a file', async () => {
+    const path = join(temporaryDirectory(), 'a.yaml');
+    writeFileSync(path, good('a'));
+    await expect(follow(path)).rejects.toThrow(/ENOTDIR/);
+  });
+
+  it('is in force when a file is bad, with the problem', async () => {
+    const { directory } = await followed({ 'a.yaml': good('a'), 'b.yaml': 'x: 1' });
+    expect(inForce(directory)).toEqual({ a: '1' });
+    expect(directory.current.problems[0]?.file).toBe('b.yaml');
+  });
+
+  it('reports what has the name of a file but is none', async () => {
+    const path = temporaryDirectory();
+    mkdirSync(join(path, 'a.yaml'));
+    symlinkSync(join(path, 'nowhere'), join(path, 'b.yaml'));
+    const { directory } = await follow(path);
+    expect(directory.current.problems.map(({ file, message }) => `${file} ${message.split(':', 1)}`)).toEqual(
+      ['a.yaml EISDIR', 'b.yaml ENOENT'],
+    );
+    expect([...directory.current.broken.keys()]).toEqual(['a', 'b']);
+  });
+
+  it('reports a file that no ConfigMap could hold', async () => {
+    const { directory } = await followed({ 'a.yaml': `# ${'x'.repeat(1024 * 1024)}` });
+    expect(directory.current.problems.map(({ message }) => message)).toEqual([
+      'the file is larger than 1 MiB',
+    ]);
+  });
+
+  it("uses the operator's defaults", async () => {
+    const { directory } = await followed({ 'a.yaml': good('a') }, { a: { cpu: '50m' } });
+    expect(directory.current.sidecars.get('a')?.parameters.get('cpu')?.defaultValue?.value).toBe('50m');
+  });
+});
+
+describe('a change', () => {
+  it('in place comes into force', async () => {
+    const { directory, changes, path } = await followed({ 'a.yaml': good('a', 1) });
+    writeFileSync(join(path, 'a.yaml'), good('a', 2));
+    await lookTwice(directory);
+    expect(inForce(directory)).toEqual({ a: '2' });
+    expect(changes).toHaveLength(2);
+    expect(changes[1]?.previous).toBe(changes[0]?.set);
+    expect(changes[1]?.set).toBe(directory.current);
+  });
+
+  it('by rename, as editors save, comes into force', async () => {
+    const { directory, path } = await followed({ 'a.yaml': good('a', 1) });
+    writeFileSync(join(path, '.a.yaml.new'), good('a', 2));
+    renameSync(join(path, '.a.yaml.new'), join(path, 'a.yaml'));
+    await lookTwice(directory);
+    expect(inForce(directory)).toEqual({ a: '2' });
+  });
+
+  it('by a new file and by a deleted one comes into force', async () => {
+    const { directory, path } = await followed({ 'a.yaml': good('a') });
+    writeFileSync(join(path, 'b.yaml'), good('b'));
+    await lookTwice(directory);
+    expect(inForce(directory)).toEqual({ a: '1', b: '1' });
+    rmSync(join(path, 'a.yaml'));
+    await lookTwice(directory);
+    expect(inForce(directory)).toEqual({ b: '1' });
+  });
+
+  it('of the name of a file alone changes nothing that pods could see', async () => {
+    const { directory, path } = await followed({ 'a.yaml': good('a') });
+    renameSync(join(path, 'a.yaml'), join(path, 'z.yaml'));
+    await lookTwice(directory);
+    expect(inForce(directory)).toEqual({ a: '1' });
+    expect(directory.current.problems).toEqual([]);
+  });
+
+  it('that is bad keeps the last good version and is reported; the next good one heals it', async () => {
+    const { directory, changes, path } = await followed({ 'a.yaml': good('a', 1) });
+    writeFileSync(join(path, 'a.yaml'), 'kind: Sidecar\n');
+    await lookTwice(directory);
+    expect(inForce(directory)).toEqual({ a: '1' });
+    expect(changes.at(-1)?.set.problems[0]).toMatchObject({ file: 'a.yaml', line: 1 });
+    writeFileSync(join(path, 'a.yaml'), good('a', 3));
+    await lookTwice(directory);
+    expect(inForce(directory)).toEqual({ a: '3' });
+    expect(directory.current.problems).toEqual([]);
+  });
+
+  it('is told once, however often one looks', async () => {
+    const { directory, changes, path } = await followed({ 'a.yaml': good('a', 1) });
+    writeFileSync(join(path, 'a.yaml'), good('a', 2));
+    for (let look = 0; look < 5; look++) await directory.refresh();
+    expect(changes).toHaveLength(2);
+  });
+
+  it('that is none is not told', async () => {
+    const { directory, changes, path } = await followed({ 'a.yaml': good('a', 1) });
+    writeFileSync(join(path, 'a.yaml'), good('a', 1));
+    await lookTwice(directory);
+    expect(changes).toHaveLength(1);
+  });
+
+  it('does not touch the set that a request holds', async () => {
+    const { directory, path } = await followed({ 'a.yaml': good('a', 1) });
+    const held = directory.current;
+    rmSync(join(path, 'a.yaml'));
+    await lookTwice(directory);
+    expect(held.sidecars.has('a')).toBe(true);
+    expect(directory.current).not.toBe(held);
+  });
+
+  it('that the reader does not expect does not reject the look', async () => {
+    const { directory, path } = await followed({ 'a.yaml': good('a', 1) });
+    const text = 'volumes: {when: run.once, value: [{name: a, emptyDir: {}}]}\ncontainer: {image: "a:1"}';
+    writeFileSync(join(path, 'a.yaml'), definitionText(text, 'a'));
+    await directory.refresh();
+    await expect(directory.refresh()).resolves.toBeUndefined();
+    expect(inForce(directory)).toEqual({ a: '1' });
+    expect(directory.current.problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      'spec.volumes: expected a list, got a map',
+    ]);
+  });
+
+  it('is in force although who is told of it fails, which does not reject the look', async () => {
+    const path = temporaryDirectory();
+    writeFileSync(join(path, 'a.yaml'), good('a', 1));
+    const problems: (string | undefined)[] = [];
+    const onChange = (set: SidecarSet) => {
+      if (set.sidecars.has('b')) throw new Error('no log');
+    };
+    const directory = new SidecarDirectory({
+      path,
+      onChange,
+      onProblem: problem => problems.push(problem),
+    });
+    await directory.load();
+    writeFileSync(join(path, 'b.yaml'), good('b', 1));
+    await lookTwice(directory);
+    expect(inForce(directory)).toEqual({ a: '1', b: '1' });
+    expect(problems).toEqual(['no log']);
+  });
+});
+
+describe('a half-written file', () => {
+  it('is not taken: a change counts when two looks in a row see the same', async () => {
+    const { directory, changes, path } = await followed({ 'a.yaml': good('a', 1) });
+    const text = good('a', 2);
+    for (const length of [10, 60, text.length - 5]) {
+      writeFileSync(join(path, 'a.yaml'), text.slice(0, length));
+      await directory.refresh();
+    }
+    writeFileSync(join(path, 'a.yaml'), text);
+    await directory.refresh();
+    expect(changes).toHaveLength(1);
+    await directory.refresh();
+    expect(inForce(directory)).toEqual({ a: '2' });
+    expect(changes).toHaveLength(2);
+    expect(directory.current.problems).toEqual([]);
+  });
+
+  it('that turns back to what it was is no change', async () => {
+    const { directory, changes, path } = await followed({ 'a.yaml': good('a', 1) });
+    writeFileSync(join(path, 'a.yaml'), '');
+    await directory.refresh();
+    writeFileSync(join(path, 'a.yaml'), good('a', 1));
+    await directory.refresh();
+    writeFileSync(join(path, 'a.yaml'), '');
+    await directory.refresh();
+    expect(changes).toHaveLength(1);
+    expect(inForce(directory)).toEqual({ a: '1' });
+  });
+});
+
+describe('a directory that cannot be read any more', () => {
+  it('leaves the set in force and is told once', async () => {
+    const { directory, changes, problems, path } = await followed({ 'a.yaml': good('a') });
+    rmSync(path, { recursive: true });
+    for (let look = 0; look < 3; look++) await directory.refresh();
+    expect(inForce(directory)).toEqual({ a: '1' });
+    expect(problems).toEqual([expect.stringContaining('ENOENT')]);
+    expect(changes).toHaveLength(1);
+  });
+
+  it('is followed again when it is back, which is told, and told anew when it goes again', async () => {
+    const { directory, problems, path } = await followed({ 'a.yaml': good('a', 1) });
+    rmSync(path, { recursive: true });
+    await lookTwice(directory);
+    mkdirSync(path);
+    writeFileSync(join(path, 'a.yaml'), good('a', 2));
+    await lookTwice(directory);
+    expect(inForce(directory)).toEqual({ a: '2' });
+    expect(problems).toEqual([expect.stringContaining('ENOENT'), undefined]);
+    rmSync(path, { recursive: true });
+    await lookTwice(directory);
+    expect(problems).toEqual([
+      expect.stringContaining('ENOENT'),
+      undefined,
+      expect.stringContaining('ENOENT'),
+    ]);
+  });
+
+  it('is told again when the reason is another', async () => {
+    const { directory, problems, path } = await followed({ 'a.yaml': good('a', 1) });
+    rmSync(path, { recursive: true });
+    await directory.refresh();
+    writeFileSync(path, 'a file');
+    await lookTwice(directory);
+    rmSync(path);
+    mkdirSync(path);
+    writeFileSync(join(path, 'a.yaml'), good('a', 1));
+    await lookTwice(directory);
+    expect(problems).toEqual([
+      expect.stringContaining('ENOENT'),
+      expect.stringContaining('ENOTDIR'),
+      undefined,
+    ]);
+    expect(inForce(directory)).toEqual({ a: '1' });
+  });
+});
+
+/** What the kubelet makes of a ConfigMap: the files are links into `..data`, which is a link to one version. */
+class MountedConfigMap {
+  readonly path = temporaryDirectory();
+  #version = '';
+
+  write(files: Readonly<Record<string, string>>): void {
+    const version = `..${randomUUID()}`;
+    mkdirSync(join(this.path, version));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.path, version, name), text);
+    symlinkSync(version, join(this.path, '..data_tmp'));
+    renameSync(join(this.path, '..data_tmp'), join(this.path, '..data'));
+    for (const name of Object.keys(files)) {
+      rmSync(join(this.path, name), { force: true });
+      symlinkSync(join('..data', name), join(this.path, name));
+    }
+    if (this.#version !== '') rmSync(join(this.path, this.#version), { recursive: true });
+    this.#version = version;
+  }
+}
+
+describe('a mounted ConfigMap', () => {
+  it('is read like a directory', async () => {
+    const mount = new MountedConfigMap();
+    mount.write({ 'a.yaml': good('a'), 'b.yaml': good('b') });
+    const { directory } = await follow(mount.path);
+    expect(inForce(directory)).toEqual({ a: '1', b: '1' });
+    expect(readFileSync(join(mount.path, 'a.yaml'), 'utf8')).toBe(good('a'));
+  });
+
+  it('brings all files of its next version at once', async () => {
+    const mount = new MountedConfigMap();
+    mount.write({ 'a.yaml': good('a', 1), 'b.yaml': good('b', 1) });
+    const { directory, changes } = await follow(mount.path);
+    mount.write({ 'a.yaml': good('a', 2), 'b.yaml': good('b', 2), 'c.yaml': good('c', 2) });
+    await lookTwice(directory);
+    expect(inForce(directory)).toEqual({ a: '2', b: '2', c: '2' });
+    expect(changes).toHaveLength(2);
+    mount.write({ 'a.yaml': good('a', 3) });
+    await lookTwice(directory);
+    expect(inForce(directory)).toEqual({ a: '3' });
+  });
+
+  it('shows one version although links of another are still lying about', async () => {
+    const mount = new MountedConfigMap();
+    mount.write({ 'a.yaml': good('a', 1), 'b.yaml': good('b', 1) });
+    mount.write({ 'a.yaml': good('a', 2) });
+    const { directory } = await follow(mount.path);
+    expect(inForce(directory)).toEqual({ a: '2' });
+    expect(directory.current.problems).toEqual([]);
+  });
+});
