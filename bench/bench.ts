@@ -11,6 +11,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bench } from 'tinybench';
+import { imageProcess } from '../scripts/dockerfile.ts';
 import { inject } from '../src/injection/inject.ts';
 import type { InjectionPolicy } from '../src/injection/policy.ts';
 import { readPod } from '../src/kubernetes/pod.ts';
@@ -40,9 +41,12 @@ const policy: InjectionPolicy = {
   unknownSidecars: 'refuse',
 };
 
+const pacedLoad = { perSecond: 500, seconds: isQuick ? 3 : 15, connections: 16 };
+
 try {
   const engine = await measureEngine();
   const overTls = await measureOverTls();
+  const memoryMiB = await measureMemory();
   const start = await measureStart();
   const results = {
     node: process.version,
@@ -50,6 +54,7 @@ try {
     cores: cpus().length,
     engine,
     overTls,
+    memoryMiB,
     start,
   };
   writeFileSync(join(root, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`);
@@ -90,10 +95,7 @@ async function measureOverTls() {
   try {
     const throughput = await measureThroughput(floor, webhook, target.ca);
     const paced = await measurePaced(floor, webhook, target.ca);
-    const memoryMiB = { floor: rounded(floor.memoryMiB), webhook: rounded(webhook.memoryMiB) };
-    console.log('resident memory after the load, MiB');
-    console.table(memoryMiB);
-    return { throughput, paced, memoryMiB };
+    return { throughput, paced };
   } finally {
     await Promise.all([floor.stop(), webhook.stop()]);
   }
@@ -140,10 +142,34 @@ async function measureRun(server: ServerProcess, target: Target, requests: numbe
   };
 }
 
+/** Fresh processes, each with the flags and the environment of the image, at 500 requests/s. */
+async function measureMemory() {
+  const { ca, files } = await certificates();
+  const { nodeFlags, environment } = imageProcess();
+  const servers = {
+    floor: [join(root, 'bench/floor-server.ts'), ...files],
+    webhook: serveArguments(files, '127.0.0.1:0'),
+  };
+  const rows: Record<string, Record<string, number>> = {};
+  for (const [name, args] of Object.entries(servers)) {
+    const server = await ServerProcess.start([...nodeFlags, ...args], environment);
+    try {
+      const idle = server.memoryMiB?.now ?? Number.NaN;
+      await pace({ port: server.port, ca, body: reviewBody(3) }, pacedLoad);
+      const { now = Number.NaN, highest = Number.NaN } = server.memoryMiB ?? {};
+      rows[name] = { idle: round(idle), 'under load': round(now), highest: round(highest) };
+    } finally {
+      await server.stop();
+    }
+  }
+  console.log('resident memory as the image runs it, at 500 requests/s, MiB');
+  console.table(rows);
+  return rows;
+}
+
 async function measurePaced(floor: ServerProcess, webhook: ServerProcess, ca: string) {
-  const load = { perSecond: 500, seconds: isQuick ? 3 : 15, connections: 16 };
   const run = async ({ port }: ServerProcess) => {
-    const { latenciesMs } = await pace({ port, ca, body: reviewBody(3) }, load);
+    const { latenciesMs } = await pace({ port, ca, body: reviewBody(3) }, pacedLoad);
     return Object.fromEntries(
       [50, 90, 99, 99.9].map(rank => [`p${rank} ms`, round(percentile(latenciesMs, rank))]),
     );
@@ -230,8 +256,4 @@ function percentile(values: readonly number[], rank: number): number {
 
 function round(value: number): number {
   return value >= 100 ? Math.round(value) : Math.round(value * 100) / 100;
-}
-
-function rounded(memory: { readonly now: number; readonly highest: number } | undefined) {
-  return memory && { now: round(memory.now), highest: round(memory.highest) };
 }

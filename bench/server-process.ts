@@ -13,9 +13,15 @@ export class ServerProcess {
   }
 
   /** Starts `node` with the arguments, on one core of its own where the system can do that. */
-  static async start(args: readonly string[]): Promise<ServerProcess> {
+  static async start(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ServerProcess> {
     const [command, ...rest] = [...pinned('0'), process.execPath, ...args];
-    const child = spawn(command ?? '', rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(command ?? '', rest, {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...environment },
+    });
     if (child.stdout === null) throw new Error('the server has no output');
     const port = await new Promise<number>((resolve, reject) => {
       child.once('exit', code => reject(new Error(`the server ended with ${code}`)));

@@ -1,15 +1,21 @@
-/** Bundles the program into dist/, for the image: a third of the start time and of the memory of the sources. */
+/**
+ * Bundles the program for the image: half of the start time of the sources, and less memory.
+ *
+ *   node scripts/build.ts [DIR]   default dist
+ */
 import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const outdir = resolve(root, process.argv[2] ?? 'dist');
 
-rmSync(`${root}dist`, { recursive: true, force: true });
+rmSync(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: { 'sidecar-injector': 'src/main.ts' },
-  outdir: 'dist',
+  outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,
   // Whatever is imported on demand becomes a file of its own that is not read before.

@@ -8,6 +8,8 @@ import type { Answer, Endpoint } from './webhook-client.ts';
 /** The root of the project. */
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
+const sources = join(projectRoot, 'bin', 'sidecar-injector.js');
+
 /** Generous, because machines are slow at times; whatever takes this long is broken. */
 const patience = { timeout: 20_000, interval: 25 };
 
@@ -72,8 +74,7 @@ export class TestProcess {
 
 /** `sidecar-injector <args>` as a user would run it, with the Node that the project brings. */
 export function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {}): TestProcess {
-  const bin = join(projectRoot, 'bin', 'sidecar-injector.js');
-  return new TestProcess(process.execPath, [bin, ...args], { env: { ...process.env, ...env } });
+  return new TestProcess(process.execPath, [sources, ...args], { env: { ...process.env, ...env } });
 }
 
 /** A webhook in a process of its own, with ports that are free and a log for machines. */
@@ -82,17 +83,25 @@ export class WebhookProcess extends TestProcess implements Endpoint {
   port = 0;
   statusPort = 0;
 
-  private constructor(authority: string, flags: readonly string[]) {
-    const bin = join(projectRoot, 'bin', 'sidecar-injector.js');
+  private constructor(authority: string, flags: readonly string[], program: readonly string[] = [sources]) {
     const own = ['--listen=127.0.0.1:0', '--status-listen=127.0.0.1:0', '--log-format=json'];
-    super(process.execPath, [bin, 'serve', ...own, ...flags]);
+    super(process.execPath, [...program, 'serve', ...own, ...flags]);
     this.authority = authority;
   }
 
   /** Starts one with the files of `--tls local` in a directory, and waits until it listens. */
   static async start(certs: string, ...flags: readonly string[]): Promise<WebhookProcess> {
+    return WebhookProcess.startProgram([sources], certs, ...flags);
+  }
+
+  /** Starts another build of the program: arguments of Node.js that end with its path. */
+  static async startProgram(
+    program: readonly string[],
+    certs: string,
+    ...flags: readonly string[]
+  ): Promise<WebhookProcess> {
     const authority = readFileSync(join(certs, 'ca.crt'), 'utf8');
-    return WebhookProcess.#listening(new WebhookProcess(authority, ['--certs', certs, ...flags]));
+    return WebhookProcess.#listening(new WebhookProcess(authority, ['--certs', certs, ...flags], program));
   }
 
   /** Starts one with `--tls files`, and waits until it listens. */

@@ -1,0 +1,38 @@
+/** What the Dockerfile says about the process, for the tests and the bench that run it as the image does. */
+import { readFileSync } from 'node:fs';
+
+export interface ImageProcess {
+  /** The flags of Node.js, between its path and the program's. */
+  readonly nodeFlags: readonly string[];
+  /** The program's path in the image. */
+  readonly program: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly user: string;
+  readonly ports: readonly number[];
+}
+
+/**
+ * Reads how the image starts the program.
+ *
+ * @throws Error naming the instruction that the Dockerfile lacks.
+ */
+export function imageProcess(): ImageProcess {
+  const text = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
+  const instruction = (name: string): string => {
+    const found = new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1];
+    if (found === undefined) throw new Error(`the Dockerfile has no ${name}`);
+    return found;
+  };
+  const [, ...command] = JSON.parse(instruction('ENTRYPOINT')) as string[];
+  return {
+    nodeFlags: command.slice(0, -1),
+    program: command.at(-1) ?? '',
+    environment: Object.fromEntries(
+      instruction('ENV')
+        .split(' ')
+        .map(pair => pair.split('=') as [string, string]),
+    ),
+    user: instruction('USER'),
+    ports: instruction('EXPOSE').split(' ').map(Number),
+  };
+}

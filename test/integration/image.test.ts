@@ -1,0 +1,70 @@
+/** The image cannot be built without a container engine; what it would run can be run without one. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { V1Deployment } from '@kubernetes/client-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { imageProcess } from '../../scripts/dockerfile.ts';
+import { makeLocalCertificates } from './local-certificates.ts';
+import { annotatedPod, reviewOf } from './reviews.ts';
+import { call } from './webhook-client.ts';
+import { projectRoot, WebhookProcess } from './webhook-process.ts';
+
+const { nodeFlags, program, environment, user, ports } = imageProcess();
+const bundle = mkdtempSync(join(tmpdir(), 'sidecar-injector-bundle-'));
+let certs: Awaited<ReturnType<typeof makeLocalCertificates>>;
+
+beforeAll(async () => {
+  const build = spawnSync(process.execPath, [join(projectRoot, 'scripts/build.ts'), bundle], {
+    encoding: 'utf8',
+  });
+  expect(build.status, build.stderr).toBe(0);
+  certs = await makeLocalCertificates();
+});
+afterAll(() => {
+  rmSync(bundle, { recursive: true });
+  certs.remove();
+});
+
+const bundledProgram = join(bundle, basename(program));
+
+describe('the program of the image', () => {
+  it('starts with the flags that the image gives to Node.js', () => {
+    const { status, stderr } = spawnSync(process.execPath, [...nodeFlags, bundledProgram, '--help'], {
+      encoding: 'utf8',
+      cwd: bundle,
+      env: { ...process.env, ...environment },
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('answers what the sources answer', async () => {
+    const body = reviewOf(annotatedPod);
+    const sources = await WebhookProcess.start(certs.path);
+    const bundled = await WebhookProcess.startProgram([...nodeFlags, bundledProgram], certs.path);
+    const answers = await Promise.all([sources, bundled].map(webhook => call(webhook, { body })));
+    expect(answers[1]).toMatchObject({ status: 200, text: answers[0]?.text });
+  });
+});
+
+describe('the image', () => {
+  const manifest = parse(
+    readFileSync(join(projectRoot, 'deploy/base/deployment.yaml'), 'utf8'),
+  ) as V1Deployment;
+  const pod = manifest.spec?.template.spec;
+
+  it('runs as the user of the Deployment', () => {
+    expect(user).toBe(`${pod?.securityContext?.runAsUser}:${pod?.securityContext?.runAsGroup}`);
+  });
+
+  it('has the ports of the Deployment', () => {
+    expect(ports).toEqual(pod?.containers[0]?.ports?.map(({ containerPort }) => containerPort));
+  });
+
+  it('is given the version of the package by the Deployment', () => {
+    const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+    expect(pod?.containers[0]?.image).toBe(`sidecar-injector:${version}`);
+  });
+});
