@@ -21,7 +21,7 @@ export function mountVolumes(assembly: Assembly): {
 } {
   const mounts: AddedMount[] = [];
   const findings: Finding[] = [];
-  for (const sidecar of assembly.sidecars) {
+  for (const sidecar of sidecarsToMount(assembly)) {
     const { instance } = sidecar;
     const path = instance.values.get('mount')?.value;
     const volume = sharedVolumeName(sidecar);
@@ -42,6 +42,11 @@ export function mountVolumes(assembly: Assembly): {
     }
   }
   return { mounts, findings };
+}
+
+/** A pod without containers is refused for that, and there is nothing to choose from. */
+function sidecarsToMount({ pod, sidecars }: Assembly): Assembly['sidecars'] {
+  return pod.spec.containers?.length ? sidecars : [];
 }
 
 function checkNoContainers({ request, values }: SidecarInstance): readonly Finding[] {

@@ -2,6 +2,7 @@ import { isNativeSidecar } from '../kubernetes/containers.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import { statusAnnotation } from './annotation-keys.ts';
 import { type Finding, refusal } from './reason.ts';
+import { shownValue } from './shown-value.ts';
 import { type PodStatus, parseStatus } from './status.ts';
 
 /** What an earlier pass put into a pod, as far as it is still there. */
@@ -52,7 +53,7 @@ const nothing: InjectedBefore = { sidecars: {}, containers: new Set(), volumes: 
 function nativeLost(name: string): Finding {
   return refusal(
     'native-lost',
-    `init container "${name}": restartPolicy: Always was taken off, so it would block the pod for ever; ` +
+    `init container ${shownValue(name)}: restartPolicy: Always was taken off, so it would block the pod for ever; ` +
       'look for an admission webhook that was built for an older Kubernetes',
   );
 }

@@ -103,9 +103,8 @@ function madeEqual(instance: SidecarInstance, { requests, limits }: Resources): 
   const { definition, request, values } = instance;
   const cpu = values.get('cpu')?.text ?? definition.guaranteed.cpu ?? limits['cpu'] ?? requests['cpu'];
   const memory = limits['memory'] ?? requests['memory'];
-  // An amount of zero is none.
-  const hasCpu = cpu !== undefined && parseQuantity(cpu) !== 0;
-  if (!hasCpu || memory === undefined) {
+  const hasCpu = isAmount(cpu);
+  if (!hasCpu || !isAmount(memory)) {
     const missing = parameterKey(request, hasCpu ? 'memory-limit' : 'cpu');
     const message = `${request.key}: the pod is no longer Guaranteed; set ${missing} to keep it so`;
     return { resources: { requests, limits }, findings: [warning('no-longer-guaranteed', message)] };
@@ -117,6 +116,11 @@ function madeEqual(instance: SidecarInstance, { requests, limits }: Resources): 
     resources: { requests: { ...requests, cpu, memory }, limits: { ...limits, cpu, memory } },
     findings: isRaised ? [warning('memory-raised', message)] : [],
   };
+}
+
+/** An amount of zero is none. */
+function isAmount(quantity: Quantity | undefined): quantity is Quantity {
+  return quantity !== undefined && parseQuantity(quantity) !== 0;
 }
 
 /** As Kubernetes writes it: without empty maps, and with the definition's own further fields such as claims. */

@@ -189,7 +189,7 @@ function onceOf(source: YamlSource, spec: JsonObject, modes: readonly Mode[]): S
 
 function guaranteedOf(source: YamlSource, spec: JsonObject): SidecarDefinition['guaranteed'] {
   const guaranteed = (spec['guaranteed'] ?? {}) as { readonly cpu?: string };
-  if (guaranteed.cpu !== undefined && !parseQuantity(guaranteed.cpu)) {
+  if (guaranteed.cpu !== undefined && !((parseQuantity(guaranteed.cpu) ?? 0) > 0)) {
     source.add(['spec', 'guaranteed', 'cpu'], `"${guaranteed.cpu}" is no quantity such as 100m`);
   }
   return guaranteed;
@@ -204,6 +204,7 @@ function checkImage(source: YamlSource, spec: JsonObject, parameters: ReadonlyMa
   };
   for (const image of possibleValues((spec['container'] as JsonObject)['image'])) {
     if (image === undefined) source.add(path, 'there must always be an image; add "else"');
+    if (image === '') source.add(path, 'an empty image is none; name one');
     for (const part of textParts(String(image))) {
       if (typeof part === 'object' && !isSure(part.parameter)) {
         source.add(

@@ -62,6 +62,8 @@ function adviceFor(text: string): string {
   if (/^ssh:\/\/[^@]*(\/|$)/.test(text)) return 'ssh://user@host/path; without a user the login fails';
   if (/^(file:|\/|\.)/.test(text)) return `${gitUrl.expects}; a local path is not in the sidecar`;
   if (/^https?:\/\/[^/]+\/?$/.test(text)) return 'a URL with the path of a repository after the host';
+  // A user of ssh is no credential; a password after it is.
+  if (/^ssh:\/\/[^@:/]+@[^@]*$/.test(text)) return gitUrl.expects;
   if (/:\/\/.*@|^[^/@]*:.*@/.test(text)) return `${gitUrl.expects}; credentials belong in a Secret`;
   return gitUrl.expects;
 }

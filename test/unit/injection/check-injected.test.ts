@@ -128,8 +128,7 @@ describe('a status that someone else wrote', () => {
     expect(told(decision).join('')).not.toMatch(/\n/);
   });
 
-  // Only the warning shows the name without its line break.
-  it.fails('is repeated in single lines where a native sidecar was lost', () => {
+  it('is repeated in single lines where a native sidecar was lost', () => {
     const decision = decide(podWith(strange('native'), { initContainers: [{ name: 'a\nb' }] }));
     expect(codes(decision)).toContain('native-lost');
     expect(told(decision).join('')).not.toMatch(/\n/);

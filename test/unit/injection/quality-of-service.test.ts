@@ -97,8 +97,7 @@ describe('a Guaranteed pod', () => {
     expect(qualityOfService(podAfter(pod).spec)).toBe('Burstable');
   });
 
-  // The memory is not asked whether it is zero: the pod is Burstable, and nothing is said.
-  it.fails('stays so, or says that it does not, where an annotation asks for no memory', () => {
+  it('stays so, or says that it does not, where an annotation asks for no memory', () => {
     const pod = podWith(gitSync({ mount: '/site', memory: '0', 'memory-limit': '0' }), guaranteed);
     expect([qualityOfService(podAfter(pod).spec), ...codes(decide(pod))]).toEqual([
       'Burstable',

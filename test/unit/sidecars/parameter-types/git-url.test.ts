@@ -97,8 +97,7 @@ describe('a git-url', () => {
     expect(useInstead('git-url', text)).toBe(use);
   });
 
-  // Whatever stands before an @ in a URL is taken for credentials, the user of ssh too.
-  it.fails.each(['ssh://git@host/-x', 'ssh://git@host', 'ssh://git@host:0/x'])(
+  it.each(['ssh://git@host/-x', 'ssh://git@host', 'ssh://git@host:0/x'])(
     'is not %s, and the advice does not talk of credentials',
     text => {
       expect(useInstead('git-url', text)).toBe(generic);
