@@ -134,5 +134,6 @@ function inCode(preset: unknown): string {
   if (preset === undefined || preset === '') return '';
   if (Array.isArray(preset)) return preset.map(entry => `\`${entry}\``).join(', ');
   if (typeof preset !== 'object' || preset === null) return `\`${preset}\``;
+  if ('text' in preset) return `\`${preset.text}\``;
   return 'host' in preset && 'port' in preset ? `\`${preset.host}:${preset.port}\`` : '';
 }

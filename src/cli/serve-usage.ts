@@ -30,6 +30,11 @@ export function configUsage(): string {
 
 function presetInWords(preset: unknown): string {
   if (preset === '' || preset === undefined) return '';
-  const isAddress = typeof preset === 'object' && preset !== null && 'host' in preset && 'port' in preset;
-  return ` (default: ${isAddress ? `${preset.host}:${preset.port}` : String(preset)})`;
+  return ` (default: ${presetText(preset)})`;
+}
+
+function presetText(preset: unknown): string {
+  if (typeof preset !== 'object' || preset === null) return String(preset);
+  if ('host' in preset && 'port' in preset) return `${preset.host}:${preset.port}`;
+  return 'text' in preset ? String(preset.text) : String(preset);
 }

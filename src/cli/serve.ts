@@ -1,4 +1,5 @@
 /** The composition root: builds each room, joins them, starts, waits for a signal, drains. */
+import { readServerVersion } from '../cluster/server-version.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { createAdmissionApp } from '../http/admission-app.ts';
@@ -12,13 +13,17 @@ import { Metrics } from '../observability/metrics.ts';
 import { Readiness } from '../observability/readiness.ts';
 import { SidecarDirectory } from '../sidecars/sidecar-directory.ts';
 import { emptySidecarSet } from '../sidecars/sidecar-set.ts';
+import type { Clock } from '../tls/managed-certificate-options.ts';
 import { attempt, listenOn } from './attempt.ts';
 import { type Command, complain, exitCodes } from './command.ts';
+import { connectToCluster } from './connect-to-cluster.ts';
 import { greeting } from './greeting.ts';
+import { keepCertificate } from './keep-certificate.ts';
+import { NativeSidecars } from './native-sidecars.ts';
 import { logDecision, reportDefinitions, reportDirectory } from './report.ts';
 import { configUsage } from './serve-usage.ts';
-import { watchCertificate } from './serving-certificate.ts';
 import { StopSignals } from './stop-signals.ts';
+import { systemClock } from './system-clock.ts';
 
 /** Runs the admission webhook until it is told to stop. */
 export const serve: Command = {
@@ -31,7 +36,7 @@ export const serve: Command = {
     }
     const log = await createLogger({ level: config.logLevel, format: config.logFormat });
     try {
-      await runUntilStopped(config, log);
+      await runUntilStopped(config, log, systemClock);
       return exitCodes.ok;
     } catch (error) {
       complain([error instanceof Error ? error.message : String(error)]);
@@ -42,18 +47,32 @@ export const serve: Command = {
   },
 };
 
-async function runUntilStopped(config: Config, log: Log): Promise<void> {
+/** Serves until a signal says to stop. The clock is passed in, so that one that is wrong can be tried out. */
+export async function runUntilStopped(config: Config, log: Log, clock: Clock): Promise<void> {
   const signals = new StopSignals();
   const metrics = new Metrics();
   const readiness = new Readiness();
   readiness.report({ name: 'server', isReady: false, detail: 'starting' });
-  const policy = policyOf(config);
-  let injector = createInjector(emptySidecarSet, policy);
+  const connecting = connectToCluster(config, { now: clock.now, log });
+  const cluster = await attempt('cannot use the Kubernetes API', connecting);
+  let definitions = emptySidecarSet;
+  let injector = createInjector(definitions, policyOf(config, true));
+  const renewInjector = () => {
+    injector = createInjector(definitions, policyOf(config, native.areAvailable));
+  };
+  const native = new NativeSidecars({
+    setting: config.nativeSidecars,
+    ask: cluster && (() => readServerVersion(cluster.client)),
+    onChange: renewInjector,
+    ...{ clock, log },
+  });
+  await native.start();
   const directory = new SidecarDirectory({
     path: config.sidecars,
     defaults: config.defaults,
     onChange: (set, previous) => {
-      injector = createInjector(set, policy);
+      definitions = set;
+      renewInjector();
       reportDefinitions({ set, previous, log, metrics, readiness });
     },
     onProblem: problem => reportDirectory({ problem, path: config.sidecars, log, readiness }),
@@ -72,30 +91,23 @@ async function runUntilStopped(config: Config, log: Log): Promise<void> {
     }),
   );
   const status = new StatusServer(createStatusApp({ readiness, metrics }));
-  const watching = watchCertificate(config, {
-    onCertificate: issued => {
-      admission.setCertificate(issued);
-      metrics.setCertificateExpiry(issued.notAfter);
-      readiness.report({
-        name: 'certificate',
-        isReady: true,
-        detail: `valid until ${issued.notAfter.toISOString()}`,
-      });
-    },
-    onProblem: problem => log.error({ problem }, 'certificate not renewed'),
-  });
-  const certificate = await attempt(`cannot get a certificate (--tls ${config.tls})`, watching);
-  const { address, port } = await listenOn('--listen', config.listen, admission);
+  const address = await listenOn('--listen', config.listen, admission);
   const statusAddress = await listenOn('--status-listen', config.statusListen, status);
+  const certificate = await keepCertificate({
+    ...{ config, cluster, clock, address, log, metrics, readiness },
+    onCertificate: issued => admission.setCertificate(issued),
+  });
+  await Promise.race([certificate.first, signals.first]);
   directory.start();
   readiness.report({ name: 'server', isReady: true, detail: 'listening' });
+  const { port } = address;
   log.info(
     {
-      address,
+      address: address.address,
       port,
       statusPort: statusAddress.port,
       tls: config.tls,
-      native: policy.areNativeSidecarsAvailable,
+      native: native.areAvailable,
     },
     'listening',
   );
@@ -107,15 +119,15 @@ async function runUntilStopped(config: Config, log: Log): Promise<void> {
   // A person at a terminal does not wait for endpoints to propagate.
   await signals.secondOrAfter(signal === 'SIGTERM' ? config.drainSeconds * 1000 : 0);
   directory.stop();
+  native.stop();
   certificate.stop();
   await admission.stop(signals.second);
   status.stop();
   log.info('stopped');
 }
 
-function policyOf(config: Config): InjectionPolicy {
-  const { nativeSidecars, startAfter, allowedSchemes, allowedHosts, imageRegistry, unknownSidecars } = config;
-  const areNativeSidecarsAvailable = nativeSidecars !== 'never';
+function policyOf(config: Config, areNativeSidecarsAvailable: boolean): InjectionPolicy {
+  const { startAfter, allowedSchemes, allowedHosts, imageRegistry, unknownSidecars } = config;
   return {
     areNativeSidecarsAvailable,
     startAfter,

@@ -1,3 +1,5 @@
+import type { Duration } from './duration.ts';
+
 /** Everything that `serve` can be told, with all defaults filled in. */
 export interface Config {
   /** Where admission reviews are answered, over HTTPS. */
@@ -6,11 +8,17 @@ export interface Config {
   readonly statusListen: Address;
   /** Directory with the definitions. */
   readonly sidecars: string;
-  readonly tls: 'local' | 'files';
+  readonly tls: 'local' | 'files' | 'managed';
   /** Directory in which `local` keeps its CA and certificate. */
   readonly certs: string;
   readonly tlsCertFile: string;
   readonly tlsKeyFile: string;
+  /** How the Kubernetes API is reached from outside a cluster; empty inside, where the pod's ServiceAccount is used. */
+  readonly kubeconfig: string;
+  /** How long the certificate authority of `managed` lives. */
+  readonly caLifetime: Duration;
+  /** How long a certificate of `managed` lives. */
+  readonly certificateLifetime: Duration;
   readonly nativeSidecars: 'auto' | 'always' | 'never';
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty';
@@ -22,6 +30,10 @@ export interface Config {
   readonly allowedSchemes: readonly string[] | undefined;
   readonly allowedHosts: readonly string[] | undefined;
   readonly imageRegistry: string | undefined;
+  /** Age at which the authority is renewed; two thirds of its lifetime where undefined. */
+  readonly caRenewAfter: Duration | undefined;
+  /** Age at which a certificate is renewed; two thirds of its lifetime where undefined. */
+  readonly certificateRenewAfter: Duration | undefined;
   /** Values by sidecar and parameter, as annotations would write them. */
   readonly defaults: Defaults;
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Address, Config, Defaults } from './config.ts';
+import { type Duration, parseDuration } from './duration.ts';
 
 /** A value that was read, or what to write instead, completing "use …". */
 export type Reading<T> = { readonly value: T } | { readonly value?: never; readonly use: string };
@@ -18,10 +19,13 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   listen: address('127.0.0.1', 8443, 'where admission reviews are answered, over HTTPS'),
   statusListen: address('127.0.0.1', 8080, 'where health and metrics are answered, over HTTP'),
   sidecars: text('sidecars', 'DIR', 'directory with the definitions'),
-  tls: choice(['local', 'files'], 'where the certificate comes from'),
+  tls: choice(['local', 'files', 'managed'], 'where the certificate comes from'),
   certs: text('certs', 'DIR', 'where --tls local keeps its CA and certificate'),
   tlsCertFile: text('', 'FILE', 'certificate chain for --tls files'),
   tlsKeyFile: text('', 'FILE', 'private key for --tls files'),
+  kubeconfig: text('', 'FILE', 'access to the Kubernetes API from outside a cluster'),
+  caLifetime: lifetime('365d', 'how long the certificate authority of --tls managed lives'),
+  certificateLifetime: lifetime('7d', 'how long each certificate of --tls managed lives'),
   nativeSidecars: choice(
     ['auto', 'always', 'never'],
     'whether the API server knows native sidecars (1.29 or later)',
@@ -60,6 +64,12 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
         ? { value }
         : { use: 'a registry such as registry.example.com/mirror' },
   },
+  caRenewAfter: renewAfter(
+    'age at which the certificate authority is renewed; two thirds of caLifetime by default',
+  ),
+  certificateRenewAfter: renewAfter(
+    'age at which a certificate is renewed; two thirds of certificateLifetime by default',
+  ),
   defaults: {
     default: {},
     description: 'values by sidecar and parameter that hold where no annotation sets one',
@@ -121,6 +131,34 @@ function seconds(preset: number, description: string): Option<number> {
       /^\d{1,4}$/.test(String(value)) && Number(value) <= 3600
         ? { value: Number(value) }
         : { use: 'whole seconds from 0 to 3600' },
+  };
+}
+
+function lifetime(preset: string, description: string): Option<Duration> {
+  return {
+    default: parseDuration(preset) ?? { text: preset, milliseconds: 0 },
+    placeholder: 'DURATION',
+    description,
+    read: value => {
+      const found = parseDuration(value);
+      return found && found.milliseconds >= shortestLifetimeMs
+        ? { value: found }
+        : { use: 'a duration of ten minutes or more, such as 12h or 30d' };
+    },
+  };
+}
+
+/** Less than the clocks of a cluster may be apart would be no life at all. */
+const shortestLifetimeMs = 10 * 60_000;
+
+function renewAfter(description: string): Option<Duration | undefined> {
+  return {
+    default: undefined,
+    description,
+    read: value => {
+      const found = parseDuration(value);
+      return found ? { value: found } : { use: 'a duration such as 12h or 30d' };
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { parseDocument } from 'yaml';
 import { suggestion } from '../nearest-name.ts';
 import type { Config } from './config.ts';
+import { findContradictions } from './contradictions.ts';
 import { flagOf, type Option, options, variableOf } from './options.ts';
 
 /** The places that settings come from. */
@@ -35,7 +36,7 @@ export function parseConfig({ flags, variables, file }: ConfigSources): ConfigRe
       problems.push(`${found?.where}: got ${JSON.stringify(found?.value)}; use ${reading.use}`);
     else config[key] = reading.value;
   }
-  problems.push(...contradictions(config));
+  problems.push(...findContradictions(config));
   return problems.length > 0 ? { problems } : { config: Object.freeze(config) as unknown as Config };
 }
 
@@ -130,15 +131,4 @@ function readFile(file: ConfigSources['file'], problems: string[]): Settings {
     else problems.push(`${file.path}: unknown key "${key}"${suggestion(key, Object.keys(options))}`);
   }
   return settings;
-}
-
-function contradictions({ tls, tlsCertFile, tlsKeyFile }: Record<string, unknown>): readonly string[] {
-  const missing = [
-    ...(tlsCertFile === '' ? ['--tls-cert-file'] : []),
-    ...(tlsKeyFile === '' ? ['--tls-key-file'] : []),
-  ];
-  if (tls === 'files') return missing.map(flag => `--tls files needs ${flag}`);
-  return tls === 'local' && missing.length < 2
-    ? ['--tls-cert-file and --tls-key-file go with --tls files']
-    : [];
 }

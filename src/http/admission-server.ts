@@ -39,7 +39,7 @@ export class AdmissionServer {
     return listen(this.#server, host, port);
   }
 
-  /** New connections get this certificate from now on; those that are open keep theirs. Call it before the start. */
+  /** New connections get this certificate from now on; those that are open keep theirs. Before the first, none succeeds. */
   setCertificate(certificate: ServerCertificate): void {
     this.#server.setSecureContext({ ...certificate, minVersion: 'TLSv1.2' });
   }

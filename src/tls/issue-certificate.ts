@@ -6,6 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import forge from 'node-forge';
 
+/** How much earlier than now a certificate begins to be valid, for clocks that are behind. */
+export const backdateMs = 3600_000;
+
 /** A certificate with its key, both in PEM. */
 export interface KeyPair {
   readonly cert: string;
@@ -67,8 +70,7 @@ function newCertificate(
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = publicKey;
   certificate.serialNumber = positiveSerialNumber();
-  // An hour back, for clocks that are behind.
-  certificate.validity.notBefore = new Date(now.getTime() - 3600_000);
+  certificate.validity.notBefore = new Date(now.getTime() - backdateMs);
   certificate.validity.notAfter = new Date(now.getTime() + days * 24 * 3600_000);
   certificate.setSubject(subject);
   return certificate;

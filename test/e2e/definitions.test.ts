@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { install } from './installation.ts';
 import {
   type Annotations,
-  controlPlane,
   createNamespace,
   createPod,
   describeWithApiServer,
@@ -48,7 +47,7 @@ describeWithApiServer('a definition in the ConfigMap', () => {
   // As deploy/ has it, with what kubectl notes about it.
   afterAll(async () => {
     await kubectl(`-n sidecar-injector delete ${configMap}`);
-    await install(kubectl, controlPlane());
+    await install(kubectl);
   });
 
   it('that is changed is what the next pod gets, and pods that exist stay as they are', async () => {

@@ -182,7 +182,7 @@ describeWithApiServer('the certificates for deploy/base', () => {
 });
 
 describeWithControllers('the injector', () => {
-  afterAll(() => install(kubectl, controlPlane()));
+  afterAll(() => install(kubectl));
 
   it('is removed, its registration first, without standing in the way, and comes back by server-side apply', async () => {
     const namespace = await createNamespace();

@@ -9,7 +9,7 @@ describeWithApiServer.each(documents)('the commands of %s', document => {
   useWebhook();
   // The examples name no namespace: they go where kubectl goes.
   beforeAll(() => kubectl('delete pod web --ignore-not-found --now'));
-  afterAll(() => install(kubectl, controlPlane()));
+  afterAll(() => install(kubectl));
 
   it.each(commandBlocks(document).filter(({ needs }) => needs[0] === 'cluster'))(
     'do what it says: $commands',

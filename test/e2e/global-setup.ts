@@ -27,7 +27,7 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
     skip(`there is no kube-controller-manager in ${assets.directory}`, 'what needs controllers');
   const { access, stop } = await startControlPlane();
   try {
-    await install(createKubectl(access), access);
+    await install(createKubectl(access));
   } catch (error) {
     await stop();
     throw error;

@@ -21,10 +21,9 @@ export function certificateDirectory({ directory }: ControlPlaneAccess): string 
   return join(directory, 'certs');
 }
 
-/** Applies `deploy/base` as it is, and certificates. */
-export async function install(kubectl: Kubectl, access: ControlPlaneAccess): Promise<void> {
+/** Applies `deploy/base` as it is. */
+export async function install(kubectl: Kubectl): Promise<void> {
   await kubectl(['apply', '--kustomize', baseDirectory]);
-  await installCertificates(kubectl, certificateDirectory(access));
 }
 
 /** Puts the certificates of a directory into the cluster; those that are missing are made. */

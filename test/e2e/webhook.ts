@@ -6,6 +6,7 @@ import type { ControlPlaneAccess } from './control-plane.ts';
 import { cleanEnvironment, program } from './installation.ts';
 import type { Kubectl } from './kubectl.ts';
 import { mountVolume } from './mounted-volume.ts';
+import { writeServiceAccountKubeconfig } from './service-account-kubeconfig.ts';
 
 /** A line of the webhook's log. */
 export type LogEntry = Readonly<Record<string, unknown>>;
@@ -14,7 +15,7 @@ const namespace = 'sidecar-injector';
 
 /**
  * The real webhook, run as the kubelet would run it from the Deployment that the API server has: its arguments, its
- * configuration, definitions and certificate from ConfigMaps and Secret.
+ * configuration and definitions from ConfigMaps, and a token of its ServiceAccount.
  */
 export class Webhook {
   readonly #kubectl: Kubectl;
@@ -36,10 +37,12 @@ export class Webhook {
   async start(): Promise<void> {
     this.#root = await mkdtemp(join(this.#access.directory, 'webhook-'));
     const args = await this.mount();
+    const kubeconfig = join(this.#root, 'kubeconfig');
+    await writeServiceAccountKubeconfig(this.#kubectl, this.#access, kubeconfig);
     this.#program = new BackgroundProgram({
       name: 'sidecar-injector',
       file: process.execPath,
-      args: [program, ...args, ...this.#flags],
+      args: [program, ...args, `--kubeconfig=${kubeconfig}`, ...this.#flags],
       logFile: join(this.#root, 'log'),
       env: cleanEnvironment,
     });
@@ -50,6 +53,7 @@ export class Webhook {
       const { port, statusPort } = await this.#program.waitFor('start', findStart, startTimeoutMs);
       this.port = Number(port);
       this.#statusPort = Number(statusPort);
+      await this.#program.waitFor('readiness', () => this.#isReady(), startTimeoutMs);
     } catch (error) {
       await this.stop();
       throw error;
@@ -97,6 +101,10 @@ export class Webhook {
       signal: AbortSignal.timeout(5000),
     });
     return { status: response.status, text: await response.text() };
+  }
+
+  async #isReady(): Promise<true | undefined> {
+    return (await this.status('/readyz')).status === 200 || undefined;
   }
 
   /** The directories of the container are below one of this machine. */

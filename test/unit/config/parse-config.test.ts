@@ -20,6 +20,8 @@ function problemsOf(given: Parameters<typeof sources>[0]): readonly string[] {
   return reading.config ? [] : reading.problems;
 }
 
+const day = 24 * 3600_000;
+
 describe('without any setting', () => {
   it('everything has the default of the contract', () => {
     expect(configOf({})).toEqual({
@@ -30,6 +32,11 @@ describe('without any setting', () => {
       certs: 'certs',
       tlsCertFile: '',
       tlsKeyFile: '',
+      kubeconfig: '',
+      caLifetime: { text: '365d', milliseconds: 365 * day },
+      certificateLifetime: { text: '7d', milliseconds: 7 * day },
+      caRenewAfter: undefined,
+      certificateRenewAfter: undefined,
       nativeSidecars: 'auto',
       logLevel: 'info',
       logFormat: 'pretty',
@@ -55,6 +62,9 @@ const written: readonly (readonly [key: keyof Config, text: string, value: unkno
   ['sidecars', '/etc/sidecars', '/etc/sidecars'],
   ['tls', 'local', 'local'],
   ['certs', '/var/lib/certs', '/var/lib/certs'],
+  ['kubeconfig', '/home/someone/.kube/config', '/home/someone/.kube/config'],
+  ['caLifetime', '90d', { text: '90d', milliseconds: 90 * day }],
+  ['certificateLifetime', '10m', { text: '10m', milliseconds: 600_000 }],
   ['nativeSidecars', 'never', 'never'],
   ['logLevel', 'debug', 'debug'],
   ['logFormat', 'json', 'json'],
@@ -136,6 +146,7 @@ describe('precedence', () => {
 });
 
 describe('a bad value', () => {
+  const lifetime = 'a duration of ten minutes or more, such as 12h or 30d';
   const address = 'HOST:PORT, such as 127.0.0.1:8443 or [::]:10250';
   it.each([
     ['listen', '8443', address],
@@ -153,8 +164,14 @@ describe('a bad value', () => {
     ['listen', '', address],
     ['sidecars', '', 'the path of a directory'],
     ['certs', '', 'the path of a directory'],
-    ['tls', 'managed', 'one of local, files'],
-    ['tls', 'Local', 'one of local, files'],
+    ['tls', 'Local', 'one of local, files, managed'],
+    ['kubeconfig', '', 'the path of a file'],
+    ['caLifetime', '9m', lifetime],
+    ['caLifetime', '365', lifetime],
+    ['caLifetime', '1y', lifetime],
+    ['caLifetime', '1.5h', lifetime],
+    ['certificateLifetime', '599s', lifetime],
+    ['certificateLifetime', '0d', lifetime],
     ['nativeSidecars', 'yes', 'one of auto, always, never'],
     ['logLevel', 'loud', 'one of trace, debug, info, warn, error, fatal, silent'],
     ['logFormat', 'text', 'one of pretty, json'],
@@ -349,7 +366,8 @@ describe('TLS', () => {
     [['--tls=files', '--tls-key-file=a'], ['--tls files needs --tls-cert-file']],
     [['--tls-cert-file=a', '--tls-key-file=b'], ['--tls-cert-file and --tls-key-file go with --tls files']],
     [['--tls-cert-file=a'], ['--tls-cert-file and --tls-key-file go with --tls files']],
-    [['--tls=file', '--tls-cert-file=a'], ['flag --tls: got "file"; use one of local, files']],
+    [['--tls=file', '--tls-cert-file=a'], ['flag --tls: got "file"; use one of local, files, managed']],
+    [['--tls=managed', '--tls-key-file=b'], ['--tls-cert-file and --tls-key-file go with --tls files']],
   ])('settings must fit together: %j', (flags, problems) => {
     expect(problemsOf({ flags })).toEqual(problems);
   });
@@ -373,5 +391,38 @@ describe('several problems', () => {
         'config.yaml: allowedSchemes: got ["ftp"]; use a list of https, http and ssh',
       ].toSorted(),
     );
+  });
+});
+
+describe('lifetimes', () => {
+  it.each([
+    [
+      'caLifetime: 1d\ncertificateLifetime: 2d',
+      ['certificateLifetime: got 2d; use no more than caLifetime, 1d'],
+    ],
+    [
+      'caLifetime: 30d\ncaRenewAfter: 30d',
+      ['caRenewAfter: got 30d; use less than caLifetime, 30d, and no less than a hundredth of it'],
+    ],
+    [
+      'caLifetime: 30d\ncaRenewAfter: 7h',
+      ['caRenewAfter: got 7h; use less than caLifetime, 30d, and no less than a hundredth of it'],
+    ],
+    [
+      'certificateLifetime: 1h\ncertificateRenewAfter: 60m',
+      ['certificateRenewAfter: got 60m; use less than certificateLifetime, 1h'],
+    ],
+    ['caRenewAfter: often', ['config.yaml: caRenewAfter: got "often"; use a duration such as 12h or 30d']],
+  ])('must fit together: %j', (yaml, problems) => {
+    expect(problemsOf({ yaml })).toEqual(problems);
+  });
+
+  it('may be renewed at an age of choice, which stands in the file only', () => {
+    const yaml = 'caLifetime: 10m\ncaRenewAfter: 10s\ncertificateLifetime: 10m\ncertificateRenewAfter: 1s';
+    expect(configOf({ yaml })).toMatchObject({
+      caRenewAfter: { milliseconds: 10_000 },
+      certificateRenewAfter: { milliseconds: 1000 },
+    });
+    expect(problemsOf({ flags: ['--ca-renew-after=10s'] })[0]).toContain('unknown flag --ca-renew-after');
   });
 });

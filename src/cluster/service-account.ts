@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClusterAccess } from './cluster-access.ts';
+
+/** Where the kubelet mounts it. https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
+export const serviceAccountDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * The access that every pod has. It is three files and an address; the Kubernetes client reads them too, but it would
+ * cost the pod a third of its memory (docs/adr/0007-api-over-https.md). The files are read for each request: the kubelet
+ * renews the token about once an hour. Undefined where no token is mounted.
+ */
+export async function loadServiceAccount(
+  address: { readonly host: string; readonly port: string },
+  directory = serviceAccountDirectory,
+): Promise<ClusterAccess | undefined> {
+  const read = (name: string) => readFile(join(directory, name), 'utf8');
+  const namespace = await read('namespace').catch(() => undefined);
+  if (namespace === undefined) return undefined;
+  const { host, port } = address;
+  return {
+    server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    namespace: namespace.trim(),
+    requestOptions: async () => ({
+      ca: await read('ca.crt'),
+      headers: { authorization: `Bearer ${(await read('token')).trim()}` },
+    }),
+  };
+}
