@@ -35,6 +35,15 @@ export class Webhook {
 
   /** Resolves when requests to the Service are answered. */
   async start(): Promise<void> {
+    const { port, statusPort } = await this.launch('listening');
+    this.port = Number(port);
+    this.#statusPort = Number(statusPort);
+    await this.#waitFor('readiness', async () => (await this.status('/readyz')).status === 200 || undefined);
+    await publishEndpoint(this.#kubectl, this.#access, this.port);
+  }
+
+  /** Resolves with the first line of its log that says this; it need not get any further. */
+  async launch(message: string): Promise<LogEntry> {
     this.#root = await mkdtemp(join(this.#access.directory, 'webhook-'));
     const args = await this.mount();
     const kubeconfig = join(this.#root, 'kubeconfig');
@@ -48,17 +57,17 @@ export class Webhook {
     });
     this.#program.start();
     await writeFile(join(this.#access.processDirectory, String(this.#program.pid)), '');
-    const findStart = async () => this.entries.find(({ msg }) => msg === 'listening');
+    return this.#waitFor(`"${message}"`, async () => this.entries.find(({ msg }) => msg === message));
+  }
+
+  async #waitFor<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+    if (this.#program === undefined) throw new Error('the webhook was not started');
     try {
-      const { port, statusPort } = await this.#program.waitFor('start', findStart, startTimeoutMs);
-      this.port = Number(port);
-      this.#statusPort = Number(statusPort);
-      await this.#program.waitFor('readiness', () => this.#isReady(), startTimeoutMs);
+      return await this.#program.waitFor(what, look, startTimeoutMs);
     } catch (error) {
       await this.stop();
       throw error;
     }
-    await publishEndpoint(this.#kubectl, this.#access, this.port);
   }
 
   /** Ends it in order; says how it ended. */
@@ -101,10 +110,6 @@ export class Webhook {
       signal: AbortSignal.timeout(5000),
     });
     return { status: response.status, text: await response.text() };
-  }
-
-  async #isReady(): Promise<true | undefined> {
-    return (await this.status('/readyz')).status === 200 || undefined;
   }
 
   /** The directories of the container are below one of this machine. */
