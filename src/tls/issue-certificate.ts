@@ -22,8 +22,11 @@ export interface Lifetime {
 }
 
 /** Issues a certificate authority that signs itself. Each one has a name of its own, so that two are never mixed up. */
-export async function issueAuthority({ now, days }: Lifetime): Promise<KeyPair> {
-  const keys = await generateKeys();
+export async function issueAuthority(
+  { now, days }: Lifetime,
+  newKeys: () => Promise<forge.pki.rsa.KeyPair> = generateKeys,
+): Promise<KeyPair> {
+  const keys = await newKeys();
   const subject = [{ name: 'commonName', value: `sidecar-injector CA ${randomBytes(4).toString('hex')}` }];
   const certificate = newCertificate(keys.publicKey, subject, { now, days });
   certificate.setIssuer(subject);
@@ -41,8 +44,9 @@ export async function issueServingCertificate(
   authority: KeyPair,
   hosts: readonly string[],
   lifetime: Lifetime,
+  newKeys: () => Promise<forge.pki.rsa.KeyPair> = generateKeys,
 ): Promise<KeyPair> {
-  const keys = await generateKeys();
+  const keys = await newKeys();
   const issuer = forge.pki.certificateFromPem(authority.cert);
   const subject = [{ name: 'commonName', value: 'sidecar-injector' }];
   const certificate = newCertificate(keys.publicKey, subject, lifetime);

@@ -1,0 +1,22 @@
+import { promisify } from 'node:util';
+import forge from 'node-forge';
+import { issueAuthority, issueServingCertificate } from '../../../../src/tls/issue-certificate.ts';
+import type { Issuer } from '../../../../src/tls/managed-certificate-options.ts';
+
+/** Keys that nobody should use: short, and the same few again and again. */
+const keys = await Promise.all(
+  Array.from({ length: 4 }, () => promisify(forge.pki.rsa.generateKeyPair)({ bits: 1024 })),
+);
+let next = 0;
+const newKeys = async () => {
+  const found = keys[next++ % keys.length];
+  if (found === undefined) throw new Error('no keys');
+  return found;
+};
+
+/** Issues certificates as the program does, but so quickly that years of them take seconds. */
+export const quickIssuer: Issuer = {
+  issueAuthority: lifetime => issueAuthority(lifetime, newKeys),
+  issueServingCertificate: (authority, hosts, lifetime) =>
+    issueServingCertificate(authority, hosts, lifetime, newKeys),
+};
