@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface BackgroundProgramOptions {
@@ -9,6 +9,8 @@ export interface BackgroundProgramOptions {
   readonly args: readonly string[];
   readonly logFile: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Where it is started again when it ends by itself, as the kubelet does with the programs of a control plane. */
+  readonly restart?: { readonly afterMs: number; readonly pidFile: string } | undefined;
 }
 
 /** A program that runs beside the tests and writes its output to a file. */
@@ -17,13 +19,14 @@ export class BackgroundProgram {
   #child: ChildProcess | undefined;
   #ended: Promise<string> = Promise.resolve('was not started');
   #end: string | undefined;
+  #isStopped = false;
 
   constructor(options: BackgroundProgramOptions) {
     this.#options = options;
   }
 
   start(): void {
-    const { file, args, logFile, env } = this.#options;
+    const { file, args, logFile, env, restart } = this.#options;
     const log = openSync(logFile, 'a');
     const child = spawn(file, args, { stdio: ['ignore', log, log], env });
     closeSync(log);
@@ -32,8 +35,10 @@ export class BackgroundProgram {
       child.once('error', ({ message }) => resolve(`could not be started: ${message}`));
       child.once('exit', (code, signal) => resolve(`ended with ${signal ?? `exit code ${code}`}`));
     });
+    if (restart) writeFileSync(restart.pidFile, String(child.pid));
     void this.#ended.then(end => {
-      this.#end = end;
+      if (restart && !this.#isStopped) setTimeout(() => this.#isStopped || this.start(), restart.afterMs);
+      else this.#end = end;
     });
   }
 
@@ -63,6 +68,7 @@ export class BackgroundProgram {
 
   /** Ends it, by force after five seconds; says how it ended. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<string> {
+    this.#isStopped = true;
     this.#child?.kill(signal);
     const timer = setTimeout(() => this.#child?.kill('SIGKILL'), killAfterMs);
     const end = await this.#ended;

@@ -15,9 +15,9 @@ import {
   gitSync,
   kubectl,
   podOf,
-  useWebhook,
+  startWebhook,
 } from './suite.ts';
-import { publishEndpoint } from './webhook.ts';
+import { publishEndpoints, type Webhook } from './webhook.ts';
 
 const serviceHost = 'sidecar-injector.sidecar-injector.svc';
 const lifetime = { now: new Date(), days: 1 };
@@ -50,7 +50,7 @@ describeWithApiServer('annotated pods are refused, and no others,', () => {
     const server = createServer(certificate, () => undefined);
     servers.push(server);
     await once(server.listen(0, '127.0.0.1'), 'listening');
-    await publishEndpoint(kubectl, controlPlane(), (server.address() as AddressInfo).port);
+    await publishEndpoints(kubectl, controlPlane(), [(server.address() as AddressInfo).port]);
   }
 
   async function issueTrusted(host: string): Promise<KeyPair> {
@@ -74,41 +74,48 @@ describeWithApiServer('annotated pods are refused, and no others,', () => {
   }
 });
 
-describeWithApiServer('a certificate that was renewed in its Secret', () => {
-  const webhook = useWebhook();
+describeWithApiServer('a certificate in files, as cert-manager renews it,', () => {
+  let webhook: Webhook | undefined;
+  afterAll(() => webhook?.stop());
 
   it('is taken up while pods are admitted, none of which fails', async () => {
     const namespace = await createNamespace();
     const directory = certificateDirectory(controlPlane());
-    const old = await servedFingerprint();
+    await installCertificates(kubectl, directory);
+    const [cert, key] = ['tls.crt', 'tls.key'].map(name => join(directory, name));
+    const flags = ['--tls=files', `--tls-cert-file=${cert}`, `--tls-key-file=${key}`];
+    webhook = await startWebhook(...flags);
+    const { port } = webhook;
+    const admit = () => createPod(namespace, podOf('web', gitSync), '--dry-run=server');
+    // Another webhook may have been trusted just before.
+    await vi.waitFor(admit, waiting);
+    const old = await servedFingerprint(port);
     const failures: unknown[] = [];
-    const admit = () =>
-      createPod(namespace, podOf('web', gitSync), '--dry-run=server').catch(error => failures.push(error));
+    const attempt = () => admit().catch(error => failures.push(error));
     let isRenewed = false;
     const traffic = (async () => {
-      while (!isRenewed) await admit();
+      while (!isRenewed) await attempt();
     })();
     await Promise.all(['tls.crt', 'tls.key'].map(name => rm(join(directory, name))));
     await installCertificates(kubectl, directory);
-    await webhook().mount();
     await vi
-      .waitFor(async () => expect(await servedFingerprint()).not.toBe(old), waiting)
+      .waitFor(async () => expect(await servedFingerprint(port)).not.toBe(old), waiting)
       .finally(() => {
         isRenewed = true;
       });
     await traffic;
     // More at once than before, so that some come over new connections.
-    await Promise.all([admit(), admit(), admit(), admit()]);
+    await Promise.all([attempt(), attempt(), attempt(), attempt()]);
     expect(failures).toEqual([]);
     await vi.waitFor(() => {
-      const admitted = webhook().entries.filter(({ dryRun }) => dryRun === true);
-      expect(admitted.length).toBeGreaterThan(4);
+      const admitted = webhook?.entries.filter(({ dryRun }) => dryRun === true);
+      expect(admitted?.length).toBeGreaterThan(4);
     }, waiting);
   });
 
-  async function servedFingerprint(): Promise<string> {
+  async function servedFingerprint(port: number): Promise<string> {
     const ca = await readFile(join(certificateDirectory(controlPlane()), 'ca.crt'), 'utf8');
-    const options = { host: '127.0.0.1', port: webhook().port, servername: serviceHost, ca };
+    const options = { host: '127.0.0.1', port, servername: serviceHost, ca };
     const socket = connect(options);
     await once(socket, 'secureConnect');
     const { fingerprint256 } = socket.getPeerCertificate();

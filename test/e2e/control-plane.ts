@@ -72,10 +72,20 @@ export class ControlPlane {
     const file = join(this.#assets.directory, name);
     // The API server would call webhooks through the proxy of whoever runs the tests.
     const env = { ...process.env, NO_PROXY: '*' };
-    const program = new BackgroundProgram({ name, file, args, env, logFile: this.#path(`${name}.log`) });
+    const restart = this.#restartOf(name);
+    const logFile = this.#path(`${name}.log`);
+    const program = new BackgroundProgram({ name, file, args, env, logFile, restart });
     this.#programs.push(program);
     program.start();
     return program;
+  }
+
+  /** Whoever wants to do without the API server for a while ends it by its id. */
+  #restartOf(name: string) {
+    const { SIDECAR_INJECTOR_RESTART_API_SERVER_AFTER_SECONDS: seconds } = process.env;
+    return name === 'kube-apiserver' && seconds
+      ? { afterMs: Number(seconds) * 1000, pidFile: this.#path(apiServerPidFile) }
+      : undefined;
   }
 
   #path(name: string): string {
@@ -155,6 +165,9 @@ export class ControlPlane {
     });
   }
 }
+
+/** In the directory of the control plane, where the API server is started again after it ends. */
+export const apiServerPidFile = 'kube-apiserver.pid';
 
 /** All together take four seconds where the machine is idle. */
 const startTimeoutMs = 60_000;

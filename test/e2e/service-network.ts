@@ -7,16 +7,17 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** Loopback ports by the `host:port` that the API server dials. */
-export type Endpoints = Readonly<Record<string, number>>;
+/** Loopback ports, of one program for each replica, by the `host:port` that the API server dials. */
+export type Endpoints = Readonly<Record<string, readonly number[]>>;
 
 export class ServiceNetwork {
   readonly #socketPath: string;
   readonly #endpointsFile: string;
   readonly #server: Server;
+  #count = 0;
 
   constructor(socketPath: string, endpointsFile: string) {
     this.#socketPath = socketPath;
@@ -36,29 +37,39 @@ export class ServiceNetwork {
   }
 
   async #tunnel({ url = '' }: IncomingMessage, client: Duplex): Promise<void> {
-    const port = await this.#portOf(url).catch(() => undefined);
-    if (port === undefined) {
-      client.end(`HTTP/1.1 503 no endpoints for ${url}\r\n\r\n`);
+    const ports = await this.#portsOf(url).catch(() => []);
+    client.once('error', () => client.destroy());
+    const program = await connectToAny(ports);
+    if (program === undefined) {
+      const problem = ports.length === 0 ? `503 no endpoints for ${url}` : '502 connection refused';
+      client.end(`HTTP/1.1 ${problem}\r\n\r\n`);
       return;
     }
-    const program = connect({ host: '127.0.0.1', port });
-    let isOpen = false;
-    program.once('connect', () => {
-      isOpen = true;
-      client.write('HTTP/1.1 200 OK\r\n\r\n');
-      program.pipe(client).pipe(program);
-    });
-    program.once('error', () => {
-      if (isOpen) client.destroy();
-      else client.end('HTTP/1.1 502 connection refused\r\n\r\n');
-    });
+    client.write('HTTP/1.1 200 OK\r\n\r\n');
+    program.pipe(client).pipe(program);
+    program.once('error', () => client.destroy());
     program.once('close', () => client.end());
-    client.once('error', () => program.destroy());
     client.once('close', () => program.destroy());
   }
 
-  async #portOf(url: string): Promise<number | undefined> {
+  /** Each connection goes to the next replica, as a Service spreads them. */
+  async #portsOf(url: string): Promise<readonly number[]> {
     const endpoints = JSON.parse(await readFile(this.#endpointsFile, 'utf8')) as Endpoints;
-    return endpoints[url];
+    const ports = endpoints[url] ?? [];
+    const first = this.#count++ % Math.max(1, ports.length);
+    return [...ports.slice(first), ...ports.slice(0, first)];
   }
+}
+
+/** A replica that refuses connections is gone, and no longer an endpoint of its Service. */
+async function connectToAny(ports: readonly number[]): Promise<Socket | undefined> {
+  for (const port of ports) {
+    const socket = connect({ host: '127.0.0.1', port });
+    const isOpen = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    if (isOpen) return socket;
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { V1ConfigMap, V1Deployment, V1Secret, V1Service, V1Volume } from '@kubernetes/client-node';
 import { BackgroundProgram } from './background-program.ts';
@@ -39,7 +39,7 @@ export class Webhook {
     this.port = Number(port);
     this.#statusPort = Number(statusPort);
     await this.#waitFor('readiness', async () => (await this.status('/readyz')).status === 200 || undefined);
-    await publishEndpoint(this.#kubectl, this.#access, this.port);
+    await publishEndpoints(this.#kubectl, this.#access, [this.port]);
   }
 
   /** Resolves with the first line of its log that says this; it need not get any further. */
@@ -152,14 +152,16 @@ function filesOf(
   );
 }
 
-/** Makes the address that the Service has in the cluster lead to a port on this machine. */
-export async function publishEndpoint(
+/** Makes the address that the Service has in the cluster lead to ports on this machine, one for each replica. */
+export async function publishEndpoints(
   kubectl: Kubectl,
   { endpointsFile }: ControlPlaneAccess,
-  port: number,
+  ports: readonly number[],
 ): Promise<void> {
   const { stdout } = await kubectl(`-n ${namespace} get service sidecar-injector -o json`);
   const { spec }: V1Service = JSON.parse(stdout);
   const address = `${spec?.clusterIP}:${spec?.ports?.[0]?.port}`;
-  await writeFile(endpointsFile, JSON.stringify({ [address]: port }));
+  // Under another name until it is whole: it is read for each connection.
+  await writeFile(`${endpointsFile}.new`, JSON.stringify({ [address]: ports }));
+  await rename(`${endpointsFile}.new`, endpointsFile);
 }
