@@ -11,7 +11,11 @@ export interface ControlPlaneAssets {
   readonly hasControllerManager: boolean;
 }
 
-const moduleDirectory = fileURLToPath(new URL('../control-plane', import.meta.url));
+const { KUBEBUILDER_ASSETS, SIDECAR_INJECTOR_CONTROL_PLANE } = process.env;
+/** `npm run test:e2e:old`: an API server of an older kind, which many clusters still run. */
+const isOld = SIDECAR_INJECTOR_CONTROL_PLANE === 'old';
+const buildDirectory = fileURLToPath(new URL('../control-plane', import.meta.url));
+const moduleDirectory = isOld ? join(buildDirectory, '1.30') : buildDirectory;
 const required = ['etcd', 'kube-apiserver'];
 const controllerManager = 'kube-controller-manager';
 
@@ -22,8 +26,7 @@ const controllerManager = 'kube-controller-manager';
  */
 export function findControlPlaneAssets(): ControlPlaneAssets | { readonly missing: string } {
   if (!runs('kubectl', 'version', '--client')) return { missing: 'kubectl is not on the PATH; install it' };
-  const given = process.env['KUBEBUILDER_ASSETS'];
-  if (given) return checkedAssets(given);
+  if (KUBEBUILDER_ASSETS && !isOld) return checkedAssets(KUBEBUILDER_ASSETS);
   const directory = join(homedir(), '.cache/sidecar-injector/control-plane', kubernetesVersion());
   const isComplete = [...required, controllerManager].every(name => isProgram(join(directory, name)));
   if (!isComplete) {
@@ -53,7 +56,7 @@ function goModule(): string {
 }
 
 function build(directory: string): void {
-  const { status } = spawnSync(join(moduleDirectory, 'build.sh'), [directory], {
+  const { status } = spawnSync(join(buildDirectory, 'build.sh'), [...(isOld ? ['--old'] : []), directory], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (status !== 0)

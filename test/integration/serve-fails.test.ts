@@ -91,6 +91,28 @@ describe('a start that cannot succeed', () => {
     });
   });
 
+  it('says what it needs for managed certificates', async () => {
+    const { exitCode, stderr } = await failedStart(['--tls=managed'], { KUBERNETES_SERVICE_HOST: '' });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr:
+        'sidecar-injector: cannot get a certificate (--tls managed): the Kubernetes API is needed; run it in a pod that mounts its token, or name a kubeconfig with --kubeconfig\n',
+    });
+  });
+
+  it.each([
+    ['is missing', undefined, /: ENOENT: /],
+    ['has no context', '{"apiVersion": "v1", "kind": "Config"}', /: no current context with a cluster; use /],
+    ['is no YAML', '{', /: /],
+  ])('says that the kubeconfig %s', async (_what, text, problem) => {
+    const file = join(temporaryDirectory(), 'kubeconfig');
+    if (text !== undefined) writeFileSync(file, text);
+    const { exitCode, stderr } = await failedStart(['--tls=managed', `--kubeconfig=${file}`]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`sidecar-injector: cannot use the Kubernetes API: kubeconfig "${file}"`);
+    expect(stderr).toMatch(problem);
+  });
+
   it('says everything that is wrong with flags, environment and file, and exits with 2', async () => {
     const file = join(temporaryDirectory(), 'config.yaml');
     writeFileSync(file, 'startafter: []\n');

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { baseDirectory, install } from '../e2e/installation.ts';
+import { createNamespace, describeWithApiServer, kubectl } from '../e2e/suite.ts';
+import { askReplica, killApiServer, untilApiServerAnswers } from './api-server.ts';
+import { forgetAuthority, publishedBundle, storedAuthority } from './cluster-state.ts';
+import { fastRotation, type Replica, startReplicas, stopAll } from './replica.ts';
+import { Traffic } from './traffic.ts';
+
+const configuration = 'mutatingwebhookconfiguration sidecar-injector';
+const waiting = { timeout: 60_000, interval: 50 };
+
+describeWithApiServer('three replicas, while pods are created all the time,', () => {
+  let replicas: readonly Replica[] = [];
+  beforeAll(async () => {
+    replicas = await startReplicas([-60, 0, 60].map(skewSeconds => ({ skewSeconds })));
+  });
+  afterAll(async () => {
+    await stopAll(replicas);
+    await install(kubectl);
+  });
+
+  /** Creates pods while something is done, and a little longer; prints what was lost. */
+  async function underLoad(what: string, work: () => Promise<unknown>): Promise<readonly string[]> {
+    const traffic = new Traffic(await createNamespace());
+    traffic.start(2);
+    await vi.waitFor(() => expect(traffic.created).toBeGreaterThan(10), waiting);
+    const startedMs = performance.now();
+    await work();
+    const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+    const before = traffic.created;
+    await vi.waitFor(() => expect(traffic.created).toBeGreaterThan(before + 10), waiting);
+    await traffic.stop();
+    console.log(`${what}: ${seconds} s, ${traffic.created} created, ${traffic.failures.length} failed`);
+    return traffic.failures;
+  }
+
+  it('lose nothing when the manifests are applied again', async () => {
+    const failures = await underLoad('manifests applied three times', async () => {
+      await kubectl(['apply', '--kustomize', baseDirectory]);
+      await kubectl(['apply', '--server-side', '--force-conflicts', '--kustomize', baseDirectory]);
+      await kubectl(['apply', '--kustomize', baseDirectory]);
+    });
+    expect(failures).toEqual([]);
+  });
+
+  it.each([
+    ['deleted', ['delete', 'secret', 'sidecar-injector-ca']],
+    ['emptied', ['patch', 'secret', 'sidecar-injector-ca', '--type=merge', '--patch={"data":null}']],
+    [
+      'corrupted',
+      ['patch', 'secret', 'sidecar-injector-ca', '--patch={"stringData":{"ca.crt":"x","ca.key":"y"}}'],
+    ],
+  ])('lose nothing when the Secret is %s', async (what, command) => {
+    const before = await storedAuthority();
+    const failures = await underLoad(`Secret ${what} and replaced`, async () => {
+      await kubectl(['-n', 'sidecar-injector', ...command]);
+      await vi.waitFor(async () => {
+        const now = await storedAuthority();
+        expect(now).toMatch(/^-----BEGIN/);
+        expect(now).not.toBe(before);
+        expect(await publishedBundle()).toContain(now);
+      }, waiting);
+    });
+    expect(failures).toEqual([]);
+  });
+
+  it('lose only what is created before the caBundle is back, when somebody resets it', async () => {
+    const bundle = await publishedBundle();
+    const patch = '{"webhooks":[{"name":"pods.sidecar.io","clientConfig":{"caBundle":null}}]}';
+    const failures = await underLoad('caBundle reset and restored', async () => {
+      await kubectl(['patch', ...configuration.split(' '), '--patch', patch]);
+      await vi.waitFor(async () => expect(await publishedBundle()).toBe(bundle), waiting);
+    });
+    for (const failure of failures)
+      expect(failure).toContain('x509: certificate signed by unknown authority');
+  });
+
+  it('lose only what is created before the caBundle is back, when the registration is deleted and made again', async () => {
+    const bundle = await publishedBundle();
+    const failures = await underLoad('registration deleted, made again and restored', async () => {
+      await kubectl(`delete ${configuration}`);
+      await kubectl(['apply', '--kustomize', baseDirectory]);
+      await vi.waitFor(async () => expect(await publishedBundle()).toBe(bundle), waiting);
+    });
+    const bare = failures.filter(failure => / 201 /.test(failure));
+    const refused = failures.filter(failure => !/ 201 /.test(failure));
+    console.log(
+      `${bare.length} without a sidecar while there was no registration, ${refused.length} refused`,
+    );
+    for (const failure of refused) expect(failure).toContain('x509: certificate signed by unknown authority');
+  });
+});
+
+describeWithApiServer('while the API server is away', () => {
+  let replicas: readonly Replica[] = [];
+  beforeAll(async () => {
+    replicas = await startReplicas(
+      [-60, 0, 60].map(skewSeconds => ({ skewSeconds, lifetimes: fastRotation })),
+    );
+  });
+  afterAll(async () => {
+    await stopAll(replicas);
+    await forgetAuthority();
+  });
+
+  it('replicas serve on and stay ready, and rotate again soon after it is back', async () => {
+    const bundle = await publishedBundle();
+    const ports = replicas.map(({ port }) => port);
+    await killApiServer();
+    let isBack = false;
+    const back = untilApiServerAnswers().finally(() => {
+      isBack = true;
+    });
+    const problems: string[] = [];
+    let asked = 0;
+    while (!isBack) {
+      for (const port of ports) {
+        const problem = await askReplica(port, bundle);
+        asked++;
+        if (problem !== undefined) problems.push(problem);
+      }
+      for (const replica of replicas) expect(await replica.readiness()).toMatch(/^200/);
+    }
+    const seconds = await back;
+    console.log(`API server away for ${seconds.toFixed(1)} s: ${asked} asked, ${problems.length} failed`);
+    expect(problems).toEqual([]);
+    const startedMs = performance.now();
+    const before = await storedAuthority();
+    await vi.waitFor(async () => expect(await storedAuthority()).not.toBe(before), waiting);
+    console.log(`rotated again ${((performance.now() - startedMs) / 1000).toFixed(1)} s after it was back`);
+    const traffic = new Traffic(await createNamespace());
+    await traffic.burst(20);
+    expect(traffic.failures).toEqual([]);
+    await traffic.stop();
+  });
+});
