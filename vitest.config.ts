@@ -14,8 +14,23 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: ['test/e2e/**/*.old.test.ts'],
           globalSetup: ['test/e2e/global-setup.ts'],
           // One control plane and one webhook registration: one file after the other.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e-old',
+          // What has to do with the API server's age: conditions, patches, native sidecars, server-side apply.
+          include: [
+            'test/e2e/*.old.test.ts',
+            'test/e2e/{injection,modes,outage,refusals,reinvocation,managed-certificates}.test.ts',
+          ],
+          globalSetup: ['test/e2e/old-global-setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -191,7 +191,7 @@ describeWithApiServer('without the right to', () => {
       { ...aboutSecret, verb: 'get', problem: /GET .*\/sidecar-injector-ca: 403 .*cannot get/ },
     ],
     ['change the Secret', { ...aboutSecret, verb: 'patch', problem: /PATCH .*-ca: 403 .*cannot patch/ }],
-    ['make the Secret', { ...aboutSecret, verb: 'create', problem: /PATCH .*-ca: 403 .*cannot create/ }],
+    ['make the Secret', { ...aboutSecret, verb: 'create', problem: /PATCH .*-ca: 403 .*forbidden/ }],
     ['get the registration', { ...aboutRegistration, verb: 'get', problem: /GET .*webhookconf.*: 403 / }],
     [
       'change the registration',

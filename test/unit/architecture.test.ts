@@ -26,6 +26,7 @@ const rooms: Readonly<
       'node:net',
       'node:path',
       'node:tls',
+      'node:util',
     ],
   },
   // The Kubernetes API. What it reads and writes there means something to others only: it knows no certificate.

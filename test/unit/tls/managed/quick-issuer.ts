@@ -1,11 +1,14 @@
-import { promisify } from 'node:util';
-import forge from 'node-forge';
+import { generateKeyPairSync } from 'node:crypto';
 import { issueAuthority, issueServingCertificate } from '../../../../src/tls/issue-certificate.ts';
 import type { Issuer } from '../../../../src/tls/managed-certificate-options.ts';
 
 /** Keys that nobody should use: short, and the same few again and again. */
-const keys = await Promise.all(
-  Array.from({ length: 4 }, () => promisify(forge.pki.rsa.generateKeyPair)({ bits: 1024 })),
+const keys = Array.from({ length: 4 }, () =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 1024,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  }),
 );
 let next = 0;
 const newKeys = async () => {
