@@ -76,7 +76,7 @@ The injector gives a reason for everything that it does. The same codes stand in
 |---|---|
 ${table(refusalReasons)}
 
-## Skipped: the pod is created as it is
+## Skipped: the pod is created without anything more
 
 | code | meaning |
 |---|---|

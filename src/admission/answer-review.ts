@@ -1,3 +1,4 @@
+import type { AddOperation } from '../injection/build-patch.ts';
 import type { InjectionDecision } from '../injection/inject.ts';
 import type { Refusal, Warning } from '../injection/reason.ts';
 import {
@@ -66,17 +67,20 @@ function reviewOf({ uid }: AdmissionRequest, decision: InjectionDecision): Admis
 function answerOf(decision: InjectionDecision): Omit<AdmissionResponse, 'uid'> {
   switch (decision.outcome) {
     case 'skipped':
-      return { allowed: true };
+      return decision.operations === undefined ? { allowed: true } : patchWith(decision.operations);
     case 'refused':
       return {
         allowed: false,
         status: { code: 400, reason: 'BadRequest', message: refusalMessage(decision.refusals) },
       };
-    case 'injected': {
-      const patch = Buffer.from(JSON.stringify(decision.operations)).toString('base64');
-      return { allowed: true, patchType: 'JSONPatch', patch };
-    }
+    case 'injected':
+      return patchWith(decision.operations);
   }
+}
+
+function patchWith(operations: readonly AddOperation[]): Omit<AdmissionResponse, 'uid'> {
+  const patch = Buffer.from(JSON.stringify(operations)).toString('base64');
+  return { allowed: true, patchType: 'JSONPatch', patch };
 }
 
 /** All problems at once, one line each, with the code that the reference explains. */
@@ -133,7 +137,7 @@ function detailsOf(decision: InjectionDecision): Pick<ReviewRecord, 'sidecars' |
     case 'refused':
       return { problems: inWords(decision.refusals) };
     case 'skipped':
-      return {};
+      return decision.operations === undefined ? {} : { operations: decision.operations.length };
   }
 }
 

@@ -14,6 +14,7 @@ import { checkPod } from './check-pod.ts';
 import { checkPorts } from './check-ports.ts';
 import { checkSwitch } from './check-switch.ts';
 import { checkVolumes } from './check-volumes.ts';
+import { seenMark } from './mark-seen.ts';
 import { mountVolumes } from './mount-volume.ts';
 import { patchFor } from './patch-pod.ts';
 import { PlanMemory } from './plan-memory.ts';
@@ -31,7 +32,13 @@ export type InjectionDecision =
       readonly operations: readonly AddOperation[];
       readonly warnings: readonly Warning[];
     }
-  | { readonly outcome: 'skipped'; readonly reason: SkipReason; readonly warnings: readonly Warning[] }
+  | {
+      readonly outcome: 'skipped';
+      readonly reason: SkipReason;
+      /** Never empty; absent where the pod stays as it is. */
+      readonly operations?: readonly AddOperation[];
+      readonly warnings: readonly Warning[];
+    }
   | {
       readonly outcome: 'refused';
       readonly refusals: readonly Refusal[];
@@ -81,7 +88,9 @@ function decide(assembly: Assembly, planned: readonly Finding[], isInjected: boo
   if (warnings.length < findings.length)
     return { outcome: 'refused', refusals: findings.filter(isRefusal), warnings };
   if (sidecars.length === 0) {
-    return { outcome: 'skipped', reason: isInjected ? 'already-injected' : 'not-requested', warnings };
+    const reason = isInjected ? 'already-injected' : 'not-requested';
+    const operations = seenMark(pod, warnings);
+    return { outcome: 'skipped', reason, ...(operations.length > 0 ? { operations } : {}), warnings };
   }
   const operations = patchFor(assembly, mounts);
   checkPatch(pod, operations);

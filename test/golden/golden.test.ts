@@ -191,11 +191,12 @@ type Files = Readonly<Record<string, string>>;
 
 function expectedFiles({ pod }: GoldenCase, decision: InjectionDecision): Files {
   const files = { 'decision.json': json(inWords(decision)) };
-  if (decision.outcome !== 'injected') return files;
-  const after = applyPatch(pod, decision.operations);
+  const operations = decision.outcome === 'refused' ? undefined : decision.operations;
+  if (operations === undefined) return files;
+  const after = applyPatch(pod, operations);
   return {
     ...files,
-    'patch.json': json(decision.operations),
+    'patch.json': json(operations),
     'pod-after.yaml': stringify(after, { lineWidth: 0, aliasDuplicateObjects: false }),
   };
 }

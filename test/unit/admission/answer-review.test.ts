@@ -68,6 +68,13 @@ describe('the answer', () => {
     });
   });
 
+  it('marks a pod where the decision says so, although it gets nothing', () => {
+    const { review, record } = answer({ ...skipped, operations: operations as never });
+    const patch = Buffer.from(JSON.stringify(operations)).toString('base64');
+    expect(review.response).toEqual({ uid, allowed: true, patchType: 'JSONPatch', patch });
+    expect(record).toMatchObject({ decision: 'skipped', operations: 1 });
+  });
+
   it('carries the patch in standard base64, with its type', () => {
     const { review } = answer(injected);
     expect(review).toEqual({
