@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { definitionJsonSchema } from '../src/sidecars/json-schema.ts';
 import { annotationsPage, configurationPage, reasonsPage } from './generate-docs.ts';
+import { hasKubectl, installManifest } from './generate-install.ts';
 import { generateKubernetesTypes } from './generate-kubernetes-types.ts';
 
 /** The generated files: their path in the project, and their text. */
@@ -26,9 +27,13 @@ function definitionFiles() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [path, text] of generatedFiles()) {
-    const file = new URL(`../${path}`, import.meta.url);
-    mkdirSync(dirname(fileURLToPath(file)), { recursive: true });
-    writeFileSync(file, text);
-  }
+  for (const [path, text] of generatedFiles()) write(path, text);
+  if (hasKubectl()) write('deploy/install.yaml', installManifest());
+  else console.warn('deploy/install.yaml stays as it is: kubectl, which renders it, is not on the PATH');
+}
+
+function write(path: string, text: string): void {
+  const file = new URL(`../${path}`, import.meta.url);
+  mkdirSync(dirname(fileURLToPath(file)), { recursive: true });
+  writeFileSync(file, text);
 }

@@ -184,10 +184,12 @@ describeWithApiServer('the certificates for deploy/base', () => {
 describeWithControllers('the injector', () => {
   afterAll(() => install(kubectl));
 
-  it('is removed, its registration first, without standing in the way, and comes back by server-side apply', async () => {
+  it('is removed, guard and registration first, without standing in the way, and comes back by server-side apply', async () => {
     const namespace = await createNamespace();
     await expect(createPod(namespace, podOf('web', gitSync))).rejects.toThrow('failed calling webhook');
-    await kubectl('delete mutatingwebhookconfiguration sidecar-injector');
+    await kubectl(
+      'delete validatingadmissionpolicybinding/sidecar-injector-guard mutatingwebhookconfiguration/sidecar-injector',
+    );
     await vi.waitFor(() => createPod(namespace, podOf('web', gitSync)), waiting);
     await kubectl(['delete', '--kustomize', baseDirectory, '--ignore-not-found', '--timeout=60s']);
     await kubectl(['apply', '--server-side', '--kustomize', baseDirectory]);

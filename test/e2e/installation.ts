@@ -10,6 +10,8 @@ import type { Kubectl } from './kubectl.ts';
 export const projectDirectory = fileURLToPath(new URL('../..', import.meta.url));
 export const program = join(projectDirectory, 'bin/sidecar-injector.js');
 export const baseDirectory = join(projectDirectory, 'deploy/base');
+/** What `deploy/install.yaml` is made of. */
+export const defaultDirectory = join(projectDirectory, 'deploy/overlays/default');
 
 /** The environment without the settings of whoever runs the tests. */
 export const cleanEnvironment: NodeJS.ProcessEnv = Object.fromEntries(
@@ -21,9 +23,9 @@ export function certificateDirectory({ directory }: ControlPlaneAccess): string 
   return join(directory, 'certs');
 }
 
-/** Applies `deploy/base` as it is. */
+/** Applies what is installed by default as it is. */
 export async function install(kubectl: Kubectl): Promise<void> {
-  await kubectl(['apply', '--kustomize', baseDirectory]);
+  await kubectl(['apply', '--kustomize', defaultDirectory]);
 }
 
 /** Puts the certificates of a directory into the cluster; those that are missing are made. */

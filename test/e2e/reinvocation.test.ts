@@ -132,7 +132,7 @@ describeWithApiServer('an injected pod that the API server may show to the webho
     expect(sidecar(pod)).toBeDefined();
   });
 
-  it('gets the sidecar that a webhook after ours asks for only where it had an annotation of ours before', async () => {
+  it('gets the sidecar that a webhook after ours asks for where it had an annotation of ours before, and is refused elsewhere', async () => {
     const namespace = await createNamespace();
     await register({
       name: 'zz-annotate',
@@ -141,9 +141,10 @@ describeWithApiServer('an injected pod that the API server may show to the webho
     });
     const known = await createPod(namespace, podOf('known', { 'sidecar.io/inject': 'true' }));
     expect(sidecar(known.pod)).toBeDefined();
-    // The API server repeats only the webhooks that it has called: what this takes is a check after all of them.
-    const unknown = await createPod(namespace, podOf('unknown', { 'example.com/site': 'x' }));
-    expect(sidecar(unknown.pod)).toBeUndefined();
+    // The API server repeats only the webhooks that it has called; the guard comes after all of them.
+    const refusal = await refusalOf(namespace, podOf('unknown', { 'example.com/site': 'x' }));
+    expect(refusal).toContain("ValidatingAdmissionPolicy 'sidecar-injector-guard'");
+    expect(refusal).toContain('annotation sidecar.io/git-sync asks for a sidecar');
   });
 
   it('is refused where a webhook after ours took restartPolicy off the sidecar, which would never end', async () => {
