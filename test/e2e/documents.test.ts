@@ -2,16 +2,24 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CommandBlock, commandBlocks, documents } from '../documents.ts';
+import { customResourceDefinitions } from './custom-resources.ts';
 import { certificateDirectory, cleanEnvironment, install, projectDirectory } from './installation.ts';
 import { controlPlane, describeWithApiServer, kubectl, useWebhook } from './suite.ts';
 
 describeWithApiServer.each(documents)('the commands of %s', document => {
   useWebhook();
   // The examples name no namespace: they go where kubectl goes.
-  beforeAll(() => kubectl('delete pod web --ignore-not-found --now'));
-  afterAll(() => install(kubectl));
+  beforeAll(async () => {
+    await kubectl('delete pod web --ignore-not-found --now');
+    await kubectl('apply --server-side -f -', customResourceDefinitions);
+  });
+  afterAll(async () => {
+    await kubectl('delete -f -', customResourceDefinitions);
+    await install(kubectl);
+  });
 
-  it.each(commandBlocks(document).filter(({ needs }) => needs[0] === 'cluster'))(
+  // Of cert-manager there are the kinds, but nobody who makes certificates.
+  it.each(commandBlocks(document).filter(({ needs }) => /^(cluster|cert-manager)$/.test(needs[0] ?? '')))(
     'do what it says: $commands',
     async block => {
       const { exitCode, output } = await run(block);

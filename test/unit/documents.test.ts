@@ -8,6 +8,7 @@ const kinds = {
   cluster: 'test/e2e/documents.test.ts',
   node: 'a cluster with running pods',
   engine: 'a container engine',
+  'cert-manager': 'test/e2e/documents.test.ts, with the kinds of cert-manager',
 };
 
 describe('every command block of a document', () => {
@@ -31,7 +32,7 @@ describe('the two commands of the README', () => {
 });
 
 describe('a link of a document', () => {
-  it.each(['README.md', 'CONTRIBUTING.md', 'docs/install.md', 'docs/definitions.md'])(
+  it.each(['README.md', 'CONTRIBUTING.md', 'docs/install.md', 'docs/monitoring.md', 'docs/definitions.md'])(
     'leads somewhere: %s',
     document => {
       const base = new URL(`../../${document}`, import.meta.url);

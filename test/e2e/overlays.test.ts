@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Manifest, overlayDirectory, overlays, renderedManifests } from '../rendered-manifests.ts';
+import { customResourceDefinitions } from './custom-resources.ts';
+import { install, projectDirectory } from './installation.ts';
+import {
+  controlPlane,
+  describeWithApiServer,
+  describeWithControllers,
+  kubectl,
+  kubectlJson,
+} from './suite.ts';
+
+describeWithApiServer.each(overlays)('deploy/overlays/%s', overlay => {
+  const directory = overlayDirectory(overlay);
+
+  beforeAll(async () => {
+    await kubectl('apply --server-side -f -', customResourceDefinitions);
+    const { items } = customResourceDefinitions;
+    const names = items.map(({ metadata }) => `customresourcedefinition/${metadata.name}`);
+    await kubectl(['wait', '--for=condition=Established', '--timeout=30s', ...names]);
+  });
+  afterAll(async () => {
+    const installed = new Set(renderedManifests('default').map(nameOf));
+    const more = renderedManifests(overlay).filter(manifest => !installed.has(nameOf(manifest)));
+    for (const manifest of more) await kubectl([...namespaceOf(manifest), 'delete', nameOf(manifest)]);
+    await kubectl('delete -f -', customResourceDefinitions);
+    await install(kubectl);
+  });
+
+  it('would be accepted as it is, field by field', async () => {
+    await kubectl(['apply', '--dry-run=server', '--validate=strict', '--kustomize', directory]);
+  });
+
+  it('once applied shows no difference, and is applied again without a change', async () => {
+    await kubectl(['apply', '--kustomize', directory]);
+    expect((await kubectl(['diff', '--kustomize', directory])).stdout).toBe('');
+    const { stdout } = await kubectl(['apply', '--kustomize', directory]);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(renderedManifests(overlay).length);
+    // The selector of a PodDisruptionBudget is replaced as a whole, which kubectl always takes for a change.
+    const changed = lines.filter(line => !line.endsWith(' unchanged') && !line.startsWith('poddisruption'));
+    expect(changed).toEqual([]);
+  });
+
+  it('once applied on the server shows no difference', async () => {
+    await kubectl(['apply', '--server-side', '--kustomize', directory]);
+    expect((await kubectl(['diff', '--server-side', '--kustomize', directory])).stdout).toBe('');
+  });
+
+  it('says everything that the API server would add', async () => {
+    const unsaid = renderedManifests(overlay).map(async manifest => {
+      const stored = await kubectlJson<Manifest>(
+        [...namespaceOf(manifest), 'get', nameOf(manifest)].join(' '),
+      );
+      return pathsUnsaid(stored, manifest)
+        .filter(path => !isOfTheServer(manifest, path))
+        .map(path => `${nameOf(manifest)} ${path}`);
+    });
+    expect((await Promise.all(unsaid)).flat()).toEqual([]);
+  });
+});
+
+describeWithControllers('deploy/install.yaml', () => {
+  const file = join(projectDirectory, 'deploy/install.yaml');
+  afterAll(() => install(kubectl));
+
+  it('is the whole installation, in one go where nothing was before', async () => {
+    await kubectl(['delete', '--filename', file, '--timeout=60s']);
+    const { stdout, stderr } = await kubectl(['apply', '--filename', file]);
+    expect(stderr).toBe('');
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(renderedManifests('default').length);
+    expect(lines.filter(line => !line.endsWith(' created'))).toEqual([]);
+  });
+
+  it('is what the overlay default says', async () => {
+    expect((await kubectl(['diff', '--kustomize', overlayDirectory('default')])).stdout).toBe('');
+  });
+});
+
+function nameOf({ apiVersion, kind, metadata }: Manifest): string {
+  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : [];
+  return `${[kind, version, group].filter(Boolean).join('.')}/${metadata.name}`.toLowerCase();
+}
+
+function namespaceOf({ metadata }: Manifest): readonly string[] {
+  return metadata.namespace === undefined ? [] : ['--namespace', metadata.namespace];
+}
+
+/** The paths of the values that an object has and its manifest does not say, or says otherwise. */
+function pathsUnsaid(stored: unknown, said: unknown, path = ''): readonly string[] {
+  const entries = typeof stored === 'object' && stored !== null ? Object.entries(stored) : [];
+  if (entries.length === 0) return isDeepStrictEqual(stored, said) ? [] : [path];
+  const fields = (said ?? {}) as Readonly<Record<string, unknown>>;
+  return entries.flatMap(([key, value]) => pathsUnsaid(value, fields[key], `${path}/${key}`));
+}
+
+/** What no manifest can say: bookkeeping, what is different in every cluster, and who writes it later. */
+function isOfTheServer({ kind }: Manifest, path: string): boolean {
+  return [...ofEveryKind, ...(ofKind[kind] ?? [])].some(
+    known => path === known || path.startsWith(`${known}/`),
+  );
+}
+
+const ofEveryKind = [
+  '/metadata/uid',
+  '/metadata/resourceVersion',
+  '/metadata/creationTimestamp',
+  '/metadata/generation',
+  '/metadata/managedFields',
+  '/metadata/annotations/kubectl.kubernetes.io/last-applied-configuration',
+  '/status',
+];
+
+const ofKind: Readonly<Record<string, readonly string[]>> = {
+  Namespace: ['/spec'],
+  Service: ['/spec/clusterIP', '/spec/clusterIPs', '/spec/ipFamilies'],
+  // The old name of serviceAccountName.
+  Deployment: [
+    '/metadata/annotations/deployment.kubernetes.io/revision',
+    '/spec/template/spec/serviceAccount',
+  ],
+  Secret: ['/data'],
+  MutatingWebhookConfiguration: ['/webhooks/0/clientConfig/caBundle', '/webhooks/1/clientConfig/caBundle'],
+};

@@ -1,0 +1,223 @@
+/**
+ * The advice of Kubernetes for admission webhooks, as far as manifests can follow it, on deploy/install.yaml.
+ * https://kubernetes.io/docs/concepts/cluster-administration/admission-webhooks-good-practices/
+ */
+import type {
+  V1ConfigMap,
+  V1Container,
+  V1DeploymentSpec,
+  V1MutatingWebhook,
+  V1PodDisruptionBudget,
+  V1PodSpec,
+  V1PolicyRule,
+  V1ServiceSpec,
+  V1ValidatingAdmissionPolicySpec,
+} from '@kubernetes/client-node';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { installedManifests, type Manifest, manifestOf } from '../../rendered-manifests.ts';
+
+const manifests = installedManifests();
+const { webhooks } = manifestOf<{ webhooks: readonly V1MutatingWebhook[] }>(
+  manifests,
+  'MutatingWebhookConfiguration',
+);
+const { spec: deployment } = manifestOf<{ spec: V1DeploymentSpec }>(manifests, 'Deployment');
+const { spec: service } = manifestOf<{ spec: V1ServiceSpec }>(manifests, 'Service');
+const { spec: guard } = manifestOf<{ spec: V1ValidatingAdmissionPolicySpec }>(
+  manifests,
+  'ValidatingAdmissionPolicy',
+);
+const pod = deployment.template.spec as V1PodSpec;
+const container = pod.containers[0] as V1Container;
+const portOf = (portName: string) => container.ports?.find(({ name }) => name === portName)?.containerPort;
+
+describe.each(webhooks)('the webhook $name', webhook => {
+  it('is asked for five seconds at most', () => {
+    expect(webhook.timeoutSeconds).toBe(5);
+  });
+
+  it('fails closed, has no side effects, and sees what others have changed', () => {
+    expect(webhook).toMatchObject({
+      admissionReviewVersions: ['v1'],
+      failurePolicy: 'Fail',
+      matchPolicy: 'Equivalent',
+      sideEffects: 'None',
+    });
+    expect(['IfNeeded', 'Never']).toContain(webhook.reinvocationPolicy);
+  });
+
+  it('is only asked about annotated objects, in whose absence it fails nothing', () => {
+    const expressions = webhook.matchConditions?.map(({ expression }) => expression) ?? [];
+    expect(expressions.some(text => text.includes("startsWith('sidecar.io/')"))).toBe(true);
+  });
+
+  it('never stands in the way of the cluster or of itself', () => {
+    expect(webhook.namespaceSelector).toEqual({
+      matchExpressions: [
+        {
+          key: 'kubernetes.io/metadata.name',
+          operator: 'NotIn',
+          values: ['sidecar-injector', 'kube-system', 'kube-node-lease'],
+        },
+        { key: 'sidecar.io/inject', operator: 'NotIn', values: ['disabled'] },
+      ],
+    });
+    expect(webhook.objectSelector).toEqual({});
+  });
+
+  it('names its resources, in namespaces, and no wildcard', () => {
+    for (const rule of webhook.rules ?? []) {
+      expect(rule.scope).toBe('Namespaced');
+      expect(JSON.stringify(rule)).not.toContain('*');
+      expect(['CREATE', 'UPDATE']).toEqual(expect.arrayContaining(rule.operations ?? []));
+    }
+  });
+
+  it('is reached through the Service, and whoever makes the certificate writes caBundle', () => {
+    expect(webhook.clientConfig).toEqual({
+      service: { namespace: 'sidecar-injector', name: 'sidecar-injector', path: '/mutate', port: 443 },
+    });
+  });
+});
+
+describe('the webhook for pods', () => {
+  it('is asked about creations only: a pod that exists cannot get containers', () => {
+    expect(webhooks.find(({ name }) => name === 'pods.sidecar.io')?.rules).toEqual([
+      {
+        apiGroups: [''],
+        apiVersions: ['v1'],
+        operations: ['CREATE'],
+        resources: ['pods'],
+        scope: 'Namespaced',
+      },
+    ]);
+  });
+});
+
+describe('the guard', () => {
+  const pods = webhooks.find(({ name }) => name === 'pods.sidecar.io');
+
+  it('looks where the webhook for pods looks', () => {
+    const { namespaceSelector, objectSelector, resourceRules, matchPolicy } = guard.matchConstraints ?? {};
+    expect({ namespaceSelector, objectSelector, rules: resourceRules, matchPolicy }).toEqual({
+      namespaceSelector: pods?.namespaceSelector,
+      objectSelector: pods?.objectSelector,
+      rules: pods?.rules,
+      matchPolicy: pods?.matchPolicy,
+    });
+    expect(guard.matchConditions).toContainEqual(
+      pods?.matchConditions?.find(({ name }) => name === 'not-opted-out'),
+    );
+  });
+
+  it('fails closed, and its binding denies', () => {
+    expect(guard.failurePolicy).toBe('Fail');
+    const { metadata } = manifestOf(manifests, 'ValidatingAdmissionPolicy');
+    expect(manifestOf(manifests, 'ValidatingAdmissionPolicyBinding')).toMatchObject({
+      spec: { policyName: metadata.name, validationActions: ['Deny'] },
+    });
+  });
+});
+
+describe('the Deployment', () => {
+  it('has two replicas, apart from each other, that are replaced one by one', () => {
+    expect(deployment.replicas).toBe(2);
+    expect(deployment.strategy).toEqual({
+      type: 'RollingUpdate',
+      rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
+    });
+    const keys = pod.topologySpreadConstraints?.map(({ topologyKey }) => topologyKey);
+    expect(keys).toEqual(['kubernetes.io/hostname', 'topology.kubernetes.io/zone']);
+  });
+
+  it('keeps one replica through voluntary disruptions, and its place through others', () => {
+    const budget = manifestOf<V1PodDisruptionBudget>(manifests, 'PodDisruptionBudget');
+    expect(budget.spec).toMatchObject({ maxUnavailable: 1, selector: deployment.selector as object });
+    expect(manifestOf(manifests, 'PriorityClass')).toMatchObject({
+      metadata: { name: pod.priorityClassName },
+      value: 1_000_000_000,
+    });
+  });
+
+  it('is allowed in a namespace that enforces restricted, as its own does', () => {
+    expect(manifestOf(manifests, 'Namespace').metadata.labels).toMatchObject({
+      'pod-security.kubernetes.io/enforce': 'restricted',
+    });
+    expect(pod.securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    for (const field of ['hostNetwork', 'hostPID', 'hostIPC']) expect(pod).not.toHaveProperty(field);
+  });
+
+  it('says what it needs, and ends where it would need much more memory', () => {
+    expect(container.resources).toEqual({
+      requests: { cpu: expect.any(String), memory: expect.any(String) },
+      limits: { memory: expect.any(String) },
+    });
+  });
+
+  it('is alive whatever its certificate is, and ready only when it can answer', () => {
+    expect(container.livenessProbe?.httpGet).toMatchObject({ path: '/livez', port: 'status' });
+    expect(container.readinessProbe?.httpGet).toMatchObject({ path: '/readyz', port: 'status' });
+  });
+
+  it('is given longer to end than it drains', () => {
+    const config = manifests.map(manifest => (manifest as V1ConfigMap).data?.['config.yaml']).find(Boolean);
+    const { drainSeconds } = parse(config ?? '');
+    expect(drainSeconds).toBeGreaterThanOrEqual(10);
+    expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(drainSeconds + 10);
+  });
+
+  it('has an account of its own, and no settings by accident', () => {
+    expect(pod.serviceAccountName).toBe(manifestOf(manifests, 'ServiceAccount').metadata.name);
+    expect(pod.enableServiceLinks).toBe(false);
+  });
+});
+
+describe('the Service', () => {
+  it('leads to a port that also private control planes may dial', () => {
+    expect(service.ports).toEqual([
+      { name: 'admission', port: 443, protocol: 'TCP', targetPort: 'admission' },
+    ]);
+    expect(portOf('admission')).toBe(10250);
+    expect(deployment.template.metadata?.labels).toMatchObject(service.selector ?? {});
+  });
+
+  it('names ports as Kubernetes allows', () => {
+    for (const { name } of container.ports ?? [])
+      expect(name).toMatch(/^[a-z0-9](?:[-a-z0-9]{0,13}[a-z0-9])?$/);
+    expect(portOf('status')).toBe(8080);
+  });
+});
+
+describe('the rights', () => {
+  it('are for single objects by name, none of them cluster-wide over Secrets', () => {
+    const rulesOf = (kind: string) =>
+      manifests
+        .filter(manifest => manifest.kind === kind)
+        .flatMap(manifest => (manifest as Manifest & { rules: readonly V1PolicyRule[] }).rules);
+    for (const rule of [...rulesOf('Role'), ...rulesOf('ClusterRole')]) {
+      expect(rule.resourceNames, JSON.stringify(rule)).toHaveLength(1);
+      expect(JSON.stringify(rule)).not.toContain('*');
+    }
+    expect(rulesOf('ClusterRole').flatMap(({ resources }) => resources)).toEqual([
+      'mutatingwebhookconfigurations',
+    ]);
+  });
+});
+
+describe('every manifest', () => {
+  it.each(manifests)('of $kind has the name of the program as a label and its place', manifest => {
+    const { name, namespace, labels } = manifest.metadata;
+    expect(labels).toMatchObject({ 'app.kubernetes.io/name': 'sidecar-injector' });
+    expect(name).toMatch(/^sidecar-injector/);
+    expect(['sidecar-injector', undefined]).toContain(namespace);
+  });
+});

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { hasKubectl, installManifest } from '../../../scripts/generate-install.ts';
+import { installedManifests, kubectls, overlays, renderedManifests } from '../../rendered-manifests.ts';
+
+describe.skipIf(!hasKubectl())('what kubectl renders (skipped where there is no kubectl)', () => {
+  it('is deploy/install.yaml, which "npm run generate" writes', () => {
+    const file = readFileSync(new URL('../../../deploy/install.yaml', import.meta.url), 'utf8');
+    expect(file === installManifest(), 'deploy/install.yaml is out of date; run "npm run generate"').toBe(
+      true,
+    );
+  });
+
+  // As many as the machine has; the Google Cloud CLI brings seven.
+  it.each(kubectls())('is the same with %s', kubectl => {
+    for (const overlay of overlays)
+      expect(renderedManifests(overlay, kubectl)).toEqual(renderedManifests(overlay));
+  });
+});
+
+describe('deploy/install.yaml', () => {
+  const kinds = installedManifests().map(({ kind }) => kind);
+
+  it('names things after what they need', () => {
+    const order = ['Namespace', 'ServiceAccount', 'ConfigMap', 'Service', 'PriorityClass', 'Deployment'];
+    expect(kinds.filter(kind => order.includes(kind))).toEqual(
+      order.flatMap(kind => kinds.filter(k => k === kind)),
+    );
+    expect(kinds.indexOf('ValidatingAdmissionPolicyBinding')).toBe(
+      kinds.indexOf('ValidatingAdmissionPolicy') + 1,
+    );
+    // Nothing is refused before everything that can answer is there.
+    expect(kinds.at(-1)).toBe('MutatingWebhookConfiguration');
+  });
+
+  it('has every kind once but the ConfigMaps', () => {
+    const others = kinds.filter(kind => kind !== 'ConfigMap');
+    expect(others).toEqual([...new Set(others)]);
+  });
+});
