@@ -21,6 +21,7 @@ import {
   install,
   installCertificates,
   projectDirectory,
+  trustAuthority,
 } from './installation.ts';
 import {
   controlPlane,
@@ -58,6 +59,7 @@ describeWithApiServer('deploy/base', () => {
   });
 
   it('applied again keeps the caBundle, which it does not name', async () => {
+    await trustAuthority(kubectl, '-----BEGIN CERTIFICATE-----');
     const before = await registeredAuthority();
     expect(before).toMatch(/^LS0t/);
     await kubectl(['apply', '--kustomize', baseDirectory]);

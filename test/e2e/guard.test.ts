@@ -68,17 +68,6 @@ describeWithApiServer('with the webhook configuration deleted, the guard', () =>
     await kubectl('-n kube-system apply --server-side -f -', account);
     await createPod('kube-system', podOf('web', gitSync), '--dry-run=server');
   });
-
-  it('counts what it refuses, so that somebody can be told', async () => {
-    await refusalOf(await createNamespace(), podOf('web', gitSync));
-    const { stdout } = await kubectl('get --raw /metrics');
-    const lines = stdout.split('\n').filter(line => line.includes('policy="sidecar-injector-guard"'));
-    expect(lines).toContainEqual(
-      expect.stringMatching(
-        /^apiserver_validating_admission_policy_check_total\{.*enforcement_action="deny"/,
-      ),
-    );
-  });
 });
 
 describeWithControllers('the expressions of the guard', () => {

@@ -4,13 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Manifest, overlayDirectory, overlays, renderedManifests } from '../rendered-manifests.ts';
 import { customResourceDefinitions } from './custom-resources.ts';
 import { install, projectDirectory } from './installation.ts';
-import {
-  controlPlane,
-  describeWithApiServer,
-  describeWithControllers,
-  kubectl,
-  kubectlJson,
-} from './suite.ts';
+import { describeWithApiServer, describeWithControllers, kubectl, kubectlJson } from './suite.ts';
 
 describeWithApiServer.each(overlays)('deploy/overlays/%s', overlay => {
   const directory = overlayDirectory(overlay);
