@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Manifest, overlayDirectory, overlays, renderedManifests } from '../rendered-manifests.ts';
+import {
+  kubectls,
+  type Manifest,
+  overlayDirectory,
+  overlays,
+  renderedManifests,
+} from '../rendered-manifests.ts';
 import { customResourceDefinitions } from './custom-resources.ts';
 import { install, projectDirectory } from './installation.ts';
 import { describeWithApiServer, describeWithControllers, kubectl, kubectlJson } from './suite.ts';
@@ -21,6 +27,11 @@ describeWithApiServer.each(overlays)('deploy/overlays/%s', overlay => {
     for (const manifest of more) await kubectl([...namespaceOf(manifest), 'delete', nameOf(manifest)]);
     await kubectl('delete -f -', customResourceDefinitions);
     await install(kubectl);
+  });
+
+  it('is the same with every kubectl of this machine', () => {
+    for (const other of kubectls())
+      expect(renderedManifests(overlay, other), other).toEqual(renderedManifests(overlay));
   });
 
   it('would be accepted as it is, field by field', async () => {

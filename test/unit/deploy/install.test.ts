@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hasKubectl, installManifest } from '../../../scripts/generate-install.ts';
-import { installedManifests, kubectls, overlays, renderedManifests } from '../../rendered-manifests.ts';
+import { installedManifests } from '../../rendered-manifests.ts';
 
 describe.skipIf(!hasKubectl())('what kubectl renders (skipped where there is no kubectl)', () => {
   it('is deploy/install.yaml, which "npm run generate" writes', () => {
@@ -9,12 +9,6 @@ describe.skipIf(!hasKubectl())('what kubectl renders (skipped where there is no 
     expect(file === installManifest(), 'deploy/install.yaml is out of date; run "npm run generate"').toBe(
       true,
     );
-  });
-
-  // As many as the machine has; the Google Cloud CLI brings seven.
-  it.each(kubectls())('is the same with %s', kubectl => {
-    for (const overlay of overlays)
-      expect(renderedManifests(overlay, kubectl)).toEqual(renderedManifests(overlay));
   });
 });
 
