@@ -122,10 +122,12 @@ const ofEveryKind = [
 const ofKind: Readonly<Record<string, readonly string[]>> = {
   Namespace: ['/spec'],
   Service: ['/spec/clusterIP', '/spec/clusterIPs', '/spec/ipFamilies'],
-  // The old name of serviceAccountName.
   Deployment: [
     '/metadata/annotations/deployment.kubernetes.io/revision',
+    // The old name of serviceAccountName.
     '/spec/template/spec/serviceAccount',
+    // Always empty; newer versions leave it out.
+    '/spec/template/metadata/creationTimestamp',
   ],
   Secret: ['/data'],
   MutatingWebhookConfiguration: ['/webhooks/0/clientConfig/caBundle', '/webhooks/1/clientConfig/caBundle'],
