@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CommandBlock, commandBlocks, documents } from '../documents.ts';
-import { customResourceDefinitions } from './custom-resources.ts';
+import { installCustomResourceDefinitions } from './custom-resources.ts';
 import { certificateDirectory, cleanEnvironment, install, projectDirectory } from './installation.ts';
 import { controlPlane, describeWithApiServer, kubectl, useWebhook } from './suite.ts';
 
@@ -11,12 +11,9 @@ describeWithApiServer.each(documents)('the commands of %s', document => {
   // The examples name no namespace: they go where kubectl goes.
   beforeAll(async () => {
     await kubectl('delete pod web --ignore-not-found --now');
-    await kubectl('apply --server-side -f -', customResourceDefinitions);
+    await installCustomResourceDefinitions(kubectl);
   });
-  afterAll(async () => {
-    await kubectl('delete -f -', customResourceDefinitions);
-    await install(kubectl);
-  });
+  afterAll(() => install(kubectl));
 
   // Of cert-manager there are the kinds, but nobody who makes certificates.
   it.each(commandBlocks(document).filter(({ needs }) => /^(cluster|cert-manager)$/.test(needs[0] ?? '')))(

@@ -8,24 +8,18 @@ import {
   overlays,
   renderedManifests,
 } from '../rendered-manifests.ts';
-import { customResourceDefinitions } from './custom-resources.ts';
+import { installCustomResourceDefinitions } from './custom-resources.ts';
 import { install, projectDirectory } from './installation.ts';
 import { describeWithApiServer, describeWithControllers, kubectl, kubectlJson } from './suite.ts';
 
 describeWithApiServer.each(overlays)('deploy/overlays/%s', overlay => {
   const directory = overlayDirectory(overlay);
 
-  beforeAll(async () => {
-    await kubectl('apply --server-side -f -', customResourceDefinitions);
-    const { items } = customResourceDefinitions;
-    const names = items.map(({ metadata }) => `customresourcedefinition/${metadata.name}`);
-    await kubectl(['wait', '--for=condition=Established', '--timeout=30s', ...names]);
-  });
+  beforeAll(() => installCustomResourceDefinitions(kubectl));
   afterAll(async () => {
     const installed = new Set(renderedManifests('default').map(nameOf));
     const more = renderedManifests(overlay).filter(manifest => !installed.has(nameOf(manifest)));
     for (const manifest of more) await kubectl([...namespaceOf(manifest), 'delete', nameOf(manifest)]);
-    await kubectl('delete -f -', customResourceDefinitions);
     await install(kubectl);
   });
 
