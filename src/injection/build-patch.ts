@@ -1,12 +1,6 @@
 import { jsonPointer } from '../kubernetes/json-pointer.ts';
 import type { PodSpec } from '../kubernetes/pod.ts';
-
-/** One operation of a JSON Patch (RFC 6902). A pod is only ever added to. */
-export interface AddOperation {
-  readonly op: 'add';
-  readonly path: string;
-  readonly value: unknown;
-}
+import type { AddOperation } from './patch-operation.ts';
 
 /** What goes into a pod, ready to be put into operations. */
 export interface Additions {

@@ -1,72 +1,87 @@
-import type { Pod } from '../kubernetes/pod.ts';
-import type { AddOperation } from './build-patch.ts';
+import { isObject } from '../kubernetes/json.ts';
+import type { PatchOperation } from './patch-operation.ts';
+import { promisedOfPod } from './promised-paths.ts';
 import { UnappliablePatchError } from './unappliable-patch-error.ts';
 
+/** What speaks against an operation whatever the object looks like; undefined where nothing does. */
+export type Promised = (operation: PatchOperation) => string | undefined;
+
 /**
- * Checks that every operation applies to the pod and only adds where the injector may, without copying the pod: a patch
- * that does not apply fails the pod whatever the failure policy says.
+ * Checks that every operation applies to the object and changes only what the injector may, without copying the object:
+ * a patch that does not apply fails the request whatever the failure policy says.
  *
  * @throws UnappliablePatchError naming the first operation that does not.
  */
-export function checkPatch(pod: Pod, operations: readonly AddOperation[]): void {
-  const lengths: Lengths = new Map();
+export function checkPatch(
+  object: unknown,
+  operations: readonly PatchOperation[],
+  promised: Promised = promisedOfPod,
+): void {
+  const changes: Changes = { values: new Map(), lengths: new Map() };
   for (const operation of operations) {
-    const problem = problemOf(pod, operation, lengths);
+    const problem = promised(operation) ?? problemOf(object, operation, changes);
     if (problem !== undefined) throw new UnappliablePatchError(operation.path, problem);
   }
 }
 
-/** How long each list is after the operations so far, by its path. */
-type Lengths = Map<string, number>;
-
-function problemOf(pod: Pod, { op, path, value }: AddOperation, lengths: Lengths): string | undefined {
-  if (op !== 'add') return 'only add operations are sent';
-  const parent = path.slice(0, path.lastIndexOf('/'));
-  const key = path.slice(parent.length + 1);
-  if (parent === '/metadata/annotations')
-    return pod.metadata.annotations ? undefined : 'the pod has no annotations';
-  if (isList(parent)) return addEntry(pod, parent, key, lengths);
-  return isList(path) ? addList(pod, path, value, lengths) : 'not a path that the injector may add to';
+/** What the operations so far made of the object. */
+interface Changes {
+  /** What stands at a path now; undefined where nothing does any more. */
+  readonly values: Map<string, unknown>;
+  /** How long a list is now. */
+  readonly lengths: Map<string, number>;
 }
 
-const lists: ReadonlySet<string> = new Set(['/spec/volumes', '/spec/initContainers', '/spec/containers']);
-const mounts = /^\/spec\/containers\/(0|[1-9]\d*)\/volumeMounts$/;
-
-function isList(path: string): boolean {
-  return lists.has(path) || mounts.test(path);
-}
-
-function addList(pod: Pod, path: string, value: unknown, lengths: Lengths): string | undefined {
-  if (lengthOf(pod, path, lengths) !== undefined) return 'the list exists and would be overwritten';
-  if (!parentExists(pod, path)) return 'the container does not exist';
-  lengths.set(path, Array.isArray(value) ? value.length : 0);
+function problemOf(object: unknown, operation: PatchOperation, changes: Changes): string | undefined {
+  const { path } = operation;
+  if (operation.op === 'add') return add(object, path, operation.value, changes);
+  if (valueAt(object, path, changes) === undefined) return 'there is nothing at that path';
+  changes.values.set(path, operation.op === 'replace' ? operation.value : undefined);
   return undefined;
 }
 
-function addEntry(pod: Pod, list: string, position: string, lengths: Lengths): string | undefined {
-  const length = lengthOf(pod, list, lengths);
-  if (length === undefined) return 'the list does not exist';
+function add(object: unknown, path: string, value: unknown, changes: Changes): string | undefined {
+  const parentPath = path.slice(0, path.lastIndexOf('/'));
+  const parent = valueAt(object, parentPath, changes);
+  if (Array.isArray(parent)) return addEntry(parentPath, parent, path.slice(parentPath.length + 1), changes);
+  if (!isObject(parent)) {
+    return parentPath.endsWith('/annotations') ? 'there are no annotations' : 'its parent does not exist';
+  }
+  const present = valueAt(object, path, changes);
+  if (typeof present === 'object' && present !== null) {
+    return `the ${Array.isArray(present) ? 'list' : 'map'} exists and would be overwritten`;
+  }
+  changes.values.set(path, value);
+  return undefined;
+}
+
+function addEntry(
+  path: string,
+  list: readonly unknown[],
+  position: string,
+  { lengths }: Changes,
+): string | undefined {
+  const length = lengths.get(path) ?? list.length;
   if (position !== '-' && !/^(0|[1-9]\d*)$/.test(position)) return 'no position in a list';
-  // The first container is the one that kubectl logs and exec pick.
-  if (position !== '-' && list === '/spec/containers') return 'not a path that the injector may add to';
   if (position !== '-' && Number(position) > length) return `the list has only ${length} entries`;
-  lengths.set(list, length + 1);
+  lengths.set(path, length + 1);
   return undefined;
 }
 
-function lengthOf({ spec }: Pod, path: string, lengths: Lengths): number | undefined {
-  const known = lengths.get(path);
-  if (known !== undefined) return known;
-  if (path === '/spec/volumes') return spec.volumes?.length;
-  if (path === '/spec/initContainers') return spec.initContainers?.length;
-  if (path === '/spec/containers') return spec.containers?.length;
-  return spec.containers?.[containerIndex(path)]?.volumeMounts?.length;
+/** Entries of a list are counted as they stood before the patch: nothing is ever changed below one that moved. */
+function valueAt(object: unknown, path: string, { values }: Changes): unknown {
+  let [value, seen] = [object, ''];
+  for (const key of path.split('/').slice(1)) {
+    seen += `/${key}`;
+    value = values.has(seen)
+      ? values.get(seen)
+      : child(value, key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  }
+  return value;
 }
 
-function parentExists({ spec }: Pod, path: string): boolean {
-  return lists.has(path) || spec.containers?.[containerIndex(path)] !== undefined;
-}
-
-function containerIndex(path: string): number {
-  return Number(mounts.exec(path)?.[1]);
+function child(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined;
 }

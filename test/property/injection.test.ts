@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { applyPatch } from '../../src/injection/apply-patch.ts';
-import type { AddOperation } from '../../src/injection/build-patch.ts';
 import { checkPatch } from '../../src/injection/check-patch.ts';
 import { createInjector, type InjectionDecision, inject } from '../../src/injection/inject.ts';
+import type { AddOperation } from '../../src/injection/patch-operation.ts';
 import type { InjectionPolicy } from '../../src/injection/policy.ts';
 import { placedContainers } from '../../src/kubernetes/containers.ts';
 import type { Json, JsonObject } from '../../src/kubernetes/json.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AddOperation } from '../../../src/injection/build-patch.ts';
 import { checkPatch } from '../../../src/injection/check-patch.ts';
+import type { AddOperation, PatchOperation } from '../../../src/injection/patch-operation.ts';
+import { promisedOfWorkload } from '../../../src/injection/promised-paths.ts';
 import { UnappliablePatchError } from '../../../src/injection/unappliable-patch-error.ts';
 import { InjectorError } from '../../../src/injector-error.ts';
 import type { Pod } from '../../../src/kubernetes/pod.ts';
@@ -125,5 +126,79 @@ describe('a patch does not apply', () => {
   // Containers go last: the first one is what kubectl logs and exec pick.
   it('at another place among the containers than the last', () => {
     expect(problem([add('/spec/containers/0')])).toMatch(/may add/);
+  });
+});
+
+describe('a patch of a workload', () => {
+  const template = { metadata: { annotations: { 'sidecar.io/a': '1' } }, spec: { volumes: [{ name: 'a' }] } };
+  const workload = { metadata: { annotations: { 'sidecar.io/propagated': '{}' } }, spec: { template } };
+  const bare = { metadata: {}, spec: { template: { spec: { volumes: null } } } };
+  const promised = promisedOfWorkload(['spec', 'template']);
+  const annotations = '/spec/template/metadata/annotations';
+  const memory = '/metadata/annotations/sidecar.io~1propagated';
+
+  it.each<[string, object, readonly PatchOperation[]]>([
+    [
+      'to annotations that are there',
+      workload,
+      [{ op: 'replace', path: `${annotations}/sidecar.io~1a`, value: '2' }],
+    ],
+    ['to annotations that go', workload, [{ op: 'remove', path: `${annotations}/sidecar.io~1a` }]],
+    ['to annotations that come', workload, [add(`${annotations}/sidecar.io~1b`, '1')]],
+    ['to the memory', workload, [{ op: 'replace', path: memory, value: '{}' }]],
+    ['to the memory that goes', workload, [{ op: 'remove', path: memory }]],
+    ['to volumes', workload, [add('/spec/template/spec/volumes/-')]],
+    [
+      'to maps and lists that are missing',
+      bare,
+      [
+        add('/metadata/annotations', {}),
+        add(memory, '{}'),
+        add('/spec/template/metadata', { annotations: {} }),
+        add(`${annotations}/sidecar.io~1b`, '1'),
+        add('/spec/template/spec/volumes', [{}]),
+      ],
+    ],
+  ])('applies %s', (_where, object, operations) => {
+    expect(() => checkPatch(object, operations, promised)).not.toThrow();
+  });
+
+  it.each<[string, object, readonly PatchOperation[], RegExp]>([
+    ['over annotations', workload, [add(annotations, {})], /overwritten/],
+    ['over metadata', workload, [add('/spec/template/metadata', {})], /overwritten/],
+    ['over volumes', workload, [add('/spec/template/spec/volumes', [])], /overwritten/],
+    ['to annotations that are missing', bare, [add(`${annotations}/sidecar.io~1b`, '1')], /no annotations/],
+    [
+      'to what is not there',
+      workload,
+      [{ op: 'remove', path: `${annotations}/sidecar.io~1b` }],
+      /nothing at/,
+    ],
+    [
+      'to what is gone',
+      workload,
+      [
+        { op: 'remove', path: memory },
+        { op: 'replace', path: memory, value: '{}' },
+      ],
+      /nothing at/,
+    ],
+    ['to annotations of others', workload, [add(`${annotations}/example.com~1a`, '1')], /may change/],
+    [
+      'to other annotations of the object',
+      workload,
+      [add('/metadata/annotations/sidecar.io~1a', '1')],
+      /may change/,
+    ],
+    ['to all annotations', workload, [{ op: 'remove', path: annotations }], /may change/],
+    [
+      'to volumes that are there',
+      workload,
+      [{ op: 'remove', path: '/spec/template/spec/volumes/0' }],
+      /may change/,
+    ],
+    ['to the replicas', workload, [add('/spec/replicas', 0)], /may change/],
+  ])('does not apply %s', (_where, object, operations, message) => {
+    expect(() => checkPatch(object, operations, promised)).toThrow(message);
   });
 });
