@@ -46,5 +46,10 @@ export function isRequestKey(key: string): boolean {
   return key.startsWith(annotationPrefix) && !ownKeys.has(key);
 }
 
+/** Whether a key is carried from a workload into its pod template: all of ours but what the injector itself writes. */
+export function isCarriedKey(key: string): boolean {
+  return key.startsWith(annotationPrefix) && key !== statusAnnotation && key !== propagatedAnnotation;
+}
+
 const label = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
 const requestPattern = new RegExp(`^(${label})(?:_(${label}))?(?:\\.([a-z0-9][-a-z0-9]*))?$`);

@@ -1,5 +1,6 @@
 import { isObject } from '../kubernetes/json.ts';
 import type { Pod, Volume } from '../kubernetes/pod.ts';
+import { parseQuantity } from '../kubernetes/quantity.ts';
 import { type Assembly, sharedVolumeName } from './assembly.ts';
 import { type Finding, refusal, warning } from './reason.ts';
 import type { RenderedSidecar } from './render-sidecar.ts';
@@ -33,7 +34,7 @@ function checkDeclared(pod: Pod, { instance }: RenderedSidecar, volume: Volume):
       ),
     );
   }
-  if (values.has('size')) {
+  if (values.has('size') && !hasSizeLimit(volume, values.get('size')?.text)) {
     findings.push(
       warning(
         'size-unused',
@@ -50,6 +51,12 @@ function checkDeclared(pod: Pod, { instance }: RenderedSidecar, volume: Volume):
     );
   }
   return findings;
+}
+
+/** The volume of a pod template may be one that the injector put there itself. */
+function hasSizeLimit({ emptyDir }: Volume, size = ''): boolean {
+  const sizeLimit = isObject(emptyDir) ? emptyDir['sizeLimit'] : undefined;
+  return typeof sizeLimit === 'string' && parseQuantity(sizeLimit) === parseQuantity(size);
 }
 
 const readOnlySources: ReadonlySet<string> = new Set([

@@ -3,11 +3,13 @@
  * messages and documentation use the same ones.
  */
 export const skipReasons = {
-  'not-a-pod-creation': 'the request does not create a pod',
+  'not-a-pod-creation': 'the request neither creates a pod nor creates or updates a workload',
   'not-requested': 'no annotation of the pod asks for a sidecar',
   'opted-out': 'sidecar.io/inject is "false"',
   'mirror-pod': 'a mirror pod of a static pod cannot be changed',
   'already-injected': 'the pod has its sidecars already, with the same parameters',
+  'template-unchanged': 'the pod template stays as it is; its pods are looked at when they are created',
+  'workloads-off': 'the operator has switched off that workloads are looked at',
 } as const;
 
 export const refusalReasons = {
@@ -57,6 +59,11 @@ export const warningReasons = {
   'no-longer-guaranteed': 'the sidecar has no cpu or memory to limit, so the pod is no longer Guaranteed',
   'never-completes': 'a sidecar in mode classic keeps a pod running that should end',
   'request-withdrawn': 'the pod carries an injected sidecar that no annotation asks for any more',
+  'pods-change': 'the pods of the workload will get that sidecar, or will no longer get it',
+  overruled: 'an annotation nearer to the pod has another value, which counts',
+  'carried-again': 'the annotation was taken out of the pod template, but the workload itself has it',
+  'not-carried': 'annotations on the workload do not reach its pods, because the operator wants it so',
+  'template-fixed': 'the pod template of a Job cannot change, so what was annotated is without effect',
 } as const;
 
 export type SkipReason = keyof typeof skipReasons;
@@ -70,10 +77,10 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** What a user should know although the pod is let through. */
+/** What a user should know although the request is let through; it may be a problem that was there before. */
 export interface Warning {
   readonly kind: 'warning';
-  readonly code: WarningReason;
+  readonly code: WarningReason | RefusalReason;
   readonly message: string;
 }
 
@@ -84,6 +91,6 @@ export function refusal(code: RefusalReason, message: string): Refusal {
   return { kind: 'refusal', code, message };
 }
 
-export function warning(code: WarningReason, message: string): Warning {
+export function warning(code: Warning['code'], message: string): Warning {
   return { kind: 'warning', code, message };
 }

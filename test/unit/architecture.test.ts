@@ -13,7 +13,12 @@ const rooms: Readonly<
   // node:fs in the directory reader only, see below.
   sidecars: { rooms: ['kubernetes'], packages: ['yaml', 'node:fs/promises', 'node:path'] },
   injection: { rooms: ['kubernetes', 'sidecars types'], packages: ['fast-json-patch'] },
-  admission: { rooms: ['kubernetes', 'injection types', 'sidecars types'], packages: [] },
+  // Carries annotations into pod templates, and has the engine judge them.
+  workloads: { rooms: ['kubernetes', 'injection'], packages: [] },
+  admission: {
+    rooms: ['kubernetes', 'injection types', 'sidecars types', 'workloads types'],
+    packages: [],
+  },
   // The configuration file is YAML: reading it is part of reading the configuration.
   config: { rooms: [], packages: ['node:fs', 'node:net', 'node:util', 'yaml'] },
   tls: {

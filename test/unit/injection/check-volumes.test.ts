@@ -63,6 +63,11 @@ describe('a shared volume that the pod declares', () => {
     ]);
   });
 
+  it('may have the size that is asked for, as in a template where the injector declared it', () => {
+    expect(saidOf({ emptyDir: { sizeLimit: '1Gi' } }, { size: '1024Mi' })).toEqual([]);
+    expect(saidOf({ emptyDir: { sizeLimit: '1Gi' } }, { size: '2Gi' })).toEqual(['size-unused']);
+  });
+
   it('is used as it is: the size has no effect', () => {
     expect(saidOf({ emptyDir: {} }, { size: '1Gi' })).toEqual(['size-unused']);
     const spec = { ...mounted, volumes: [{ name: 'git-sync', emptyDir: {} }] };

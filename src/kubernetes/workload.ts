@@ -1,0 +1,121 @@
+/**
+ * The objects that make pods, as far as they are read here. This is the one place that knows where each kind keeps its
+ * pod template. https://kubernetes.io/docs/concepts/workloads/controllers/
+ */
+import { checkFields, type FieldShape, type ObjectFieldShape } from './field-shape.ts';
+import { isObject, type JsonObject } from './json.ts';
+import { type ObjectMeta, type Optional, objectMetaShape, type PodSpec, podSpecShape } from './pod.ts';
+
+interface WorkloadPlace {
+  readonly group: string;
+  /** From the object to its pod template, one step for each object that is nested in another. */
+  readonly templates: readonly (readonly string[])[];
+  /** The API server refuses every change of the template. */
+  readonly isTemplateFixed?: true;
+}
+
+const template = ['spec', 'template'] as const;
+
+/** A new kind is a new line. */
+const places = {
+  Deployment: { group: 'apps', templates: [template] },
+  StatefulSet: { group: 'apps', templates: [template] },
+  DaemonSet: { group: 'apps', templates: [template] },
+  Job: { group: 'batch', templates: [template], isTemplateFixed: true },
+  CronJob: { group: 'batch', templates: [['spec', 'jobTemplate'], template] },
+} as const satisfies Readonly<Record<string, WorkloadPlace>>;
+
+export type WorkloadKind = keyof typeof places;
+
+export const workloadKinds = Object.keys(places) as readonly WorkloadKind[];
+
+/** An object that makes pods, and its pod template; nothing of it is copied. */
+export interface Workload {
+  readonly kind: WorkloadKind;
+  readonly object: JsonObject;
+  readonly metadata: WorkloadMeta;
+  /** Every object that is wrapped around the pod template, outermost first: the workload itself, a job template. */
+  readonly layers: readonly WorkloadLayer[];
+  readonly template: PodTemplate;
+  /** The keys that lead to the pod template. */
+  readonly templatePath: readonly string[];
+  readonly isTemplateFixed: boolean;
+  /** The volumes that every pod gets from a claim of its own. */
+  readonly claimNames: readonly string[];
+}
+
+export interface WorkloadMeta extends ObjectMeta {
+  /** Read with care: whoever writes an object may write anything there. */
+  readonly managedFields?: unknown;
+}
+
+export interface WorkloadLayer {
+  /** As messages name it: empty for the object itself, else `spec.jobTemplate`. */
+  readonly path: string;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface PodTemplate {
+  readonly metadata?: Optional<ObjectMeta>;
+  readonly spec: PodSpec;
+}
+
+/** The kind of workload that a group and a kind name; undefined where they name something else. */
+export function workloadKindOf(group: string, kind: string): WorkloadKind | undefined {
+  const found = workloadKinds.find(candidate => candidate === kind);
+  return found !== undefined && places[found].group === group ? found : undefined;
+}
+
+/**
+ * Takes parsed JSON for a workload without copying it, after checking every field that is read here.
+ *
+ * @throws MalformedObjectError with the path of the first field that is not what the Kubernetes API defines.
+ */
+export function readWorkload(kind: WorkloadKind, value: unknown, root = 'object'): Workload {
+  const place: WorkloadPlace = places[kind];
+  checkFields(value, { ...shapeOf(place.templates), required: ['metadata', 'spec'] }, root);
+  const object = value as JsonObject;
+  const templatePath = place.templates.flat();
+  const wrappers = place.templates.map((_, depth) => place.templates.slice(0, depth).flat());
+  return {
+    kind,
+    object,
+    metadata: object['metadata'] as unknown as WorkloadMeta,
+    layers: wrappers.map(path => ({ path: path.join('.'), annotations: annotationsOf(at(object, path)) })),
+    template: at(object, templatePath) as PodTemplate,
+    templatePath,
+    isTemplateFixed: place.isTemplateFixed ?? false,
+    claimNames: claimNamesOf(object['spec'] as unknown as WorkloadSpec),
+  };
+}
+
+interface WorkloadSpec {
+  readonly volumeClaimTemplates?: Optional<readonly { readonly metadata?: Optional<ObjectMeta> }[]>;
+}
+
+function claimNamesOf({ volumeClaimTemplates }: WorkloadSpec): readonly string[] {
+  return (volumeClaimTemplates ?? []).flatMap(({ metadata }) => metadata?.name ?? []);
+}
+
+function annotationsOf(value: unknown): Readonly<Record<string, string>> {
+  return (value as { readonly metadata?: Optional<ObjectMeta> }).metadata?.annotations ?? {};
+}
+
+/** What stands below an object under these keys; undefined where nothing does. */
+export function at(object: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (below, key) => (isObject(below) && Object.hasOwn(below, key) ? below[key] : undefined),
+    object,
+  );
+}
+
+const claims: FieldShape = { list: { fields: { metadata: { fields: { name: 'string' } } } } };
+
+/** The shape of an object with these templates nested in it; without any it is the pod template itself. */
+function shapeOf([path, ...inner]: readonly (readonly string[])[]): ObjectFieldShape {
+  const metadata = objectMetaShape;
+  if (path === undefined) return { required: ['spec'], fields: { metadata, spec: podSpecShape } };
+  const [key = '', nested = ''] = path;
+  const fields = { [nested]: shapeOf(inner), volumeClaimTemplates: claims };
+  return { required: [key], fields: { metadata, [key]: { required: [nested], fields } } };
+}

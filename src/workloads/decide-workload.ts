@@ -1,0 +1,155 @@
+/**
+ * What becomes of a workload: its annotations are carried into its pod template, and the template is judged by the same
+ * engine that will judge its pods. Pure, as the engine is: no clock, no files, no network.
+ */
+import { checkPatch } from '../injection/check-patch.ts';
+import type { Injector } from '../injection/inject.ts';
+import type { PatchOperation } from '../injection/patch-operation.ts';
+import { promisedOfWorkload } from '../injection/promised-paths.ts';
+import { type Refusal, type SkipReason, type Warning, warning } from '../injection/reason.ts';
+import { oneLine } from '../injection/shown-value.ts';
+import type { Workload } from '../kubernetes/workload.ts';
+import { type Carriage, carryAnnotations, leaveAnnotations } from './carry-annotations.ts';
+import { foretell, type Judgement } from './foretell.ts';
+import { patchWorkload } from './patch-workload.ts';
+import { annotationsAfter, templatePod } from './template-pod.ts';
+import { undeclaredVolumes } from './undeclared-volumes.ts';
+
+/** What becomes of a workload. */
+export type WorkloadDecision =
+  | {
+      readonly outcome: 'propagated';
+      /** The names of the sidecars that its pods will get. */
+      readonly sidecars: readonly string[];
+      readonly operations: readonly PatchOperation[];
+      readonly warnings: readonly Warning[];
+    }
+  | { readonly outcome: 'skipped'; readonly reason: SkipReason; readonly warnings: readonly Warning[] }
+  | {
+      readonly outcome: 'refused';
+      readonly refusals: readonly Refusal[];
+      readonly warnings: readonly Warning[];
+    };
+
+/** A workload that is created or updated, as it would be, and as it was before the update. */
+export interface WorkloadChange {
+  readonly workload: Workload;
+  readonly before?: Workload | undefined;
+}
+
+/** `propagate` carries and judges, `warn` only judges and refuses nothing, `off` looks at nothing. */
+export type WorkloadMode = 'propagate' | 'warn' | 'off';
+
+/**
+ * Decides what becomes of a workload. It is only read.
+ *
+ * @throws UnappliablePatchError where the patch would not apply: a fault of ours.
+ */
+export function decideWorkload(
+  change: WorkloadChange,
+  injector: Injector,
+  mode: WorkloadMode,
+): WorkloadDecision {
+  if (mode === 'off') return { outcome: 'skipped', reason: 'workloads-off', warnings: [] };
+  const carry = mode === 'propagate' ? carryAnnotations : leaveAnnotations;
+  const now = planOf(change.workload, change.before, { carry, injector });
+  const earlier = change.before && planOf(change.before, undefined, { carry, injector });
+  const refusals = refusalsOf(now);
+  if (refusals.length === 0) return settle(change, now, earlier);
+  const known = new Set(earlier && refusalsOf(earlier).map(({ message }) => message));
+  return mode === 'warn' || refusals.every(({ message }) => known.has(message))
+    ? tolerate({ change, now, earlier, injector })
+    : { outcome: 'refused', refusals, warnings: warningsOf(now) };
+}
+
+/** What would be done with a workload, and what the engine says of the template that comes of it. */
+interface Plan {
+  readonly carriage: Carriage;
+  readonly judgement: Judgement;
+}
+
+function planOf(
+  workload: Workload,
+  before: Workload | undefined,
+  { carry, injector }: { readonly carry: typeof carryAnnotations; readonly injector: Injector },
+): Plan {
+  const carriage = carry(workload, before);
+  const pod = templatePod(workload, annotationsAfter(workload, carriage.changes));
+  return { carriage, judgement: { pod, decision: injector(pod) } };
+}
+
+function refusalsOf({ judgement: { decision } }: Plan): readonly Refusal[] {
+  return decision.outcome === 'refused' ? decision.refusals : [];
+}
+
+function warningsOf({ carriage, judgement }: Plan): readonly Warning[] {
+  return [...carriage.warnings, ...judgement.decision.warnings];
+}
+
+interface Toleration {
+  readonly change: WorkloadChange;
+  readonly now: Plan;
+  readonly earlier: Plan | undefined;
+  readonly injector: Injector;
+}
+
+/**
+ * A problem that the object had before is told and stops nothing, as with the API server's own validation: a stricter
+ * release or an edited definition must not block the fix of something else. For the same reason nothing is carried that
+ * would turn a template whose pods start into one whose pods do not.
+ */
+function tolerate({ change, now, earlier, injector }: Toleration): WorkloadDecision {
+  const { workload } = change;
+  const asItStands = injector(templatePod(workload, workload.template.metadata?.annotations ?? {}));
+  const isBroken = asItStands.outcome === 'refused';
+  const what = isBroken ? 'pods are refused' : 'not carried to the pods';
+  const told = refusalsOf(now).map(({ code, message }) => warning(code, `${what}: ${message}`));
+  const carriage = isBroken ? now.carriage : { ...now.carriage, changes: new Map(), memory: undefined };
+  const plan = { ...now, carriage: { ...carriage, warnings: [...told, ...carriage.warnings] } };
+  return settle(change, plan, earlier);
+}
+
+/** Puts a plan that nothing stands against into a decision. */
+function settle(change: WorkloadChange, now: Plan, earlier: Plan | undefined): WorkloadDecision {
+  const { workload, before } = change;
+  const { decision } = now.judgement;
+  const operations = operationsFor(change, now);
+  if (workload.isTemplateFixed && before) {
+    const fixed = operations.length > 0 ? [templateFixed(workload)] : [];
+    return { outcome: 'skipped', reason: 'template-unchanged', warnings: [...fixed, ...warningsOf(now)] };
+  }
+  const foretold = isMadeByController(change) ? [] : foretell(workload, now.judgement, earlier?.judgement);
+  const warnings = [...foretold, ...warningsOf(now)];
+  if (operations.length === 0) {
+    const reason = decision.outcome === 'skipped' ? decision.reason : 'template-unchanged';
+    return { outcome: 'skipped', reason, warnings };
+  }
+  checkPatch(workload.object, operations, promisedOfWorkload(workload.templatePath));
+  const sidecars = decision.outcome === 'injected' ? decision.sidecars : [];
+  return {
+    outcome: 'propagated',
+    sidecars: sidecars.map(({ instance }) => instance.name),
+    operations,
+    warnings,
+  };
+}
+
+/** Then nobody is there to be told what is as it should be. */
+function isMadeByController({ workload, before }: WorkloadChange): boolean {
+  return (
+    before === undefined && (workload.metadata.ownerReferences ?? []).some(({ controller }) => controller)
+  );
+}
+
+function operationsFor({ workload, before }: WorkloadChange, now: Plan): readonly PatchOperation[] {
+  const { carriage, judgement } = now;
+  if (carriage.memory === undefined) return [];
+  return patchWorkload(workload, carriage, undeclaredVolumes(workload, before, judgement.decision));
+}
+
+function templateFixed({ kind, metadata }: Workload): Warning {
+  return warning(
+    'template-fixed',
+    `the template of a ${kind} cannot change: delete ${oneLine(metadata.name ?? 'it')} and create it again`,
+  );
+}

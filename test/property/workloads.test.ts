@@ -1,0 +1,211 @@
+/** What holds for every workload, whatever its fields and annotations are. */
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { isCarriedKey } from '../../src/injection/annotation-keys.ts';
+import { applyPatch } from '../../src/injection/apply-patch.ts';
+import { checkPatch } from '../../src/injection/check-patch.ts';
+import { promisedOfWorkload } from '../../src/injection/promised-paths.ts';
+import { InjectorError } from '../../src/injector-error.ts';
+import { isObject, type Json, type JsonObject } from '../../src/kubernetes/json.ts';
+import {
+  readWorkload,
+  type Workload,
+  type WorkloadKind,
+  workloadKinds,
+} from '../../src/kubernetes/workload.ts';
+import { carryAnnotations } from '../../src/workloads/carry-annotations.ts';
+import { decideWorkload } from '../../src/workloads/decide-workload.ts';
+import { deepFreeze } from '../deep-freeze.ts';
+import { writeJson } from '../number-text.ts';
+import { annotated, injector, toldOf, workloadAfter } from '../workload-fixture.ts';
+import { anyRequests, foreignAnnotations, validRequest } from './arbitrary-annotations.ts';
+import { anyJson, objectWith } from './arbitrary-json.ts';
+import { anyPod, injectablePod } from './arbitrary-pod.ts';
+
+// Hundreds of workloads take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+const anyKind = fc.constantFrom(...workloadKinds);
+
+/** A workload whose template is a pod's, with any annotations around it. */
+function workloadFrom(pod: fc.Arbitrary<JsonObject>, requests: fc.Arbitrary<JsonObject>) {
+  const annotations = fc.tuple(requests, foreignAnnotations).map(([own, foreign]): Json | undefined => {
+    const all = { ...foreign, ...own };
+    return Object.keys(all).length === 0 ? undefined : all;
+  });
+  return fc.tuple(anyKind, pod, annotations, annotations).chain(([kind, template, own, between]) => {
+    const inner =
+      kind === 'CronJob'
+        ? {
+            jobTemplate: {
+              metadata: between === undefined ? {} : { annotations: between },
+              spec: { template },
+            },
+          }
+        : { template };
+    return objectWith({
+      metadata: objectWith({ name: fc.constant('web'), annotations: fc.constant(own) }),
+      spec: fc.constant(inner),
+    }).map(object => ({ kind, object }));
+  });
+}
+
+const injectable = workloadFrom(injectablePod, fc.constant({}));
+const anyWorkload = workloadFrom(anyPod, anyRequests);
+
+interface Written {
+  readonly kind: WorkloadKind;
+  /** The object with the texts of its numbers. */
+  readonly object: JsonObject;
+}
+
+function read({ kind, object }: Written): Workload {
+  return readWorkload(kind, JSON.parse(writeJson(object)));
+}
+
+/** The API server knows no empty map of annotations: it is the same as none. */
+function withoutEmpty(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (key, below) => {
+    const isNothing = key === 'annotations' && (below === null || Object.keys(below).length === 0);
+    return isNothing ? undefined : below;
+  });
+}
+
+/** Where something differs between two objects. */
+function differences(before: unknown, after: unknown, path: readonly string[] = []): readonly string[] {
+  if (!isObject(before) || !isObject(after)) {
+    return JSON.stringify(before) === JSON.stringify(after) ? [] : [path.join(' ')];
+  }
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap(key =>
+    differences(
+      Object.hasOwn(before, key) ? before[key] : undefined,
+      Object.hasOwn(after, key) ? after[key] : undefined,
+      [...path, key],
+    ),
+  );
+}
+
+function isPromised(place: string, { templatePath }: Workload): boolean {
+  const template = templatePath.join(' ');
+  const [, key] = /(?:^| )annotations (.*)$/.exec(place) ?? [];
+  if (key === undefined) {
+    return place === `${template} spec volumes` || /(?:^| )(?:metadata|annotations)$/.test(place);
+  }
+  return place.startsWith(`${template} `) ? isCarriedKey(key) : key === 'sidecar.io/propagated';
+}
+
+describe('every workload', () => {
+  it('that is annotated and then no longer is as it was before', () => {
+    // The template of a Job that exists cannot change.
+    const changeable = injectable.filter(({ kind }) => kind !== 'Job');
+    fc.assert(
+      fc.property(changeable, validRequest('_extra'), (written, request) => {
+        const before = workloadAfter(read(written));
+        const asked = workloadAfter(annotated(before, request), before);
+        expect(Object.keys(asked.template.metadata?.annotations ?? {})).toEqual(
+          expect.arrayContaining(Object.keys(request)),
+        );
+        const none = Object.fromEntries(Object.keys(request).map(key => [key, undefined]));
+        const after = workloadAfter(annotated(asked, none), asked);
+        expect(withoutEmpty(after.object)).toEqual(withoutEmpty(before.object));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is settled after one pass, as created and as updated', () => {
+    fc.assert(
+      fc.property(anyWorkload, fc.option(anyWorkload, { nil: undefined }), (written, other) => {
+        const workload = read(written);
+        const earlier =
+          other &&
+          read({ kind: written.kind, object: other.kind === written.kind ? other.object : written.object });
+        const decision = decideWorkload({ workload, before: earlier }, injector, 'propagate');
+        if (decision.outcome !== 'propagated') return;
+        const after = readWorkload(written.kind, applyPatch(workload.object, decision.operations));
+        // As created, as reinvoked in the same request, and as updated afterwards.
+        for (const before of [undefined, earlier, after]) {
+          const second = decideWorkload({ workload: after, before }, injector, 'propagate');
+          expect(second.outcome).not.toBe('propagated');
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is changed in promised places only, by operations that apply', () => {
+    fc.assert(
+      fc.property(anyWorkload, fc.option(anyWorkload, { nil: undefined }), (written, earlier) => {
+        const workload = deepFreeze(read(written));
+        const before = earlier && earlier.kind === written.kind ? read(earlier) : undefined;
+        const decision = decideWorkload({ workload, before }, injector, 'propagate');
+        if (decision.outcome !== 'propagated') return;
+        const promised = promisedOfWorkload(workload.templatePath);
+        expect(() => checkPatch(workload.object, decision.operations, promised)).not.toThrow();
+        const after = withoutEmpty(applyPatch(workload.object, decision.operations));
+        const changed = differences(withoutEmpty(workload.object), after);
+        expect(changed.filter(place => !isPromised(place, workload))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is told everything in single lines', () => {
+    fc.assert(
+      fc.property(anyWorkload, fc.constantFrom('web', 'w\nb', ''), (written, name) => {
+        const workload = read(written);
+        const renamed = { ...workload, metadata: { ...workload.metadata, name } };
+        for (const mode of ['propagate', 'warn'] as const) {
+          const decision = decideWorkload({ workload: renamed }, injector, mode);
+          for (const line of toldOf(decision)) expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps in its template what is not remembered as carried', () => {
+    fc.assert(
+      fc.property(anyWorkload, written => {
+        const workload = read(written);
+        const template = workload.template.metadata?.annotations ?? {};
+        const { changes } = carryAnnotations(workload, undefined);
+        for (const key of changes.keys()) expect(Object.hasOwn(template, key), key).toBe(false);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('anything at all', () => {
+  it('is a workload that can be decided on, or malformed', () => {
+    const managedFields = fc.array(
+      fc.record({ operation: anyJson, manager: anyJson, fieldsV1: anyJson }, { requiredKeys: [] }),
+      { maxLength: 2 },
+    );
+    const odd = fc
+      .tuple(anyWorkload, fc.oneof(anyJson, managedFields), anyJson)
+      .map(([{ object }, fields, other]): Json => {
+        const metadata = { ...(object['metadata'] as JsonObject), managedFields: fields as Json };
+        return {
+          ...object,
+          metadata,
+          spec: { ...(object['spec'] as JsonObject), volumeClaimTemplates: other },
+        };
+      });
+    fc.assert(
+      fc.property(anyKind, fc.oneof(anyJson, odd), fc.oneof(anyJson, odd), (kind, json, earlier) => {
+        try {
+          const workload = readWorkload(kind, JSON.parse(writeJson(json)));
+          const before = readWorkload(kind, JSON.parse(writeJson(earlier)));
+          decideWorkload({ workload, before }, injector, 'propagate');
+        } catch (error) {
+          if (!(error instanceof InjectorError)) throw error;
+          expect(error.name).toBe('MalformedObjectError');
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
