@@ -68,21 +68,21 @@ export function reasonsPage(): string {
 ${notice}
 
 The injector gives a reason for everything that it does. The same codes stand in its log (\`reason\`), in its metrics
-(\`sidecar_injector_decisions_total{decision,reason}\`) and, in brackets, at the end of its messages.
+(\`sidecar_injector_decisions_total{decision,reason,kind}\`) and, in brackets, at the end of its messages.
 
-## Refused: the pod is not created
+## Refused: the pod is not created, the workload is not changed
 
 | code | meaning |
 |---|---|
 ${table(refusalReasons)}
 
-## Skipped: the pod is created without anything more
+## Skipped: the object is let through without anything more
 
 | code | meaning |
 |---|---|
 ${table(skipReasons)}
 
-## Warnings: the pod is created, and the client is told
+## Warnings: the object is let through, and the client is told
 
 | code | meaning |
 |---|---|

@@ -1,7 +1,8 @@
 /** What tests of the engine start from: the definition that ships, others made on the spot, small pods, one policy. */
 import { readFileSync } from 'node:fs';
+import type { Core } from '../src/admission/answer-review.ts';
 import { applyPatch } from '../src/injection/apply-patch.ts';
-import { type InjectionDecision, inject } from '../src/injection/inject.ts';
+import { type InjectionDecision, type Injector, inject } from '../src/injection/inject.ts';
 import type { InjectionPolicy } from '../src/injection/policy.ts';
 import { type Container, type Pod, type PodSpec, readPod } from '../src/kubernetes/pod.ts';
 import {
@@ -87,6 +88,16 @@ export function decide(
   { sidecars = shippedSidecars, policy = {} }: Setting = {},
 ): InjectionDecision {
   return inject(pod, sidecars, { ...defaultPolicy, ...policy });
+}
+
+/** What answers reviews, where the test is about pods: nothing else may be asked. */
+export function podCore(decidePod: Injector): Core {
+  return {
+    decide: decidePod,
+    decideWorkload: () => {
+      throw new Error('a workload was asked about');
+    },
+  };
 }
 
 /**

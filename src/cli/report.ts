@@ -13,8 +13,9 @@ export function logDecision(options: {
   readonly metrics: Metrics;
 }): void {
   const { record, seconds, log, metrics } = options;
-  metrics.countDecision(record.decision, record.reason, seconds);
-  log.info({ ...record, milliseconds: Math.round(seconds * 1e6) / 1e3 }, `pod ${record.decision}`);
+  metrics.countDecision(record, seconds);
+  const what = record.workload === undefined ? 'pod' : 'workload';
+  log.info({ ...record, milliseconds: Math.round(seconds * 1e6) / 1e3 }, `${what} ${record.decision}`);
 }
 
 /** Says which definitions are in force and what is wrong with the others; readiness stays, pods are refused by name. */

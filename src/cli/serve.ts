@@ -14,6 +14,7 @@ import { Readiness } from '../observability/readiness.ts';
 import { SidecarDirectory } from '../sidecars/sidecar-directory.ts';
 import { emptySidecarSet } from '../sidecars/sidecar-set.ts';
 import type { Clock } from '../tls/managed-certificate-options.ts';
+import { decideWorkload } from '../workloads/decide-workload.ts';
 import { attempt, listenOn } from './attempt.ts';
 import { type Command, complain, exitCodes } from './command.ts';
 import { connectToCluster } from './connect-to-cluster.ts';
@@ -81,6 +82,7 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
   const admission = new AdmissionServer(
     createAdmissionApp({
       decide: pod => injector(pod),
+      decideWorkload: change => decideWorkload(change, injector, config.workloads),
       onDecision: (record, seconds) => logDecision({ record, seconds, log, metrics }),
       onFailure: (status, message, error) => {
         metrics.countFailure(status);

@@ -20,6 +20,8 @@ export interface Config {
   /** How long a certificate of `managed` lives. */
   readonly certificateLifetime: Duration;
   readonly nativeSidecars: 'auto' | 'always' | 'never';
+  /** What becomes of objects that make pods. */
+  readonly workloads: 'propagate' | 'warn' | 'off';
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty';
   /** How long requests are still taken after SIGTERM, while the endpoints of the Service propagate. */

@@ -30,6 +30,10 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     ['auto', 'always', 'never'],
     'whether the API server knows native sidecars (1.29 or later)',
   ),
+  workloads: choice(
+    ['propagate', 'warn', 'off'],
+    'whether annotations on workloads reach their pods, are only judged, or ignored',
+  ),
   logLevel: {
     ...choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'least level that is logged'),
     default: 'info',

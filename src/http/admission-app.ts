@@ -1,12 +1,9 @@
 import express, { type Express, type Request, type Response } from 'express';
-import { answerReview, type ReviewRecord } from '../admission/answer-review.ts';
-import type { InjectionDecision } from '../injection/inject.ts';
+import { answerReview, type Core, type ReviewRecord } from '../admission/answer-review.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
-import type { Pod } from '../kubernetes/pod.ts';
 import { BodyAbortedError, BodyTooLargeError, readBody, UnreadableBodyError } from './read-body.ts';
 
-export interface AdmissionAppOptions {
-  readonly decide: (pod: Pod) => InjectionDecision;
+export interface AdmissionAppOptions extends Core {
   /** Called after each decision was sent. */
   readonly onDecision: (record: ReviewRecord, seconds: number) => void;
   /** Called after each request that was not answered with a decision; with the error where it was our own fault. */
@@ -40,7 +37,7 @@ async function mutate(request: Request, response: Response, options: AdmissionAp
   try {
     checkContentType(request);
     const body = await readBody(request, maxBodyBytes);
-    const { review, record } = answerReview(parseJson(body), options.decide);
+    const { review, record } = answerReview(parseJson(body), options);
     send(response, options, { status: 200, contentType: 'application/json', body: JSON.stringify(review) });
     options.onDecision(record, (performance.now() - startedMs) / 1000);
   } catch (error) {

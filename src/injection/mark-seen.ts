@@ -1,6 +1,7 @@
 import type { Pod } from '../kubernetes/pod.ts';
 import { statusAnnotation } from './annotation-keys.ts';
-import { type AddOperation, buildPatch } from './build-patch.ts';
+import { buildPatch } from './build-patch.ts';
+import type { AddOperation } from './patch-operation.ts';
 import type { Warning } from './reason.ts';
 
 /**

@@ -1,5 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+/** A decision, in words of which there are few. */
+export interface CountedDecision {
+  readonly decision: string;
+  readonly reason: string;
+  readonly kind: string;
+}
+
 /**
  * The program's metrics, for Prometheus. Every label has a small closed set of values, never text of a user.
  * https://prometheus.io/docs/practices/naming/
@@ -8,8 +15,8 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #decisions = new Counter({
     name: 'sidecar_injector_decisions_total',
-    help: 'Admission decisions by outcome and reason code.',
-    labelNames: ['decision', 'reason'] as const,
+    help: 'Admission decisions by outcome, reason code and kind of object.',
+    labelNames: ['decision', 'reason', 'kind'] as const,
     registers: [this.#registry],
   });
   readonly #duration = new Histogram({
@@ -47,8 +54,8 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
   }
 
-  countDecision(decision: string, reason: string, seconds: number): void {
-    this.#decisions.inc({ decision, reason });
+  countDecision({ decision, reason, kind }: CountedDecision, seconds: number): void {
+    this.#decisions.inc({ decision, reason, kind });
     this.#duration.observe({ decision }, seconds);
   }
 

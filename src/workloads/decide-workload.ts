@@ -24,7 +24,13 @@ export type WorkloadDecision =
       readonly operations: readonly PatchOperation[];
       readonly warnings: readonly Warning[];
     }
-  | { readonly outcome: 'skipped'; readonly reason: SkipReason; readonly warnings: readonly Warning[] }
+  | {
+      readonly outcome: 'skipped';
+      readonly reason: SkipReason;
+      /** A workload that is skipped stays as it is. */
+      readonly operations?: never;
+      readonly warnings: readonly Warning[];
+    }
   | {
       readonly outcome: 'refused';
       readonly refusals: readonly Refusal[];

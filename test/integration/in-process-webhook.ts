@@ -5,6 +5,7 @@ import { AdmissionServer } from '../../src/http/admission-server.ts';
 import type { InjectionDecision } from '../../src/injection/inject.ts';
 import type { Pod } from '../../src/kubernetes/pod.ts';
 import { issueAuthority, issueServingCertificate, type KeyPair } from '../../src/tls/issue-certificate.ts';
+import { podCore } from '../injection-fixture.ts';
 import type { Endpoint } from './webhook-client.ts';
 
 export interface TestCertificates {
@@ -53,7 +54,7 @@ export async function startInProcess(
   const failures: { status: number; message: string; error: unknown }[] = [];
   const server = new AdmissionServer(
     createAdmissionApp({
-      decide,
+      ...podCore(decide),
       onDecision: record => records.push(record),
       onFailure: (status, message, error) => failures.push({ status, message, error }),
       isDraining,

@@ -50,7 +50,7 @@ describe('the webhook as it is run', () => {
     );
     const { text } = await webhook.status('/metrics');
     for (const line of [
-      'sidecar_injector_decisions_total{decision="injected",reason="injected"} 1',
+      'sidecar_injector_decisions_total{decision="injected",reason="injected",kind="Pod"} 1',
       'sidecar_injector_admission_duration_seconds_count{decision="injected"} 1',
       'sidecar_injector_request_failures_total{status="405"} 1',
       'sidecar_injector_definitions{state="rejected"} 0',

@@ -1,11 +1,12 @@
 /** Whatever is sent in, the answer is a decision or an error of ours: never a TypeError, never an endless loop. */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { answerReview } from '../../src/admission/answer-review.ts';
-import { inject } from '../../src/injection/inject.ts';
+import { answerReview, type Core } from '../../src/admission/answer-review.ts';
+import { createInjector, inject } from '../../src/injection/inject.ts';
 import { InjectorError } from '../../src/injector-error.ts';
 import { isObject, type Json } from '../../src/kubernetes/json.ts';
 import { readPod } from '../../src/kubernetes/pod.ts';
+import { decideWorkload } from '../../src/workloads/decide-workload.ts';
 import { defaultPolicy, gitSync, podWith, shippedSidecars } from '../injection-fixture.ts';
 import { writeJson } from '../number-text.ts';
 import { anyJson } from './arbitrary-json.ts';
@@ -23,9 +24,15 @@ function decide(pod: unknown): void {
   }
 }
 
+const injector = createInjector(shippedSidecars, defaultPolicy);
+const core: Core = {
+  decide: injector,
+  decideWorkload: change => decideWorkload(change, injector, 'propagate'),
+};
+
 function answer(body: unknown): void {
   try {
-    answerReview(body, pod => inject(pod, shippedSidecars, defaultPolicy));
+    answerReview(body, core);
   } catch (error) {
     if (!(error instanceof InjectorError)) throw error;
     expect(error.name).toBe('MalformedObjectError');

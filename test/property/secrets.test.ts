@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { answerReview } from '../../src/admission/answer-review.ts';
 import { inject } from '../../src/injection/inject.ts';
 import type { InjectionPolicy } from '../../src/injection/policy.ts';
-import { defaultPolicy, gitSync, podWith, shippedSidecars } from '../injection-fixture.ts';
+import { defaultPolicy, gitSync, podCore, podWith, shippedSidecars } from '../injection-fixture.ts';
 
 // Hundreds of pods take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -78,7 +78,7 @@ function toldAbout(object: unknown, decide: () => ReturnType<typeof inject>): st
   const request = { uid: '1', kind: { group: '', version: 'v1', kind: 'Pod' }, operation: 'CREATE', object };
   const { review, record } = answerReview(
     { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request },
-    decide,
+    podCore(decide),
   );
   const { patch: _patch, ...response } = review.response;
   return JSON.stringify({ response, record });

@@ -17,11 +17,13 @@ import {
   gitSyncFile,
   injected,
   podAfter,
+  podCore,
   podWith,
   repository,
   sidecarsOf,
   told,
 } from '../injection-fixture.ts';
+import { decideOn, workloadWith } from '../workload-fixture.ts';
 
 const modes = ['native', 'classic', 'init'] as const;
 
@@ -35,6 +37,8 @@ function addedIn(mode: string, parameters: Readonly<Record<string, string>> = {}
     ...containers,
   ]);
 }
+
+const core = podCore(pod => decide(pod));
 
 function reviewOf(object: unknown, request: object = {}): unknown {
   return {
@@ -194,8 +198,13 @@ describe('10: lets a pod through bare where the definition is missing', () => {
 
 describe('11: answers an error of its own as a denial, or a denial as an error', () => {
   it('throws where the request cannot be read, so that it becomes no answer', () => {
-    expect(() => answerReview({}, () => expect.fail('not asked'))).toThrow(InjectorError);
-    expect(() => answerReview(reviewOf({ spec: 1 }), decide)).toThrow(InjectorError);
+    expect(() =>
+      answerReview(
+        {},
+        podCore(() => expect.fail('not asked')),
+      ),
+    ).toThrow(InjectorError);
+    expect(() => answerReview(reviewOf({ spec: 1 }), core)).toThrow(InjectorError);
   });
 
   it('lets an error of its own through, so that failurePolicy can do its work', () => {
@@ -203,11 +212,11 @@ describe('11: answers an error of its own as a denial, or a denial as an error',
     const fail = () => {
       throw fault;
     };
-    expect(() => answerReview(reviewOf(podWith(gitSync())), fail)).toThrow(fault);
+    expect(() => answerReview(reviewOf(podWith(gitSync())), podCore(fail))).toThrow(fault);
   });
 
   it("answers a user's mistake with a denial", () => {
-    const { review } = answerReview(reviewOf(podWith(gitSync({ depth: 'x' }))), decide);
+    const { review } = answerReview(reviewOf(podWith(gitSync({ depth: 'x' }))), core);
     expect(review.response).toMatchObject({ uid: '1', allowed: false, status: { code: 400 } });
     expect(review.response).not.toHaveProperty('patch');
   });
@@ -215,7 +224,7 @@ describe('11: answers an error of its own as a denial, or a denial as an error',
 
 describe('12: reads the namespace from the pod', () => {
   it('reads it from the request, because pods of controllers carry none', () => {
-    const { record } = answerReview(reviewOf(podWith(gitSync()), { namespace: 'shop' }), decide);
+    const { record } = answerReview(reviewOf(podWith(gitSync()), { namespace: 'shop' }), core);
     expect(record.namespace).toBe('shop');
   });
 });
@@ -277,7 +286,7 @@ describe("21: makes labels of metrics from the user's text", () => {
       ],
     );
     for (const given of annotations) {
-      const { record } = answerReview(reviewOf(podWith(given)), decide);
+      const { record } = answerReview(reviewOf(podWith(given)), core);
       expect(['injected', 'skipped', 'refused']).toContain(record.decision);
       expect(reasons).toContain(record.reason);
     }
@@ -293,10 +302,21 @@ describe('23: writes body or patch to the log', () => {
       'sidecar.io/git-sync.webhook': 'https://alice:secret-5@example.com/secret-6',
     };
     for (const given of [annotations, bad]) {
-      const { record } = answerReview(reviewOf(podWith(given, { containers: [app] })), decide);
+      const { record } = answerReview(reviewOf(podWith(given, { containers: [app] })), core);
       expect(JSON.stringify(record)).not.toMatch(/secret-\d/);
       expect(JSON.stringify(record)).not.toContain('github.com');
     }
+  });
+});
+
+describe('24: leaves an annotation on the Deployment without effect', () => {
+  it('carries it into the pod template, and says what the pods will get', () => {
+    const decision = decideOn(workloadWith({ annotations: gitSync({ mount: '/site' }) }));
+    expect(decision).toMatchObject({
+      outcome: 'propagated',
+      sidecars: ['git-sync'],
+      warnings: [{ message: "web's pods will get git-sync, content at /site/current" }],
+    });
   });
 });
 
@@ -319,7 +339,7 @@ describe('25: is called for updates of pods', () => {
       { operation: 'DELETE', object: null },
       { subResource: 'status' },
     ]) {
-      const { review, record } = answerReview(reviewOf(podWith(gitSync({ depth: 'x' })), request), decide);
+      const { review, record } = answerReview(reviewOf(podWith(gitSync({ depth: 'x' })), request), core);
       expect(review.response).toEqual({ uid: '1', allowed: true });
       expect(record.reason).toBe('not-a-pod-creation');
     }

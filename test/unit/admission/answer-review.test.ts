@@ -4,6 +4,8 @@ import { type AnsweredReview, answerReview } from '../../../src/admission/answer
 import type { InjectionDecision } from '../../../src/injection/inject.ts';
 import { refusal, warning } from '../../../src/injection/reason.ts';
 import { MalformedObjectError } from '../../../src/kubernetes/malformed-object-error.ts';
+import type { WorkloadChange, WorkloadDecision } from '../../../src/workloads/decide-workload.ts';
+import { podCore } from '../../injection-fixture.ts';
 
 const uid = '705ab4f5-6393-11e8-b7cc-42010a800002';
 
@@ -35,6 +37,8 @@ function reviewWith(changes: Readonly<Record<string, unknown>> = {}) {
   };
 }
 
+const deployment = { group: 'apps', version: 'v1', kind: 'Deployment' };
+
 const skipped: InjectionDecision = { outcome: 'skipped', reason: 'not-requested', warnings: [] };
 const operations = [{ op: 'add', path: '/spec/volumes', value: [{ name: 'ÿ?>~', emptyDir: {} }] }] as const;
 const injected: InjectionDecision = {
@@ -44,7 +48,7 @@ const injected: InjectionDecision = {
   warnings: [],
 };
 
-function refused(...messages: readonly string[]): InjectionDecision {
+function refused(...messages: readonly string[]): InjectionDecision & { outcome: 'refused' } {
   return {
     outcome: 'refused',
     refusals: messages.map(message => refusal('invalid-value', message)),
@@ -56,7 +60,10 @@ function answer(
   decision: InjectionDecision,
   changes: Readonly<Record<string, unknown>> = {},
 ): AnsweredReview {
-  return answerReview(reviewWith(changes), () => decision);
+  return answerReview(
+    reviewWith(changes),
+    podCore(() => decision),
+  );
 }
 
 describe('the answer', () => {
@@ -166,17 +173,23 @@ describe('warnings', () => {
   });
 });
 
-describe('a request for anything but the creation of a pod', () => {
+describe('a request for anything but a new pod or a workload', () => {
   it.each([
     ['UPDATE', { operation: 'UPDATE' }],
     ['DELETE', { operation: 'DELETE', object: null }],
     ['CONNECT', { operation: 'CONNECT', subResource: 'exec' }],
     ['a subresource', { subResource: 'ephemeralcontainers' }],
-    ['a Deployment', { kind: { group: 'apps', version: 'v1', kind: 'Deployment' } }],
+    ['a ReplicaSet', { kind: { group: 'apps', version: 'v1', kind: 'ReplicaSet' } }],
+    ['a Deployment of another group', { kind: { group: 'extensions', version: 'v1', kind: 'Deployment' } }],
+    ['a Deployment that goes', { kind: deployment, operation: 'DELETE', object: null }],
+    ['the scale of a Deployment', { kind: deployment, operation: 'UPDATE', subResource: 'scale' }],
     ['a Pod of another group', { kind: { group: 'example.com', version: 'v1', kind: 'Pod' } }],
     ['an object that is no pod', { kind: { group: 'apps', version: 'v1', kind: 'Scale' }, object: 5 }],
   ])('is let through untouched, without a question to the core: %s', (_what, changes) => {
-    const { review, record } = answerReview(reviewWith(changes), () => expect.unreachable());
+    const { review, record } = answerReview(
+      reviewWith(changes),
+      podCore(() => expect.unreachable()),
+    );
     expect(review.response).toEqual({ uid, allowed: true });
     expect(record).toMatchObject({ decision: 'skipped', reason: 'not-a-pod-creation' });
     expect(record.operations ?? 0).toBe(0);
@@ -194,10 +207,11 @@ describe('the core', () => {
   it('gets the pod itself, not a copy, and may not change it', () => {
     const review = reviewWith();
     const before = structuredClone(review);
-    answerReview(review, seen => {
+    const core = podCore(seen => {
       expect(seen).toBe(review.request.object);
       return skipped;
     });
+    answerReview(review, core);
     expect(review).toEqual(before);
   });
 
@@ -206,29 +220,30 @@ describe('the core', () => {
     ['not there', {}],
   ])('gets a pod whose containers are %s', (_what, spec) => {
     const seen: unknown[] = [];
-    answerReview(reviewWith({ object: { metadata: {}, spec } }), pod => {
+    const core = podCore(pod => {
       seen.push(pod.spec);
       return skipped;
     });
+    answerReview(reviewWith({ object: { metadata: {}, spec } }), core);
     expect(seen).toEqual([spec]);
   });
 
   it('is asked once', () => {
     let count = 0;
-    answerReview(reviewWith(), () => {
+    const core = podCore(() => {
       count++;
       return skipped;
     });
+    answerReview(reviewWith(), core);
     expect(count).toBe(1);
   });
 
   it('may fail: its error goes to the caller', () => {
     const fault = new Error('ours');
-    expect(() =>
-      answerReview(reviewWith(), () => {
-        throw fault;
-      }),
-    ).toThrow(fault);
+    const core = podCore(() => {
+      throw fault;
+    });
+    expect(() => answerReview(reviewWith(), core)).toThrow(fault);
   });
 });
 
@@ -236,6 +251,7 @@ describe('the record for log and metrics', () => {
   it('tells what became of a pod', () => {
     expect(answer(injected).record).toEqual({
       uid,
+      kind: 'Pod',
       namespace: 'shop',
       pod: 'web-5d4f-',
       decision: 'injected',
@@ -319,7 +335,11 @@ describe('what is no review of a pod', () => {
     [reviewWith({ namespace: 5 }), 'request.namespace: expected a string, got a number'],
     [reviewWith({ dryRun: 'yes' }), 'request.dryRun: expected a boolean, got a string'],
   ])('is the caller’s fault, told with its place and without its value: case %#', (body, message) => {
-    const attempt = () => answerReview(body, () => skipped);
+    const attempt = () =>
+      answerReview(
+        body,
+        podCore(() => skipped),
+      );
     expect(attempt).toThrow(MalformedObjectError);
     expect(attempt).toThrow(expect.objectContaining({ message }));
   });
@@ -340,9 +360,12 @@ describe('what is no review of a pod', () => {
       'request.object.metadata.annotations["sidecar.io/logs"]: expected a string, got a number',
     ],
   ])('is named by its path: case %#', (body, message) => {
-    expect(() => answerReview(body, () => skipped)).toThrow(
-      expect.objectContaining({ name: 'MalformedObjectError', message }),
-    );
+    expect(() =>
+      answerReview(
+        body,
+        podCore(() => skipped),
+      ),
+    ).toThrow(expect.objectContaining({ name: 'MalformedObjectError', message }));
   });
 
   it('never is more than that error, whatever the JSON', () => {
@@ -365,11 +388,76 @@ describe('what is no review of a pod', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), like), body => {
         try {
-          answerReview(body, () => skipped);
+          answerReview(
+            body,
+            podCore(() => skipped),
+          );
         } catch (error) {
           expect(error).toBeInstanceOf(MalformedObjectError);
         }
       }),
+    );
+  });
+});
+
+describe('a request for a workload', () => {
+  const object = { metadata: { name: 'web' }, spec: { template: { spec: { containers: [] } } } };
+  const request = { kind: deployment, object, name: 'web' };
+  const decision: WorkloadDecision = {
+    outcome: 'propagated',
+    sidecars: ['logs'],
+    operations: [{ op: 'remove', path: '/metadata/annotations/sidecar.io~1propagated' }],
+    warnings: [warning('pods-change', "web's pods will get logs")],
+  };
+  const answerTo = (changes: object, decided: WorkloadDecision = decision) => {
+    const changesSeen: WorkloadChange[] = [];
+    const decideWorkload = (change: WorkloadChange) => {
+      changesSeen.push(change);
+      return decided;
+    };
+    const core = { ...podCore(() => expect.unreachable()), decideWorkload };
+    return { ...answerReview(reviewWith({ ...request, ...changes }), core), changesSeen };
+  };
+
+  it('carries the patch and the warnings, and tells the kind', () => {
+    const { review, record } = answerTo({});
+    expect(review.response).toMatchObject({
+      allowed: true,
+      patchType: 'JSONPatch',
+      warnings: ["web's pods will get logs"],
+    });
+    expect(record).toEqual({
+      uid,
+      kind: 'Deployment',
+      namespace: 'shop',
+      workload: 'web',
+      decision: 'propagated',
+      reason: 'propagated',
+      sidecars: ['logs'],
+      operations: 1,
+      warnings: ["web's pods will get logs (pods-change)"],
+    });
+  });
+
+  it('asks about the object alone when it is created, and about the old one too when it is updated', () => {
+    expect(answerTo({}).changesSeen).toMatchObject([{ workload: { object }, before: undefined }]);
+    const oldObject = structuredClone(object);
+    const { changesSeen } = answerTo({ operation: 'UPDATE', oldObject });
+    expect(changesSeen[0]?.before?.object).toBe(oldObject);
+  });
+
+  it('refuses as for a pod', () => {
+    const { review, record } = answerTo({}, refused('one'));
+    expect(review.response.status).toMatchObject({ code: 400, message: 'one (invalid-value)' });
+    expect(record).toMatchObject({ kind: 'Deployment', decision: 'refused', reason: 'invalid-value' });
+  });
+
+  it.each([
+    [{ object: {} }, 'request.object.metadata: expected an object, got nothing'],
+    [{ operation: 'UPDATE', oldObject: null }, 'request.oldObject: expected an object, got null'],
+  ])('is named by its path where it cannot be read: %j', (changes, message) => {
+    expect(() => answerTo(changes)).toThrow(
+      expect.objectContaining({ name: 'MalformedObjectError', message }),
     );
   });
 });

@@ -27,6 +27,7 @@ function destinations() {
 describe('a decision', () => {
   const record: ReviewRecord = {
     uid: '705ab4f5',
+    kind: 'Pod',
     namespace: 'shop',
     pod: 'web-5d4f-',
     owner: 'ReplicaSet/web-5d4f',
@@ -43,11 +44,28 @@ describe('a decision', () => {
     expect(lines).toEqual([{ level: 'info', ...record, milliseconds: 1.235, msg: 'pod injected' }]);
   });
 
+  it('about a workload says so', () => {
+    const { lines, ...to } = destinations();
+    const { pod: _pod, ...others } = record;
+    logDecision({
+      record: {
+        ...others,
+        kind: 'Deployment',
+        workload: 'web',
+        decision: 'propagated',
+        reason: 'propagated',
+      },
+      seconds: 0.001,
+      ...to,
+    });
+    expect(lines).toMatchObject([{ kind: 'Deployment', workload: 'web', msg: 'workload propagated' }]);
+  });
+
   it('is counted with its reason, in seconds', async () => {
     const { counted, ...to } = destinations();
     logDecision({ record: { ...record, decision: 'refused', reason: 'invalid-value' }, seconds: 0.5, ...to });
     expect(await counted('decisions_total')).toEqual([
-      'decisions_total{decision="refused",reason="invalid-value"} 1',
+      'decisions_total{decision="refused",reason="invalid-value",kind="Pod"} 1',
     ]);
     expect(await counted('admission_duration_seconds_sum')).toEqual([
       'admission_duration_seconds_sum{decision="refused"} 0.5',

@@ -5,7 +5,7 @@ import { alerts, dashboard, isSelected, metricSelectors } from '../../metric-sel
 
 describe('a metric of an alert or of the dashboard', async () => {
   const metrics = new Metrics();
-  metrics.countDecision('refused', 'invalid-value', 0.001);
+  metrics.countDecision({ decision: 'refused', reason: 'invalid-value', kind: 'Pod' }, 0.001);
   metrics.countFailure(500);
   metrics.setCertificateExpiry(new Date());
   metrics.setDefinitions(1, 1);

@@ -10,7 +10,7 @@ async function linesOf(metrics: Metrics): Promise<readonly string[]> {
 describe('the metrics', () => {
   it('are all named before anything has happened, with what they tell', async () => {
     expect((await linesOf(new Metrics())).filter(line => line.startsWith('#'))).toEqual([
-      '# HELP sidecar_injector_decisions_total Admission decisions by outcome and reason code.',
+      '# HELP sidecar_injector_decisions_total Admission decisions by outcome, reason code and kind of object.',
       '# TYPE sidecar_injector_decisions_total counter',
       '# HELP sidecar_injector_admission_duration_seconds Time from the first byte of a request to its answer.',
       '# TYPE sidecar_injector_admission_duration_seconds histogram',
@@ -35,21 +35,21 @@ describe('the metrics', () => {
 
   it('count decisions by outcome and reason', async () => {
     const metrics = new Metrics();
-    metrics.countDecision('injected', 'injected', 0.001);
-    metrics.countDecision('injected', 'injected', 0.001);
-    metrics.countDecision('refused', 'invalid-value', 0.001);
+    metrics.countDecision({ decision: 'injected', reason: 'injected', kind: 'Pod' }, 0.001);
+    metrics.countDecision({ decision: 'injected', reason: 'injected', kind: 'Pod' }, 0.001);
+    metrics.countDecision({ decision: 'refused', reason: 'invalid-value', kind: 'Pod' }, 0.001);
     expect(await linesOf(metrics)).toEqual(
       expect.arrayContaining([
-        'sidecar_injector_decisions_total{decision="injected",reason="injected"} 2',
-        'sidecar_injector_decisions_total{decision="refused",reason="invalid-value"} 1',
+        'sidecar_injector_decisions_total{decision="injected",reason="injected",kind="Pod"} 2',
+        'sidecar_injector_decisions_total{decision="refused",reason="invalid-value",kind="Pod"} 1',
       ]),
     );
   });
 
   it('measure durations in seconds, in buckets that tell fast answers apart', async () => {
     const metrics = new Metrics();
-    metrics.countDecision('injected', 'injected', 0.0003);
-    metrics.countDecision('injected', 'injected', 0.004);
+    metrics.countDecision({ decision: 'injected', reason: 'injected', kind: 'Pod' }, 0.0003);
+    metrics.countDecision({ decision: 'injected', reason: 'injected', kind: 'Pod' }, 0.004);
     const lines = await linesOf(metrics);
     const buckets = lines.filter(line => line.includes('_bucket{'));
     expect(
