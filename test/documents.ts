@@ -10,7 +10,7 @@ export interface CommandBlock {
   readonly shows: string | undefined;
 }
 
-export const documents = ['README.md', 'docs/install.md'] as const;
+export const documents = ['README.md', 'docs/install.md', 'docs/workloads.md'] as const;
 
 /** The command blocks of a document, in its order. */
 export function commandBlocks(document: string): readonly CommandBlock[] {

@@ -55,12 +55,11 @@ const outputs = {
       { lineWidth: 0 },
     ),
   // A patch and no manifest: whoever applies deploy/ again then neither owns the caBundle nor takes it away.
-  patch: ({ authority }: LocalCertificate) =>
-    `${JSON.stringify({
-      webhooks: [
-        { name: 'pods.sidecar.io', clientConfig: { caBundle: Buffer.from(authority).toString('base64') } },
-      ],
-    })}\n`,
+  patch: ({ authority }: LocalCertificate) => {
+    const clientConfig = { caBundle: Buffer.from(authority).toString('base64') };
+    const webhooks = ['pods.sidecar.io', 'workloads.sidecar.io'].map(name => ({ name, clientConfig }));
+    return `${JSON.stringify({ webhooks })}\n`;
+  },
 } as const;
 
 type Output = keyof typeof outputs;

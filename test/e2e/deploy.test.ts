@@ -74,33 +74,42 @@ describeWithApiServer('deploy/base', () => {
     expect(data).toEqual({ 'git-sync.yaml': text });
   });
 
-  it('registers one webhook that fails closed for annotated pods within five seconds', async () => {
+  it('registers two webhooks that fail closed within five seconds, for pods and for what makes pods', async () => {
     const { webhooks } = await registration();
-    expect(webhooks).toEqual([
-      expect.objectContaining({
-        name: 'pods.sidecar.io',
+    const rule = (group: string, operations: readonly string[], resources: readonly string[]) => ({
+      apiGroups: [group],
+      apiVersions: ['v1'],
+      operations,
+      resources,
+      scope: 'Namespaced',
+    });
+    const changes = ['CREATE', 'UPDATE'];
+    expect(webhooks?.map(({ name, rules }) => [name, rules])).toEqual([
+      ['pods.sidecar.io', [rule('', ['CREATE'], ['pods'])]],
+      [
+        'workloads.sidecar.io',
+        [
+          rule('apps', changes, ['deployments', 'statefulsets', 'daemonsets']),
+          rule('batch', changes, ['jobs', 'cronjobs']),
+        ],
+      ],
+    ]);
+    for (const webhook of webhooks ?? []) {
+      expect(webhook).toMatchObject({
         failurePolicy: 'Fail',
         matchPolicy: 'Equivalent',
         reinvocationPolicy: 'IfNeeded',
         sideEffects: 'None',
         timeoutSeconds: 5,
-        rules: [
-          {
-            apiGroups: [''],
-            apiVersions: ['v1'],
-            operations: ['CREATE'],
-            resources: ['pods'],
-            scope: 'Namespaced',
-          },
-        ],
-      }),
-    ]);
-    expect(webhooks?.[0]?.clientConfig.service).toEqual({
-      namespace: 'sidecar-injector',
-      name: 'sidecar-injector',
-      path: '/mutate',
-      port: 443,
-    });
+        namespaceSelector: webhooks?.[0]?.namespaceSelector,
+      });
+      expect(webhook.clientConfig.service).toEqual({
+        namespace: 'sidecar-injector',
+        name: 'sidecar-injector',
+        path: '/mutate',
+        port: 443,
+      });
+    }
   });
 
   it('has the PriorityClass and the PodDisruptionBudget that its Deployment relies on', async () => {

@@ -10,6 +10,7 @@ describeWithApiServer.each(documents)('the commands of %s', document => {
   useWebhook();
   // The examples name no namespace: they go where kubectl goes.
   beforeAll(async () => {
+    await kubectl('delete deployment web shop --ignore-not-found --now');
     await kubectl('delete pod web --ignore-not-found --now');
     await installCustomResourceDefinitions(kubectl);
   });

@@ -40,6 +40,10 @@ export async function installCertificates(kubectl: Kubectl, directory: string): 
 /** Makes the API server trust an authority; a patch, because it leaves all else in the registration to its owners. */
 export async function trustAuthority(kubectl: Kubectl, authority: string): Promise<void> {
   const caBundle = Buffer.from(authority).toString('base64');
-  const patch = JSON.stringify({ webhooks: [{ name: 'pods.sidecar.io', clientConfig: { caBundle } }] });
+  const webhooks = ['pods.sidecar.io', 'workloads.sidecar.io'].map(name => ({
+    name,
+    clientConfig: { caBundle },
+  }));
+  const patch = JSON.stringify({ webhooks });
   await kubectl(`patch mutatingwebhookconfiguration sidecar-injector --patch ${patch}`);
 }

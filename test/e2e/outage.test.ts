@@ -13,6 +13,7 @@ import {
   startWebhook,
 } from './suite.ts';
 import type { Webhook } from './webhook.ts';
+import { workloadOf } from './workload-manifests.ts';
 
 /** The registration says Fail: a pod that is created while nobody answers was never asked about. */
 describeWithApiServer('while the webhook is down', () => {
@@ -63,34 +64,57 @@ describeWithApiServer('while the webhook is down', () => {
   });
 });
 
-describeWithControllers('a Deployment that was made while the webhook is down', () => {
+describeWithControllers('while the webhook is down, an annotated workload', () => {
   let webhook: Webhook;
+  let namespace: string;
+  const run = (text: string, input?: unknown) => kubectl(`-n ${namespace} ${text}`, input);
+  const mounted = { ...gitSync, 'sidecar.io/git-sync.mount': '/site' };
+
   beforeAll(async () => {
     webhook = await startWebhook();
+    namespace = await createNamespace();
+    await run('create -f -', workloadOf('Deployment', { annotations: mounted, spec: { replicas: 0 } }));
+    await run('create -f -', workloadOf('Job', { annotations: mounted }));
     await webhook.stop('SIGKILL');
   });
   afterAll(() => webhook?.stop());
 
+  it.each([
+    ['labels', 'label deployment web tier=front'],
+    ['annotations of others', 'annotate deployment web example.com/owner=me'],
+    ['its scale', 'scale deployment web --replicas=1'],
+    ['its status', 'patch deployment web --subresource=status --patch {"status":{"observedGeneration":9}}'],
+    ['labels of a Job', 'label job web tier=front'],
+  ])('takes %s', async (_what, command) => {
+    await run(command);
+  });
+
+  it.each([
+    ['its spec', 'set image deployment/web web=nginx:1.30'],
+    ['our annotations', 'annotate deployment web sidecar.io/git-sync.ref=main'],
+    ['the removal of our annotations', 'annotate deployment web sidecar.io/git-sync-'],
+  ])('refuses a change: %s', async (_what, command) => {
+    await expect(run(command)).rejects.toThrow('failed calling webhook "workloads.sidecar.io"');
+  });
+
+  it('does not concern one without annotations', async () => {
+    await run('create deployment other --image=nginx:1.29');
+    await run('set image deployment/other nginx=nginx:1.30');
+  });
+
+  it('can be deleted, its pods first', async () => {
+    await run('delete job web --cascade=foreground --timeout=30s');
+  });
+
   it('has no pods, says why in its events, and gets its injected pods when the webhook is back', async () => {
-    const namespace = await createNamespace();
-    const { apiVersion: _version, kind: _kind, ...template } = podOf('web', gitSync);
-    await kubectl(`-n ${namespace} create -f -`, {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'web' },
-      spec: {
-        selector: { matchLabels: { app: 'web' } },
-        template: { spec: template.spec, metadata: { ...template.metadata, labels: { app: 'web' } } },
-      },
-    });
     await vi.waitFor(async () => {
-      const { stdout } = await kubectl(`-n ${namespace} events --types=Warning`);
+      const { stdout } = await run('events --types=Warning');
       expect(stdout).toContain('failed calling webhook "pods.sidecar.io"');
     }, waiting);
-    expect((await kubectl(`-n ${namespace} get pods -o name`)).stdout).toBe('');
+    expect((await run('get pods -l app=web -o name')).stdout).toBe('');
     webhook = await startWebhook();
     await vi.waitFor(async () => {
-      const { items } = await kubectlJson<{ items: readonly V1Pod[] }>(`-n ${namespace} get pods`);
+      const { items } = await kubectlJson<{ items: readonly V1Pod[] }>(`-n ${namespace} get pods -l app=web`);
       expect(items.map(({ spec }) => spec?.initContainers?.[0]?.name)).toEqual(['git-sync']);
     }, waiting);
   });

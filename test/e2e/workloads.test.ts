@@ -89,8 +89,13 @@ describeWithControllers('a workload whose template is annotated', () => {
       { name: 'git-sync', persistentVolumeClaim: { claimName: 'git-sync-web-0' } },
     ]);
   });
+});
 
-  it('whose pods are refused says why in its events and its status', async () => {
+/** The template was accepted before there was anybody to judge it. */
+describeWithControllers('a workload whose pods are refused', () => {
+  useWebhook('--workloads', 'off');
+
+  it('says why in its events and its status', async () => {
     const namespace = await createNamespace();
     const annotations = { ...gitSync, 'sidecar.io/git-sync.perod': '1m' };
     await kubectl(`-n ${namespace} create -f -`, {
@@ -111,7 +116,7 @@ describeWithControllers('a workload whose template is annotated', () => {
     expect((await auditedCreation(namespace)).responseStatus?.message).toContain(reason);
   });
 
-  it('that is a Job whose pod is refused says why in its events', async () => {
+  it('says why in its events: a Job', async () => {
     const namespace = await createNamespace();
     const annotations = { ...gitSync, 'sidecar.io/git-sync.period': 'often' };
     await kubectl(`-n ${namespace} create -f -`, {

@@ -64,7 +64,10 @@ describe('certs', () => {
     const patch = JSON.parse(stdout);
     const ca = readFileSync(join(dir, 'ca.crt'), 'utf8');
     expect(patch).toEqual({
-      webhooks: [{ name: 'pods.sidecar.io', clientConfig: { caBundle: Buffer.from(ca).toString('base64') } }],
+      webhooks: ['pods.sidecar.io', 'workloads.sidecar.io'].map(name => ({
+        name,
+        clientConfig: { caBundle: Buffer.from(ca).toString('base64') },
+      })),
     });
     const bundle = new X509Certificate(Buffer.from(patch.webhooks[0].clientConfig.caBundle, 'base64'));
     const serving = new X509Certificate(secret.stringData['tls.crt']);
