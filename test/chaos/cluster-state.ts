@@ -19,6 +19,10 @@ export async function publishedBundle(): Promise<string> {
 export async function forgetAuthority(): Promise<void> {
   const secret = '-n sidecar-injector patch secret sidecar-injector-ca --type=merge --patch {"data":null}';
   await kubectl(secret);
-  const patch = '{"webhooks":[{"name":"pods.sidecar.io","clientConfig":{"caBundle":null}}]}';
+  const webhooks = ['pods.sidecar.io', 'workloads.sidecar.io'].map(name => ({
+    name,
+    clientConfig: { caBundle: null },
+  }));
+  const patch = JSON.stringify({ webhooks });
   await kubectl(['patch', 'mutatingwebhookconfiguration', 'sidecar-injector', '--patch', patch]);
 }

@@ -38,13 +38,15 @@ describeWithApiServer('the certificate authority', () => {
 
   it('is written to the registration under a field manager of its own that owns nothing else', async () => {
     const { metadata } = await registration();
+    const onlyBundle = { '.': {}, 'f:name': {}, 'f:clientConfig': { 'f:caBundle': {} } };
     const own = metadata?.managedFields?.filter(({ manager }) => manager === 'sidecar-injector');
     expect(own?.map(({ operation, fieldsV1 }) => [operation, fieldsV1])).toEqual([
       [
         'Apply',
         {
           'f:webhooks': {
-            'k:{"name":"pods.sidecar.io"}': { '.': {}, 'f:name': {}, 'f:clientConfig': { 'f:caBundle': {} } },
+            'k:{"name":"pods.sidecar.io"}': onlyBundle,
+            'k:{"name":"workloads.sidecar.io"}': onlyBundle,
           },
         },
       ],
