@@ -1,5 +1,5 @@
-/** What tests of the engine start from: the definition that ships, others made on the spot, small pods, one policy. */
-import { readFileSync } from 'node:fs';
+/** What tests of the engine start from: the definitions that ship, others made on the spot, small pods, one policy. */
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Core } from '../src/admission/answer-review.ts';
 import { applyPatch } from '../src/injection/apply-patch.ts';
 import { type InjectionDecision, type Injector, inject } from '../src/injection/inject.ts';
@@ -13,14 +13,24 @@ import {
   type SidecarSet,
 } from '../src/sidecars/sidecar-set.ts';
 
-/** The file that ships. */
-export const gitSyncFile: SidecarFile = {
-  name: 'git-sync.yaml',
-  text: readFileSync(new URL('../sidecars/git-sync.yaml', import.meta.url), 'utf8'),
-};
+const directory = new URL('../sidecars/', import.meta.url);
+
+/** The files that ship. */
+export const shippedFiles: readonly SidecarFile[] = readdirSync(directory)
+  .filter(name => name.endsWith('.yaml') && name !== 'kustomization.yaml')
+  .map(name => ({ name, text: readFileSync(new URL(name, directory), 'utf8') }));
+
+/** The one of git-sync. */
+export const gitSyncFile: SidecarFile = fileOf('git-sync');
 
 /** The definitions that ship. */
-export const shippedSidecars: SidecarSet = nextSidecarSet(emptySidecarSet, [gitSyncFile]);
+export const shippedSidecars: SidecarSet = nextSidecarSet(emptySidecarSet, shippedFiles);
+
+function fileOf(sidecar: string): SidecarFile {
+  const file = shippedFiles.find(({ name }) => name === `${sidecar}.yaml`);
+  if (file === undefined) throw new Error(`no file of ${sidecar} in sidecars/`);
+  return file;
+}
 
 /** What an operator has who configured nothing, on a server of today. */
 export const defaultPolicy: InjectionPolicy = {

@@ -1,7 +1,7 @@
 import { isObject } from '../kubernetes/json.ts';
 import type { Pod, Volume } from '../kubernetes/pod.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
-import { type Assembly, sharedVolumeName } from './assembly.ts';
+import { type Assembly, containersOf, sharedVolumeName } from './assembly.ts';
 import { type Finding, refusal, warning } from './reason.ts';
 import type { RenderedSidecar } from './render-sidecar.ts';
 import { parameterKey } from './sidecar-instance.ts';
@@ -80,7 +80,7 @@ function isClaimOfOnePod({ metadata }: Pod, claim: unknown): boolean {
 
 function checkMounts(
   { containers, before }: Assembly,
-  { instance }: RenderedSidecar,
+  { instance, sharedAt }: RenderedSidecar,
   volume: string,
 ): readonly Finding[] {
   const { request, definition, values } = instance;
@@ -89,7 +89,8 @@ function checkMounts(
     .flatMap(({ container }) => (container.volumeMounts ?? []).map(mount => ({ container, mount })))
     .filter(({ mount }) => mount.name === volume);
   const fixed = mounts.find(({ mount }) => mount.subPath || mount.subPathExpr);
-  if (fixed) {
+  // A sidecar that looks for the app's volume mounts the same directory; others replace what a subPath points to.
+  if (fixed && sharedAt === undefined) {
     return [
       warning(
         'mount-sub-path',
@@ -106,15 +107,16 @@ function checkMounts(
   ];
 }
 
-/** Two instances of one sidecar keep their work in the same directories of the volume. */
+/** Two instances of one sidecar keep their work in the same directories of the volume; readers do not mind each other. */
 function checkSharedTwice(sidecars: readonly RenderedSidecar[]): readonly Finding[] {
   const firstUse = new Map<string, string>();
   return sidecars.flatMap(sidecar => {
     const { request, definition } = sidecar.instance;
     const volume = sharedVolumeName(sidecar);
+    if (volume === undefined || isReader(sidecar, volume)) return [];
     const use = `${definition.name} ${volume}`;
     const first = firstUse.get(use);
-    if (volume === undefined || first === undefined) {
+    if (first === undefined) {
       firstUse.set(use, request.key);
       return [];
     }
@@ -123,4 +125,9 @@ function checkSharedTwice(sidecars: readonly RenderedSidecar[]): readonly Findin
       `${request.key} and ${first} would both write the volume "${volume}"; give each its own with ${parameterKey(request, 'volume')}`,
     );
   });
+}
+
+function isReader(sidecar: RenderedSidecar, volume: string): boolean {
+  const mounts = containersOf(sidecar).flatMap(({ volumeMounts }) => volumeMounts ?? []);
+  return mounts.every(({ name, readOnly }) => name !== volume || readOnly === true);
 }

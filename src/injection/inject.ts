@@ -5,7 +5,9 @@
 import { placedContainers } from '../kubernetes/containers.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import type { SidecarSet } from '../sidecars/sidecar-set.ts';
+import { adoptVolumes } from './adopt-volume.ts';
 import type { Assembly } from './assembly.ts';
+import { checkAnnotations } from './check-annotations.ts';
 import { checkInjected } from './check-injected.ts';
 import { checkNames } from './check-names.ts';
 import { checkPatch } from './check-patch.ts';
@@ -80,10 +82,16 @@ export function inject(pod: Pod, sidecars: SidecarSet, policy: InjectionPolicy):
 }
 
 /** `isInjected`: an earlier pass has put in something that is still asked for. */
-function decide(assembly: Assembly, planned: readonly Finding[], isInjected: boolean): InjectionDecision {
+function decide(found: Assembly, planned: readonly Finding[], isInjected: boolean): InjectionDecision {
+  const { assembly, findings: volumeFindings } = adoptVolumes(found);
   const { pod, sidecars } = assembly;
   const { mounts, findings: mountFindings } = mountVolumes(assembly);
-  const findings = [...planned, ...checks.flatMap(check => check(assembly)), ...mountFindings];
+  const findings = [
+    ...planned,
+    ...volumeFindings,
+    ...checks.flatMap(check => check(assembly)),
+    ...mountFindings,
+  ];
   const warnings = findings.filter(isWarning);
   if (warnings.length < findings.length)
     return { outcome: 'refused', refusals: findings.filter(isRefusal), warnings };
@@ -97,7 +105,7 @@ function decide(assembly: Assembly, planned: readonly Finding[], isInjected: boo
   return { outcome: 'injected', sidecars, operations, warnings };
 }
 
-const checks = [checkSwitch, checkPod, checkNames, checkVolumes, checkPorts] as const;
+const checks = [checkSwitch, checkPod, checkNames, checkVolumes, checkPorts, checkAnnotations] as const;
 
 function isRefusal(finding: Finding): finding is Refusal {
   return finding.kind === 'refusal';

@@ -11,7 +11,7 @@ export interface AddedMount {
   readonly sidecar: string;
   /** Index in `spec.containers`. */
   readonly container: number;
-  readonly mount: VolumeMount & { readonly readOnly?: true };
+  readonly mount: VolumeMount;
 }
 
 /** The mounts that `.mount` and `.containers` ask for. */

@@ -1,5 +1,6 @@
 import { nearestName } from '../nearest-name.ts';
 import type { Parameter, ParameterValue, SidecarDefinition } from '../sidecars/definition.ts';
+import { checkTogether } from './check-together.ts';
 import type { InjectionPolicy } from './policy.ts';
 import type { SidecarRequest } from './read-requests.ts';
 import { type Finding, refusal, warning } from './reason.ts';
@@ -21,14 +22,13 @@ export function readInstance(
   const values = new Map(definition.presets);
   const findings: Finding[] = request.annotations.has('') ? [] : [withoutSwitch(request)];
   for (const [name, text] of request.annotations) {
-    const parameter = parameterOf(definition, name);
-    const reading = parameter
-      ? readValue(keyOf(request, name), text, parameter, policy)
-      : { findings: [unknownParameter(request, name, definition)] };
-    if (parameter && reading.value) values.set(parameter.name, reading.value);
-    findings.push(...reading.findings);
+    const { found, findings: more } = readAnnotation(request, name, text, { definition, policy });
+    for (const [parameter, value] of found) values.set(parameter, value);
+    findings.push(...more);
   }
   findings.push(...missingParameters(request, definition, values));
+  if (findings.every(({ kind }) => kind === 'warning'))
+    findings.push(...checkTogether(request, definition, values));
   const isOff = values.get('')?.value === false;
   if (isOff || findings.some(({ kind }) => kind === 'refusal')) return { findings };
   if (definition.parameters.has('volume') && !values.has('volume')) {
@@ -37,17 +37,62 @@ export function readInstance(
   return { instance: { definition, request, name: request.name, values, isOnce: false }, findings };
 }
 
-/** The parameter that an annotation sets: the switch sets one that no annotation names. */
-function parameterOf(
-  { parameters, switchParameter }: SidecarDefinition,
-  name: string,
-): Parameter | undefined {
-  if (name === '') return switchParameter;
-  return name === switchParameter.name ? undefined : parameters.get(name);
+interface AnnotationReading {
+  /** The parameters that the annotation sets, with their values. */
+  readonly found: readonly (readonly [name: string, value: ParameterValue])[];
+  readonly findings: readonly Finding[];
 }
 
-function keyOf(request: SidecarRequest, parameter: string): string {
-  return parameter === '' ? request.key : parameterKey(request, parameter);
+function readAnnotation(
+  request: SidecarRequest,
+  name: string,
+  text: string,
+  { definition, policy }: { readonly definition: SidecarDefinition; readonly policy: InjectionPolicy },
+): AnnotationReading {
+  if (name === '') return readSwitch(request.key, text, definition, policy);
+  const parameter = isOfSwitch(definition, name) ? undefined : definition.parameters.get(name);
+  if (parameter === undefined) return { found: [], findings: [unknownParameter(request, name, definition)] };
+  return readParameter(parameterKey(request, name), text, parameter, policy);
+}
+
+/** The annotation's own value sets the parameters that stand in it, and no other annotation sets those. */
+function readSwitch(
+  key: string,
+  text: string,
+  { switchValue }: SidecarDefinition,
+  policy: InjectionPolicy,
+): AnnotationReading {
+  const [only, ...others] = switchValue.parameters;
+  if (only && others.length === 0 && switchValue.expects === only.expects) {
+    return readParameter(key, text, only, policy);
+  }
+  if (text === '') return { found: [], findings: [emptyValue(key, switchValue.expects)] };
+  const texts = switchValue.split(text);
+  if (texts === undefined) {
+    const message = `annotation ${key}: got ${shownValue(text)}; use ${switchValue.expects}`;
+    return { found: [], findings: [refusal('invalid-value', message)] };
+  }
+  const readings = switchValue.parameters.map(parameter =>
+    readParameter(key, texts.get(parameter.name) ?? '', parameter, policy),
+  );
+  return {
+    found: readings.flatMap(({ found }) => found),
+    findings: readings.flatMap(({ findings }) => findings),
+  };
+}
+
+function readParameter(
+  key: string,
+  text: string,
+  parameter: Parameter,
+  policy: InjectionPolicy,
+): AnnotationReading {
+  const { value, findings } = readValue(key, text, parameter, policy);
+  return { found: value ? [[parameter.name, value]] : [], findings };
+}
+
+function isOfSwitch({ switchValue }: SidecarDefinition, name: string): boolean {
+  return switchValue.parameters.some(parameter => parameter.name === name);
 }
 
 function withoutSwitch({ key, annotations }: SidecarRequest): Finding {
@@ -64,11 +109,7 @@ interface ValueReading {
 }
 
 function readValue(key: string, text: string, parameter: Parameter, policy: InjectionPolicy): ValueReading {
-  if (text === '') {
-    return {
-      findings: [refusal('empty-value', `annotation ${key}: the value is empty; use ${parameter.expects}`)],
-    };
-  }
+  if (text === '') return { findings: [emptyValue(key, parameter.expects)] };
   const reading = parameter.read(text);
   if (!reading.value) {
     const shown = shownValue(text, parameter.type);
@@ -77,6 +118,10 @@ function readValue(key: string, text: string, parameter: Parameter, policy: Inje
   const { value } = reading;
   const warnings = value.warning ? [warning(value.warning.code, `${key}: ${value.warning.message}`)] : [];
   return { value, findings: [...checkOrigin(key, value, policy), ...warnings] };
+}
+
+function emptyValue(key: string, expects: string): Finding {
+  return refusal('empty-value', `annotation ${key}: the value is empty; use ${expects}`);
 }
 
 function checkOrigin(
@@ -110,11 +155,11 @@ function matchesHost(pattern: string, host: string): boolean {
 
 function missingParameters(
   request: SidecarRequest,
-  { parameters, switchParameter }: SidecarDefinition,
+  definition: SidecarDefinition,
   values: ReadonlyMap<string, ParameterValue>,
 ): readonly Finding[] {
-  return [...parameters.values()]
-    .filter(({ name, isRequired }) => isRequired && name !== switchParameter.name && !values.has(name))
+  return [...definition.parameters.values()]
+    .filter(({ name, isRequired }) => isRequired && !isOfSwitch(definition, name) && !values.has(name))
     .filter(({ name }) => !request.annotations.has(name))
     .map(({ name, expects }) =>
       refusal('missing-parameter', `annotation ${parameterKey(request, name)} is missing; use ${expects}`),
@@ -123,10 +168,10 @@ function missingParameters(
 
 function unknownParameter(request: SidecarRequest, name: string, definition: SidecarDefinition): Finding {
   const key = parameterKey(request, name);
-  if (name === definition.switchParameter.name) {
+  if (isOfSwitch(definition, name)) {
     return refusal('unknown-parameter', `annotation ${key}: the value of ${request.key} itself sets this`);
   }
-  const known = [...definition.parameters.keys()].filter(other => other !== definition.switchParameter.name);
+  const known = [...definition.parameters.keys()].filter(other => !isOfSwitch(definition, other));
   const nearest = nearestName(name, known);
   const advice =
     nearest === undefined ? `known: ${known.join(', ')}` : `did you mean ${parameterKey(request, nearest)}?`;

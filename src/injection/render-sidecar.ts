@@ -16,6 +16,8 @@ export interface RenderedSidecar extends RenderedContainers {
   readonly annotations: readonly (readonly [key: string, value: string])[];
   /** Where the content is, as a path in the sidecar. */
   readonly content: string | undefined;
+  /** Where the app sees the shared volume, where the definition says so. */
+  readonly sharedAt: string | undefined;
 }
 
 export interface RenderedVolume {
@@ -33,6 +35,8 @@ export function renderSidecar(
   const { definition } = instance;
   const { findings, ...containers } = renderContainers(traits, instance, mode, policy);
   const content = definition.content === undefined ? undefined : renderTemplate(definition.content, instance);
+  const at = definition.volumes.find(({ isShared }) => isShared)?.at;
+  const sharedAt = at === undefined ? undefined : renderTemplate(at, instance);
   const annotations = definition.annotations.flatMap(([key, template]) => {
     const value = renderTemplate(template, instance);
     return value === undefined ? [] : [[key, String(value)] as const];
@@ -45,6 +49,7 @@ export function renderSidecar(
     volumes,
     annotations,
     content: typeof content === 'string' ? content : undefined,
+    sharedAt: typeof sharedAt === 'string' ? sharedAt : undefined,
   };
   return { rendered, findings };
 }

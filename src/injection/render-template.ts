@@ -1,4 +1,4 @@
-import type { Json } from '../kubernetes/json.ts';
+import { isObject, type Json } from '../kubernetes/json.ts';
 import type { ChoiceTemplate, Template } from '../sidecars/template.ts';
 import { doHold, type Facts } from './conditions.ts';
 
@@ -50,6 +50,8 @@ function render(template: Template, scope: Surroundings): Rendered {
       return renderText(template, scope);
     case 'choice':
       return renderChoice(template, scope);
+    case 'json':
+      return renderJson(template.value, scope);
     case 'list':
       return renderList(template.entries, scope);
     case 'map':
@@ -71,7 +73,16 @@ function inserted(parameter: string, isExpanded: boolean, { name, values }: Scop
   if (parameter === 'name') return name;
   const value = values.get(parameter)?.value;
   if (value === undefined) return undefined;
-  return isExpanded ? withoutExpansion(String(value)) : String(value);
+  return isExpanded ? withoutExpansion(asText(value)) : asText(value);
+}
+
+/** Several values as an annotation would hold them. */
+function asText(value: Json): string {
+  if (isObject(value))
+    return Object.entries(value)
+      .map(([name, entry]) => `${name}=${String(entry)}`)
+      .join();
+  return String(value);
 }
 
 /**
@@ -91,10 +102,41 @@ function renderList(entries: readonly Template[], scope: Surroundings): Rendered
   const inList = scope.isInList ? scope : surround(scope, true);
   const rendered: Json[] = [];
   for (const entry of entries) {
-    const value = render(entry, inList);
-    if (typeof value !== 'symbol') rendered.push(value);
+    for (const value of renderEntry(entry, inList)) {
+      if (typeof value !== 'symbol') rendered.push(value);
+    }
   }
   return rendered.length === 0 ? absent : rendered;
+}
+
+/** A text that names a list is rendered once for each of its values, and a list that stands alone is put in. */
+function renderEntry(entry: Template, scope: Surroundings): readonly Rendered[] {
+  if (entry.kind === 'choice') {
+    const branch = doHold(entry.when, scope) ? entry.value : entry.otherwise;
+    return branch === undefined ? [] : renderEntry(branch, scope);
+  }
+  if (entry.kind === 'typed') return valuesOf(entry.parameter, scope) ?? [render(entry, scope)];
+  if (entry.kind !== 'text') return [render(entry, scope)];
+  const list = entry.parts.find(
+    part => typeof part === 'object' && valuesOf(part.parameter, scope) !== undefined,
+  );
+  if (typeof list !== 'object') return [render(entry, scope)];
+  return (valuesOf(list.parameter, scope) ?? []).map(value => {
+    const values = new Map([...scope.values, [list.parameter, { text: '', value }]]);
+    return renderText(entry, { ...scope, values });
+  });
+}
+
+/** The values of a list parameter. */
+function valuesOf(parameter: string, { values }: Scope): readonly Json[] | undefined {
+  const value = values.get(parameter)?.value;
+  return Array.isArray(value) ? value : undefined;
+}
+
+/** A structure of its own: what is left out of it leaves the text around it alone. */
+function renderJson(template: Template, scope: Surroundings): Rendered {
+  const rendered = render(template, { ...scope, isInList: false });
+  return typeof rendered === 'symbol' ? rendered : withoutExpansion(JSON.stringify(rendered));
 }
 
 function renderMap(entries: readonly (readonly [string, Template])[], scope: Surroundings): Rendered {

@@ -54,6 +54,7 @@ export interface ContainerPort {
 export interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
+  readonly readOnly?: Optional<boolean>;
   readonly subPath?: Optional<string>;
   readonly subPathExpr?: Optional<string>;
 }
@@ -92,7 +93,13 @@ const container: FieldShape = {
     volumeMounts: {
       list: {
         required: ['name', 'mountPath'],
-        fields: { name: 'string', mountPath: 'string', subPath: 'string', subPathExpr: 'string' },
+        fields: {
+          name: 'string',
+          mountPath: 'string',
+          readOnly: 'boolean',
+          subPath: 'string',
+          subPathExpr: 'string',
+        },
       },
     },
     ports: { list: { required: ['containerPort'], fields: { containerPort: 'number', protocol: 'string' } } },

@@ -12,7 +12,7 @@ import {
 import { suggestion } from '../nearest-name.ts';
 import { choiceConditions } from './definition-shape.ts';
 import type { ObjectShape, Shape } from './shape.ts';
-import { textParts } from './template.ts';
+import { takesJson, textParts } from './template.ts';
 import type { KeyPath, YamlSource } from './yaml-source.ts';
 
 /** Reports everything in a document that does not fit a shape: unknown keys, missing ones, wrong kinds of values. */
@@ -30,10 +30,11 @@ function check(context: Context, node: Node | null, shape: Shape, path: KeyPath)
   if (shape.kind === 'template') return check({ ...context, isTemplate: true }, node, shape.of, path);
   if (isAlias(node))
     return context.source.addAtNode(node, path, 'aliases are not supported; write the value out');
-  if (context.isTemplate && isMap(node) && node.has('when')) return checkChoice(context, node, shape, path);
+  const form = context.isTemplate && isMap(node) ? formOf(node, shape) : undefined;
+  if (form !== undefined) return checkObject(context, node, form, path);
   switch (shape.kind) {
     case 'any':
-      return;
+      return checkAnything(context, node, path);
     case 'object':
       return checkObject(context, node, shape, path);
     case 'map':
@@ -82,8 +83,10 @@ function checkList(context: Context, node: Node | null, shape: Shape, path: KeyP
   });
 }
 
-function checkChoice(context: Context, node: YAMLMap, shape: Shape, path: KeyPath): void {
-  checkObject(context, node, choiceShape(shape), path);
+/** What may stand in place of a value in a template. */
+function formOf(node: YAMLMap, shape: Shape): ObjectShape | undefined {
+  if (node.has('when')) return choiceShape(shape);
+  return takesJson(shape) && node.has('json') ? jsonShape : undefined;
 }
 
 function choiceShape(of: Shape): ObjectShape {
@@ -92,6 +95,15 @@ function choiceShape(of: Shape): ObjectShape {
     required: ['when', 'value'],
     fields: { when: choiceConditions, value: { kind: 'template', of }, else: { kind: 'template', of } },
   };
+}
+
+const jsonShape: ObjectShape = { kind: 'object', fields: { json: { kind: 'any' } } };
+
+/** Anything may stand here; below a template it may hold choices. */
+function checkAnything(context: Context, node: Node | null, path: KeyPath): void {
+  if (!context.isTemplate) return;
+  if (isMap(node)) checkMap(context, node, { kind: 'map', of: { kind: 'any' } }, path);
+  if (isSeq(node)) checkList(context, node, { kind: 'any' }, path);
 }
 
 function checkScalar(context: Context, node: Node | null, shape: Shape, path: KeyPath): void {

@@ -57,6 +57,10 @@ function checkText({ source, parameters, broken }: Names, text: string, shape: S
     source.add(path, 'a "${" without its "}"; write "$${" for a plain one');
   }
   const known = ['name', ...parameters.keys(), ...broken];
+  const named = textParts(text).flatMap(part => (typeof part === 'object' ? part.parameter : []));
+  if (new Set(named.filter(name => parameters.get(name)?.holds === 'list')).size > 1) {
+    source.add(path, 'one list at most, because the text is repeated for each of its values');
+  }
   for (const part of textParts(text)) {
     if (typeof part === 'string') continue;
     if (!known.includes(part.parameter)) source.add(path, unknown('parameter', part.parameter, known));
@@ -69,16 +73,21 @@ function unknown(kind: string, name: string, known: readonly string[]): string {
   return `no ${kind} "${name}"; ${nearest === undefined ? `known: ${known.join(', ')}` : `did you mean "${nearest}"?`}`;
 }
 
+const nameOfInstance = { name: 'name', type: 'name', literals: [], holds: 'one' } as const;
+
 const numberTypes: ReadonlySet<string> = new Set(['integer', 'port']);
 
 /** Where Kubernetes wants a number or a boolean the text is exactly one parameter. No parameter: the instance's name. */
 function checkType(source: YamlSource, path: KeyPath, shape: Shape, parameter: Parameter | undefined): void {
   if (shape.kind !== 'number' && shape.kind !== 'boolean') return;
-  const { name, type, literals } = parameter ?? { name: 'name', type: 'name', literals: [] };
-  const fits = shape.kind === 'boolean' ? type === 'boolean' : numberTypes.has(type);
+  const { name, type, literals, holds } = parameter ?? nameOfInstance;
+  const fits = holds === 'one' && (shape.kind === 'boolean' ? type === 'boolean' : numberTypes.has(type));
   if (fits && literals.length === 0) return;
   const also = literals.length === 0 ? '' : `, or ${literals.join(' or ')}`;
-  source.add(path, `expected a ${shape.kind}, but "\${${name}}" is of type ${type}${also}`);
+  source.add(
+    path,
+    `expected a ${shape.kind}, but "\${${name}}" is of type ${type}${holds === 'one' ? '' : `, as a ${holds}`}${also}`,
+  );
 }
 
 interface Place {

@@ -31,10 +31,18 @@ const parameter: Shape = {
     default: { kind: 'scalar', description: 'The value where no annotation sets one.' },
     values: scalars('What an enum may be.'),
     pattern: text('A regular expression that the whole value must match.'),
+    expects: text('What it takes, in words that complete "use …"; for patterns that are no help to read.'),
     minimum: { kind: 'scalar', description: 'The least value, in the notation of the type.' },
     maximum: { kind: 'scalar', description: 'The greatest value, in the notation of the type.' },
     not: scalars('Values that are refused.'),
     or: scalars('Literals that are accepted beside the type; each is a fact of the same name.'),
+    list: {
+      kind: 'boolean',
+      description:
+        'Whether it takes several values, separated by commas; an entry of args that names it is repeated.',
+    },
+    map: { kind: 'boolean', description: 'Whether it takes values by name, as a=1,b=2.' },
+    needs: text('The parameter, or a fact such as endpoint.address, without which it makes no sense.'),
   },
 };
 
@@ -45,6 +53,9 @@ const volumes: Shape = {
     kind: 'template',
     of: withFields(kubernetesShape('Volume'), {
       shared: { kind: 'boolean', description: 'Whether it is the volume that the app sees.' },
+      at: text(
+        'Where the app sees the shared volume: what one of its containers mounts over this path is taken for it.',
+      ),
     }),
   },
 };
@@ -99,7 +110,8 @@ export const definitionShape: ObjectShape = {
         description: text('What the sidecar does, in one sentence.'),
         order: { kind: 'number', description: 'Its place among several sidecars, lowest first. Default 0.' },
         value: text(
-          "The parameter that the annotation's own value sets. Without it the value is true or false.",
+          "What the annotation's own value sets: a parameter, or two in a form such as ${listen}:${target}. " +
+            'Without it the value is true or false.',
         ),
         parameters: {
           kind: 'map',

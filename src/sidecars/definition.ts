@@ -1,5 +1,7 @@
 /** What a sidecar is, after its file was read and checked: plain values that the core renders containers from. */
+import type { Json } from '../kubernetes/json.ts';
 import type { TypedValue } from './parameter-types/parameter-type.ts';
+import type { SwitchValue } from './switch-value.ts';
 import type { Condition, Template } from './template.ts';
 
 /** How a sidecar runs: beside the app from before it starts, as an ordinary container, or once before the app. */
@@ -12,8 +14,8 @@ export interface SidecarDefinition {
   readonly description: string;
   /** Where it stands among several sidecars of a pod, lowest first; equal orders go by name. Default 0. */
   readonly order: number;
-  /** What the annotation's own value sets: a parameter of the definition, or `true` or `false` under the empty name. */
-  readonly switchParameter: Parameter;
+  /** What the annotation's own value sets. */
+  readonly switchValue: SwitchValue;
   /** Everything that an annotation can set, common parameters included, by name. */
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** The values that hold where no annotation sets one. */
@@ -39,6 +41,8 @@ export interface SidecarDefinition {
 export interface VolumeDefinition {
   /** The volume that the pod may bring itself; at most one. */
   readonly isShared: boolean;
+  /** Where the app sees the shared volume: what a container mounts over this path is taken for it. */
+  readonly at: Template | undefined;
   readonly template: Template;
 }
 
@@ -58,15 +62,24 @@ export interface Parameter {
   readonly isCommon: boolean;
   /** What conditions may ask of it as `<name>.<fact>`. */
   readonly facts: readonly string[];
+  /** The facts of its type, each with a sentence. */
+  readonly factSentences: Readonly<Record<string, string>>;
   /** Values that are accepted beside the type, as texts. */
   readonly literals: readonly string[];
   readonly defaultValue: ParameterValue | undefined;
+  /** The parameter, or the fact of one, without which an annotation for this one makes no sense. */
+  readonly needs: string | undefined;
+  /** Whether it holds one value, several, or values by name. */
+  readonly holds: 'one' | 'list' | 'map';
   /** Says in words what the parameter takes; completes "use …". */
   readonly expects: string;
   readonly read: (text: string) => ParameterReading;
 }
 
-export interface ParameterValue extends TypedValue {
+export interface ParameterValue extends Omit<TypedValue, 'value'> {
+  /** Of the parameter's type; a list or an object of such values where the parameter holds several. */
+  readonly value: Json;
+  /** As it was written. */
   readonly text: string;
 }
 

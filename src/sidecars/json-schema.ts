@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../kubernetes/json.ts';
 import { choiceConditions, definitionShape } from './definition-shape.ts';
 import type { Shape } from './shape.ts';
+import { takesJson } from './template.ts';
 
 /** The JSON Schema of a definition's file, for editors. Made from the shape that the reader checks. */
 export function definitionJsonSchema(): JsonObject {
@@ -41,8 +42,11 @@ function schemaOf(shape: Shape, isTemplate: boolean, definitions: Definitions): 
   return { ...described, ...definitions.refer({ anyOf: [...templateForms(shape), plain] }) };
 }
 
-/** Where Kubernetes wants a number or a boolean, a single parameter may stand. */
+/** Where Kubernetes wants a number or a boolean a single parameter may stand, and a structure where a text is expanded. */
 function templateForms(shape: Shape): readonly JsonObject[] {
+  if (takesJson(shape)) {
+    return [{ type: 'object', additionalProperties: false, required: ['json'], properties: { json: {} } }];
+  }
   return shape.kind === 'number' || shape.kind === 'boolean'
     ? [{ type: 'string', pattern: '^\\$\\{[^}]+\\}$' }]
     : [];

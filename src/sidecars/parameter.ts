@@ -1,6 +1,7 @@
 import type { Parameter, ParameterReading, ParameterValue } from './definition.ts';
 import type { ParameterType, TypedValue } from './parameter-types/parameter-type.ts';
 import { parameterTypes } from './parameter-types/parameter-types.ts';
+import { entriesOf, listOf } from './several-values.ts';
 
 /** A parameter as a definition writes it, after its shape was checked. All texts, in the notation of the type. */
 export interface ParameterSpec {
@@ -14,7 +15,10 @@ export interface ParameterSpec {
   readonly maximum?: string;
   readonly not?: readonly string[];
   readonly or?: readonly string[];
-  /** What it takes, in words; only for parameters that no file declares. */
+  readonly list?: boolean;
+  readonly map?: boolean;
+  readonly needs?: string;
+  /** What it takes, in words; by default made from the type and its limits. */
   readonly expects?: string;
 }
 
@@ -32,7 +36,11 @@ export function parseParameter(
 ): Parameter | readonly ParameterProblem[] {
   const type = parameterTypes.get(spec.type);
   if (type === undefined) return [{ key: 'type', message: `no type "${spec.type}"` }];
-  const problems = [...misplacedConstraints(spec, type), ...badConstraints(spec, type)];
+  const problems = [
+    ...misplacedConstraints(spec, type),
+    ...badSeveral(spec, type),
+    ...badConstraints(spec, type),
+  ];
   if (problems.length > 0) return problems;
   const reader = readerOf(spec, type);
   const preset = spec.default === undefined ? undefined : reader.read(spec.default);
@@ -48,11 +56,19 @@ export function parseParameter(
     isRequired: spec.required ?? false,
     isCommon: options.isCommon,
     facts: [...Object.keys(type.facts), ...(spec.values ?? []), ...(spec.or ?? [])],
+    factSentences: type.facts,
     literals: spec.or ?? [],
+    needs: spec.needs,
+    holds: amountOf(spec),
     defaultValue: preset?.value,
     expects: reader.expects,
     read: reader.read,
   };
+}
+
+function amountOf({ list, map }: ParameterSpec): Parameter['holds'] {
+  if (map) return 'map';
+  return list ? 'list' : 'one';
 }
 
 /** The values of the parameters that have a default. */
@@ -69,6 +85,15 @@ function misplacedConstraints(spec: ParameterSpec, type: ParameterType): readonl
   return all
     .filter(key => spec[key] !== undefined && !type.constraints.includes(key))
     .map(key => ({ key, message: `the type ${spec.type} has no "${key}"` }));
+}
+
+function badSeveral(
+  { type: name, list, map }: ParameterSpec,
+  type: ParameterType,
+): readonly ParameterProblem[] {
+  if (list && map) return [{ key: 'map', message: 'either a list or a map' }];
+  if (!type.isSingle || !(list || map)) return [];
+  return [{ key: list ? 'list' : 'map', message: `the type ${name} holds one value only` }];
 }
 
 function badConstraints(spec: ParameterSpec, type: ParameterType): readonly ParameterProblem[] {
@@ -98,13 +123,26 @@ function badConstraints(spec: ParameterSpec, type: ParameterType): readonly Para
   return problems;
 }
 
-interface Reader {
+/** How a text is read, and what it takes in words. */
+export interface Reader {
   readonly expects: string;
   readonly read: (text: string) => ParameterReading;
 }
 
 function readerOf(spec: ParameterSpec, type: ParameterType): Reader {
   const literals = spec.or ?? [];
+  const one = readerOfOne(spec, type);
+  const several = spec.map ? entriesOf(one) : spec.list ? listOf(one) : one;
+  const expects = orLiterals(several.expects, literals);
+  const read = (text: string): ParameterReading => {
+    if (literals.includes(text)) return { value: { text, value: text, facts: [text] } };
+    const reading = several.read(text);
+    return !reading.value && reading.use === several.expects ? { use: expects } : reading;
+  };
+  return { expects, read };
+}
+
+function readerOfOne(spec: ParameterSpec, type: ParameterType): Reader {
   const expects = expectation(spec, type);
   const checks = checksOf(spec, type);
   const readTyped = (text: string): ParameterReading => {
@@ -115,7 +153,6 @@ function readerOf(spec: ParameterSpec, type: ParameterType): Reader {
       : { use: expects };
   };
   const read = (text: string): ParameterReading => {
-    if (literals.includes(text)) return { value: { text, value: text, facts: [text] } };
     const unsafe = text === '' ? expects : unsafeUse(text, spec, type);
     return unsafe === undefined ? readTyped(text) : { use: unsafe };
   };
@@ -160,7 +197,7 @@ function expectation(spec: ParameterSpec, type: ParameterType): string {
     spec.maximum === undefined ? '' : `, at most ${spec.maximum}`,
     spec.not?.length ? `, but not ${spec.not.join(' or ')}` : '',
   ];
-  return orLiterals(`${base}${limits.join('')}`, spec.or ?? []);
+  return `${base}${limits.join('')}`;
 }
 
 function orLiterals(expects: string, literals: readonly string[]): string {

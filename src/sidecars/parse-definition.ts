@@ -4,7 +4,7 @@ import { parseQuantity } from '../kubernetes/quantity.ts';
 import { suggestion } from '../nearest-name.ts';
 import { checkShape } from './check-shape.ts';
 import { checkTemplates } from './check-templates.ts';
-import { commonParameters, plainSwitch, reservedParameterNames } from './common-parameters.ts';
+import { commonParameters, reservedParameterNames } from './common-parameters.ts';
 import type { Mode, Parameter, Readiness, SidecarDefinition } from './definition.ts';
 import type { DefinitionProblem } from './definition-problem.ts';
 import { definitionShape } from './definition-shape.ts';
@@ -13,6 +13,7 @@ import { parseDurationSeconds } from './parameter-types/duration.ts';
 import { possibleValues } from './possible-values.ts';
 import { readVolumes } from './read-volumes.ts';
 import type { Shape } from './shape.ts';
+import { namesInValue, plainSwitchValue, type SwitchValue, switchValueOf } from './switch-value.ts';
 import { parseConditions, parseTemplate, type Template, textParts } from './template.ts';
 import { type KeyPath, YamlSource } from './yaml-source.ts';
 
@@ -74,11 +75,12 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
   ]);
   checkTemplates(source, spec, parameters);
   checkImage(source, spec, parameters);
+  checkNeeds(source, parameters, Object.keys(rawParameters(spec)));
   return {
     name,
     description: String(spec['description']),
     order: Number(spec['order'] ?? 0),
-    switchParameter: switchParameterOf(source, spec, declared),
+    switchValue: readSwitchValue(source, spec, declared),
     parameters,
     presets: presetsOf(parameters),
     volumes,
@@ -137,7 +139,7 @@ function reportParameter(source: YamlSource, path: KeyPath, problems: readonly P
 /** Numbers and booleans of YAML as the texts that an annotation would hold. */
 function withTexts(raw: JsonObject): ParameterSpec {
   const asText = (key: string, value: Json): Json => {
-    if (key === 'required') return value;
+    if (typeof value === 'boolean' && ['required', 'list', 'map'].includes(key)) return value;
     return Array.isArray(value) ? value.map(String) : String(value);
   };
   return Object.fromEntries(
@@ -145,17 +147,43 @@ function withTexts(raw: JsonObject): ParameterSpec {
   ) as unknown as ParameterSpec;
 }
 
-function switchParameterOf(
+function readSwitchValue(
   source: YamlSource,
   spec: JsonObject,
   declared: ReadonlyMap<string, Parameter>,
-): Parameter {
-  const name = spec['value'];
-  if (typeof name !== 'string') return plainSwitch;
-  const names = Object.keys(rawParameters(spec));
-  if (!names.includes(name))
-    source.add(['spec', 'value'], `no parameter "${name}"${suggestion(name, names)}`);
-  return declared.get(name) ?? plainSwitch;
+): SwitchValue {
+  const value = spec['value'];
+  if (typeof value !== 'string') return plainSwitchValue;
+  const path = ['spec', 'value'];
+  const known = Object.keys(rawParameters(spec));
+  const names = namesInValue(value);
+  for (const name of names.filter(name => !known.includes(name))) {
+    source.add(path, `no parameter "${name}"${suggestion(name, known)}`);
+  }
+  const isRepeated = new Set(names).size < names.length;
+  if (isRepeated || names.length > 2 || value.includes('}${')) {
+    source.add(path, 'name one parameter, or two different ones with a text between them');
+  }
+  return switchValueOf(value, declared);
+}
+
+/** A parameter that needs one which is not there could never be set. */
+function checkNeeds(
+  source: YamlSource,
+  parameters: ReadonlyMap<string, Parameter>,
+  declared: readonly string[],
+): void {
+  for (const { name, needs } of parameters.values()) {
+    if (needs === undefined) continue;
+    const path = ['spec', 'parameters', name, 'needs'];
+    const [subject = '', fact] = needs.split('.');
+    const needed = parameters.get(subject);
+    if (!declared.includes(subject) || subject === name) {
+      source.add(path, `no other parameter "${subject}"${suggestion(subject, declared)}`);
+    } else if (needed && fact !== undefined && !needed.facts.includes(fact)) {
+      source.add(path, `no fact "${needs}"${suggestion(fact, needed.facts)}`);
+    }
+  }
 }
 
 function modesOf(source: YamlSource, spec: JsonObject): readonly Mode[] {

@@ -14,8 +14,12 @@ export function readVolumes(source: YamlSource, spec: JsonObject): readonly Volu
   checkNamesOnce(source, volumes);
   checkMounts(source, spec, volumes.flatMap(namesOf));
   return volumes.map(entry => {
-    const { shared, ...volume } = entry as JsonObject;
-    return { isShared: shared === true, template: parseTemplate(volume, volumeShape) };
+    const { shared, at, ...volume } = entry as JsonObject;
+    return {
+      isShared: shared === true,
+      at: at === undefined ? undefined : parseTemplate(at, { kind: 'text' }),
+      template: parseTemplate(volume, volumeShape),
+    };
   });
 }
 
@@ -32,6 +36,9 @@ function checkShared(source: YamlSource, volumes: readonly Json[]): void {
     }
     if (!isShared(entry) && possibleValues(entry).some(isShared)) {
       source.add(path, 'the shared volume is always there; it cannot be a choice');
+    }
+    if (!isShared(entry) && possibleValues(entry).some(value => isObject(value) && 'at' in value)) {
+      source.add(path, 'only the shared volume has "at"');
     }
   });
   if (volumes.filter(isShared).length > 1) source.add(['spec', 'volumes'], 'at most one volume is shared');

@@ -22,7 +22,7 @@ export type Shape = { readonly description?: string } & (
       readonly keys?: { readonly pattern: RegExp; readonly expects: string };
     }
   | ObjectShape
-  /** From here on down, `${…}` and `{when, value, else}` are allowed. */
+  /** From here on down, `${…}` and `{when, value, else}` are allowed, and `{json}` where a text is expanded. */
   | { readonly kind: 'template'; readonly of: Shape }
 );
 

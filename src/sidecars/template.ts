@@ -1,6 +1,6 @@
 /**
- * The small language of a definition: `${parameter}` in a text, `$${` for a plain `${`, and `{when, value, else}`
- * wherever a value may stand. No code, no loops, no environment.
+ * The small language of a definition: `${parameter}` in a text, `$${` for a plain `${`, `{when, value, else}` wherever a
+ * value may stand, and `{json}` for a text that is the JSON of a structure. No code, no loops, no environment.
  */
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import type { Shape } from './shape.ts';
@@ -14,6 +14,8 @@ export type Template =
   /** Exactly one parameter where Kubernetes wants a number or a boolean: the value keeps its type. */
   | { readonly kind: 'typed'; readonly parameter: string }
   | ChoiceTemplate
+  /** A text: the JSON of what is below, with all that the kubelet would replace escaped. */
+  | { readonly kind: 'json'; readonly value: Template }
   | { readonly kind: 'list'; readonly entries: readonly Template[] }
   | { readonly kind: 'map'; readonly entries: readonly (readonly [key: string, value: Template])[] };
 
@@ -42,6 +44,9 @@ export function parseTemplate(value: Json, shape: Shape): Template {
   if (Array.isArray(value)) return parseList(value, shape);
   if (!isObject(value)) return { kind: 'literal', value };
   if (isChoice(value)) return parseChoice(value, shape);
+  if (takesJson(shape) && 'json' in value) {
+    return { kind: 'json', value: parseTemplate(value['json'] ?? null, { kind: 'any' }) };
+  }
   const entries = Object.entries(value).map(
     ([key, entry]) => [key, parseTemplate(entry, shapeBelow(shape, key))] as const,
   );
@@ -55,6 +60,11 @@ export function parseTemplate(value: Json, shape: Shape): Template {
 /** True for `{when, value, else}`. */
 export function isChoice(value: JsonObject): boolean {
   return 'when' in value;
+}
+
+/** Whether `{json}` may stand in place of a text: where the kubelet expands it, in args and environment values. */
+export function takesJson(shape: Shape): boolean {
+  return shape.kind === 'text' && shape.isExpanded === true;
 }
 
 /** Reads conditions: one text or a list of them, `!` for not. */

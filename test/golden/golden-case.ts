@@ -12,11 +12,11 @@ import {
   type SidecarFile,
   type SidecarSet,
 } from '../../src/sidecars/sidecar-set.ts';
-import { defaultPolicy, gitSyncFile } from '../injection-fixture.ts';
+import { defaultPolicy, shippedFiles } from '../injection-fixture.ts';
 
 /**
  * One directory below this one. A person writes `pod.yaml`; where the case needs it `config.yaml`, what the operator
- * decided, and `sidecars/*.yaml`, definitions beside the one that ships. The rest is written by the test.
+ * decided, and `sidecars/*.yaml`, definitions beside those that ship. The rest is written by the test.
  */
 export interface GoldenCase {
   readonly name: string;
@@ -53,7 +53,7 @@ function readCase(name: string, directory: string): GoldenCase {
     policy: { ...defaultPolicy, ...policy },
     sidecars: nextSidecarSet(
       emptySidecarSet,
-      [gitSyncFile, ...definitions.map(file => readDefinition(directory, file))],
+      [...shippedFiles, ...definitions.map(file => readDefinition(directory, file))],
       defaults,
     ),
     strayFiles: files.filter(file => !read.includes(file)),

@@ -5,6 +5,7 @@ export const gitRef: ParameterType = {
   expects: 'a branch, a tag or a full 40-digit hash',
   facts: { hash: 'the value is a full 40-digit hash, so what it names never changes' },
   constraints: ['pattern'],
+  isSingle: true,
   read: readRef,
 };
 

@@ -13,6 +13,7 @@ export const gitUrl: ParameterType = {
     ssh: 'the repository is reached over ssh, in either notation',
   },
   constraints: ['pattern'],
+  isSingle: true,
   read: text => readHttp(text) ?? readSsh(text) ?? readScp(text) ?? { use: adviceFor(text) },
 };
 

@@ -8,6 +8,8 @@ export interface ParameterType {
   readonly constraints: readonly Constraint[];
   /** True where the value may begin with a minus sign. */
   readonly isSigned?: true;
+  /** True where a parameter holds one value only: what is said about it would be lost among several. */
+  readonly isSingle?: true;
   readonly read: (text: string) => TypedValue | Misfit;
 }
 

@@ -1,5 +1,6 @@
 import { parseQuantity } from '../../kubernetes/quantity.ts';
 import { duration } from './duration.ts';
+import { endpoint } from './endpoint.ts';
 import { gitRef } from './git-ref.ts';
 import { gitUrl } from './git-url.ts';
 import { type ParameterType, textType } from './parameter-type.ts';
@@ -25,6 +26,7 @@ export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string
   ['secret', objectNameType('Secret')],
   ['config-map', objectNameType('ConfigMap')],
   ['url', url],
+  ['endpoint', endpoint],
   ['port', portType()],
 ]);
 
@@ -32,10 +34,14 @@ export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string
 function integerType(expects: string, pattern: RegExp): ParameterType {
   return {
     expects,
-    facts: {},
+    facts: { zero: 'the value is 0' },
     constraints: ['minimum', 'maximum'],
     isSigned: true,
-    read: text => (pattern.test(text) ? { value: Number(text), magnitude: Number(text) } : { use: expects }),
+    read: text => {
+      if (!pattern.test(text)) return { use: expects };
+      const value = Number(text);
+      return { value, magnitude: value, ...(value === 0 ? { facts: ['zero'] } : {}) };
+    },
   };
 }
 

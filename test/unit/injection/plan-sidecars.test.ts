@@ -51,13 +51,13 @@ describe('a sidecar that nobody defined', () => {
   it('is refused, with the nearest name and all names', () => {
     const decision = decide(podWith({ 'sidecar.io/gitsync': 'x' }));
     expect(told(decision)).toEqual([
-      'unknown-sidecar: annotation sidecar.io/gitsync: no sidecar "gitsync"; did you mean "git-sync"? known: git-sync',
+      'unknown-sidecar: annotation sidecar.io/gitsync: no sidecar "gitsync"; did you mean "git-sync"? known: git-sync, log-collector, statsd-exporter, tls-proxy',
     ]);
   });
 
   it('is refused without a guess where no name is near', () => {
     expect(told(decide(podWith({ 'sidecar.io/envoy': 'x' })))).toEqual([
-      'unknown-sidecar: annotation sidecar.io/envoy: no sidecar "envoy"; known: git-sync',
+      'unknown-sidecar: annotation sidecar.io/envoy: no sidecar "envoy"; known: git-sync, log-collector, statsd-exporter, tls-proxy',
     ]);
   });
 
@@ -168,6 +168,11 @@ describe('all problems of a pod', () => {
   });
 });
 
-it('has a definition that ships', () => {
-  expect([...shippedSidecars.sidecars.keys()]).toEqual(['git-sync']);
+it('has the definitions that ship', () => {
+  expect([...shippedSidecars.sidecars.keys()]).toEqual([
+    'git-sync',
+    'log-collector',
+    'statsd-exporter',
+    'tls-proxy',
+  ]);
 });

@@ -167,3 +167,85 @@ describe('a choice', () => {
     ]);
   });
 });
+
+describe('a list parameter', () => {
+  const withLists: Scope = {
+    ...scope,
+    values: new Map([
+      ...scope.values,
+      ['names', { text: 'a,b', value: ['a', 'b'] }],
+      ['ports', { text: '1,2', value: [1, 2] }],
+      ['labels', { text: 'x=1,y=2', value: { x: '1', y: '2' } }],
+      ['money-list', { text: '$(A),$$', value: ['$(A)', '$$'] }],
+    ]),
+  };
+
+  it.each<[Json, Shape, Json]>([
+    [['--first', '--name=${names}', '--last'], list, ['--first', '--name=a', '--name=b', '--last']],
+    [['${ports}'], list, ['1', '2']],
+    [[{ when: 'names', value: '--name=${names}' }], list, ['--name=a', '--name=b']],
+    [[{ when: '!names', value: '--none', else: '--name=${names}' }], list, ['--name=a', '--name=b']],
+    [['${name}:${names}:${text}'], list, ['logs-audit:a:hello', 'logs-audit:b:hello']],
+    [['${money-list}'], { kind: 'list', of: expanded }, ['$$(A)', '$$$$']],
+    ['${names}', text, 'a,b'],
+    ['${labels}', text, 'x=1,y=2'],
+    [[{ a: '${names}' }], pairs, [{ a: 'a,b' }]],
+  ])('%j is repeated as an entry and joined elsewhere', (template, shape, rendered) => {
+    expect(render(template, shape, withLists)).toEqual(rendered);
+  });
+});
+
+describe('a structure', () => {
+  const structured: Scope = {
+    ...scope,
+    values: new Map([
+      ...scope.values,
+      ['names', { text: 'a,b', value: ['a', 'b'] }],
+      ['labels', { text: 'x=1', value: { x: '1' } }],
+      ['quote', { text: '"}, \\', value: '"}, \\' }],
+    ]),
+  };
+  const jsonOf = (value: Json) => render({ json: value }, expanded, structured);
+
+  it.each<[Json, unknown]>([
+    [
+      { a: 1, b: [true, null], c: 'x' },
+      { a: 1, b: [true, null], c: 'x' },
+    ],
+    [
+      { a: '${count}', b: '${on}', c: 'n${count}' },
+      { a: 3, b: true, c: 'n3' },
+    ],
+    [
+      { a: '${names}', b: ['${names}'], c: '${labels}' },
+      { a: ['a', 'b'], b: ['a', 'b'], c: { x: '1' } },
+    ],
+    [
+      { a: '${quote}', b: '<${quote}>' },
+      { a: '"}, \\', b: '<"}, \\>' },
+    ],
+    [{ a: '${nothing}', b: { c: '${nothing}' }, d: 1 }, { d: 1 }],
+    [{ a: { when: 'text', value: 1, else: 2 }, b: { when: '!text', value: 1 } }, { a: 1 }],
+    [[{ when: 'nothing', value: 1 }, 2], [2]],
+  ])('%j becomes its JSON', (value, expected) => {
+    expect(JSON.parse(String(jsonOf(value)))).toEqual(expected);
+  });
+
+  it('holds nothing that the kubelet would expand', () => {
+    expect(jsonOf({ a: '${money}', b: '$(HOME)', c: '$${env:A}' })).toBe(
+      '{"a":"$$(A) $$$$ $","b":"$$(HOME)","c":"${env:A}"}',
+    );
+  });
+
+  it('is left out where nothing is left of it, and leaves its surroundings alone', () => {
+    expect(jsonOf({ a: '${nothing}' })).toBeUndefined();
+    const env: Shape = { kind: 'list', of: { kind: 'object', fields: { name: text, value: expanded } } };
+    expect(render([{ name: 'A', value: { json: { a: '${nothing}', b: 1 } } }], env, structured)).toEqual([
+      { name: 'A', value: '{"b":1}' },
+    ]);
+  });
+
+  it('is no form of a text that nobody expands', () => {
+    expect(render({ json: { a: 1 } }, text, structured)).toEqual({ json: { a: 1 } });
+  });
+});

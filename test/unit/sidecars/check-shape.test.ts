@@ -260,7 +260,7 @@ describe('a text that must be one of a few', () => {
   it.each([
     [
       'parameters: {a: {type: git_url}}',
-      '6:26: spec.parameters.a.type: expected one of string, integer, boolean, enum, duration, quantity, git-url, git-ref, path, path-segment, name, secret, config-map, url, port, got "git_url"; did you mean "git-url"?',
+      '6:26: spec.parameters.a.type: expected one of string, integer, boolean, enum, duration, quantity, git-url, git-ref, path, path-segment, name, secret, config-map, url, endpoint, port, got "git_url"; did you mean "git-url"?',
     ],
     [
       'modes: [natve]',
@@ -301,5 +301,37 @@ describe('several problems', () => {
       'logs.yaml:11:5: spec.container.restartPolicy: not to be set here: the mode decides it',
       'logs.yaml:12:11: spec.modes[0]: expected one of native, classic, init, got "natve"; did you mean "native"?',
     ]);
+  });
+});
+
+describe('a structure in place of a text', () => {
+  const problemsIn = (value: string) =>
+    problemsOf(
+      definitionText(`
+        parameters: {a: {type: integer}}
+        container:
+          image: a:1
+          env: [{name: A, value: ${value}}]
+      `),
+    ).map(problem => problem.replace(/^logs\.yaml:[\d:]+ /, ''));
+
+  it.each<[string, readonly string[]]>([
+    ['{json: {b: ["${a}", 1, true, {when: a, value: 1}]}}', []],
+    ['{when: a, value: {json: {b: 1}}}', []],
+    ['{json: {b: "${nothing}"}}', ['spec.container.env[0].value.json.b: no parameter "nothing"']],
+    ['{json: {b: [{when: a}]}}', ['spec.container.env[0].value.json.b[0]: the key "value" is missing']],
+    [
+      '{json: {b: {when: nothing, value: 1}}}',
+      ['spec.container.env[0].value.json.b.when: no fact "nothing"'],
+    ],
+    ['{json: 1, yaml: 2}', ['spec.container.env[0].value.yaml: unknown key "yaml"']],
+    ['{yaml: 2}', ['spec.container.env[0].value: expected a text, got a map']],
+  ])('%s', (value, problems) => {
+    expect(problemsIn(value).map(problem => problem.replace(/; .*$/, ''))).toEqual(problems);
+  });
+
+  it('stands only where the kubelet expands the text', () => {
+    const text = definitionText('container: {image: {json: {a: 1}}}');
+    expect(problemsOf(text)).toEqual(['logs.yaml:6:22: spec.container.image: expected a text, got a map']);
   });
 });

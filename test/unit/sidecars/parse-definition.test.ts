@@ -471,7 +471,7 @@ describe('references between parts', () => {
   // It is asked before the mode is known, so it would never hold.
   it('refuse "once: run.once"', () => {
     expect(problemsOf(definitionText(`modes: [init]\nonce: run.once\n${container}`))).toEqual([
-      'logs.yaml:7:9: spec.once: no fact "run.once"; known: mode, mode.auto, mode.init, cpu, memory, memory-limit, run-as-user, run-as-user.none',
+      'logs.yaml:7:9: spec.once: no fact "run.once"; known: mode, mode.auto, mode.init, cpu, memory, memory-limit, run-as-user, run-as-user.zero, run-as-user.none',
     ]);
   });
 

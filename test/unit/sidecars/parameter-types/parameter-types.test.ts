@@ -20,12 +20,24 @@ describe('the parameter types', () => {
       'secret',
       'config-map',
       'url',
+      'endpoint',
       'port',
     ]);
   });
 
   const constraints: Readonly<Record<string, readonly string[]>> = {
-    pattern: ['string', 'git-url', 'git-ref', 'path', 'path-segment', 'name', 'secret', 'config-map', 'url'],
+    pattern: [
+      'string',
+      'git-url',
+      'git-ref',
+      'path',
+      'path-segment',
+      'name',
+      'secret',
+      'config-map',
+      'url',
+      'endpoint',
+    ],
     minimum: ['integer', 'duration', 'quantity', 'port'],
     maximum: ['integer', 'duration', 'quantity', 'port'],
     values: ['enum'],
@@ -272,8 +284,8 @@ describe('facts and sizes of values', () => {
     expect(useInstead('url', 'https://secret@example.com/')).toBe('a URL without user info');
   });
 
-  it('types that other than booleans, git-url and git-ref have no facts of their own', () => {
+  it('types other than numbers, booleans and addresses have no facts of their own', () => {
     const withFacts = [...parameterTypes].filter(([, { facts }]) => Object.keys(facts).length > 0);
-    expect(withFacts.map(([name]) => name)).toEqual(['boolean', 'git-url', 'git-ref']);
+    expect(withFacts.map(([name]) => name)).toEqual(['integer', 'boolean', 'git-url', 'git-ref', 'endpoint']);
   });
 });
