@@ -19,6 +19,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'sidecars',
+          include: ['test/sidecars/**/*.test.ts'],
+          globalSetup: ['test/sidecars/global-setup.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/**/*.old.test.ts'],
