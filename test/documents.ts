@@ -10,21 +10,34 @@ export interface CommandBlock {
   readonly shows: string | undefined;
 }
 
-export const documents = ['README.md', 'docs/install.md', 'docs/workloads.md'] as const;
+/** A file that a document shows and names, as in a block of `yaml pod.yaml`. */
+export interface FileBlock {
+  readonly file: string;
+  readonly content: string;
+}
+
+export const documents = ['README.md', 'docs/install.md', 'docs/workloads.md', 'docs/sidecars.md'] as const;
 
 /** The command blocks of a document, in its order. */
 export function commandBlocks(document: string): readonly CommandBlock[] {
+  return blocksOf(document).filter(block => 'commands' in block);
+}
+
+/** The commands of a document and the files that it names, in its order. */
+export function blocksOf(document: string): readonly (CommandBlock | FileBlock)[] {
   const text = readFileSync(new URL(`../${document}`, import.meta.url), 'utf8');
   const blocks = [...text.matchAll(/^```(\w+)([^\n]*)\n(.*?)^```$/gms)].map(
     ([, language = '', words = '', content = '']) => ({
       language,
-      needs: words.split(' ').filter(Boolean),
+      words: words.split(' ').filter(Boolean),
       content,
     }),
   );
-  return blocks.flatMap(({ language, needs, content }, index) => {
+  return blocks.flatMap(({ language, words, content }, index): CommandBlock | FileBlock | [] => {
     const next = blocks[index + 1];
     const shows = next?.language === 'text' || next?.language === 'json' ? next.content : undefined;
-    return language === 'sh' ? [{ document, needs, commands: content, shows }] : [];
+    const [file] = words;
+    if (language === 'sh') return { document, needs: words, commands: content, shows };
+    return file === undefined ? [] : { file, content };
   });
 }

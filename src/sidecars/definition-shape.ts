@@ -25,7 +25,11 @@ const parameter: Shape = {
   kind: 'object',
   required: ['type'],
   fields: {
-    type: { kind: 'text', values: [...parameterTypes.keys()], description: 'What kind of value it takes.' },
+    type: {
+      kind: 'text',
+      values: [...parameterTypes.keys()],
+      description: 'What kind of value it takes; one of those below.',
+    },
     description: text('One sentence for the reference.'),
     required: { kind: 'boolean', description: 'Whether an annotation must set it.' },
     default: { kind: 'scalar', description: 'The value where no annotation sets one.' },
@@ -69,7 +73,7 @@ const container: ObjectShape = {
       'restartPolicyRules',
     ]),
   ),
-  description: 'The container, as Kubernetes takes it.',
+  description: 'The container, as Kubernetes takes it, without name, restartPolicy and startupProbe.',
   required: ['image'],
   refused: {
     name: 'the container is named after the sidecar and its instance',

@@ -6,7 +6,11 @@ import { installCustomResourceDefinitions } from './custom-resources.ts';
 import { certificateDirectory, cleanEnvironment, install, projectDirectory } from './installation.ts';
 import { controlPlane, describeWithApiServer, kubectl, useWebhook } from './suite.ts';
 
-describeWithApiServer.each(documents)('the commands of %s', document => {
+const withCluster = documents.filter(document =>
+  commandBlocks(document).some(({ needs }) => needs[0] === 'cluster'),
+);
+
+describeWithApiServer.each(withCluster)('the commands of %s', document => {
   useWebhook();
   // The examples name no namespace: they go where kubectl goes.
   beforeAll(async () => {

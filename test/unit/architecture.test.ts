@@ -169,6 +169,11 @@ describe('the code of src/', () => {
     expect(knowing).toEqual([]);
   });
 
+  it('knows nothing of the other sidecars', () => {
+    const words = /statsd|ghostunnel|otelcol|opentelemetry|log-?collector|tls-?proxy/i;
+    expect(files.filter(file => words.test(readFileSync(join(source, file), 'utf8')))).toEqual([]);
+  });
+
   it('calls process.exit in main.ts only and reads process.env in config only', () => {
     const using = (pattern: RegExp) =>
       files.filter(file => pattern.test(readFileSync(join(source, file), 'utf8')));

@@ -4,7 +4,7 @@ import { commandBlocks, documents } from '../documents.ts';
 
 /** Where the blocks of each kind are run; a block of another kind would be run nowhere. */
 const kinds = {
-  local: 'test/integration/documents.test.ts',
+  local: 'test/integration/documents.test.ts and test/integration/sidecars-document.test.ts',
   cluster: 'test/e2e/documents.test.ts',
   node: 'a cluster with running pods',
   engine: 'a container engine',
@@ -39,7 +39,8 @@ describe('a link of a document', () => {
     'docs/install.md',
     'docs/monitoring.md',
     'docs/workloads.md',
-    'docs/definitions.md',
+    'docs/sidecars.md',
+    'docs/patterns.md',
   ])('leads somewhere: %s', document => {
     const base = new URL(`../../${document}`, import.meta.url);
     const links = [...readFileSync(base, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(

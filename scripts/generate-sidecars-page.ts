@@ -1,0 +1,111 @@
+/** docs/sidecars.md: how to write a sidecar, and the reference of the language, made from what the reader checks. */
+import { readFileSync } from 'node:fs';
+import { runFacts } from '../src/sidecars/check-templates.ts';
+import { commonParameters } from '../src/sidecars/common-parameters.ts';
+import { definitionShape } from '../src/sidecars/definition-shape.ts';
+import { parameterTypes } from '../src/sidecars/parameter-types/parameter-types.ts';
+import type { Shape } from '../src/sidecars/shape.ts';
+
+export function sidecarsPage(notice: string): string {
+  const spec = fieldsOf(definitionShape.fields['spec']);
+  const parameter = fieldsOf(spec['parameters']);
+  const volume = fieldsOf(spec['volumes']);
+  const head = readFileSync(new URL('sidecars-head.md', import.meta.url), 'utf8').replace('{notice}', notice);
+  return `${head.trimEnd()}
+
+## The keys of \`spec\`
+
+| key | meaning |
+|---|---|
+${rows(spec)}
+
+A volume is what Kubernetes takes, and has two keys more:
+
+| key | meaning |
+|---|---|
+${rows({ shared: volume['shared'], at: volume['at'] })}
+
+## The keys of a parameter
+
+| key | meaning |
+|---|---|
+${rows(parameter)}
+
+## Types
+
+| type | takes | keys | facts |
+|---|---|---|---|
+${[...parameterTypes].map(([name, type]) => `| \`${name}\` | ${cell(type.expects)} | ${type.constraints.map(inCode).join(', ')} | ${factsOf(type.facts)} |`).join('\n')}
+
+Each value of an enum and each literal of \`or\` is a fact too. A list has the facts of its values.
+
+## Facts of the run
+
+| fact | meaning |
+|---|---|
+${Object.entries(runFacts)
+  .map(([fact, sentence]) => `| \`${fact}\` | ${sentence} |`)
+  .join('\n')}
+
+## What every sidecar understands
+
+These names are the engine's in every definition.
+
+| annotation | where | meaning |
+|---|---|---|
+${commonRows()}
+`;
+}
+
+type Fields = Readonly<Record<string, Shape | undefined>>;
+
+/** The keys that may stand in a shape, or in the entries of a list or map of it. */
+function fieldsOf(shape: Shape | undefined): Fields {
+  if (shape === undefined) return {};
+  if (shape.kind === 'object') return shape.fields;
+  return 'of' in shape ? fieldsOf(shape.of) : {};
+}
+
+function rows(fields: Fields): string {
+  return Object.entries(fields)
+    .map(([key, shape]) => `| \`${key}\` | ${cell(meaningOf(shape))} |`)
+    .join('\n');
+}
+
+function meaningOf(shape: Shape | undefined): string {
+  if (shape?.description !== undefined) return shape.description;
+  if (shape?.kind === 'template') return meaningOf(shape.of);
+  const inner = shape?.kind === 'object' ? Object.entries(shape.fields) : [];
+  return inner.map(([key, field]) => `\`${key}\`: ${meaningOf(field)}`).join(' ');
+}
+
+function factsOf(facts: Readonly<Record<string, string>>): string {
+  return Object.entries(facts)
+    .map(([fact, sentence]) => `\`${fact}\`: ${sentence}`)
+    .join('; ');
+}
+
+function commonRows(): string {
+  const none = { modes: ['native', 'classic', 'init'], hasReady: false, hasSharedVolume: false } as const;
+  const everywhere = commonParameters(none);
+  const whereReady = commonParameters({ ...none, hasReady: true });
+  const whereShared = commonParameters({ ...none, hasSharedVolume: true });
+  const groups = [
+    { where: 'always', parameters: everywhere },
+    { where: 'with `ready`', parameters: whereReady.slice(everywhere.length) },
+    { where: 'with a shared volume', parameters: whereShared.slice(everywhere.length) },
+  ];
+  return groups
+    .flatMap(({ where, parameters }) =>
+      parameters.map(({ name, description }) => `| \`.${name}\` | ${where} | ${cell(description)} |`),
+    )
+    .join('\n');
+}
+
+function inCode(text: string): string {
+  return `\`${text}\``;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
