@@ -9,12 +9,14 @@ export interface PodTraits {
   readonly isGuaranteed: boolean;
   /** The resources that the pod sets for all its containers together (KEP-2837). */
   readonly podResources: readonly string[];
+  /** How long its containers may take to end. */
+  readonly gracePeriodSeconds: number;
   /** The init container that tells that there is no network before the app starts. */
   readonly networkBlocker: string | undefined;
 }
 
 export function traitsOf({ spec }: Pod, startAfter: readonly string[]): PodTraits {
-  const { restartPolicy, resources, initContainers } = spec;
+  const { restartPolicy, resources, initContainers, terminationGracePeriodSeconds } = spec;
   // Kubernetes takes resources that name no resource for none.
   const podResources = Object.keys({ ...resources?.requests, ...resources?.limits });
   const blocker = initContainers?.find(({ name }) => networkValidators.has(name))?.name;
@@ -22,13 +24,18 @@ export function traitsOf({ spec }: Pod, startAfter: readonly string[]): PodTrait
     isEnding: restartPolicy === 'Never' || restartPolicy === 'OnFailure',
     isGuaranteed: podResources.length === 0 && isGuaranteed(spec),
     podResources,
+    gracePeriodSeconds: Math.max(0, terminationGracePeriodSeconds ?? defaultGracePeriodSeconds),
     networkBlocker: blocker === undefined || hasNativeProxy(spec, startAfter) ? undefined : blocker,
   };
 }
 
+/** What the API server writes into a pod that does not say. */
+const defaultGracePeriodSeconds = 30;
+
 /** The traits in one text: two pods with the same text get the same sidecars for the same annotations. */
-export function traitsKey({ isEnding, isGuaranteed, podResources, networkBlocker = '' }: PodTraits): string {
-  return `${isEnding} ${isGuaranteed} ${JSON.stringify(podResources)} ${networkBlocker}`;
+export function traitsKey(traits: PodTraits): string {
+  const { isEnding, isGuaranteed, podResources, gracePeriodSeconds, networkBlocker = '' } = traits;
+  return `${isEnding} ${isGuaranteed} ${JSON.stringify(podResources)} ${gracePeriodSeconds} ${networkBlocker}`;
 }
 
 /** Init containers that check that the mesh captures the traffic: from the pod's first moment on, the network is shut. */

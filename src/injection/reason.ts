@@ -59,6 +59,7 @@ export const warningReasons = {
   'resources-of-pod':
     'the pod sets that resource for all its containers together, so the annotation is without effect',
   'no-longer-guaranteed': 'the sidecar has no cpu or memory to limit, so the pod is no longer Guaranteed',
+  'wait-shortened': 'the sidecar would wait longer before its end than the pod may take to end',
   'never-completes': 'a sidecar in mode classic keeps a pod running that should end',
   'annotation-kept': 'the pod has an annotation of its own that a sidecar would set to something else',
   'request-withdrawn': 'the pod carries an injected sidecar that no annotation asks for any more',

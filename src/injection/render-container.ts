@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import type { Container, ResourceRequirements } from '../kubernetes/pod.ts';
 import type { Mode } from '../sidecars/definition.ts';
 import { hasInitContainer, isWaiting } from './choose-mode.ts';
+import { limitPreStop } from './limit-pre-stop.ts';
 import type { PodTraits } from './pod-traits.ts';
 import type { InjectionPolicy } from './policy.ts';
 import { type Finding, refusal } from './reason.ts';
@@ -26,17 +27,19 @@ export function renderContainers(
   policy: InjectionPolicy,
 ): RenderedContainers & { readonly findings: readonly Finding[] } {
   const { name } = instance;
-  const { container, findings } = commonPart(traits, instance, policy);
+  const { container: common, findings } = commonPart(traits, instance, policy);
   const runOnce = () => withoutProbes(commonPart(traits, { ...instance, isOnce: true }, policy).container);
   if (mode === 'init') return { initContainers: [{ name, ...runOnce() }], containers: [], findings };
+  const { container, findings: more } = limitPreStop(traits, instance, common);
+  const said = [...findings, ...more];
   if (mode === 'native') {
     const native = { name, ...container, restartPolicy: 'Always', ...startupProbe(instance, mode) };
-    return { initContainers: [native], containers: [], findings };
+    return { initContainers: [native], containers: [], findings: said };
   }
   const before = hasInitContainer(instance, mode)
     ? [{ name: initContainerName(instance), ...runOnce() }]
     : [];
-  return { initContainers: before, containers: [{ name, ...container }], findings };
+  return { initContainers: before, containers: [{ name, ...container }], findings: said };
 }
 
 /** The name of the init container that does the work once before the app in mode classic. */

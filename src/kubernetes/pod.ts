@@ -33,6 +33,7 @@ export interface PodSpec {
   readonly initContainers?: Optional<readonly Container[]>;
   readonly volumes?: Optional<readonly Volume[]>;
   readonly restartPolicy?: Optional<string>;
+  readonly terminationGracePeriodSeconds?: Optional<number>;
   readonly nodeSelector?: Optional<Readonly<Record<string, string>>>;
   readonly os?: Optional<{ readonly name?: Optional<string> }>;
   readonly resources?: Optional<ResourceRequirements>;
@@ -126,6 +127,7 @@ export const podSpecShape: FieldShape = {
     initContainers: { list: container },
     volumes: { list: { required: ['name'], fields: { name: 'string' } } },
     restartPolicy: 'string',
+    terminationGracePeriodSeconds: 'number',
     nodeSelector: { map: 'string' },
     os: { fields: { name: 'string' } },
     resources,

@@ -128,6 +128,16 @@ describeWithApiServer('a namespace that enforces the restricted standard', () =>
     expect(spec?.initContainers?.[0]?.lifecycle?.preStop).toEqual({ sleep: { seconds: 2 } });
   });
 
+  it.each([0, 1, 2])('takes the wait of a pod that may take %i s to end', async seconds => {
+    const spec = { ...app, terminationGracePeriodSeconds: seconds };
+    const { stdout } = await kubectl(
+      `-n ${namespace} create -o json -f -`,
+      podOf(`grace-${seconds}`, logCollector, spec),
+    );
+    const { lifecycle } = (JSON.parse(stdout) as V1Pod).spec?.initContainers?.[0] ?? {};
+    expect(lifecycle?.preStop?.sleep?.seconds ?? 0).toBe(seconds);
+  });
+
   it('refuses a pod where two would listen on one port', async () => {
     const annotations = { 'sidecar.io/tls-proxy': '8080:8081', 'sidecar.io/tls-proxy.secret': 'web-tls' };
     await expect(kubectl(`-n ${namespace} create -f -`, podOf('clash', annotations, app))).rejects.toThrow(

@@ -12,6 +12,7 @@ describe('the traits of a pod', () => {
       isEnding: false,
       isGuaranteed: false,
       podResources: [],
+      gracePeriodSeconds: 30,
       networkBlocker: undefined,
     });
   });
@@ -34,6 +35,15 @@ describe('the traits of a pod', () => {
     expect(traits({ containers: [guaranteed], resources: null })).toMatchObject({ isGuaranteed: true });
   });
 
+  it.each([
+    [5, 5],
+    [0, 0],
+    [-1, 0],
+    [null, 30],
+  ])('tell how long it may take to end: %s', (terminationGracePeriodSeconds, gracePeriodSeconds) => {
+    expect(traits({ terminationGracePeriodSeconds })).toMatchObject({ gracePeriodSeconds });
+  });
+
   it('tell what blocks its network', () => {
     const initContainers = [{ name: 'a' }, { name: 'istio-validation' }];
     expect(traits({ initContainers })).toMatchObject({ networkBlocker: 'istio-validation' });
@@ -48,6 +58,7 @@ describe('the traits in one text', () => {
     const all: readonly Partial<PodSpec>[] = [
       {},
       { restartPolicy: 'Never' },
+      { terminationGracePeriodSeconds: 5 },
       { containers: [guaranteed] },
       { resources: { limits: { cpu: '1' } } },
       { resources: { limits: { memory: '1' } } },
