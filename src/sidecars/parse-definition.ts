@@ -1,4 +1,3 @@
-import { contentHash } from '../content-hash.ts';
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { suggestion } from '../nearest-name.ts';
@@ -6,6 +5,7 @@ import { checkShape } from './check-shape.ts';
 import { checkTemplates } from './check-templates.ts';
 import { commonParameters, reservedParameterNames } from './common-parameters.ts';
 import type { Mode, Parameter, Readiness, SidecarDefinition } from './definition.ts';
+import { definitionHash } from './definition-hash.ts';
 import type { DefinitionProblem } from './definition-problem.ts';
 import { definitionShape } from './definition-shape.ts';
 import { type ParameterProblem, type ParameterSpec, parseParameter, presetsOf } from './parameter.ts';
@@ -92,15 +92,8 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
     annotations: annotationsOf(spec),
     guaranteed: guaranteedOf(source, spec),
     isMountReadOnly: (spec['mount'] as { readOnly?: boolean } | undefined)?.readOnly ?? true,
-    hash: contentHash(JSON.stringify(spec, sortKeys)),
+    hash: definitionHash(spec),
   };
-}
-
-/** So that the order in which a file writes its keys makes no difference. */
-function sortKeys(_key: string, value: Json): Json {
-  return isObject(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
 }
 
 /** Keys below `sidecar.io/` that are not sidecars. */
