@@ -13,6 +13,20 @@ const commands: ReadonlyMap<string, { readonly summary: string; readonly load: (
       { summary: 'checks definitions', load: async () => (await import('./validate.ts')).validate },
     ],
     ['certs', { summary: 'makes certificates', load: async () => (await import('./certs.ts')).certs }],
+    [
+      'status',
+      {
+        summary: 'lists the sidecars of running pods: injected, outdated, bare',
+        load: async () => (await import('./status.ts')).status,
+      },
+    ],
+    [
+      'upgrade',
+      {
+        summary: 'moves the sidecars of running pods to the image of their definition',
+        load: async () => (await import('./upgrade.ts')).upgrade,
+      },
+    ],
   ]);
 
 /** Runs the command that the first argument names; resolves with the exit code. */

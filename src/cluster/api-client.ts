@@ -12,7 +12,10 @@ export interface ApiRequest {
   readonly method: 'GET' | 'PATCH';
   readonly path: string;
   readonly body?: Json;
-  readonly contentType?: 'application/merge-patch+json' | 'application/apply-patch+yaml';
+  readonly contentType?:
+    | 'application/merge-patch+json'
+    | 'application/apply-patch+yaml'
+    | 'application/json-patch+json';
 }
 
 /** Talks to the API server over one connection that is kept. */

@@ -9,6 +9,40 @@ import type { ClusterAccess } from './cluster-access.ts';
  * @throws InjectorError where it has no current context with a cluster.
  */
 export function loadKubeconfig(file: string): ClusterAccess {
+  return accessOf(readKubeconfig(file), `kubeconfig "${file}"`);
+}
+
+/** The context that a command uses, and the access that it gives. */
+export interface KubernetesContext {
+  readonly name: string;
+  readonly access: ClusterAccess;
+}
+
+/**
+ * The context that kubectl would use: the named one or the current one, of the named file, the files in KUBECONFIG or
+ * `~/.kube/config`.
+ *
+ * @throws InjectorError where there is no such context.
+ */
+export function loadContext({ file, context }: ContextChoice): KubernetesContext {
+  const kubeconfig = file === undefined ? readDefaultKubeconfig() : readKubeconfig(file);
+  const where = file === undefined ? 'kubeconfig' : `kubeconfig "${file}"`;
+  if (context !== undefined) {
+    if (kubeconfig.getContextObject(context) === null) {
+      const known = kubeconfig.getContexts().map(({ name }) => name);
+      throw new InjectorError(`${where}: no context "${context}"; known: ${known.join(', ') || 'none'}`);
+    }
+    kubeconfig.setCurrentContext(context);
+  }
+  return { name: kubeconfig.getCurrentContext(), access: accessOf(kubeconfig, where) };
+}
+
+export interface ContextChoice {
+  readonly file: string | undefined;
+  readonly context: string | undefined;
+}
+
+function readKubeconfig(file: string): KubeConfig {
   const kubeconfig = new KubeConfig();
   try {
     kubeconfig.loadFromFile(file);
@@ -18,11 +52,29 @@ export function loadKubeconfig(file: string): ClusterAccess {
       { cause },
     );
   }
+  return kubeconfig;
+}
+
+function readDefaultKubeconfig(): KubeConfig {
+  const kubeconfig = new KubeConfig();
+  try {
+    kubeconfig.loadFromDefault();
+  } catch (cause) {
+    throw new InjectorError(`kubeconfig: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+  // What it falls back to where there is no file; nobody has asked for that.
+  if (kubeconfig.getCurrentCluster()?.server === 'http://localhost:8080') {
+    throw new InjectorError('there is no kubeconfig; name one with --kubeconfig or KUBECONFIG');
+  }
+  return kubeconfig;
+}
+
+function accessOf(kubeconfig: KubeConfig, where: string): ClusterAccess {
   const cluster = kubeconfig.getCurrentCluster();
   if (!cluster?.server) {
-    throw new InjectorError(
-      `kubeconfig "${file}": no current context with a cluster; use kubectl config use-context`,
-    );
+    throw new InjectorError(`${where}: no current context with a cluster; use kubectl config use-context`);
   }
   return {
     server: cluster.server,

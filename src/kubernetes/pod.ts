@@ -121,7 +121,7 @@ export const objectMetaShape = {
 } as const satisfies FieldShape;
 
 /** The fields that are read of a pod's spec, and of that of a pod template. */
-export const podSpecShape: FieldShape = {
+export const podSpecShape = {
   fields: {
     containers: { list: container },
     initContainers: { list: container },
@@ -132,7 +132,7 @@ export const podSpecShape: FieldShape = {
     os: { fields: { name: 'string' } },
     resources,
   },
-};
+} as const satisfies FieldShape;
 
 const podShape: FieldShape = {
   required: ['metadata', 'spec'],

@@ -19,6 +19,8 @@ const rooms: Readonly<
     rooms: ['kubernetes', 'injection types', 'sidecars types', 'workloads types'],
     packages: [],
   },
+  // What to do about pods that run. Pure like the core, whose plans it compares them with: time and the API are passed in.
+  'running-pods': { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
   // The configuration file is YAML: reading it is part of reading the configuration.
   config: { rooms: [], packages: ['node:fs', 'node:net', 'node:util', 'yaml'] },
   tls: {

@@ -6,7 +6,7 @@ const run = (...args: readonly string[]) => capturedOutput(() => runCommand(args
 
 /** What the program says of itself: each command with a few words. */
 const overview = expect.stringMatching(
-  /^usage: sidecar-injector <command> \[options\]\n\n {2}serve +\S.*\n {2}validate +\S.*\n {2}certs +\S.*\n\nsidecar-injector <command> --help tells more\.\n$/,
+  /^usage: sidecar-injector <command> \[options\]\n\n {2}serve +\S.*\n {2}validate +\S.*\n {2}certs +\S.*\n {2}status +\S.*\n {2}upgrade +\S.*\n\nsidecar-injector <command> --help tells more\.\n$/,
 );
 
 function afterComplaint(stderr: string): string {
@@ -29,6 +29,8 @@ describe('the program', () => {
     ['serv', 'no command "serv"; did you mean "serve"?'],
     ['valdate', 'no command "valdate"; did you mean "validate"?'],
     ['cert', 'no command "cert"; did you mean "certs"?'],
+    ['stauts', 'no command "stauts"; did you mean "status"?'],
+    ['upgrad', 'no command "upgrad"; did you mean "upgrade"?'],
     ['Serve', 'no command "Serve"; did you mean "serve"?'],
     ['frobnicate', 'no command "frobnicate"'],
     ['--listen', 'no command "--listen"'],
@@ -46,6 +48,8 @@ describe('the program', () => {
     ['serve', '--listen', 'nonsense', '--help'],
     ['validate', '--help'],
     ['certs', '--dir', 'x', '-h'],
+    ['status', '--output', 'yaml', '--help'],
+    ['upgrade', '--all-namespaces', '--help'],
   ])('explains a command without running it: %s %s', async (...args) => {
     const { exitCode, stdout, stderr } = await run(...args);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

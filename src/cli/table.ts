@@ -1,0 +1,17 @@
+/** Lines up columns as kubectl does: each as wide as its longest cell, three spaces apart; an empty cell is `-`. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => cell(row, column).length)));
+  return rows
+    .map(
+      row =>
+        `${widths
+          .map((width, column) => cell(row, column).padEnd(width + 3))
+          .join('')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}
+
+function cell(row: readonly string[], column: number): string {
+  return row[column] || '-';
+}

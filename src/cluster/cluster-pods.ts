@@ -1,0 +1,101 @@
+import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
+import { type RunningPod, readRunningPod } from '../kubernetes/running-pod.ts';
+import type { ApiClient } from './api-client.ts';
+import { ApiError, unlessMissing } from './api-error.ts';
+
+/** Which pods are meant. */
+export interface PodSelection {
+  /** All namespaces where undefined. */
+  readonly namespace: string | undefined;
+  /** A label selector as kubectl takes it. */
+  readonly selector: string | undefined;
+}
+
+/** Lists, reads and patches pods, each as the API server wrote it. */
+export class ClusterPods {
+  readonly #client: Pick<ApiClient, 'request'>;
+
+  constructor(client: Pick<ApiClient, 'request'>) {
+    this.#client = client;
+  }
+
+  /** In the order of their namespaces and names. */
+  async list({ namespace, selector }: PodSelection): Promise<readonly RunningPod[]> {
+    const pods: RunningPod[] = [];
+    let next = '';
+    do {
+      const query = new URLSearchParams({ limit: String(pageSize) });
+      if (selector !== undefined) query.set('labelSelector', selector);
+      if (next !== '') query.set('continue', next);
+      const page = await this.#client.request({ method: 'GET', path: `${podsPath(namespace)}?${query}` });
+      pods.push(...itemsOf(page).map(pod => readRunningPod(pod)));
+      next = isObject(page['metadata']) ? String(page['metadata']['continue'] ?? '') : '';
+    } while (next !== '');
+    return pods;
+  }
+
+  /** Undefined where there is no such pod. */
+  async read(key: { readonly namespace: string; readonly name: string }): Promise<RunningPod | undefined> {
+    const found = await unlessMissing(this.#client.request({ method: 'GET', path: podPath(key) }));
+    return found && readRunningPod(found);
+  }
+
+  /** Applies a JSON Patch and returns the pod after it; undefined where there is no such pod. */
+  async patch(
+    key: { readonly namespace: string; readonly name: string },
+    operations: readonly { readonly op: string; readonly path: string; readonly value: Json }[],
+  ): Promise<RunningPod | undefined> {
+    const patched = await unlessMissing(
+      this.#client.request({
+        method: 'PATCH',
+        path: `${podPath(key)}?fieldManager=sidecar-injector-upgrade`,
+        contentType: 'application/json-patch+json',
+        body: operations.map(({ op, path, value }) => ({ op, path, value })),
+      }),
+    );
+    return patched && readRunningPod(patched);
+  }
+
+  /**
+   * The namespaces whose pods never reach the injector: its own, those of the system, and those that opted out, which
+   * only whoever may read namespaces gets to know.
+   */
+  async namespacesLeftAlone(namespace: string | undefined): Promise<ReadonlySet<string>> {
+    const query = new URLSearchParams({ labelSelector: 'sidecar.io/inject=disabled' });
+    if (namespace !== undefined) query.set('fieldSelector', `metadata.name=${namespace}`);
+    const optedOut = await this.#client
+      .request({ method: 'GET', path: `/api/v1/namespaces?${query}` })
+      .then(namesOf, unlessForbidden);
+    return new Set([...excludedByRegistration, ...optedOut]);
+  }
+}
+
+const pageSize = 250;
+
+/** As in the `namespaceSelector` of `deploy/base/mutating-webhook-configuration.yaml`. */
+const excludedByRegistration = ['sidecar-injector', 'kube-system', 'kube-node-lease'] as const;
+
+function podsPath(namespace: string | undefined): string {
+  return namespace === undefined
+    ? '/api/v1/pods'
+    : `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+}
+
+function podPath({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${podsPath(namespace)}/${encodeURIComponent(name)}`;
+}
+
+function itemsOf({ items }: JsonObject): readonly Json[] {
+  return Array.isArray(items) ? items : [];
+}
+
+function namesOf(list: JsonObject): readonly string[] {
+  return itemsOf(list)
+    .filter(isObject)
+    .map(({ metadata }) => (isObject(metadata) ? String(metadata['name']) : ''));
+}
+
+function unlessForbidden(error: unknown): readonly string[] {
+  if (error instanceof ApiError && error.status === 403) return [];
+  throw error;
+}

@@ -1,0 +1,99 @@
+import { checkFields, type FieldShape } from './field-shape.ts';
+import { type ObjectMeta, type Optional, objectMetaShape, type Pod, podSpecShape } from './pod.ts';
+
+/** A pod that the API server keeps, with what is read of its state. */
+export interface RunningPod extends Pod {
+  readonly metadata: ObjectMeta & {
+    readonly name: string;
+    readonly namespace: string;
+    readonly uid: string;
+    readonly deletionTimestamp?: Optional<string>;
+    /** Counts the changes of the spec, on servers that count them for pods. */
+    readonly generation?: Optional<number>;
+  };
+  readonly spec: Pod['spec'] & { readonly nodeName?: Optional<string> };
+  readonly status?: Optional<{
+    readonly phase?: Optional<string>;
+    /** The last generation that the kubelet has taken in. */
+    readonly observedGeneration?: Optional<number>;
+    readonly initContainerStatuses?: Optional<readonly ContainerStatus[]>;
+  }>;
+}
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodStatus */
+export interface ContainerStatus {
+  readonly name: string;
+  readonly containerID?: Optional<string>;
+  /** Whether the startup probe has passed; true without one as soon as the container runs. */
+  readonly started?: Optional<boolean>;
+  readonly ready?: Optional<boolean>;
+  readonly state?: Optional<{
+    readonly waiting?: Optional<{ readonly reason?: Optional<string>; readonly message?: Optional<string> }>;
+    readonly running?: Optional<object>;
+    readonly terminated?: Optional<{
+      readonly reason?: Optional<string>;
+      readonly exitCode?: Optional<number>;
+    }>;
+  }>;
+}
+
+/**
+ * Takes parsed JSON for a pod of the API server without copying it, after checking every field that is read here.
+ *
+ * @throws MalformedObjectError with the path of the first field that is not what the Kubernetes API defines.
+ */
+export function readRunningPod(value: unknown, root = 'pod'): RunningPod {
+  checkFields(value, runningPodShape, root);
+  return value as RunningPod;
+}
+
+/** A pod in one word, as kubectl takes it with a namespace. */
+export function podName({ metadata }: RunningPod): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
+
+/** Whether nothing in the pod will ever run again: it has ended, or is being deleted. */
+export function isGoing({ metadata, status }: RunningPod): boolean {
+  return Boolean(metadata.deletionTimestamp) || status?.phase === 'Succeeded' || status?.phase === 'Failed';
+}
+
+const containerStatusShape: FieldShape = {
+  required: ['name'],
+  fields: {
+    name: 'string',
+    containerID: 'string',
+    started: 'boolean',
+    ready: 'boolean',
+    state: {
+      fields: {
+        waiting: { fields: { reason: 'string', message: 'string' } },
+        running: { fields: {} },
+        terminated: { fields: { reason: 'string', exitCode: 'number' } },
+      },
+    },
+  },
+};
+
+const runningPodShape: FieldShape = {
+  required: ['metadata', 'spec'],
+  fields: {
+    metadata: {
+      required: ['name', 'namespace', 'uid'],
+      fields: {
+        ...objectMetaShape.fields,
+        namespace: 'string',
+        uid: 'string',
+        deletionTimestamp: 'string',
+        generation: 'number',
+      },
+    },
+    spec: { fields: { ...podSpecShape.fields, nodeName: 'string' } },
+    status: {
+      fields: {
+        phase: 'string',
+        observedGeneration: 'number',
+        initContainerStatuses: { list: containerStatusShape },
+      },
+    },
+  },
+};

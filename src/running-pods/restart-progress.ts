@@ -1,0 +1,57 @@
+import type { ContainerStatus, RunningPod } from '../kubernetes/running-pod.ts';
+import { isGoing } from '../kubernetes/running-pod.ts';
+
+/** How far a pod is whose sidecars got another image. */
+export type RestartProgress =
+  | { readonly state: 'up' }
+  /** The pod is gone, or about to: what takes its place comes from the definition. */
+  | { readonly state: 'gone' }
+  | { readonly state: 'restarting'; readonly detail: string };
+
+/**
+ * Compares a pod with what the answer to the patch showed of it: the kubelet makes a new container, and the container
+ * is up when its startup and readiness probes have passed. What is not on a node yet starts with the new image.
+ */
+export function restartProgress(
+  patched: RunningPod,
+  now: RunningPod | undefined,
+  containers: readonly string[],
+): RestartProgress {
+  if (now === undefined || now.metadata.uid !== patched.metadata.uid || isGoing(now))
+    return { state: 'gone' };
+  if (!now.spec.nodeName) return { state: 'up' };
+  const { generation } = patched.metadata;
+  const observed = now.status?.observedGeneration;
+  if (generation && observed && observed < generation) {
+    return { state: 'restarting', detail: 'the kubelet has not seen the change yet' };
+  }
+  const behind = containers.flatMap(container => problemOf(patched, now, container) ?? []);
+  return behind.length === 0 ? { state: 'up' } : { state: 'restarting', detail: behind.join('; ') };
+}
+
+function problemOf(patched: RunningPod, now: RunningPod, container: string): string | undefined {
+  const before = statusOf(patched, container);
+  const after = statusOf(now, container);
+  const { waiting, terminated, running } = after?.state ?? {};
+  if (waiting) return `${container} waits: ${reasonOf(waiting)}`;
+  if (terminated) {
+    return `${container} has ended with exit code ${terminated.exitCode} (${terminated.reason ?? 'no reason'})`;
+  }
+  if (!running || !after?.containerID) return `${container} has not started`;
+  if (after.containerID === before?.containerID) return `${container} has not been restarted`;
+  return after.started && after.ready ? undefined : `${container} runs, but is not ready`;
+}
+
+function reasonOf({
+  reason,
+  message,
+}: {
+  reason?: string | null | undefined;
+  message?: string | null | undefined;
+}) {
+  return [reason, message].filter(Boolean).join(': ') || 'no reason';
+}
+
+function statusOf({ status }: RunningPod, container: string): ContainerStatus | undefined {
+  return status?.initContainerStatuses?.find(({ name }) => name === container);
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { readRunningPod } from '../../../src/kubernetes/running-pod.ts';
+import { restartProgress } from '../../../src/running-pods/restart-progress.ts';
+
+interface State {
+  readonly metadata?: object;
+  readonly spec?: object;
+  readonly observedGeneration?: number;
+  readonly phase?: string;
+  readonly logs?: object;
+  readonly audit?: object;
+}
+
+const up = { containerID: 'c2', started: true, ready: true, state: { running: {} } };
+
+function podIn({ metadata, spec, phase = 'Running', observedGeneration, logs, audit }: State = {}) {
+  return readRunningPod({
+    metadata: { name: 'web', namespace: 'shop', uid: 'uid-1', ...metadata },
+    spec: { nodeName: 'node-1', ...spec },
+    status: {
+      phase,
+      ...(observedGeneration === undefined ? {} : { observedGeneration }),
+      initContainerStatuses: [
+        { name: 'first', containerID: 'f1', state: { terminated: { exitCode: 0 } } },
+        { name: 'logs', containerID: 'c1', started: true, ready: true, state: { running: {} }, ...logs },
+        { name: 'audit', containerID: 'a1', started: true, ready: true, state: { running: {} }, ...audit },
+      ],
+    },
+  });
+}
+
+const patched = podIn();
+const progress = (now: State) => restartProgress(patched, podIn(now), ['logs']);
+
+describe('a sidecar that got another image', () => {
+  it('is up once a new container runs, is started and is ready', () => {
+    expect(progress({ logs: up })).toEqual({ state: 'up' });
+  });
+
+  it.each<readonly [what: string, logs: object, detail: string]>([
+    ['is the container it was', {}, 'logs has not been restarted'],
+    ['has no container yet', { containerID: '', state: {} }, 'logs has not started'],
+    [
+      'cannot get its image',
+      { state: { waiting: { reason: 'ErrImagePull', message: 'no such image' } } },
+      'logs waits: ErrImagePull: no such image',
+    ],
+    ['waits without a reason', { state: { waiting: {} } }, 'logs waits: no reason'],
+    [
+      'has ended',
+      { state: { terminated: { exitCode: 2, reason: 'Error' } } },
+      'logs has ended with exit code 2 (Error)',
+    ],
+    ['runs, its startup probe still failing', { ...up, started: false }, 'logs runs, but is not ready'],
+    ['runs, its readiness probe still failing', { ...up, ready: false }, 'logs runs, but is not ready'],
+  ])('is restarting while it %s', (_what, logs, detail) => {
+    expect(progress({ logs })).toEqual({ state: 'restarting', detail });
+  });
+
+  it('is up where it had no container before', () => {
+    const before = podIn({
+      logs: { containerID: undefined, state: { waiting: { reason: 'ErrImagePull' } } },
+    });
+    expect(restartProgress(before, podIn({ logs: up }), ['logs'])).toEqual({ state: 'up' });
+  });
+
+  it('is not up by a restart from before the kubelet saw the change', () => {
+    const before = podIn({ metadata: { generation: 3 } });
+    const now = (observedGeneration: number) => podIn({ logs: up, observedGeneration });
+    expect(restartProgress(before, now(2), ['logs'])).toMatchObject({ state: 'restarting' });
+    expect(restartProgress(before, now(3), ['logs'])).toEqual({ state: 'up' });
+  });
+
+  it('needs no wait in a pod that is on no node yet', () => {
+    expect(progress({ spec: { nodeName: undefined } })).toEqual({ state: 'up' });
+  });
+
+  it('waits for the others of its pod too', () => {
+    const now = (audit: object) => restartProgress(patched, podIn({ logs: up, audit }), ['logs', 'audit']);
+    expect(now({})).toEqual({ state: 'restarting', detail: 'audit has not been restarted' });
+    expect(now({ ...up, containerID: 'a2' })).toEqual({ state: 'up' });
+  });
+});
+
+describe('a pod', () => {
+  it.each<readonly [why: string, now: State]>([
+    ['was made anew under its name', { metadata: { uid: 'uid-2' }, logs: up }],
+    ['is being deleted', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }],
+    ['has ended', { phase: 'Succeeded' }],
+  ])('that %s is gone', (_why, now) => {
+    expect(progress(now)).toEqual({ state: 'gone' });
+  });
+
+  it('that the API server does not have any more is gone', () => {
+    expect(restartProgress(patched, undefined, ['logs'])).toEqual({ state: 'gone' });
+  });
+});

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { type RunningPod, readRunningPod } from '../../../src/kubernetes/running-pod.ts';
+import { planUpgrade } from '../../../src/running-pods/plan-upgrade.ts';
+import {
+  type Clock,
+  type PodAccess,
+  type PodKey,
+  type UpgradeOutcome,
+  upgradePods,
+} from '../../../src/running-pods/upgrade-pods.ts';
+import { changed, injectedPod, newerLogs, survey } from './pods.ts';
+
+/** A clock that jumps to whoever wakes first, once nobody has anything else to do. */
+function fakeClock(): Clock {
+  let nowMs = 0;
+  const sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
+  const wakeFirst = () => {
+    const [first] = sleepers.sort((a, b) => a.atMs - b.atMs).splice(0, 1);
+    nowMs = first?.atMs ?? nowMs;
+    first?.wake();
+  };
+  return {
+    nowMs: () => nowMs,
+    sleep: milliseconds =>
+      new Promise(wake => {
+        sleepers.push({ atMs: nowMs + milliseconds, wake });
+        setImmediate(wakeFirst);
+      }),
+  };
+}
+
+/** Pods with a kubelet that restarts a sidecar within some looks at its pod; those that are broken never come up. */
+class FakeCluster implements PodAccess {
+  readonly #pods = new Map<string, RunningPod>();
+  readonly #looksLeft = new Map<string, number>();
+  readonly #broken: ReadonlySet<string>;
+  readonly problems = new Map<string, Error>();
+  maxRestarting = 0;
+
+  constructor(names: readonly string[], broken: readonly string[] = []) {
+    for (const name of names) this.#pods.set(name, withContainer(injectedPod({ metadata: { name } }), 'c1'));
+    this.#broken = new Set(broken);
+  }
+
+  get keys(): readonly PodKey[] {
+    return [...this.#pods.keys()].map(name => ({ namespace: 'shop', name }));
+  }
+
+  remove(name: string): void {
+    this.#pods.delete(name);
+  }
+
+  set(name: string, pod: RunningPod): void {
+    this.#pods.set(name, pod);
+  }
+
+  async read({ name }: PodKey): Promise<RunningPod | undefined> {
+    const problem = this.problems.get(name);
+    this.problems.delete(name);
+    if (problem !== undefined) throw problem;
+    const left = this.#looksLeft.get(name);
+    const pod = this.#pods.get(name);
+    if (pod === undefined || left === undefined || this.#broken.has(name)) return pod;
+    if (left > 0) this.#looksLeft.set(name, left - 1);
+    else {
+      this.#looksLeft.delete(name);
+      this.set(name, withContainer(pod, 'c2'));
+    }
+    return this.#pods.get(name);
+  }
+
+  async patch({ name }: PodKey, operations: Parameters<PodAccess['patch']>[1]) {
+    const pod = this.#pods.get(name);
+    if (pod === undefined) return undefined;
+    this.#looksLeft.set(name, 3);
+    this.maxRestarting = Math.max(this.maxRestarting, this.#looksLeft.size);
+    this.set(name, changed(pod, operations));
+    return this.#pods.get(name);
+  }
+
+  state(name: string): string | undefined {
+    const pod = this.#pods.get(name);
+    return pod && survey(pod, newerLogs)[0]?.state;
+  }
+}
+
+function withContainer(pod: RunningPod, containerID: string): RunningPod {
+  const status = { name: 'logs', containerID, started: true, ready: true, state: { running: {} } };
+  return readRunningPod({ ...pod, status: { ...pod.status, initContainerStatuses: [status] } });
+}
+
+function upgrade(cluster: FakeCluster, maxUnavailable = 1, keys = cluster.keys) {
+  const lines: string[] = [];
+  const outcomes = upgradePods(keys, {
+    pods: cluster,
+    plan: pod => planUpgrade(pod, survey(pod, newerLogs)),
+    maxUnavailable,
+    timeoutMs: 10_000,
+    clock: fakeClock(),
+    onStart: ({ name }) => lines.push(`begin ${name}`),
+    onEnd: ({ name }, { outcome }) => lines.push(`${outcome} ${name}`),
+  });
+  return outcomes.then(ended => ({ outcomes: ended.map(({ outcome }) => outcome), ended, lines }));
+}
+
+const names = Array.from({ length: 20 }, (_, index) => `web-${index}`);
+
+describe('an upgrade', () => {
+  it('takes one pod after the other', async () => {
+    const cluster = new FakeCluster(['a', 'b', 'c']);
+    const { lines } = await upgrade(cluster);
+    expect(lines).toEqual(['begin a', 'upgraded a', 'begin b', 'upgraded b', 'begin c', 'upgraded c']);
+    expect(cluster.maxRestarting).toBe(1);
+  });
+
+  it.each([1, 3, 7, 20, 50])('of 20 pods keeps no more than %i restarting at once', async maxUnavailable => {
+    const cluster = new FakeCluster(names);
+    const { outcomes } = await upgrade(cluster, maxUnavailable);
+    expect(outcomes).toEqual(names.map(() => 'upgraded'));
+    expect(cluster.maxRestarting).toBe(Math.min(maxUnavailable, 20));
+    expect(names.map(name => cluster.state(name))).toEqual(names.map(() => 'injected'));
+  });
+
+  it('stops at the first pod that does not come up in time, and says what it saw last', async () => {
+    const cluster = new FakeCluster(['a', 'b', 'c', 'd'], ['b']);
+    const { outcomes, ended } = await upgrade(cluster);
+    expect(outcomes).toEqual(['upgraded', 'failed', 'stopped', 'stopped']);
+    expect((ended[1] as UpgradeOutcome & { outcome: 'failed' }).problem).toBe(
+      'not up again after 10 s: logs has not been restarted',
+    );
+    expect(['a', 'b', 'c', 'd'].map(name => cluster.state(name))).toEqual([
+      'injected',
+      'injected',
+      'outdated',
+      'outdated',
+    ]);
+  });
+
+  it('ends what is under way when another pod fails', async () => {
+    const cluster = new FakeCluster(['a', 'b', 'c', 'd'], ['a']);
+    const { lines } = await upgrade(cluster, 2);
+    expect(lines).toContain('failed a');
+    expect(lines.filter(line => line.startsWith('begin')).length).toBe(
+      lines.filter(line => /^(upgraded|failed)/.test(line)).length,
+    );
+  });
+
+  it('goes on where pods are gone meanwhile', async () => {
+    const cluster = new FakeCluster(['a', 'b']);
+    const { keys } = cluster;
+    cluster.remove('a');
+    expect((await upgrade(cluster, 1, keys)).outcomes).toEqual(['gone', 'upgraded']);
+  });
+
+  it('leaves a pod alone that somebody else has upgraded meanwhile', async () => {
+    const cluster = new FakeCluster(['a']);
+    cluster.set('a', injectedPod({ sidecars: newerLogs }));
+    expect(await upgrade(cluster)).toMatchObject({ outcomes: ['left'], lines: ['left a'] });
+  });
+
+  it('outlives an API server that does not answer for a moment', async () => {
+    const cluster = new FakeCluster(['a']);
+    const access: PodAccess = {
+      read: key => cluster.read(key),
+      patch: async (key, operations) => {
+        const pod = await cluster.patch(key, operations);
+        cluster.problems.set('a', new Error('connection refused'));
+        return pod;
+      },
+    };
+    const outcomes = await upgradePods(cluster.keys, {
+      pods: access,
+      plan: pod => planUpgrade(pod, survey(pod, newerLogs)),
+      maxUnavailable: 1,
+      timeoutMs: 10_000,
+      clock: fakeClock(),
+      onStart: () => undefined,
+      onEnd: () => undefined,
+    });
+    expect(outcomes).toEqual([{ outcome: 'upgraded', milliseconds: expect.any(Number) }]);
+  });
+
+  it('says why a pod cannot be patched, and stops', async () => {
+    const cluster = new FakeCluster(['a', 'b']);
+    cluster.problems.set('a', new Error('403 pods "a" is forbidden'));
+    const { outcomes, ended } = await upgrade(cluster);
+    expect(outcomes).toEqual(['failed', 'stopped']);
+    expect(ended[0]).toMatchObject({ problem: '403 pods "a" is forbidden' });
+  });
+});
