@@ -1,0 +1,58 @@
+/** What the kubelet would write into the status of pods, and a scheduler into their specification: there is neither. */
+import { kubectl, kubectlJson } from './suite.ts';
+
+const node = 'without-kubelet';
+
+/** The node must exist: pods of one that does not are removed within a minute. */
+export async function createNode(): Promise<void> {
+  await kubectl('apply --server-side -f -', { apiVersion: 'v1', kind: 'Node', metadata: { name: node } });
+}
+
+export async function deleteNode(): Promise<void> {
+  await kubectl(`delete node ${node}`);
+}
+
+/** Binds a pod to the node, and says that its containers run. */
+export async function startPod(namespace: string, name: string): Promise<void> {
+  await kubectl(`create --raw /api/v1/namespaces/${namespace}/pods/${name}/binding -f -`, {
+    apiVersion: 'v1',
+    kind: 'Binding',
+    metadata: { name },
+    target: { kind: 'Node', name: node },
+  });
+  await reportContainers(namespace, name, '1');
+}
+
+/** Says that all containers of a pod run, each under an id that ends with this. */
+export async function reportContainers(
+  namespace: string,
+  name: string,
+  run: string,
+  sidecars: object = {},
+): Promise<void> {
+  const { spec, metadata } = await kubectlJson<{
+    spec: Record<'initContainers' | 'containers', readonly { name: string; image: string }[]>;
+    metadata: { generation?: number };
+  }>(`-n ${namespace} get pod ${name}`);
+  const statusOf = (container: { name: string; image: string }, id: string, others: object = {}) => ({
+    name: container.name,
+    image: container.image,
+    imageID: container.image,
+    containerID: `containerd://${container.name}-${id}`,
+    restartCount: Number(id) - 1,
+    started: true,
+    ready: true,
+    state: { running: { startedAt: '2026-01-01T00:00:00Z' } },
+    ...others,
+  });
+  const status = {
+    phase: 'Running',
+    ...(metadata.generation === undefined ? {} : { observedGeneration: metadata.generation }),
+    initContainerStatuses: (spec.initContainers ?? []).map(container => statusOf(container, run, sidecars)),
+    containerStatuses: spec.containers.map(container => statusOf(container, '1')),
+  };
+  await kubectl([
+    ...`-n ${namespace} patch pod ${name} --subresource status --type merge --patch`.split(' '),
+    JSON.stringify({ status }),
+  ]);
+}

@@ -1,0 +1,312 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1Pod } from '@kubernetes/client-node';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { cleanEnvironment, program, projectDirectory } from './installation.ts';
+import { createNode, deleteNode, reportContainers, startPod } from './kubelet.ts';
+import {
+  type Annotations,
+  controlPlane,
+  createNamespace,
+  createPod,
+  describeWithApiServer,
+  gitSync,
+  kubectl,
+  kubectlJson,
+  podOf,
+  useWebhook,
+} from './suite.ts';
+
+const image = 'registry.k8s.io/git-sync/git-sync';
+const inMode = (mode: string) => ({ ...gitSync, 'sidecar.io/git-sync.mode': mode });
+
+describeWithApiServer('running pods', () => {
+  useWebhook();
+  let namespace: string;
+  let newer: string;
+  let otherArgs: string;
+  beforeAll(async () => {
+    await createNode();
+    newer = await definitions(text => text.replace(/(image: .*):v[\d.]+/, '$1:v4.9.9'));
+    otherArgs = await definitions(text => text.replace('--max-failures=-1', '--max-failures=5'));
+  });
+  afterAll(() => deleteNode());
+  beforeEach(async () => {
+    namespace = await createNamespace();
+  });
+
+  it('are injected, outdated or bare', async () => {
+    await injectedPods({ web: gitSync });
+    expect(await run('status')).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/1 injected, 0/),
+    });
+    await kubectl(`-n ${namespace} create -f -`, podOf('plain'));
+    await bare('late');
+    const { exitCode, stdout, stderr } = await run('status', '--sidecars', newer);
+    expect(exitCode).toBe(3);
+    expect(stderr).toBe(`context e2e, namespace ${namespace}\n0 injected, 1 outdated, 1 bare\n`);
+    expect(stdout.split('\n').map(line => line.split(/ {3,}/))).toEqual([
+      ['NAMESPACE', 'POD', 'SIDECAR', 'STATE', 'MODE', 'IMAGE', 'DEFINITION', 'DIFFERENCE'],
+      [
+        namespace,
+        'late',
+        'git-sync',
+        'bare',
+        'native',
+        '-',
+        `${image}:v4.9.9`,
+        expect.stringContaining('no such'),
+      ],
+      [
+        namespace,
+        'web',
+        'git-sync',
+        'outdated',
+        'native',
+        `${image}:v4.7.1`,
+        `${image}:v4.9.9`,
+        'the image differs',
+      ],
+      [''],
+    ]);
+  });
+
+  it('are listed as JSON, in all namespaces, by label', async () => {
+    await injectedPods({ web: gitSync, other: gitSync });
+    await kubectl(`-n ${namespace} label pod web track=${namespace}`);
+    const { stdout } = await runProgram('status', '-A', '-l', `track=${namespace}`, '-o', 'json');
+    expect(JSON.parse(stdout)).toEqual({
+      context: 'e2e',
+      sidecars: [
+        {
+          namespace,
+          pod: 'web',
+          container: 'git-sync',
+          sidecar: 'git-sync',
+          state: 'injected',
+          mode: 'native',
+          image: `${image}:v4.7.1`,
+          definitionImage: `${image}:v4.7.1`,
+        },
+      ],
+      counts: { injected: 1, outdated: 0, bare: 0 },
+    });
+  });
+
+  it('are not bare where their namespace opted out', async () => {
+    await kubectl(`label namespace ${namespace} sidecar.io/inject=disabled`);
+    await kubectl(`-n ${namespace} create -f -`, podOf('web', gitSync));
+    expect(await run('status')).toMatchObject({ exitCode: 0, stdout: '' });
+  });
+
+  it('get the image of the definition in place, the next one only when the one before is up again', async () => {
+    await injectedPods({ 'web-1': gitSync, 'web-2': gitSync });
+    const before = await podNamed('web-1');
+    const upgrade = run('upgrade', '--sidecars', newer);
+    await until(async () => (await sidecarImage('web-1')) === `${image}:v4.9.9`);
+    await reportContainers(namespace, 'web-1', '2', { started: false, ready: false });
+    // Longer than the time from one look to the next.
+    await sleep(1500);
+    expect(await sidecarImage('web-2')).toBe(`${image}:v4.7.1`);
+    await reportContainers(namespace, 'web-1', '2');
+    await until(async () => (await sidecarImage('web-2')) === `${image}:v4.9.9`);
+    await reportContainers(namespace, 'web-2', '2');
+    const { exitCode, stdout, stderr } = await upgrade;
+    expect(stderr).toBe(`context e2e, namespace ${namespace}\npods: 2 upgraded\n`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      new RegExp(
+        [1, 2]
+          .map(
+            number =>
+              `${namespace}/web-${number}: git-sync: moving ${image}:v4.7.1 to ${image}:v4.9.9\n` +
+              `${namespace}/web-${number}: upgraded in [\\d.]+ s\n`,
+          )
+          .join(''),
+      ),
+    );
+    const after = await podNamed('web-1');
+    expect(withoutSidecarImage(after)).toEqual(withoutSidecarImage(before));
+    expect(await run('status', '--sidecars', newer)).toMatchObject({ exitCode: 0 });
+    expect(await run('upgrade', '--sidecars', newer)).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+      stderr: expect.stringContaining('nothing to upgrade'),
+    });
+  });
+
+  it('are only told of by a dry run', async () => {
+    await injectedPods({ web: gitSync });
+    const { exitCode, stdout } = await run('upgrade', '--dry-run', '--sidecars', newer);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: `${namespace}/web: git-sync: would move ${image}:v4.7.1 to ${image}:v4.9.9\n`,
+    });
+    expect(await sidecarImage('web')).toBe(`${image}:v4.7.1`);
+  });
+
+  it('stay as they are from the first that does not come up in time', async () => {
+    await injectedPods({ 'web-1': gitSync, 'web-2': gitSync });
+    const { exitCode, stdout, stderr } = await run('upgrade', '--sidecars', newer, '--timeout', '2s');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`${namespace}/web-1: failed: not up again after 2 s: `);
+    expect(stdout).toContain(`${namespace}/web-2: not begun, because another one failed\n`);
+    expect(stderr).toContain('pods: 1 failed, 1 not begun\n');
+    expect(await sidecarImage('web-2')).toBe(`${image}:v4.7.1`);
+  });
+
+  it('stay as they are where an upgrade in place is not possible, each with the reason', async () => {
+    await injectedPods({ classic: inMode('classic'), once: inMode('init') });
+    await bare('late');
+    const { exitCode, stdout } = await run('upgrade', '--sidecars', newer);
+    expect(exitCode).toBe(3);
+    expect(stdout.trim().split('\n')).toEqual([
+      expect.stringMatching(/\/classic: git-sync: needs a rollout: in mode classic/),
+      expect.stringMatching(/\/late: git-sync: bare: /),
+      expect.stringMatching(/\/once: git-sync: nothing to upgrade: in mode init/),
+    ]);
+    expect(await run('upgrade', '--sidecars', newer, '-l', 'app=once')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('need a rollout where more than the image has changed', async () => {
+    await injectedPods({ web: gitSync });
+    const before = await podNamed('web');
+    expect(await run('upgrade', '--sidecars', otherArgs)).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringContaining('needs a rollout: more than the image has changed in the definition\n'),
+    });
+    expect(await podNamed('web')).toEqual(before);
+  });
+
+  it('take the image from the registry of the configuration', async () => {
+    await injectedPods({ web: gitSync });
+    const config = join(await mkdtemp(join(controlPlane().directory, 'config-')), 'config.yaml');
+    await writeFile(config, 'imageRegistry: mirror.example.com/k8s\n');
+    const { stdout } = await run('upgrade', '--dry-run', '--sidecars', newer, '--config', config);
+    expect(stdout).toContain('to mirror.example.com/k8s/git-sync/git-sync:v4.9.9\n');
+  });
+
+  it('may be upgraded by whoever may list, get and patch them', async () => {
+    await injectedPods({ web: gitSync });
+    const kubeconfig = await accountWith(['get', 'list', 'patch']);
+    const flags = ['--kubeconfig', kubeconfig, '--sidecars', newer] as const;
+    const upgrade = run('upgrade', ...flags);
+    await until(async () => (await sidecarImage('web')) === `${image}:v4.9.9`);
+    await reportContainers(namespace, 'web', '2');
+    expect(await upgrade).toMatchObject({ exitCode: 0 });
+    const reader = await accountWith(['get', 'list']);
+    expect(await run('upgrade', '--kubeconfig', reader)).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/failed: PATCH .*403 pods "web" is forbidden/),
+    });
+  });
+
+  it('of a context that does not exist are not looked for anywhere else', async () => {
+    expect(await run('status', '--context', 'production')).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/no context "production"; known: e2e\n$/),
+    });
+  });
+
+  /** Creates pods through the webhook and says that they run. */
+  async function injectedPods(pods: Readonly<Record<string, Annotations>>): Promise<void> {
+    for (const [name, annotations] of Object.entries(pods)) {
+      const pod = podOf(name, annotations);
+      await createPod(namespace, { ...pod, metadata: { ...pod.metadata, labels: { app: name } } });
+      await startPod(namespace, name);
+    }
+  }
+
+  /** A pod that was annotated when it existed already. */
+  async function bare(name: string): Promise<void> {
+    await kubectl(`-n ${namespace} create -f -`, podOf(name));
+    await kubectl(
+      `-n ${namespace} annotate pod ${name} sidecar.io/git-sync=${gitSync['sidecar.io/git-sync']}`,
+    );
+  }
+
+  function run(verb: string, ...args: readonly string[]) {
+    return runProgram(verb, '--namespace', namespace, ...args);
+  }
+
+  function podNamed(name: string): Promise<V1Pod> {
+    return kubectlJson(`-n ${namespace} get pod ${name}`);
+  }
+
+  async function sidecarImage(name: string): Promise<string | undefined> {
+    return (await podNamed(name)).spec?.initContainers?.[0]?.image;
+  }
+
+  /** A kubeconfig for an account that may do this to the pods of the namespace. */
+  async function accountWith(verbs: readonly string[]): Promise<string> {
+    const name = verbs.join('-');
+    await kubectl(`-n ${namespace} create serviceaccount ${name}`);
+    await kubectl(`-n ${namespace} create role ${name} --verb=${verbs.join(',')} --resource=pods`);
+    await kubectl(
+      `-n ${namespace} create rolebinding ${name} --role=${name} --serviceaccount=${namespace}:${name}`,
+    );
+    const { stdout } = await kubectl(`-n ${namespace} create token ${name}`);
+    const kubeconfig = JSON.parse(await readFile(controlPlane().kubeconfig, 'utf8'));
+    const file = join(controlPlane().directory, `${namespace}-${name}`);
+    await writeFile(
+      file,
+      JSON.stringify({ ...kubeconfig, users: [{ name: 'admin', user: { token: stdout.trim() } }] }),
+    );
+    return file;
+  }
+});
+
+/** A directory with the definition that ships, changed. */
+async function definitions(change: (text: string) => string): Promise<string> {
+  const directory = await mkdtemp(join(controlPlane().directory, 'definitions-'));
+  const text = await readFile(join(projectDirectory, 'sidecars/git-sync.yaml'), 'utf8');
+  const changed = change(text);
+  if (changed === text) throw new Error('the definition is not what this test expects');
+  await writeFile(join(directory, 'git-sync.yaml'), changed);
+  return directory;
+}
+
+interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the program as a person would. */
+function runProgram(...args: readonly string[]): Promise<Ended> {
+  const env = { ...cleanEnvironment, KUBECONFIG: controlPlane().kubeconfig };
+  const options = { cwd: projectDirectory, env, timeout: 60_000 };
+  return new Promise(resolve => {
+    execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) =>
+      resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const deadlineMs = performance.now() + 30_000;
+  while (!(await isSo())) {
+    if (performance.now() > deadlineMs) throw new Error('it did not come to that within 30 s');
+    await sleep(200);
+  }
+}
+
+/** All of a pod but what an upgrade is there to change, and what changes by itself. */
+function withoutSidecarImage({ metadata, spec }: V1Pod) {
+  const { annotations, generation: _g, resourceVersion: _v, managedFields: _m, ...others } = metadata ?? {};
+  const status = JSON.parse(annotations?.['sidecar.io/status'] ?? '{}');
+  return {
+    metadata: {
+      ...others,
+      annotations: {
+        ...annotations,
+        'sidecar.io/status': { ...status, 'git-sync': { ...status['git-sync'], definition: '' } },
+      },
+    },
+    spec: { ...spec, initContainers: spec?.initContainers?.map(container => ({ ...container, image: '' })) },
+  };
+}
