@@ -16,8 +16,15 @@ export interface RunningPod extends Pod {
     readonly phase?: Optional<string>;
     /** The last generation that the kubelet has taken in. */
     readonly observedGeneration?: Optional<number>;
+    readonly conditions?: Optional<readonly PodCondition[]>;
     readonly initContainerStatuses?: Optional<readonly ContainerStatus[]>;
   }>;
+}
+
+export interface PodCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly lastTransitionTime?: Optional<string>;
 }
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodStatus */
@@ -29,7 +36,7 @@ export interface ContainerStatus {
   readonly ready?: Optional<boolean>;
   readonly state?: Optional<{
     readonly waiting?: Optional<{ readonly reason?: Optional<string>; readonly message?: Optional<string> }>;
-    readonly running?: Optional<object>;
+    readonly running?: Optional<{ readonly startedAt?: Optional<string> }>;
     readonly terminated?: Optional<{
       readonly reason?: Optional<string>;
       readonly exitCode?: Optional<number>;
@@ -67,7 +74,7 @@ const containerStatusShape: FieldShape = {
     state: {
       fields: {
         waiting: { fields: { reason: 'string', message: 'string' } },
-        running: { fields: {} },
+        running: { fields: { startedAt: 'string' } },
         terminated: { fields: { reason: 'string', exitCode: 'number' } },
       },
     },
@@ -92,6 +99,12 @@ const runningPodShape: FieldShape = {
       fields: {
         phase: 'string',
         observedGeneration: 'number',
+        conditions: {
+          list: {
+            required: ['type', 'status'],
+            fields: { type: 'string', status: 'string', lastTransitionTime: 'string' },
+          },
+        },
         initContainerStatuses: { list: containerStatusShape },
       },
     },

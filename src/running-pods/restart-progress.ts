@@ -6,11 +6,17 @@ export type RestartProgress =
   | { readonly state: 'up' }
   /** The pod is gone, or about to: what takes its place comes from the definition. */
   | { readonly state: 'gone' }
+  /** It looks up; whether it is, the next seconds tell. */
+  | { readonly state: 'settling' }
   | { readonly state: 'restarting'; readonly detail: string };
 
 /**
  * Compares a pod with what the answer to the patch showed of it: the kubelet makes a new container, and the container
  * is up when its startup and readiness probes have passed. What is not on a node yet starts with the new image.
+ *
+ * For about a second the kubelet reports of the new container what it knew of the old one, started and ready. Only once
+ * the pod has become ready after the start of the container this is the new one's own state. A container without
+ * probes never makes the pod unready, and short states can go unreported: then it is up when it stays so.
  */
 export function restartProgress(
   patched: RunningPod,
@@ -26,7 +32,17 @@ export function restartProgress(
     return { state: 'restarting', detail: 'the kubelet has not seen the change yet' };
   }
   const behind = containers.flatMap(container => problemOf(patched, now, container) ?? []);
-  return behind.length === 0 ? { state: 'up' } : { state: 'restarting', detail: behind.join('; ') };
+  if (behind.length > 0) return { state: 'restarting', detail: behind.join('; ') };
+  return containers.every(container => becameReadyAfterStart(now, container))
+    ? { state: 'up' }
+    : { state: 'settling' };
+}
+
+/** Both times are whole seconds. */
+function becameReadyAfterStart(pod: RunningPod, container: string): boolean {
+  const ready = pod.status?.conditions?.find(({ type }) => type === 'ContainersReady');
+  const startedAt = statusOf(pod, container)?.state?.running?.startedAt;
+  return ready?.status === 'True' && Date.parse(ready.lastTransitionTime ?? '') > Date.parse(startedAt ?? '');
 }
 
 function problemOf(patched: RunningPod, now: RunningPod, container: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { RunningPod } from '../kubernetes/running-pod.ts';
 import type { ChangeOperation, PodUpgrade } from './plan-upgrade.ts';
-import { restartProgress } from './restart-progress.ts';
+import { type RestartProgress, restartProgress } from './restart-progress.ts';
 
 /** Where a pod is found. */
 export interface PodKey {
@@ -97,22 +97,37 @@ async function untilUp(
   { pods, clock, timeoutMs }: UpgradeOptions,
 ): Promise<UpgradeOutcome> {
   const containers = upgrade.moves.map(({ container }) => container);
-  let detail = '';
   if (containers.length === 0) return { outcome: 'upgraded', milliseconds: 0 };
+  let detail = '';
+  let settlingSinceMs = startMs;
   while (clock.nowMs() - startMs < timeoutMs) {
     await clock.sleep(intervalMs);
-    try {
-      const progress = restartProgress(patched, await pods.read(key), containers);
-      if (progress.state === 'gone') return { outcome: 'gone' };
-      if (progress.state === 'up') return { outcome: 'upgraded', milliseconds: clock.nowMs() - startMs };
-      detail = progress.detail;
-    } catch (error) {
-      // An API server that restarts is back in time.
-      detail = messageOf(error);
-    }
+    const progress = await lookAt(key, pods, now => restartProgress(patched, now, containers));
+    if (progress.state === 'gone') return { outcome: 'gone' };
+    const nowMs = clock.nowMs();
+    if (progress.state !== 'settling') settlingSinceMs = nowMs;
+    const isUp = progress.state === 'up' || nowMs - settlingSinceMs >= settleMs;
+    if (isUp) return { outcome: 'upgraded', milliseconds: nowMs - startMs };
+    detail = progress.state === 'restarting' ? progress.detail : 'it has not settled yet';
   }
   return { outcome: 'failed', problem: `not up again after ${timeoutMs / 1000} s: ${detail}` };
 }
+
+async function lookAt(
+  key: PodKey,
+  pods: PodAccess,
+  judge: (now: RunningPod | undefined) => RestartProgress,
+): Promise<RestartProgress> {
+  try {
+    return judge(await pods.read(key));
+  } catch (error) {
+    // An API server that restarts is back in time.
+    return { state: 'restarting', detail: messageOf(error) };
+  }
+}
+
+/** Longer than the kubelet needs for the first probes, which run every second. */
+const settleMs = 5000;
 
 /** A restart takes a second or two. */
 const intervalMs = 500;

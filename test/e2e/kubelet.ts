@@ -48,6 +48,7 @@ export async function reportContainers(
   const status = {
     phase: 'Running',
     ...(metadata.generation === undefined ? {} : { observedGeneration: metadata.generation }),
+    conditions: [{ type: 'ContainersReady', status: 'True', lastTransitionTime: '2026-01-01T00:00:03Z' }],
     initContainerStatuses: (spec.initContainers ?? []).map(container => statusOf(container, run, sidecars)),
     containerStatuses: spec.containers.map(container => statusOf(container, '1')),
   };

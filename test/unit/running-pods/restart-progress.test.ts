@@ -7,18 +7,29 @@ interface State {
   readonly spec?: object;
   readonly observedGeneration?: number;
   readonly phase?: string;
+  readonly conditions?: object;
   readonly logs?: object;
   readonly audit?: object;
 }
 
-const up = { containerID: 'c2', started: true, ready: true, state: { running: {} } };
+const up = {
+  containerID: 'c2',
+  started: true,
+  ready: true,
+  state: { running: { startedAt: '2026-01-01T00:00:10Z' } },
+};
 
-function podIn({ metadata, spec, phase = 'Running', observedGeneration, logs, audit }: State = {}) {
+/** When the pod became ready for the last time. */
+const readyAt = (time: string) => [{ type: 'ContainersReady', status: 'True', lastTransitionTime: time }];
+
+function podIn({ metadata, spec, phase = 'Running', observedGeneration, ...others }: State = {}) {
+  const { conditions = readyAt('2026-01-01T00:00:12Z'), logs, audit } = others;
   return readRunningPod({
     metadata: { name: 'web', namespace: 'shop', uid: 'uid-1', ...metadata },
     spec: { nodeName: 'node-1', ...spec },
     status: {
       phase,
+      conditions,
       ...(observedGeneration === undefined ? {} : { observedGeneration }),
       initContainerStatuses: [
         { name: 'first', containerID: 'f1', state: { terminated: { exitCode: 0 } } },
@@ -35,6 +46,17 @@ const progress = (now: State) => restartProgress(patched, podIn(now), ['logs']);
 describe('a sidecar that got another image', () => {
   it('is up once a new container runs, is started and is ready', () => {
     expect(progress({ logs: up })).toEqual({ state: 'up' });
+  });
+
+  it.each([
+    [
+      'became ready before it started, which is the state of the container before',
+      readyAt('2026-01-01T00:00:05Z'),
+    ],
+    ['became ready in the second in which it started', readyAt('2026-01-01T00:00:10Z')],
+    ['says nothing of that', []],
+  ])('is settling where the pod %s', (_what, conditions) => {
+    expect(progress({ logs: up, conditions })).toEqual({ state: 'settling' });
   });
 
   it.each<readonly [what: string, logs: object, detail: string]>([

@@ -84,8 +84,8 @@ class FakeCluster implements PodAccess {
   }
 }
 
-function withContainer(pod: RunningPod, containerID: string): RunningPod {
-  const status = { name: 'logs', containerID, started: true, ready: true, state: { running: {} } };
+function withContainer(pod: RunningPod, containerID: string, isUp = true): RunningPod {
+  const status = { name: 'logs', containerID, started: isUp, ready: isUp, state: { running: {} } };
   return readRunningPod({ ...pod, status: { ...pod.status, initContainerStatuses: [status] } });
 }
 
@@ -104,6 +104,58 @@ function upgrade(cluster: FakeCluster, maxUnavailable = 1, keys = cluster.keys) 
 }
 
 const names = Array.from({ length: 20 }, (_, index) => `web-${index}`);
+
+/**
+ * A pod whose kubelet tells these states one after the other, each for a number of looks, after its patch: `old` is the
+ * container before, `carried` the new one with the state of the old one.
+ */
+function podThatShows(...phases: readonly (readonly [show: 'old' | 'carried' | 'down', looks: number])[]) {
+  let pod = withContainer(injectedPod(), 'c1');
+  let shown: readonly ('old' | 'carried' | 'down')[] = [];
+  let looks = 0;
+  const states = {
+    old: (now: RunningPod) => withContainer(now, 'c1'),
+    carried: (now: RunningPod) => withContainer(now, 'c2'),
+    down: (now: RunningPod) => withContainer(now, 'c2', false),
+  };
+  const access: PodAccess = {
+    read: async () => {
+      if (shown.length > 0) pod = states[shown[looks++] ?? 'carried'](pod);
+      return pod;
+    },
+    patch: async (_key, operations) => {
+      shown = phases.flatMap(([state, count]) => Array.from({ length: count }, () => state));
+      pod = changed(pod, operations);
+      return pod;
+    },
+  };
+  return { access, looks: () => looks };
+}
+
+async function upgradeOne(access: PodAccess) {
+  return upgradePods([{ namespace: 'shop', name: 'web' }], {
+    pods: access,
+    plan: pod => planUpgrade(pod, survey(pod, newerLogs)),
+    maxUnavailable: 1,
+    timeoutMs: 60_000,
+    clock: fakeClock(),
+    onStart: () => undefined,
+    onEnd: () => undefined,
+  });
+}
+
+describe('a sidecar that seems to be up', () => {
+  it('is believed after five seconds without a break', async () => {
+    const { access, looks } = podThatShows(['old', 2]);
+    expect(await upgradeOne(access)).toEqual([{ outcome: 'upgraded', milliseconds: 6000 }]);
+    expect(looks()).toBe(12);
+  });
+
+  it('is not believed for the time in which the kubelet tells the state of the container before', async () => {
+    const { access } = podThatShows(['old', 2], ['carried', 8], ['down', 20]);
+    expect(await upgradeOne(access)).toEqual([{ outcome: 'upgraded', milliseconds: 20_000 }]);
+  });
+});
 
 describe('an upgrade', () => {
   it('takes one pod after the other', async () => {
