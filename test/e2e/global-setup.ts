@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import type { ControlPlaneAccess } from './control-plane.ts';
 import { findControlPlaneAssets } from './control-plane-assets.ts';
 import { install } from './installation.ts';
 import { createKubectl } from './kubectl.ts';
+import { startControlPlane } from './start-control-plane.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -43,19 +40,4 @@ function skip(reason: string, what = 'the whole suite'): void {
     SIDECAR_INJECTOR_E2E === 'required' || (CI !== undefined && !['', '0', 'false'].includes(CI));
   if (isRequired) throw new Error(`e2e cannot run ${what}: ${reason}`);
   console.warn(`\ne2e skips ${what}: ${reason}\n`);
-}
-
-async function startControlPlane(): Promise<{ access: ControlPlaneAccess; stop: () => Promise<void> }> {
-  const program = fileURLToPath(new URL('run-control-plane.ts', import.meta.url));
-  // A process group of its own: Ctrl-C at the terminal ends the tests, and their end ends the control plane in order.
-  const keeper = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
-  const ended = once(keeper, 'exit');
-  const stop = async () => {
-    keeper.stdin.end();
-    await ended;
-  };
-  const ready = once(createInterface(keeper.stdout), 'line').then(([line]) => JSON.parse(line));
-  const access = await Promise.race([ready, ended.then(() => undefined)]);
-  if (access === undefined) throw new Error('the control plane did not start, see above');
-  return { access, stop };
 }

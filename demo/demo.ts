@@ -1,0 +1,82 @@
+/** `npm run demo`: a site that comes from Git, on a control plane of this machine or on a cluster. */
+import { parseArgs } from 'node:util';
+import { findControlPlaneAssets } from '../test/e2e/control-plane-assets.ts';
+import { openClusterStage } from './cluster-stage.ts';
+import { openLocalStage } from './local-stage.ts';
+import { defaultImage, type Stage } from './stage.ts';
+import { tellStory } from './story.ts';
+import { say } from './transcript.ts';
+import { showWebhookAlone } from './without-api-server.ts';
+
+const usage = `usage: npm run demo [-- --context NAME [--image IMAGE]]
+
+Shows an HTTP server whose pages come from Git: annotate, rollout, the injected pod, a refused mistake. Every command is
+printed and run, and what it prints is checked. Without --context it starts a control plane on this machine (from
+KUBEBUILDER_ASSETS, or built once with Go). With --context it goes to that cluster, in a namespace of its own, and shows
+the page too.
+
+  --context NAME  a context of your kubeconfig
+  --image IMAGE   an image with busybox that the nodes have or can pull (default: ${defaultImage})`;
+
+process.exit(await run(process.argv.slice(2)));
+
+async function run(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if ('problem' in options || options.help) {
+    const text = 'problem' in options ? `${options.problem}\n\n${usage}` : usage;
+    process.stdout.write(`${text}\n`);
+    return 'problem' in options ? 2 : 0;
+  }
+  const interruption = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
+  try {
+    const { signal } = interruption;
+    if (options.context !== undefined) await play(openClusterStage(options.context, options.image, signal));
+    else await playHere(signal);
+    return 0;
+  } catch (error) {
+    process.stdout.write(`\ndemo: ${interruption.signal.aborted ? 'interrupted' : inWords(error)}\n`);
+    return 1;
+  }
+}
+
+async function playHere(signal: AbortSignal): Promise<void> {
+  const assets = findControlPlaneAssets();
+  if ('missing' in assets) await showWebhookAlone(assets.missing, signal);
+  else if (!assets.hasControllerManager) {
+    await showWebhookAlone(`there is no kube-controller-manager in ${assets.directory}`, signal);
+  } else await play(openLocalStage(signal));
+}
+
+async function play(opening: Promise<Stage>): Promise<void> {
+  const stage = await opening;
+  try {
+    await tellStory(stage);
+  } finally {
+    say('Cleaning up.');
+    await stage.close();
+  }
+}
+
+function inWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}\n${error.cause.message}` : error.message;
+}
+
+function readOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        context: { type: 'string' },
+        image: { type: 'string', default: defaultImage },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return /^[\w./:@-]+$/.test(values.image)
+      ? values
+      : { problem: `--image: got "${values.image}"; use the name of an image` };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,94 @@
+import { defaultImage, type Stage } from './stage.ts';
+import { say, show } from './transcript.ts';
+
+/** Tells the story of a site that comes from Git. Every step shows a command, runs it and checks what it printed. */
+export async function tellStory(stage: Stage): Promise<void> {
+  const { workingCopy } = stage;
+  await deploy(stage);
+  await annotate(stage);
+  await lookAtPods(stage);
+  await makeMistake(stage);
+  if (workingCopy !== undefined) await seePage(stage, workingCopy);
+  else
+    say(
+      'There are no nodes here, so no pod runs. On a cluster of yours the page too: npm run demo -- --context NAME',
+    );
+}
+
+async function deploy({ terminal, image }: Stage): Promise<void> {
+  say('An HTTP server that knows nothing of Git.');
+  const command =
+    image === defaultImage
+      ? 'kubectl apply --filename demo/site.yaml'
+      : `sed 's|${defaultImage}|${image}|' demo/site.yaml | kubectl apply --filename -`;
+  await show(terminal, command, { shows: ['deployment.apps/web created'] });
+}
+
+async function annotate({ terminal, repository, workingCopy }: Stage): Promise<void> {
+  say('Annotate it: its pods shall have the repository in the volume "site".');
+  const annotations = [
+    `sidecar.io/git-sync=${repository}`,
+    'sidecar.io/git-sync.volume=site',
+    // Plain files over HTTP have no short histories; nobody wants to watch for a minute.
+    ...(workingCopy === undefined ? [] : ['sidecar.io/git-sync.depth=0', 'sidecar.io/git-sync.period=2s']),
+  ];
+  await show(terminal, ['kubectl annotate deployment web', ...annotations].join(' \\\n  '), {
+    shows: ['deployment.apps/web annotated', "web's pods will get git-sync"],
+  });
+  if (workingCopy === undefined) return;
+  await show(terminal, 'kubectl rollout status deployment/web --timeout=60s', {
+    shows: ['successfully rolled out'],
+  });
+}
+
+async function lookAtPods({ terminal, hasOwnInjector }: Stage): Promise<void> {
+  say(
+    'The new pod has git-sync, as a native sidecar that starts first; its container "web" is the one you wrote.',
+  );
+  const columns = [
+    'NAME:.metadata.name',
+    'SIDECARS:.spec.initContainers[*].name',
+    'RESTART:.spec.initContainers[*].restartPolicy',
+    'CONTAINERS:.spec.containers[*].name',
+  ];
+  await show(terminal, `kubectl get pods --selector app=web --output custom-columns=${columns.join(',')}`, {
+    shows: [/web-\S+\s+git-sync\s+Always\s+web\n/],
+    withinMs: 30_000,
+  });
+  // Another injector may have other definitions than this project.
+  if (!hasOwnInjector) return;
+  await show(terminal, 'npx sidecar-injector status', {
+    shows: [/git-sync\s+injected\s+native/, '1 injected'],
+  });
+}
+
+async function makeMistake({ terminal }: Stage): Promise<void> {
+  say('A mistake is told at once, with what to write instead.');
+  await show(terminal, 'kubectl annotate deployment web sidecar.io/git-sync.perod=30s', {
+    shows: ['sidecar.io/git-sync.perod', 'did you mean sidecar.io/git-sync.period?'],
+    fails: true,
+  });
+}
+
+async function seePage({ terminal }: Stage, workingCopy: string): Promise<void> {
+  const page = 'kubectl exec deployment/web --container web -- wget -q -O - http://127.0.0.1:8080/current/';
+  say('The page, from Git.');
+  await show(terminal, page, { shows: ['version 1'], withinMs: 20_000 });
+  say('A push.');
+  await show(terminal, `echo "version 2" > ${workingCopy}/index.html`, { shows: [] });
+  await show(terminal, `git -C ${workingCopy} commit --all --message "Version 2"`, {
+    shows: ['1 file changed'],
+  });
+  await show(terminal, `git -C ${workingCopy} push origin main`, { shows: ['main -> main'] });
+  say('The page again. Nothing was restarted.');
+  await show(terminal, page, { shows: ['version 2'], withinMs: 30_000 });
+  const columns = [
+    'NAME:.metadata.name',
+    'GIT-SYNC:.status.initContainerStatuses[*].restartCount',
+    'WEB:.status.containerStatuses[*].restartCount',
+  ];
+  await show(terminal, `kubectl get pods --selector app=web --output custom-columns=${columns.join(',')}`, {
+    shows: [/web-\S+\s+0\s+0\n/],
+    withinMs: 10_000,
+  });
+}
