@@ -16,7 +16,13 @@ export interface FileBlock {
   readonly content: string;
 }
 
-export const documents = ['README.md', 'docs/install.md', 'docs/workloads.md', 'docs/sidecars.md'] as const;
+export const documents = [
+  'README.md',
+  'docs/install.md',
+  'docs/workloads.md',
+  'docs/sidecars.md',
+  'docs/operations.md',
+] as const;
 
 /** The command blocks of a document, in its order. */
 export function commandBlocks(document: string): readonly CommandBlock[] {
