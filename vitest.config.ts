@@ -62,6 +62,18 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          globalSetup: ['test/cluster/global-setup.ts'],
+          // Cases wait more than they work, each in a namespace of its own.
+          sequence: { concurrent: true },
+          maxWorkers: 2,
+          maxConcurrency: 4,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

@@ -26,7 +26,10 @@ export class KubectlError extends Error {
  */
 export type Kubectl = (args: string | readonly string[], input?: unknown) => Promise<KubectlOutput>;
 
-export function createKubectl({ kubeconfig, directory }: ControlPlaneAccess): Kubectl {
+export function createKubectl({
+  kubeconfig,
+  directory,
+}: Pick<ControlPlaneAccess, 'kubeconfig' | 'directory'>): Kubectl {
   const env = {
     ...process.env,
     KUBECACHEDIR: join(directory, 'kubectl-cache'),

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { createKubectl } from '../e2e/kubectl.ts';
+import { type ClusterAccess, type ClusterSettings, readClusterSettings } from './cluster-access.ts';
+import { gitSyncImage, runsOnNode } from './image-probe.ts';
+import { Containerd } from './images/containerd.ts';
+import { helperImage, importHelperImage } from './images/helper-image.ts';
+import { importInjectorImage } from './images/injector-image.ts';
+import { installInjector, uninstallInjector } from './injector.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Undefined where there is none to test with. */
+    cluster: ClusterAccess | undefined;
+  }
+}
+
+/** Brings the images to the cluster, installs the injector as pods, and takes it out again after the run. */
+export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const settings = readClusterSettings(process.env);
+  if (settings === undefined) {
+    console.warn(
+      `\ntest:cluster skips everything: KUBECONFIG names no cluster; test/cluster/README.md says how\n`,
+    );
+    project.provide('cluster', undefined);
+    return undefined;
+  }
+  const directory = await mkdtemp(join(tmpdir(), 'sidecar-injector-cluster-'));
+  const kubectl = createKubectl({ kubeconfig: settings.kubeconfig, directory });
+  const tearDown = async () => {
+    await uninstallInjector(kubectl);
+    await rm(directory, { recursive: true, force: true });
+  };
+  const helper = await bringImages(settings);
+  try {
+    await installInjector(kubectl, settings.injectorImage, directory);
+    const hasGitSync = await runsOnNode(kubectl, gitSyncImage);
+    if (!hasGitSync) {
+      console.warn(
+        `\ntest:cluster skips what needs git-sync: the nodes have no ${gitSyncImage} and cannot pull it\n`,
+      );
+    }
+    const { kubeconfig, restartKubelet } = settings;
+    project.provide('cluster', { directory, kubeconfig, helperImage: helper, hasGitSync, restartKubelet });
+  } catch (error) {
+    await tearDown();
+    throw error;
+  }
+  return tearDown;
+}
+
+async function bringImages(settings: ClusterSettings): Promise<string> {
+  const { containerdSocket, injectorImage } = settings;
+  if (containerdSocket === undefined) return settings.helperImage ?? helperImage;
+  const containerd = new Containerd(containerdSocket);
+  // The name as containerd knows it, without which the kubelet would not find the image.
+  const name = injectorImage.includes('/') ? injectorImage : `docker.io/library/${injectorImage}`;
+  await importInjectorImage(containerd, name);
+  if (settings.helperImage === undefined) await importHelperImage(containerd);
+  return settings.helperImage ?? helperImage;
+}

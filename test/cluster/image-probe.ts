@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1Pod } from '@kubernetes/client-node';
+import { parse } from 'yaml';
+import type { Kubectl } from '../e2e/kubectl.ts';
+
+/** The image that the definition names. */
+export const gitSyncImage: string = parse(
+  readFileSync(new URL('../../sidecars/git-sync.yaml', import.meta.url), 'utf8'),
+).spec.container.image;
+
+/** Whether a pod with an image gets to run: the nodes have it, or can pull it. */
+export async function runsOnNode(kubectl: Kubectl, image: string): Promise<boolean> {
+  const name = `image-probe-${Date.now()}`;
+  const container = { name: 'probe', image, imagePullPolicy: 'IfNotPresent', command: ['true'] };
+  const spec = { restartPolicy: 'Never', containers: [container] };
+  await kubectl('--namespace default create -f -', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name },
+    spec,
+  });
+  try {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const { stdout } = await kubectl(`--namespace default get pod ${name} -o json`);
+      const [status] = (JSON.parse(stdout) as V1Pod).status?.containerStatuses ?? [];
+      if (status?.state?.terminated !== undefined || status?.state?.running !== undefined) return true;
+      if (/^(ErrImagePull|ImagePullBackOff)$/.test(status?.state?.waiting?.reason ?? '')) return false;
+      await sleep(intervalMs);
+    }
+    return false;
+  } finally {
+    await kubectl(`--namespace default delete pod ${name} --now --wait=false`);
+  }
+}
+
+const intervalMs = 500;
+// Two minutes, for a node that has to pull it.
+const attempts = 240;

@@ -1,0 +1,62 @@
+import type { Access, Servers } from './servers.ts';
+
+/** Files by their path; `undefined` removes one. */
+export type Files = Readonly<Record<string, string | undefined>>;
+
+/** A repository on the servers of a case, with a checkout beside it in which commits are made. */
+export class Repository {
+  readonly name: string;
+  readonly #servers: Servers;
+
+  private constructor(servers: Servers, name: string) {
+    this.#servers = servers;
+    this.name = name;
+  }
+
+  static async create(servers: Servers, name: string): Promise<Repository> {
+    const repository = new Repository(servers, name);
+    await servers.exec(`
+      git init --quiet --bare --initial-branch=main ${repository.path}
+      git -C ${repository.path} config uploadpack.allowFilter true
+      git -C ${repository.path} config uploadpack.allowAnySHA1InWant true
+      git init --quiet --initial-branch=main ${repository.checkout}
+      git -C ${repository.checkout} remote add origin ${repository.path}
+      git -C ${repository.checkout} config user.name t
+      git -C ${repository.checkout} config user.email t@example.com`);
+    return repository;
+  }
+
+  /** On the server. */
+  get path(): string {
+    return `/repositories/${this.name}`;
+  }
+
+  get checkout(): string {
+    return `/tmp/checkouts/${this.name}`;
+  }
+
+  url(access: Access = 'http'): string {
+    return this.#servers.url(this.name, access);
+  }
+
+  /** Commits files on top of what is there and pushes them; gives the hash of the commit. */
+  async commit(files: Files): Promise<string> {
+    const writes = Object.entries(files).map(([path, text]) => writing(path, text));
+    return this.git(`${writes.join('\n')}
+      git add --all
+      git commit --quiet --allow-empty --message=change
+      git push --quiet --force origin HEAD
+      git rev-parse HEAD`);
+  }
+
+  /** Runs a shell script in the checkout. */
+  async git(script: string): Promise<string> {
+    return (await this.#servers.exec(`cd ${this.checkout}\n${script}`)).trim();
+  }
+}
+
+function writing(path: string, text: string | undefined): string {
+  if (text === undefined) return `rm -f '${path}'`;
+  const encoded = Buffer.from(text).toString('base64');
+  return `mkdir -p "$(dirname '${path}')"\necho ${encoded} | base64 -d > '${path}'`;
+}
