@@ -7,7 +7,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer as createTcpServer } from 'node:net';
+import { connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { gitHandler } from './git-http.ts';
 import { answerGitHub, appToken } from './github-app.ts';
 import { ports } from './ports.ts';
@@ -34,8 +34,7 @@ createTlsServer(tls, open).listen(ports.https);
 createTlsServer(tls, closed).listen(ports.httpsLogin);
 createTlsServer(tls, answerGitHub).listen(ports.github);
 createProxy(ports.http, ports.https).listen(ports.proxy);
-// It accepts, and reads what comes, and never says a word.
-createTcpServer(socket => socket.on('error', () => undefined).resume()).listen(ports.silent);
+createTcpServer(stayBehindSilence).listen(ports.silent);
 createServer((request, response) => {
   let length = 0;
   request.on('data', chunk => {
@@ -63,6 +62,15 @@ spawn('/usr/sbin/sshd', ['-D', '-e', ...sshOptions.flatMap(option => ['-o', opti
 
 // A container's first process gets no signal that it does not ask for.
 process.once('SIGTERM', () => process.exit(0));
+
+/** It accepts, and reads what comes, and says no word, until there is a file that lets it pass on to the open server. */
+function stayBehindSilence(socket: Socket): void {
+  socket.on('error', () => undefined);
+  if (!existsSync('/tmp/talk')) return void socket.resume();
+  const onward = connect(ports.http, '127.0.0.1');
+  onward.on('error', () => socket.destroy());
+  socket.pipe(onward).pipe(socket);
+}
 
 function readLogin(): string {
   return existsSync('/tmp/login') ? readFileSync('/tmp/login', 'utf8').trim() : 'reader:secret';
