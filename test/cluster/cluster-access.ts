@@ -1,3 +1,5 @@
+import type { ServersAddress } from './servers.ts';
+
 /** What the cases need to know of the cluster they run on. */
 export interface ClusterAccess {
   /** Holds what kubectl keeps, and is removed after the run. */
@@ -7,6 +9,8 @@ export interface ClusterAccess {
   readonly helperImage: string;
   /** Whether nodes have the image of git-sync, or can pull it. */
   readonly hasGitSync: boolean;
+  /** The servers that all cases share. */
+  readonly servers: ServersAddress;
   /** A command that restarts the kubelet of a node; without it the case that needs it is skipped. */
   readonly restartKubelet: string | undefined;
 }

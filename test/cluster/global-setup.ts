@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import { Containerd } from './images/containerd.ts';
 import { helperImage, importHelperImage } from './images/helper-image.ts';
 import { importInjectorImage } from './images/injector-image.ts';
 import { installInjector, uninstallInjector } from './injector.ts';
+import { namespaceManifest } from './scene.ts';
+import { Servers } from './servers.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -30,6 +33,7 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
   const directory = await mkdtemp(join(tmpdir(), 'sidecar-injector-cluster-'));
   const kubectl = createKubectl({ kubeconfig: settings.kubeconfig, directory });
   const tearDown = async () => {
+    await kubectl(`delete namespace ${serversNamespace} --ignore-not-found --wait=false`);
     await uninstallInjector(kubectl);
     await rm(directory, { recursive: true, force: true });
   };
@@ -42,14 +46,25 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
         `\ntest:cluster skips what needs git-sync: the nodes have no ${gitSyncImage} and cannot pull it\n`,
       );
     }
+    await kubectl('apply --server-side -f -', namespaceManifest(serversNamespace, {}));
+    const { address: servers } = await Servers.start(kubectl, serversNamespace, helper);
     const { kubeconfig, restartKubelet } = settings;
-    project.provide('cluster', { directory, kubeconfig, helperImage: helper, hasGitSync, restartKubelet });
+    project.provide('cluster', {
+      directory,
+      kubeconfig,
+      helperImage: helper,
+      hasGitSync,
+      servers,
+      restartKubelet,
+    });
   } catch (error) {
     await tearDown();
     throw error;
   }
   return tearDown;
 }
+
+const serversNamespace = `case-servers-${randomBytes(4).toString('hex')}`;
 
 async function bringImages(settings: ClusterSettings): Promise<string> {
   const { containerdSocket, injectorImage } = settings;

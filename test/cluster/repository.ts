@@ -16,6 +16,7 @@ export class Repository {
   static async create(servers: Servers, name: string): Promise<Repository> {
     const repository = new Repository(servers, name);
     await servers.exec(`
+      mkdir -p ${repository.path}
       git init --quiet --bare --initial-branch=main ${repository.path}
       git -C ${repository.path} config uploadpack.allowFilter true
       git -C ${repository.path} config uploadpack.allowAnySHA1InWant true

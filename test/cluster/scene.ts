@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Container, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { createKubectl, type Kubectl, type KubectlOutput } from '../e2e/kubectl.ts';
 import type { ClusterAccess } from './cluster-access.ts';
+import type { Repository } from './repository.ts';
 import { Servers } from './servers.ts';
 
 /** An object of Kubernetes as a manifest writes it. */
@@ -38,10 +39,20 @@ export class Scene {
     return this.#kubectl([`--namespace=${this.namespace}`, ...list], input);
   }
 
-  /** The servers of the case, started at the first call. */
+  /** The servers of all cases. What they are told reaches every case, so only repositories are made on them. */
+  get sharedServers(): Servers {
+    return new Servers(this.#kubectl, this.cluster.servers);
+  }
+
+  /** Servers of this case alone, started at the first call: to be stopped, and asked what they saw. */
   servers(): Promise<Servers> {
     this.#servers ??= this.#startServers();
     return this.#servers;
+  }
+
+  /** Makes an empty repository whose branch is main, on the shared servers. */
+  createRepository(name = 'site.git'): Promise<Repository> {
+    return this.sharedServers.createRepository(`${this.namespace}/${name}`);
   }
 
   apply(...items: readonly Manifest[]): Promise<KubectlOutput> {
@@ -138,13 +149,7 @@ export class Scene {
   async #startServers(): Promise<Servers> {
     const namespace = `${this.namespace}-servers`;
     await this.#kubectl('apply --server-side -f -', namespaceManifest(namespace, {}));
-    return Servers.start(
-      (args, input) => {
-        const list = typeof args === 'string' ? args.split(' ') : args;
-        return this.#kubectl([`--namespace=${namespace}`, ...list], input);
-      },
-      { namespace, image: this.cluster.helperImage },
-    );
+    return Servers.start(this.#kubectl, namespace, this.cluster.helperImage);
   }
 
   async #look(args: string): Promise<string> {
@@ -156,7 +161,7 @@ export class Scene {
 const restricted = { 'pod-security.kubernetes.io/enforce': 'restricted' };
 
 /** With the account that pods need and that a controller would make a little later. */
-function namespaceManifest(name: string, labels: Readonly<Record<string, string>>): Manifest {
+export function namespaceManifest(name: string, labels: Readonly<Record<string, string>>): Manifest {
   return {
     apiVersion: 'v1',
     kind: 'List',

@@ -5,9 +5,11 @@ import { Repository } from './repository.ts';
 import { until } from './scene.ts';
 import { ports } from './servers/ports.ts';
 
-export interface ServersOptions {
+/** Where servers run; enough to reach them from another process. */
+export interface ServersAddress {
   readonly namespace: string;
-  readonly image: string;
+  /** The certificates that clients have to trust, in PEM. */
+  readonly authority: string;
 }
 
 /** How a repository is reached: with or without TLS, and with or without a login. */
@@ -15,26 +17,31 @@ export type Access = 'http' | 'httpLogin' | 'https' | 'httpsLogin' | 'ssh' | 'si
 
 /** The pod of `servers/main.ts`, behind a Service, and what its cases do on it. */
 export class Servers {
-  /** What the cluster's DNS knows it by. */
-  readonly host: string;
-  /** The certificates that clients have to trust, in PEM. */
-  readonly authority: string;
+  readonly address: ServersAddress;
   readonly #kubectl: Kubectl;
 
-  private constructor(kubectl: Kubectl, host: string, authority: string) {
-    this.#kubectl = kubectl;
-    this.host = host;
-    this.authority = authority;
+  /** Those that run in a namespace already. */
+  constructor(kubectl: Kubectl, address: ServersAddress) {
+    this.#kubectl = (args, input) => {
+      const list = typeof args === 'string' ? args.split(' ') : args;
+      return kubectl([`--namespace=${address.namespace}`, ...list], input);
+    };
+    this.address = address;
   }
 
-  static async start(kubectl: Kubectl, { namespace, image }: ServersOptions): Promise<Servers> {
-    const host = `servers.${namespace}.svc.cluster.local`;
+  /** Starts servers in a namespace that is there. */
+  static async start(kubectl: Kubectl, namespace: string, image: string): Promise<Servers> {
     // The host that only the proxy can reach has to be in the certificate too.
-    const { authority, pair } = await issueCertificates([host, unreachableHost]);
-    await kubectl('apply --server-side -f -', manifests(image, pair));
-    const servers = new Servers(kubectl, host, authority.cert);
+    const { authority, pair } = await issueCertificates([hostIn(namespace), unreachableHost]);
+    const servers = new Servers(kubectl, { namespace, authority: authority.cert });
+    await servers.#kubectl('apply --server-side -f -', manifests(image, pair));
     await servers.#started();
     return servers;
+  }
+
+  /** What the cluster's DNS knows them by. */
+  get host(): string {
+    return hostIn(this.address.namespace);
   }
 
   /** The address of a repository, or of any path, at one of the servers. */
@@ -58,7 +65,7 @@ export class Servers {
   }
 
   /** Makes an empty repository whose branch is main. */
-  createRepository(name = 'site.git'): Promise<Repository> {
+  createRepository(name: string): Promise<Repository> {
     return Repository.create(this, name);
   }
 
@@ -98,6 +105,10 @@ export interface HookCall {
   readonly hash: string;
   /** What it was answered. */
   readonly status: number;
+}
+
+function hostIn(namespace: string): string {
+  return `servers.${namespace}.svc.cluster.local`;
 }
 
 /** A name that no DNS knows. */

@@ -10,6 +10,8 @@ export interface SiteOptions {
   /** By the names of the annotations, on top of `mount`. */
   readonly parameters?: Annotations;
   readonly access?: Access;
+  /** Whether the case stops its servers, or asks what they saw. */
+  readonly hasOwnServers?: boolean;
   readonly spec?: Partial<V1PodSpec>;
 }
 
@@ -29,7 +31,9 @@ export class Site {
   /** Creates the pod and does not wait for it. */
   static async create(scene: Scene, options: SiteOptions = {}): Promise<Site> {
     const { files = { 'index.html': 'version 1' }, parameters, access, spec } = options;
-    const repository = await (await scene.servers()).createRepository();
+    const repository = await (options.hasOwnServers
+      ? (await scene.servers()).createRepository('site.git')
+      : scene.createRepository());
     const hash = await repository.commit(files);
     const annotations = gitSync(repository.url(access), { mount: '/site', period: '1s', ...parameters });
     await scene.apply(podOf('web', annotations, spec));

@@ -7,7 +7,7 @@ const readsAtOnce = 'text=$(cat /site/current/index.html); echo "$text"; ';
 
 describe.each(['native', 'classic', 'init'])('in mode %s', mode => {
   gitSyncCase('the first instruction of the app finds the content', async scene => {
-    const repository = await (await scene.servers()).createRepository();
+    const repository = await scene.createRepository();
     const hash = await repository.commit({ 'index.html': 'version 1' });
     const app = appContainer(readsAtOnce + idle);
     await scene.apply(
@@ -20,7 +20,7 @@ describe.each(['native', 'classic', 'init'])('in mode %s', mode => {
   });
 
   gitSyncCase('an init container of the app finds it as well', async scene => {
-    const repository = await (await scene.servers()).createRepository();
+    const repository = await scene.createRepository();
     await repository.commit({ 'index.html': 'version 1' });
     const volumeMounts = [{ name: 'git-sync', mountPath: '/site' }];
     const prepare = appContainer(readsAtOnce, { name: 'prepare', volumeMounts });
@@ -37,7 +37,7 @@ describe('a push', () => {
   gitSyncCase.each(['native', 'classic'])(
     'reaches the app in mode %s without a restart',
     async (scene, mode) => {
-      const repository = await (await scene.servers()).createRepository();
+      const repository = await scene.createRepository();
       await repository.commit({ 'index.html': 'version 1' });
       const annotations = gitSync(repository.url(), { mode, mount: '/site', period: '1s' });
       await scene.apply(podOf('web', annotations));

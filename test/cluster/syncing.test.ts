@@ -73,13 +73,12 @@ describe('4: a history that is not a line', () => {
     const site = await Site.start(scene);
     await site.repository.git('git checkout -q -b next');
     const next = await site.repository.commit({ 'index.html': 'next' });
-    const servers = await scene.servers();
-    await servers.exec(`git -C ${site.repository.path} symbolic-ref HEAD refs/heads/next`);
+    await scene.sharedServers.exec(`git -C ${site.repository.path} symbolic-ref HEAD refs/heads/next`);
     await until('the other branch', async () => (await site.current()) === next, 30_000);
   });
 
   gitSyncCase('.ref takes a branch or an annotated tag', async scene => {
-    const repository = await (await scene.servers()).createRepository('other.git');
+    const repository = await scene.createRepository('other.git');
     await repository.commit({ 'index.html': 'tagged' });
     await repository.git('git tag -a v1 -m v1 && git push -q origin v1');
     await repository.commit({ 'index.html': 'main' });
@@ -118,7 +117,7 @@ describe('10: .touch-file', () => {
 
 describe('19: a full hash', () => {
   gitSyncCase('is checked out once, by an init container that ends', async scene => {
-    const repository = await (await scene.servers()).createRepository();
+    const repository = await scene.createRepository();
     const hash = await repository.commit({ 'index.html': 'pinned' });
     await repository.commit({ 'index.html': 'later' });
 
@@ -129,7 +128,7 @@ describe('19: a full hash', () => {
   });
 
   gitSyncCase('in mode native is synced once by a container that stays', async scene => {
-    const repository = await (await scene.servers()).createRepository();
+    const repository = await scene.createRepository();
     const hash = await repository.commit({ 'index.html': 'pinned' });
 
     const parameters = { ref: hash, mode: 'native', mount: '/site', period: '1s' };
@@ -154,7 +153,7 @@ describe('20: less than everything', () => {
   });
 
   gitSyncCase('.depth says how much of the history is there', async scene => {
-    const repository = await (await scene.servers()).createRepository();
+    const repository = await scene.createRepository();
     for (const version of ['1', '2', '3']) await repository.commit({ 'index.html': version });
     const instances = ['1', '2', '0'].map(depth => ({
       [`sidecar.io/git-sync_d${depth}`]: repository.url(),
@@ -181,9 +180,8 @@ describe('20: less than everything', () => {
   });
 
   gitSyncCase('.submodules says which are checked out', async scene => {
-    const servers = await scene.servers();
     const [inner, middle, outer] = await Promise.all(
-      ['inner.git', 'middle.git', 'outer.git'].map(name => servers.createRepository(name)),
+      ['inner.git', 'middle.git', 'outer.git'].map(name => scene.createRepository(name)),
     );
     if (!inner || !middle || !outer) throw new Error('three repositories were made');
     await inner.commit({ file: 'inner' });
