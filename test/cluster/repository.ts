@@ -1,3 +1,4 @@
+import { until } from './scene.ts';
 import type { Access, Servers } from './servers.ts';
 
 /** Files by their path; `undefined` removes one. */
@@ -48,6 +49,22 @@ export class Repository {
       git commit --quiet --allow-empty --message=change
       git push --quiet --force origin HEAD
       git rev-parse HEAD`);
+  }
+
+  /**
+   * Commits files of random content, of which nothing can be packed tighter, and gives the hash. The server works on
+   * it by itself: it takes longer than a command through the API server may.
+   */
+  async commitRandomFiles({ files, megabytes }: { files: number; megabytes: number }): Promise<string> {
+    await this.git(`
+      git config core.bigFileThreshold 1m
+      git config core.compression 0
+      rm -f ../committed
+      { for file in $(seq ${files}); do head -c ${megabytes}M /dev/urandom > file$file; done
+        git add . && git commit --quiet --message=large && git push --quiet origin HEAD
+        touch ../committed; } > /dev/null 2>&1 &`);
+    await until('large files are pushed', () => this.git('ls ../committed'), 240_000);
+    return this.git('git rev-parse HEAD');
   }
 
   /** Runs a shell script in the checkout. */
