@@ -1,13 +1,17 @@
 /** What every file of cases starts from; README.md shows a case. */
+import { randomUUID } from 'node:crypto';
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
 import { inject, it } from 'vitest';
 import { type Manifest, Scene, type SceneOptions } from './scene.ts';
+import { longestMs, type Turn, takeTurn } from './turns.ts';
 
 const cluster = inject('cluster');
 
 export interface CaseOptions extends SceneOptions {
   /** How long it may take, its report included. Default 120 s. */
   readonly timeoutMs?: number;
+  /** `alone` for a case that disturbs the whole cluster. */
+  readonly turn?: Turn;
 }
 
 /** What a case does; it ends the case by throwing. */
@@ -27,7 +31,7 @@ export const gitSyncCase: DefineCase = caseThatNeeds(cluster?.hasGitSync === tru
 
 function caseThatNeeds(isPossible: boolean): DefineCase {
   const define = (name: string, run: CaseBody<[]>, options: CaseOptions = {}) =>
-    it.skipIf(!isPossible)(name, () => runCase(name, run, options), options.timeoutMs ?? defaultTimeoutMs);
+    it.skipIf(!isPossible)(name, () => runCase(name, run, options), longestMs * 2);
   const each =
     <Row>(rows: readonly Row[]) =>
     (name: string, run: CaseBody<[Row]>, options: CaseOptions = {}) => {
@@ -40,7 +44,11 @@ function caseThatNeeds(isPossible: boolean): DefineCase {
 
 async function runCase(name: string, run: CaseBody<[]>, options: CaseOptions): Promise<void> {
   if (cluster === undefined) throw new Error('there is no cluster');
-  const scene = await Scene.open(cluster, options);
+  const endTurn = await takeTurn(cluster.directory, randomUUID(), options.turn ?? 'among others');
+  const scene = await Scene.open(cluster, options).catch(error => {
+    endTurn();
+    throw error;
+  });
   try {
     await within((options.timeoutMs ?? defaultTimeoutMs) - reportMs, run(scene));
   } catch (error) {
@@ -48,6 +56,7 @@ async function runCase(name: string, run: CaseBody<[]>, options: CaseOptions): P
     console.error(`${name} failed in namespace ${scene.namespace}\n${report}`);
     throw error;
   } finally {
+    endTurn();
     await scene.close();
   }
 }
