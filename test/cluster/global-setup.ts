@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { createKubectl } from '../e2e/kubectl.ts';
 import { type ClusterAccess, type ClusterSettings, readClusterSettings } from './cluster-access.ts';
+import { lockCluster } from './cluster-lock.ts';
 import { gitSyncImage, runsOnNode } from './image-probe.ts';
 import { Containerd } from './images/containerd.ts';
 import { helperImage, importHelperImage } from './images/helper-image.ts';
@@ -32,13 +33,15 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
   }
   const directory = await mkdtemp(join(tmpdir(), 'sidecar-injector-cluster-'));
   const kubectl = createKubectl({ kubeconfig: settings.kubeconfig, directory });
+  const unlock = await lockCluster(kubectl);
   const tearDown = async () => {
     await kubectl(`delete namespace ${serversNamespace} --ignore-not-found --wait=false`);
     await uninstallInjector(kubectl);
+    await unlock();
     await rm(directory, { recursive: true, force: true });
   };
-  const helper = await bringImages(settings);
   try {
+    const helper = await bringImages(settings);
     await installInjector(kubectl, settings.injectorImage, directory);
     const hasGitSync = await runsOnNode(kubectl, gitSyncImage);
     if (!hasGitSync) {

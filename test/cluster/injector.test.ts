@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import type { V1Pod } from '@kubernetes/client-node';
 import { describe, expect } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { baseDirectory } from '../e2e/installation.ts';
+import { commandBlocks, documents } from '../documents.ts';
+import { baseDirectory, cleanEnvironment } from '../e2e/installation.ts';
 import { createKubectl } from '../e2e/kubectl.ts';
 import { rolledOut } from './injector.ts';
 import { run } from './run.ts';
@@ -35,6 +36,16 @@ describe('the injector', () => {
     await expect(scene.apply(mistaken)).rejects.toThrow('did you mean sidecar.io/git-sync.period?');
     await scene.apply(podOf('plain', {}));
     await scene.ready('plain');
+  });
+
+  const blocks = documents
+    .flatMap(document => commandBlocks(document))
+    .filter(({ needs }) => needs[0] === 'node');
+  nodeCase.each(
+    blocks.map(({ document, commands }) => ({ commands, toString: () => `${document}: ${commands}` })),
+  )('is asked by a command of %s', async ({ cluster }, { commands }) => {
+    const env = { ...cleanEnvironment, KUBECONFIG: cluster.kubeconfig };
+    await run('bash', ['-e', '-o', 'pipefail', '-c', commands], { env, timeoutMs: 60_000 });
   });
 
   nodeCase(

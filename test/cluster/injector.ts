@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { baseDirectory, installCertificates } from '../e2e/installation.ts';
+import { defaultDirectory } from '../e2e/installation.ts';
 import type { Kubectl } from '../e2e/kubectl.ts';
 import { shippedImage } from './cluster-access.ts';
 
@@ -9,7 +9,7 @@ import { shippedImage } from './cluster-access.ts';
 const mark = 'sidecar-injector-test';
 
 /**
- * Installs the injector from `deploy/base` as it is and waits until its pods are ready.
+ * Installs the injector from `deploy/` as it is and waits until its pods are ready.
  *
  * @throws Error where there is one already that the tests did not install: they take theirs out again.
  */
@@ -17,14 +17,15 @@ export async function installInjector(kubectl: Kubectl, image: string, directory
   await refuseForeignInstallation(kubectl);
   await kubectl(['apply', '--kustomize', await kustomization(image, directory)]);
   await kubectl(`label --overwrite namespace sidecar-injector ${mark}=true`);
-  await installCertificates(kubectl, join(directory, 'certs'));
   await rolledOut(kubectl);
 }
 
-/** Takes it out again, registration first. */
+/** Takes it out again, guard and registration first. */
 export async function uninstallInjector(kubectl: Kubectl): Promise<void> {
-  await kubectl('delete mutatingwebhookconfiguration sidecar-injector --ignore-not-found');
-  await kubectl(['delete', '--kustomize', baseDirectory, '--ignore-not-found', '--wait=false']);
+  const first =
+    'validatingadmissionpolicybinding/sidecar-injector-guard mutatingwebhookconfiguration/sidecar-injector';
+  await kubectl(`delete ${first} --ignore-not-found`);
+  await kubectl(['delete', '--kustomize', defaultDirectory, '--ignore-not-found', '--wait=false']);
 }
 
 /** Waits until the pods of the newest template are ready. */
@@ -55,14 +56,14 @@ async function refuseForeignInstallation(kubectl: Kubectl): Promise<void> {
 
 /** The base itself, or one on top of it that names another image. */
 async function kustomization(image: string, directory: string): Promise<string> {
-  if (image === shippedImage) return baseDirectory;
+  if (image === shippedImage) return defaultDirectory;
   const overlay = join(directory, 'overlay');
   await mkdir(overlay, { recursive: true });
   const [, newName = image, newTag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(image) ?? [];
   const content = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
-    resources: [relative(overlay, baseDirectory)],
+    resources: [relative(overlay, defaultDirectory)],
     images: [{ name: shippedImage.split(':')[0], newName, newTag }],
   };
   await writeFile(join(overlay, 'kustomization.yaml'), JSON.stringify(content));

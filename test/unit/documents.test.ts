@@ -6,7 +6,7 @@ import { commandBlocks, documents } from '../documents.ts';
 const kinds = {
   local: 'test/integration/documents.test.ts and test/integration/sidecars-document.test.ts',
   cluster: 'test/e2e/documents.test.ts',
-  node: 'a cluster with running pods',
+  node: 'test/cluster/injector.test.ts',
   engine: 'a container engine',
   'cert-manager': 'test/e2e/documents.test.ts, with the kinds of cert-manager',
 };
@@ -42,6 +42,8 @@ describe('a link of a document', () => {
     'docs/sidecars.md',
     'docs/patterns.md',
     'docs/operations.md',
+    'docs/git-sync.md',
+    'test/cluster/README.md',
   ])('leads somewhere: %s', document => {
     const base = new URL(`../../${document}`, import.meta.url);
     const links = [...readFileSync(base, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
