@@ -131,8 +131,7 @@ describe('7, 8 and 12: an outage of the server', () => {
     await until('an error', async () => (await errors(site)) >= 1, 30_000);
     expect(await metrics(site, '/')).toContain('503');
     expect(await metrics(site, '/anything')).toContain('503');
-    const readiness = pod.status?.conditions?.find(({ type }) => type === 'Ready');
-    expect(readiness?.status).toBe('True');
+    await scene.ready('web', 30_000);
   });
 
   gitSyncCase('holds back a new pod, and never one that runs', async scene => {
