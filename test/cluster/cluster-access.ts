@@ -9,6 +9,8 @@ export interface ClusterAccess {
   readonly helperImage: string;
   /** Whether nodes have the image of git-sync, or can pull it. */
   readonly hasGitSync: boolean;
+  /** Whether they have those of log-collector, statsd-exporter and tls-proxy. */
+  readonly hasSidecars: boolean;
   /** The servers that all cases share. */
   readonly servers: ServersAddress;
   /** A command that restarts the kubelet of a node; without it the case that needs it is skipped. */

@@ -3,13 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { createKubectl } from '../e2e/kubectl.ts';
+import { createKubectl, type Kubectl } from '../e2e/kubectl.ts';
 import { type ClusterAccess, type ClusterSettings, readClusterSettings } from './cluster-access.ts';
 import { lockCluster } from './cluster-lock.ts';
-import { gitSyncImage, runsOnNode } from './image-probe.ts';
+import { gitSyncImage, imageOf, runsOnNode } from './image-probe.ts';
 import { Containerd } from './images/containerd.ts';
 import { helperImage, importHelperImage } from './images/helper-image.ts';
 import { importInjectorImage } from './images/injector-image.ts';
+import { importSidecarImages, toolSidecars } from './images/sidecar-images.ts';
 import { installInjector, uninstallInjector } from './injector.ts';
 import { namespaceManifest } from './scene.ts';
 import { Servers } from './servers.ts';
@@ -49,6 +50,7 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
         `\ntest:cluster skips what needs git-sync: the nodes have no ${gitSyncImage} and cannot pull it\n`,
       );
     }
+    const hasSidecars = await haveAll(kubectl, toolSidecars.map(imageOf));
     await kubectl('apply --server-side -f -', namespaceManifest(serversNamespace, {}));
     const { address: servers } = await Servers.start(kubectl, serversNamespace, helper);
     const { kubeconfig, restartKubelet } = settings;
@@ -57,6 +59,7 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
       kubeconfig,
       helperImage: helper,
       hasGitSync,
+      hasSidecars,
       servers,
       restartKubelet,
     });
@@ -69,6 +72,15 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
 
 const serversNamespace = `case-servers-${randomBytes(4).toString('hex')}`;
 
+async function haveAll(kubectl: Kubectl, images: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(images.map(image => runsOnNode(kubectl, image)));
+  const missing = images.filter((_, index) => !found[index]);
+  if (missing.length > 0) {
+    console.warn(`\ntest:cluster skips what needs ${missing.join(', ')}: the nodes have no such image\n`);
+  }
+  return missing.length === 0;
+}
+
 async function bringImages(settings: ClusterSettings): Promise<string> {
   const { containerdSocket, injectorImage } = settings;
   if (containerdSocket === undefined) return settings.helperImage ?? helperImage;
@@ -76,6 +88,7 @@ async function bringImages(settings: ClusterSettings): Promise<string> {
   // The name as containerd knows it, without which the kubelet would not find the image.
   const name = injectorImage.includes('/') ? injectorImage : `docker.io/library/${injectorImage}`;
   await importInjectorImage(containerd, name);
+  await importSidecarImages(containerd);
   if (settings.helperImage === undefined) await importHelperImage(containerd);
   return settings.helperImage ?? helperImage;
 }

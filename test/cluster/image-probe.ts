@@ -1,17 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Pod } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import type { Kubectl } from '../e2e/kubectl.ts';
 
-/** The image that the definition names. */
-export const gitSyncImage: string = parse(
-  readFileSync(new URL('../../sidecars/git-sync.yaml', import.meta.url), 'utf8'),
-).spec.container.image;
+/** The image that a definition names. */
+export function imageOf(sidecar: string): string {
+  const file = new URL(`../../sidecars/${sidecar}.yaml`, import.meta.url);
+  return parse(readFileSync(file, 'utf8')).spec.container.image;
+}
+
+export const gitSyncImage: string = imageOf('git-sync');
 
 /** Whether a pod with an image gets to run: the nodes have it, or can pull it. */
 export async function runsOnNode(kubectl: Kubectl, image: string): Promise<boolean> {
-  const name = `image-probe-${Date.now()}`;
+  const name = `image-probe-${randomBytes(4).toString('hex')}`;
   const container = { name: 'probe', image, imagePullPolicy: 'IfNotPresent', command: ['true'] };
   const spec = { restartPolicy: 'Never', containers: [container] };
   await kubectl('--namespace default create -f -', {

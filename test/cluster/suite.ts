@@ -29,6 +29,9 @@ export const nodeCase: DefineCase = caseThatNeeds(cluster !== undefined);
 /** A case that needs the image of git-sync as well. */
 export const gitSyncCase: DefineCase = caseThatNeeds(cluster?.hasGitSync === true);
 
+/** A case that needs the images of the other sidecars. */
+export const sidecarCase: DefineCase = caseThatNeeds(cluster?.hasSidecars === true);
+
 function caseThatNeeds(isPossible: boolean): DefineCase {
   const define = (name: string, run: CaseBody<[]>, options: CaseOptions = {}) =>
     it.skipIf(!isPossible)(name, () => runCase(name, run, options), longestMs * 2);
