@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type {
@@ -70,8 +70,12 @@ describeWithApiServer('deploy/base', () => {
 
   it('has a ConfigMap with the definitions as they are in sidecars/', async () => {
     const { data } = await kubectlJson<V1ConfigMap>(`${inNamespace} configmap sidecar-injector-sidecars`);
-    const text = await readFile(join(projectDirectory, 'sidecars/git-sync.yaml'), 'utf8');
-    expect(data).toEqual({ 'git-sync.yaml': text });
+    const files = (await readdir(join(projectDirectory, 'sidecars'))).filter(
+      file => file.endsWith('.yaml') && file !== 'kustomization.yaml',
+    );
+    const texts = files.map(file => readFile(join(projectDirectory, 'sidecars', file), 'utf8'));
+    const definitions = await Promise.all(texts);
+    expect(data).toEqual(Object.fromEntries(files.map((file, index) => [file, definitions[index]])));
   });
 
   it('registers two webhooks that fail closed within five seconds, for pods and for what makes pods', async () => {
