@@ -43,7 +43,7 @@ async function makeRoot(cache: string, root: string): Promise<void> {
   await remove(unfinished);
   await mkdir(unfinished, { recursive: true });
   const args = ['--variant=minbase', `--include=${packages.join()}`, 'bookworm', unfinished];
-  await run('debootstrap', [...args, await debianMirror()]);
+  await run('debootstrap', [...args, ...(await debianMirror())]);
   for (const useless of [
     'var/cache/apt',
     'var/lib/apt/lists',
@@ -63,9 +63,9 @@ async function remove(directory: string): Promise<void> {
   await run('rm', ['--recursive', '--force', '--one-file-system', directory]);
 }
 
-/** The mirror that this machine's apt uses, which may be the only one within reach. */
-async function debianMirror(): Promise<string> {
+/** The mirror that this machine's apt uses, which may be the only one within reach; none leaves it to debootstrap. */
+async function debianMirror(): Promise<readonly string[]> {
   const query = ['indextargets', '--format', '$(REPO_URI)', 'Codename: bookworm'];
   const targets = await run('apt-get', query).catch(() => '');
-  return targets.split('\n').find(Boolean) ?? 'https://deb.debian.org/debian';
+  return targets.split('\n').filter(Boolean).slice(0, 1);
 }
