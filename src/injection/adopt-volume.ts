@@ -1,4 +1,5 @@
 import type { JsonObject } from '../kubernetes/json.ts';
+import { isAtOrBelow } from '../kubernetes/mount-path.ts';
 import type { Container, VolumeMount } from '../kubernetes/pod.ts';
 import { type Assembly, sharedVolumeName } from './assembly.ts';
 import { type Finding, refusal } from './reason.ts';
@@ -51,7 +52,7 @@ function adopt(assembly: Assembly, sidecar: RenderedSidecar): Adoption {
 /** The mount that an annotation asks for goes into both. */
 function adoptAsked(sidecar: RenderedSidecar, sharedAt: string, asked: string): Adoption {
   const name = sharedVolumeName(sidecar) ?? '';
-  if (covers(asked, sharedAt))
+  if (isAtOrBelow(sharedAt, asked))
     return { sidecar: withSharedMount(sidecar, { name, mountPath: asked }), findings: [] };
   const key = parameterKey(sidecar.instance.request, 'mount');
   const message = `annotation ${key}: got ${shownValue(asked)}; use ${sharedAt} or a directory above it`;
@@ -74,16 +75,11 @@ function coveringMounts(
     .filter(({ list, container }) => list === 'containers' && !before.containers.has(container.name))
     .flatMap(({ container }) => {
       const nearest = (container.volumeMounts ?? [])
-        .filter(mount => covers(mount.mountPath, sharedAt))
+        .filter(mount => isAtOrBelow(sharedAt, mount.mountPath))
         .toSorted((a, b) => b.mountPath.length - a.mountPath.length)[0];
       const isFit = nearest && !nearest.readOnly && (wanted === undefined || nearest.name === wanted);
       return isFit ? [{ container: container.name, mount: nearest }] : [];
     });
-}
-
-function covers(mountPath: string, path: string): boolean {
-  const directory = mountPath.replace(/\/+$/, '');
-  return path === directory || path.startsWith(`${directory}/`);
 }
 
 function isSame(a: VolumeMount, b: VolumeMount): boolean {

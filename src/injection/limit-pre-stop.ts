@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../kubernetes/json.ts';
+import { isObject, type JsonObject, withField } from '../kubernetes/json.ts';
 import type { PodTraits } from './pod-traits.ts';
 import { type Finding, warning } from './reason.ts';
 import type { SidecarInstance } from './sidecar-instance.ts';
@@ -18,12 +18,9 @@ export function limitPreStop(
   if (typeof seconds !== 'number' || seconds <= gracePeriodSeconds) return { container, findings: [] };
   const message = `${request.key}: waits ${gracePeriodSeconds} s before its end, not ${seconds}; terminationGracePeriodSeconds is less`;
   const sleep = gracePeriodSeconds === 0 ? undefined : { seconds: gracePeriodSeconds };
+  const shortened = unlessEmpty(withField(preStop, 'sleep', sleep));
   return {
-    container: withField(
-      container,
-      'lifecycle',
-      withField(lifecycle, 'preStop', withField(preStop, 'sleep', sleep)),
-    ),
+    container: withField(container, 'lifecycle', unlessEmpty(withField(lifecycle, 'preStop', shortened))),
     findings: [warning('wait-shortened', message)],
   };
 }
@@ -33,9 +30,6 @@ function objectAt(object: JsonObject, key: string): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** Without the field where nothing is left of it. */
-function withField(object: JsonObject, key: string, value: JsonObject | undefined): JsonObject {
-  if (value !== undefined && Object.keys(value).length > 0) return { ...object, [key]: value };
-  const { [key]: _removed, ...others } = object;
-  return others;
+function unlessEmpty(object: JsonObject): JsonObject | undefined {
+  return Object.keys(object).length > 0 ? object : undefined;
 }

@@ -1,3 +1,4 @@
+import { withoutTrailingSlash } from '../kubernetes/mount-path.ts';
 import type { VolumeMount } from '../kubernetes/pod.ts';
 import { nearestName } from '../nearest-name.ts';
 import { type Assembly, sharedVolumeName } from './assembly.ts';
@@ -113,7 +114,7 @@ function addMount({ pod }: Assembly, { container, mount }: AddedMount, added: re
     ...(volumeMounts ?? []),
     ...added.filter(other => other.container === container).map(other => other.mount),
   ];
-  const same = present.find(({ mountPath }) => mountPath.replace(/\/+$/, '') === mount.mountPath);
+  const same = present.find(({ mountPath }) => withoutTrailingSlash(mountPath) === mount.mountPath);
   if (same === undefined) return 'added';
   if (same.name === mount.name) return 'present';
   return `container ${name} mounts "${same.name}" at ${mount.mountPath} already; choose another path`;

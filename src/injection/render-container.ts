@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
+import { isObject, type Json, type JsonObject, withField } from '../kubernetes/json.ts';
 import type { Container, ResourceRequirements } from '../kubernetes/pod.ts';
 import type { Mode } from '../sidecars/definition.ts';
 import { hasInitContainer, isWaiting } from './choose-mode.ts';
@@ -86,12 +86,6 @@ function withUser(container: JsonObject, { values }: SidecarInstance): JsonObjec
   // The cluster that chooses the user chooses the group with it.
   const { runAsUser: _user, runAsGroup: _group, ...others } = securityContext;
   return { ...container, securityContext: others };
-}
-
-function withField(container: JsonObject, field: string, value: Json | undefined): JsonObject {
-  if (value !== undefined) return { ...container, [field]: value };
-  const { [field]: _removed, ...others } = container;
-  return others;
 }
 
 function checkUser(container: JsonObject, { request, values }: SidecarInstance): readonly Finding[] {

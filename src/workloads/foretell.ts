@@ -4,6 +4,7 @@ import { type Warning, warning } from '../injection/reason.ts';
 import type { RenderedSidecar } from '../injection/render-sidecar.ts';
 import { oneLine } from '../injection/shown-value.ts';
 import { placedContainers } from '../kubernetes/containers.ts';
+import { isAtOrBelow, withoutTrailingSlash } from '../kubernetes/mount-path.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import type { Workload } from '../kubernetes/workload.ts';
 
@@ -62,22 +63,14 @@ function contentInApp(pod: Pod, sidecar: RenderedSidecar): string | undefined {
   const { content, instance } = sidecar;
   const root = containersOf(sidecar)
     .flatMap(({ volumeMounts }) => volumeMounts ?? [])
-    .find(mount => mount.name === volume && isBelow(content ?? '', mount.mountPath))?.mountPath;
+    .find(mount => mount.name === volume && isAtOrBelow(content ?? '', mount.mountPath))?.mountPath;
   const own = placedContainers(pod.spec)
     .toReversed()
     .flatMap(({ container }) => container.volumeMounts ?? [])
     .find(mount => mount.name === volume && !mount.subPath && !mount.subPathExpr)?.mountPath;
   const mounted = instance.values.get('mount')?.value ?? own;
   if (content === undefined || root === undefined || typeof mounted !== 'string') return undefined;
-  return `${withoutEnd(mounted)}${content.slice(withoutEnd(root).length)}`;
-}
-
-function isBelow(path: string, directory: string): boolean {
-  return `${path}/`.startsWith(`${withoutEnd(directory)}/`);
-}
-
-function withoutEnd(path: string): string {
-  return path.replace(/\/+$/, '');
+  return `${withoutTrailingSlash(mounted)}${content.slice(withoutTrailingSlash(root).length)}`;
 }
 
 /** Names may have 253 characters, and a warning should end with its point. */

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { isAtOrBelow, withoutTrailingSlash } from '../../../src/kubernetes/mount-path.ts';
+
+describe('a path', () => {
+  it.each([
+    ['/var/log', '/var/log', true],
+    ['/var/log', '/var/log/', true],
+    ['/var/log/app', '/var/log', true],
+    ['/var/log/app', '/var/log/', true],
+    ['/var/log', '/', true],
+    ['/var/logs', '/var/log', false],
+    ['/var', '/var/log', false],
+    ['', '/var', false],
+  ])('%s is at or below %s: %s', (path, directory, expected) => {
+    expect(isAtOrBelow(path, directory)).toBe(expected);
+  });
+
+  it.each([
+    ['/site', '/site'],
+    ['/site/', '/site'],
+    ['/site//', '/site'],
+    ['/', ''],
+  ])('%s is %s without the slash at its end', (path, expected) => {
+    expect(withoutTrailingSlash(path)).toBe(expected);
+  });
+});
