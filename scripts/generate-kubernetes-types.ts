@@ -1,5 +1,5 @@
 /**
- * Writes src/sidecars/kubernetes-types.ts: the fields of Container and Volume and of all that they hold, as the
+ * Writes src/sidecars/schema/kubernetes-types.ts: the fields of Container and Volume and of all that they hold, as the
  * Kubernetes API defines them, read from the type declarations of @kubernetes/client-node.
  * `npm run generate` runs it; a test fails when its output and the file differ.
  */

@@ -1,13 +1,13 @@
 /** docs/sidecars.md: how to write a sidecar, and the reference of the language, made from what the reader checks. */
 import { readFileSync } from 'node:fs';
-import { runFacts } from '../src/sidecars/check-templates.ts';
-import { commonParameters } from '../src/sidecars/common-parameters.ts';
-import { definitionShape } from '../src/sidecars/definition-shape.ts';
-import { parameterTypes } from '../src/sidecars/parameter-types/parameter-types.ts';
+import { commonParameters } from '../src/sidecars/parameters/common-parameters.ts';
+import { parameterTypes } from '../src/sidecars/parameters/types/parameter-types.ts';
+import { specShape } from '../src/sidecars/schema/definition-shape.ts';
 import type { Shape } from '../src/sidecars/shape.ts';
+import { runFacts } from '../src/sidecars/template/conditions.ts';
 
 export function sidecarsPage(notice: string): string {
-  const spec = fieldsOf(definitionShape.fields['spec']);
+  const spec = fieldsOf(specShape);
   const parameter = fieldsOf(spec['parameters']);
   const volume = fieldsOf(spec['volumes']);
   const head = readFileSync(new URL('sidecars-head.md', import.meta.url), 'utf8').replace('{notice}', notice);

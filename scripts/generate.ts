@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { definitionJsonSchema } from '../src/sidecars/json-schema.ts';
+import { definitionJsonSchema } from '../src/sidecars/schema/json-schema.ts';
 import { annotationsPage, configurationPage, notice, reasonsPage } from './generate-docs.ts';
 import { hasKubectl, installManifest } from './generate-install.ts';
 import { generateKubernetesTypes } from './generate-kubernetes-types.ts';
@@ -11,7 +11,7 @@ import { sidecarsPage } from './generate-sidecars-page.ts';
 /** The generated files: their path in the project, and their text. */
 export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
-    ['src/sidecars/kubernetes-types.ts', generateKubernetesTypes()],
+    ['src/sidecars/schema/kubernetes-types.ts', generateKubernetesTypes()],
     ['sidecars/sidecar.schema.json', `${JSON.stringify(definitionJsonSchema(), null, 1)}\n`],
     ['docs/annotations.md', annotationsPage(definitionFiles())],
     ['docs/sidecars.md', sidecarsPage(notice)],

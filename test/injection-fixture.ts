@@ -1,8 +1,8 @@
 /** What tests of the engine start from: the definitions that ship, others made on the spot, small pods, one policy. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Core } from '../src/admission/answer-review.ts';
-import { applyPatch } from '../src/injection/apply-patch.ts';
 import { type InjectionDecision, type Injector, inject } from '../src/injection/inject.ts';
+import { applyPatch } from '../src/injection/patch/apply-patch.ts';
 import type { InjectionPolicy } from '../src/injection/policy.ts';
 import { type Container, type Pod, type PodSpec, readPod } from '../src/kubernetes/pod.ts';
 import {

@@ -1,6 +1,6 @@
 /** What tests of workloads start from: a Deployment with one container, and what becomes of it. */
-import { applyPatch } from '../src/injection/apply-patch.ts';
 import { createInjector, type Injector } from '../src/injection/inject.ts';
+import { applyPatch } from '../src/injection/patch/apply-patch.ts';
 import type { PodSpec } from '../src/kubernetes/pod.ts';
 import { readWorkload, type Workload, type WorkloadKind } from '../src/kubernetes/workload.ts';
 import {

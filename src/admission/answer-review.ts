@@ -1,5 +1,5 @@
 import type { InjectionDecision, Injector } from '../injection/inject.ts';
-import type { PatchOperation } from '../injection/patch-operation.ts';
+import type { PatchOperation } from '../injection/patch/patch-operation.ts';
 import type { Refusal, Warning } from '../injection/reason.ts';
 import {
   type AdmissionRequest,

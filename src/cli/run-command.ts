@@ -6,7 +6,7 @@ const commands: ReadonlyMap<string, { readonly summary: string; readonly load: (
   new Map([
     [
       'serve',
-      { summary: 'runs the admission webhook', load: async () => (await import('./serve.ts')).serve },
+      { summary: 'runs the admission webhook', load: async () => (await import('./serve/serve.ts')).serve },
     ],
     [
       'validate',
@@ -17,14 +17,14 @@ const commands: ReadonlyMap<string, { readonly summary: string; readonly load: (
       'status',
       {
         summary: 'lists the sidecars of running pods: injected, outdated, bare',
-        load: async () => (await import('./status.ts')).status,
+        load: async () => (await import('./running-pods/status.ts')).status,
       },
     ],
     [
       'upgrade',
       {
         summary: 'moves the sidecars of running pods to the image of their definition',
-        load: async () => (await import('./upgrade.ts')).upgrade,
+        load: async () => (await import('./running-pods/upgrade.ts')).upgrade,
       },
     ],
   ]);

@@ -5,26 +5,26 @@
 import { placedContainers } from '../kubernetes/containers.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import type { SidecarSet } from '../sidecars/sidecar-set.ts';
-import { adoptVolumes } from './adopt-volume.ts';
-import type { Assembly } from './assembly.ts';
-import { checkAnnotations } from './check-annotations.ts';
-import { checkInjected } from './check-injected.ts';
-import { checkNames } from './check-names.ts';
-import { checkPatch } from './check-patch.ts';
-import { checkPod } from './check-pod.ts';
-import { checkPorts } from './check-ports.ts';
-import { checkSwitch } from './check-switch.ts';
-import { checkVolumes } from './check-volumes.ts';
-import { seenMark } from './mark-seen.ts';
-import { mountVolumes } from './mount-volume.ts';
-import type { AddOperation } from './patch-operation.ts';
-import { patchFor } from './patch-pod.ts';
-import { PlanMemory } from './plan-memory.ts';
+import { adoptVolumes } from './merge/adopt-volume.ts';
+import type { Assembly } from './merge/assembly.ts';
+import { checkAnnotations } from './merge/check-annotations.ts';
+import { checkInjectAnnotation } from './merge/check-inject-annotation.ts';
+import { checkInjected } from './merge/check-injected.ts';
+import { checkNames } from './merge/check-names.ts';
+import { checkPod } from './merge/check-pod.ts';
+import { checkPorts } from './merge/check-ports.ts';
+import { checkVolumes } from './merge/check-volumes.ts';
+import { mountVolumes } from './merge/mount-volume.ts';
+import { checkPatch } from './patch/check-patch.ts';
+import { seenMark } from './patch/mark-seen.ts';
+import type { AddOperation } from './patch/patch-operation.ts';
+import { patchFor } from './patch/patch-pod.ts';
+import { PlanMemory } from './plan/plan-memory.ts';
 import type { InjectionPolicy } from './policy.ts';
-import { readStatus } from './read-status.ts';
 import type { Finding, Refusal, SkipReason, Warning } from './reason.ts';
-import type { RenderedSidecar } from './render-sidecar.ts';
-import { shouldSkip } from './should-skip.ts';
+import type { RenderedSidecar } from './render/render-sidecar.ts';
+import { shouldSkip } from './request/should-skip.ts';
+import { readStatus } from './status/read-status.ts';
 
 /** What becomes of a pod. An expected "no" is a value like any other. */
 export type InjectionDecision =
@@ -105,7 +105,14 @@ function decide(found: Assembly, planned: readonly Finding[], isInjected: boolea
   return { outcome: 'injected', sidecars, operations, warnings };
 }
 
-const checks = [checkSwitch, checkPod, checkNames, checkVolumes, checkPorts, checkAnnotations] as const;
+const checks = [
+  checkInjectAnnotation,
+  checkPod,
+  checkNames,
+  checkVolumes,
+  checkPorts,
+  checkAnnotations,
+] as const;
 
 function isRefusal(finding: Finding): finding is Refusal {
   return finding.kind === 'refusal';

@@ -1,4 +1,4 @@
-import { statusAnnotation } from '../injection/annotation-keys.ts';
+import { statusAnnotation } from '../injection/request/annotation-keys.ts';
 import { isNativeSidecar } from '../kubernetes/containers.ts';
 import { isObject, type Json } from '../kubernetes/json.ts';
 import { jsonPointer } from '../kubernetes/json-pointer.ts';

@@ -8,11 +8,11 @@
  * | there     | the same, or another one by the image  | another           | outdated |
  * | there     | another one                            | any               | outdated |
  */
-import { containersOf } from '../injection/assembly.ts';
-import type { Plan, PlannedSidecar } from '../injection/plan-sidecars.ts';
-import { readStatus } from '../injection/read-status.ts';
-import { shouldSkip } from '../injection/should-skip.ts';
-import type { SidecarStatus } from '../injection/status.ts';
+import { containersOf } from '../injection/merge/assembly.ts';
+import type { Plan, PlannedSidecar } from '../injection/plan/plan-sidecars.ts';
+import { shouldSkip } from '../injection/request/should-skip.ts';
+import type { SidecarStatus } from '../injection/status/pod-status.ts';
+import { readStatus } from '../injection/status/read-status.ts';
 import { placedContainers } from '../kubernetes/containers.ts';
 import { isObject } from '../kubernetes/json.ts';
 import type { Container } from '../kubernetes/pod.ts';

@@ -1,8 +1,7 @@
 /** What a sidecar is, after its file was read and checked: plain values that the core renders containers from. */
 import type { Json } from '../kubernetes/json.ts';
-import type { TypedValue } from './parameter-types/parameter-type.ts';
-import type { SwitchValue } from './switch-value.ts';
-import type { Condition, Template } from './template.ts';
+import type { TypedValue } from './parameters/types/parameter-type.ts';
+import type { Condition, Template } from './template/template.ts';
 
 /** How a sidecar runs: beside the app from before it starts, as an ordinary container, or once before the app. */
 export type Mode = 'native' | 'classic' | 'init';
@@ -36,6 +35,22 @@ export interface SidecarDefinition {
   readonly isMountReadOnly: boolean;
   /** Tells one version of a definition from another. */
   readonly hash: string;
+}
+
+/**
+ * What the annotation's own value sets: one parameter, several that stand in it as in `${listen}:${target}`, or, where
+ * the definition names none, `true` or `false` under the empty name.
+ */
+export interface SwitchValue {
+  readonly parameters: readonly Parameter[];
+  /** Says in words what the value is; completes "use …". */
+  readonly expects: string;
+  readonly description: string;
+  /**
+   * The texts of its parameters, by name; undefined where the value does not have its form. Where several ways to take
+   * it apart fit the types, an earlier parameter gets as much as it can.
+   */
+  readonly split: (text: string) => ReadonlyMap<string, string> | undefined;
 }
 
 export interface VolumeDefinition {

@@ -1,20 +1,25 @@
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { suggestion } from '../nearest-name.ts';
-import { checkShape } from './check-shape.ts';
-import { checkTemplates } from './check-templates.ts';
-import { commonParameters, reservedParameterNames } from './common-parameters.ts';
-import type { Mode, Parameter, Readiness, SidecarDefinition } from './definition.ts';
+import type { Mode, Parameter, Readiness, SidecarDefinition, SwitchValue } from './definition.ts';
 import { definitionHash } from './definition-hash.ts';
 import type { DefinitionProblem } from './definition-problem.ts';
-import { definitionShape } from './definition-shape.ts';
-import { type ParameterProblem, type ParameterSpec, parseParameter, presetsOf } from './parameter.ts';
-import { parseDurationSeconds } from './parameter-types/duration.ts';
-import { possibleValues } from './possible-values.ts';
+import { commonParameters, reservedParameterNames } from './parameters/common-parameters.ts';
+import {
+  type ParameterProblem,
+  type ParameterSpec,
+  parseParameter,
+  presetsOf,
+} from './parameters/parameter.ts';
+import { namesInValue, plainSwitchValue, switchValueOf } from './parameters/switch-value.ts';
+import { parseDurationSeconds } from './parameters/types/duration.ts';
 import { readVolumes } from './read-volumes.ts';
+import { checkShape } from './schema/check-shape.ts';
+import { definitionShape, specShape } from './schema/definition-shape.ts';
 import type { Shape } from './shape.ts';
-import { namesInValue, plainSwitchValue, type SwitchValue, switchValueOf } from './switch-value.ts';
-import { parseConditions, parseTemplate, type Template, textParts } from './template.ts';
+import { checkTemplates } from './template/check-templates.ts';
+import { possibleValues } from './template/possible-values.ts';
+import { parseConditions, parseTemplate, type Template, textParts } from './template/template.ts';
 import { type KeyPath, YamlSource } from './yaml-source.ts';
 
 /** What a file turned out to be: a definition, or everything that is wrong with it. */
@@ -73,7 +78,7 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
     ...declared,
     ...commonParameters(traits).map(common => [common.name, common] as const),
   ]);
-  checkTemplates(source, spec, parameters);
+  checkTemplates(source, spec, specShape, parameters);
   checkImage(source, spec, parameters);
   checkNeeds(source, parameters, Object.keys(rawParameters(spec)));
   return {
@@ -99,10 +104,8 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
 /** Keys below `sidecar.io/` that are not sidecars. */
 const reservedSidecarNames: ReadonlySet<string> = new Set(['inject', 'status', 'propagated']);
 
-const specShape = definitionShape.fields['spec'];
-
 function shapeOf(key: string): Shape {
-  return (specShape?.kind === 'object' ? specShape.fields[key] : undefined) ?? { kind: 'any' };
+  return specShape.fields[key] ?? { kind: 'any' };
 }
 
 function template(spec: JsonObject, key: string): Template {

@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { suggestion } from '../nearest-name.ts';
 import type { VolumeDefinition } from './definition.ts';
-import { definitionShape } from './definition-shape.ts';
-import { possibleValues } from './possible-values.ts';
+import { specShape } from './schema/definition-shape.ts';
 import type { Shape } from './shape.ts';
-import { parseTemplate } from './template.ts';
+import { possibleValues } from './template/possible-values.ts';
+import { parseTemplate } from './template/template.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 /** Reads the volumes of a definition, and holds the mounts of its container against them. */
@@ -23,8 +23,7 @@ export function readVolumes(source: YamlSource, spec: JsonObject): readonly Volu
   });
 }
 
-const specShape = definitionShape.fields['spec'];
-const volumesShape = specShape?.kind === 'object' ? specShape.fields['volumes'] : undefined;
+const volumesShape = specShape.fields['volumes'];
 const volumeShape: Shape = volumesShape?.kind === 'list' ? volumesShape.of : { kind: 'any' };
 
 function checkShared(source: YamlSource, volumes: readonly Json[]): void {

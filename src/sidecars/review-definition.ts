@@ -5,8 +5,8 @@
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import type { SidecarDefinition } from './definition.ts';
 import type { DefinitionProblem } from './definition-problem.ts';
-import { possibleEntries, possibleValues, possibleValuesAt } from './possible-values.ts';
-import { textParts } from './template.ts';
+import { possibleEntries, possibleValues, possibleValuesAt } from './template/possible-values.ts';
+import { textParts } from './template/template.ts';
 import type { KeyPath, YamlSource } from './yaml-source.ts';
 
 /** Everything to remark about a definition, with its places, in the order of the file. */

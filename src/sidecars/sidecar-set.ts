@@ -1,7 +1,7 @@
 import { suggestion } from '../nearest-name.ts';
 import type { SidecarDefinition } from './definition.ts';
 import type { DefinitionProblem } from './definition-problem.ts';
-import { presetsOf } from './parameter.ts';
+import { presetsOf } from './parameters/parameter.ts';
 import { type DefinitionReading, parseDefinition } from './parse-definition.ts';
 
 /** A file as it lies in the directory: its text, or why it cannot be read. */

@@ -2,16 +2,16 @@
  * What becomes of a workload: its annotations are carried into its pod template, and the template is judged by the same
  * engine that will judge its pods. Pure, as the engine is: no clock, no files, no network.
  */
-import { checkPatch } from '../injection/check-patch.ts';
 import type { Injector } from '../injection/inject.ts';
-import type { PatchOperation } from '../injection/patch-operation.ts';
-import { promisedOfWorkload } from '../injection/promised-paths.ts';
+import { checkPatch } from '../injection/patch/check-patch.ts';
+import type { PatchOperation } from '../injection/patch/patch-operation.ts';
+import { promisedOfWorkload } from '../injection/patch/promised-paths.ts';
 import { type Refusal, type SkipReason, type Warning, warning } from '../injection/reason.ts';
 import { oneLine } from '../injection/shown-value.ts';
 import type { Workload } from '../kubernetes/workload.ts';
-import { type Carriage, carryAnnotations, leaveAnnotations } from './carry-annotations.ts';
-import { foretell, type Judgement } from './foretell.ts';
 import { patchWorkload } from './patch-workload.ts';
+import { type Judgement, previewPods } from './preview-pods.ts';
+import { leaveAnnotations, type Propagation, propagateAnnotations } from './propagate-annotations.ts';
 import { annotationsAfter, templatePod } from './template-pod.ts';
 import { undeclaredVolumes } from './undeclared-volumes.ts';
 
@@ -57,9 +57,9 @@ export function decideWorkload(
   mode: WorkloadMode,
 ): WorkloadDecision {
   if (mode === 'off') return { outcome: 'skipped', reason: 'workloads-off', warnings: [] };
-  const carry = mode === 'propagate' ? carryAnnotations : leaveAnnotations;
-  const now = planOf(change.workload, change.before, { carry, injector });
-  const earlier = change.before && planOf(change.before, undefined, { carry, injector });
+  const propagate = mode === 'propagate' ? propagateAnnotations : leaveAnnotations;
+  const now = planOf(change.workload, change.before, { propagate, injector });
+  const earlier = change.before && planOf(change.before, undefined, { propagate, injector });
   const refusals = refusalsOf(now);
   if (refusals.length === 0) return settle(change, now, earlier);
   const known = new Set(earlier && refusalsOf(earlier).map(({ message }) => message));
@@ -70,26 +70,26 @@ export function decideWorkload(
 
 /** What would be done with a workload, and what the engine says of the template that comes of it. */
 interface Plan {
-  readonly carriage: Carriage;
+  readonly propagation: Propagation;
   readonly judgement: Judgement;
 }
 
 function planOf(
   workload: Workload,
   before: Workload | undefined,
-  { carry, injector }: { readonly carry: typeof carryAnnotations; readonly injector: Injector },
+  { propagate, injector }: { readonly propagate: typeof propagateAnnotations; readonly injector: Injector },
 ): Plan {
-  const carriage = carry(workload, before);
-  const pod = templatePod(workload, annotationsAfter(workload, carriage.changes));
-  return { carriage, judgement: { pod, decision: injector(pod) } };
+  const propagation = propagate(workload, before);
+  const pod = templatePod(workload, annotationsAfter(workload, propagation.changes));
+  return { propagation, judgement: { pod, decision: injector(pod) } };
 }
 
 function refusalsOf({ judgement: { decision } }: Plan): readonly Refusal[] {
   return decision.outcome === 'refused' ? decision.refusals : [];
 }
 
-function warningsOf({ carriage, judgement }: Plan): readonly Warning[] {
-  return [...carriage.warnings, ...judgement.decision.warnings];
+function warningsOf({ propagation, judgement }: Plan): readonly Warning[] {
+  return [...propagation.warnings, ...judgement.decision.warnings];
 }
 
 interface Toleration {
@@ -110,8 +110,10 @@ function tolerate({ change, now, earlier, injector }: Toleration): WorkloadDecis
   const isBroken = asItStands.outcome === 'refused';
   const what = isBroken ? 'pods are refused' : 'not carried to the pods';
   const told = refusalsOf(now).map(({ code, message }) => warning(code, `${what}: ${message}`));
-  const carriage = isBroken ? now.carriage : { ...now.carriage, changes: new Map(), memory: undefined };
-  const plan = { ...now, carriage: { ...carriage, warnings: [...told, ...carriage.warnings] } };
+  const propagation = isBroken
+    ? now.propagation
+    : { ...now.propagation, changes: new Map(), memory: undefined };
+  const plan = { ...now, propagation: { ...propagation, warnings: [...told, ...propagation.warnings] } };
   return settle(change, plan, earlier);
 }
 
@@ -124,8 +126,8 @@ function settle(change: WorkloadChange, now: Plan, earlier: Plan | undefined): W
     const fixed = operations.length > 0 ? [templateFixed(workload)] : [];
     return { outcome: 'skipped', reason: 'template-unchanged', warnings: [...fixed, ...warningsOf(now)] };
   }
-  const foretold = isMadeByController(change) ? [] : foretell(workload, now.judgement, earlier?.judgement);
-  const warnings = [...foretold, ...warningsOf(now)];
+  const preview = isMadeByController(change) ? [] : previewPods(workload, now.judgement, earlier?.judgement);
+  const warnings = [...preview, ...warningsOf(now)];
   if (operations.length === 0) {
     const reason = decision.outcome === 'skipped' ? decision.reason : 'template-unchanged';
     return { outcome: 'skipped', reason, warnings };
@@ -148,9 +150,9 @@ function isMadeByController({ workload, before }: WorkloadChange): boolean {
 }
 
 function operationsFor({ workload, before }: WorkloadChange, now: Plan): readonly PatchOperation[] {
-  const { carriage, judgement } = now;
-  if (carriage.memory === undefined) return [];
-  return patchWorkload(workload, carriage, undeclaredVolumes(workload, before, judgement.decision));
+  const { propagation, judgement } = now;
+  if (propagation.memory === undefined) return [];
+  return patchWorkload(workload, propagation, undeclaredVolumes(workload, before, judgement.decision));
 }
 
 function templateFixed({ kind, metadata }: Workload): Warning {

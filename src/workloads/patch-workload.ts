@@ -1,20 +1,20 @@
-import { propagatedAnnotation } from '../injection/annotation-keys.ts';
-import type { PatchOperation } from '../injection/patch-operation.ts';
+import type { PatchOperation } from '../injection/patch/patch-operation.ts';
+import { propagatedAnnotation } from '../injection/request/annotation-keys.ts';
 import { jsonPointer } from '../kubernetes/json-pointer.ts';
 import type { Optional, Volume } from '../kubernetes/pod.ts';
 import type { Workload } from '../kubernetes/workload.ts';
-import type { Carriage } from './carry-annotations.ts';
-import { memoryText } from './memory.ts';
+import type { Propagation } from './propagate-annotations.ts';
+import { propagatedText } from './propagated-annotations.ts';
 
 /** The patch that changes annotations of the pod template, adds volumes to it and remembers what was carried. */
 export function patchWorkload(
   workload: Workload,
-  { changes, memory = new Map() }: Carriage,
+  { changes, memory = new Map() }: Propagation,
   volumes: readonly Volume[],
 ): readonly PatchOperation[] {
   const { metadata, template, templatePath } = workload;
   const path = jsonPointer(...templatePath);
-  const remembered = new Map([[propagatedAnnotation, memoryText(memory)]]);
+  const remembered = new Map([[propagatedAnnotation, propagatedText(memory)]]);
   return [
     ...changeAnnotations('/metadata/annotations', metadata.annotations, remembered),
     ...(template.metadata

@@ -4,8 +4,8 @@
  *
  *   node test/chaos/skewed-webhook.ts SECONDS [flags of serve]
  */
-import { runUntilStopped } from '../../src/cli/serve.ts';
-import { systemClock } from '../../src/cli/system-clock.ts';
+import { runUntilStopped } from '../../src/cli/serve/serve.ts';
+import { systemClock } from '../../src/cli/serve/system-clock.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 

@@ -1,10 +1,10 @@
 /** What holds for every pod, whatever its fields and annotations are. */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { applyPatch } from '../../src/injection/apply-patch.ts';
-import { checkPatch } from '../../src/injection/check-patch.ts';
 import { createInjector, type InjectionDecision, inject } from '../../src/injection/inject.ts';
-import type { AddOperation } from '../../src/injection/patch-operation.ts';
+import { applyPatch } from '../../src/injection/patch/apply-patch.ts';
+import { checkPatch } from '../../src/injection/patch/check-patch.ts';
+import type { AddOperation } from '../../src/injection/patch/patch-operation.ts';
 import type { InjectionPolicy } from '../../src/injection/policy.ts';
 import { placedContainers } from '../../src/kubernetes/containers.ts';
 import type { Json, JsonObject } from '../../src/kubernetes/json.ts';

@@ -1,10 +1,10 @@
 /** What holds for every workload, whatever its fields and annotations are. */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { isCarriedKey } from '../../src/injection/annotation-keys.ts';
-import { applyPatch } from '../../src/injection/apply-patch.ts';
-import { checkPatch } from '../../src/injection/check-patch.ts';
-import { promisedOfWorkload } from '../../src/injection/promised-paths.ts';
+import { applyPatch } from '../../src/injection/patch/apply-patch.ts';
+import { checkPatch } from '../../src/injection/patch/check-patch.ts';
+import { promisedOfWorkload } from '../../src/injection/patch/promised-paths.ts';
+import { isCarriedKey } from '../../src/injection/request/annotation-keys.ts';
 import { InjectorError } from '../../src/injector-error.ts';
 import { isObject, type Json, type JsonObject } from '../../src/kubernetes/json.ts';
 import {
@@ -13,8 +13,8 @@ import {
   type WorkloadKind,
   workloadKinds,
 } from '../../src/kubernetes/workload.ts';
-import { carryAnnotations } from '../../src/workloads/carry-annotations.ts';
 import { decideWorkload } from '../../src/workloads/decide-workload.ts';
+import { propagateAnnotations } from '../../src/workloads/propagate-annotations.ts';
 import { deepFreeze } from '../deep-freeze.ts';
 import { writeJson } from '../number-text.ts';
 import { annotated, injector, toldOf, workloadAfter } from '../workload-fixture.ts';
@@ -170,7 +170,7 @@ describe('every workload', () => {
       fc.property(anyWorkload, written => {
         const workload = read(written);
         const template = workload.template.metadata?.annotations ?? {};
-        const { changes } = carryAnnotations(workload, undefined);
+        const { changes } = propagateAnnotations(workload, undefined);
         for (const key of changes.keys()) expect(Object.hasOwn(template, key), key).toBe(false);
       }),
       { numRuns: 300 },

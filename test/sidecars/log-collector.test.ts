@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, renameSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { applyPatch } from '../../src/injection/apply-patch.ts';
+import { applyPatch } from '../../src/injection/patch/apply-patch.ts';
 import type { Pod } from '../../src/kubernetes/pod.ts';
 import { findFreePorts } from '../e2e/free-ports.ts';
 import { goldenCases } from '../golden/golden-case.ts';

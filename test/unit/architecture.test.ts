@@ -1,9 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-
-const source = fileURLToPath(new URL('../../src', import.meta.url));
+import {
+  sourceFiles as files,
+  folderOf,
+  type Import,
+  sourceImports as imports,
+  roomOf,
+  sourceText,
+} from '../../scripts/source-imports.ts';
 
 /** What each room may import: other rooms, and packages. `types` after a name: types only. */
 const rooms: Readonly<
@@ -12,6 +15,7 @@ const rooms: Readonly<
   kubernetes: { rooms: [], packages: [] },
   // node:fs in the directory reader only, see below.
   sidecars: { rooms: ['kubernetes'], packages: ['yaml', 'node:fs/promises', 'node:path'] },
+  // The language of definitions is rendered by its own folder, see `lentFolders`.
   injection: { rooms: ['kubernetes', 'sidecars types'], packages: ['fast-json-patch'] },
   // Carries annotations into pod templates, and has the engine judge them.
   workloads: { rooms: ['kubernetes', 'injection'], packages: [] },
@@ -53,7 +57,7 @@ const leaves = ['injector-error.ts', 'nearest-name.ts', 'content-hash.ts'];
 
 /** Packages that only one file may import. */
 const soleUsers: Readonly<Record<string, string>> = {
-  'fast-json-patch': 'injection/apply-patch.ts',
+  'fast-json-patch': 'injection/patch/apply-patch.ts',
   // It costs a pod a third of its memory; only a start with --kubeconfig loads it.
   '@kubernetes/client-node': 'cluster/kubeconfig.ts',
   'node:tls': 'tls/shake-hands.ts',
@@ -61,69 +65,106 @@ const soleUsers: Readonly<Record<string, string>> = {
   'node:path in sidecars': 'sidecars/sidecar-directory.ts',
 };
 
-interface Import {
-  readonly file: string;
-  readonly target: string;
-  readonly isType: boolean;
+/** Folders whose values a room may import although it may import only types of the room around them. */
+const lentFolders: Readonly<Record<string, readonly string[]>> = { injection: ['sidecars/template'] };
+
+/**
+ * The rooms with folders. A folder may import its room's words, at whose top they stand, and the folders that are named
+ * for it: in `injection` these are the stages that a pod has passed before. A word may import types of folders only. Any
+ * other file at the top puts the folders together, and no folder may import it.
+ */
+const folders: Readonly<
+  Record<
+    string,
+    { readonly words: readonly string[]; readonly folders: Readonly<Record<string, readonly string[]>> }
+  >
+> = {
+  injection: {
+    words: ['policy.ts', 'reason.ts', 'shown-value.ts'],
+    folders: {
+      request: [],
+      status: ['request'],
+      render: ['request'],
+      plan: ['request', 'render'],
+      merge: ['request', 'status', 'render', 'plan'],
+      patch: ['request', 'status', 'render', 'merge'],
+    },
+  },
+  sidecars: {
+    words: ['definition.ts', 'definition-problem.ts', 'shape.ts', 'yaml-source.ts'],
+    folders: {
+      template: [],
+      'parameters/types': [],
+      parameters: ['parameters/types', 'template'],
+      schema: ['parameters/types', 'template'],
+    },
+  },
+  tls: {
+    words: ['issue-certificate.ts', 'issued-certificate.ts', 'read-certificate.ts'],
+    folders: { managed: [] },
+  },
+  cli: {
+    words: ['attempt.ts', 'command.ts', 'example-review.ts', 'local-hosts.ts'],
+    folders: { serve: [], 'running-pods': [] },
+  },
+};
+
+/** Why an import between two files of a room is wrong; undefined where it is right. */
+function wrongFolder({ file, imported = '', isType }: Import): string | undefined {
+  const room = folders[roomOf(file) ?? ''];
+  if (room === undefined) return undefined;
+  const [from, to] = [folderOf(file), folderOf(imported)];
+  if (from === to) return undefined;
+  const isWord = (path: string) => room.words.includes(path.split('/').slice(1).join('/'));
+  if (from === undefined) return !isWord(file) || isType ? undefined : 'a word imports values of no folder';
+  if (to === undefined) return isWord(imported) ? undefined : 'what puts the folders together is above them';
+  return room.folders[from]?.includes(to) ? undefined : `${from} does not know ${to}`;
 }
 
-const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
-
-const imports = files.flatMap((file): Import[] => {
-  const text = readFileSync(join(source, file), 'utf8');
-  const statements = text.matchAll(
-    /^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm,
-  );
-  return [...statements].map(([whole, type, target, dynamic]) => ({
-    file,
-    target: target ?? dynamic ?? '',
-    isType: type !== undefined || isTypesOnly(whole),
-  }));
-});
-
-/** `import { type A, type B } from …` brings in no values. */
-function isTypesOnly(statement: string): boolean {
-  const names = /\{([^}]*)\}/
-    .exec(statement)?.[1]
-    ?.split(',')
-    .map(name => name.trim())
-    .filter(Boolean);
-  return names !== undefined && names.length > 0 && names.every(name => name.startsWith('type '));
-}
-
-function roomOf(file: string): string | undefined {
-  return file.includes('/') ? file.split('/')[0] : undefined;
-}
-
-function targetRoom({ file, target }: Import): string | undefined {
-  return roomOf(relative(source, join(source, file, '..', target)));
+/** The rooms' own rule for an import of another room. */
+function wrongRoom({ file, target, imported = '', isType }: Import): string | undefined {
+  const [from, to] = [roomOf(file) ?? '', roomOf(imported)];
+  if (to === undefined) return leaves.includes(imported) ? undefined : `${target} is no leaf`;
+  const allowed = rooms[from]?.rooms ?? [];
+  const isLent = (lentFolders[from] ?? []).includes(`${to}/${folderOf(imported)}`);
+  if (allowed.includes(to) || isLent || (isType && allowed.includes(`${to} types`))) return undefined;
+  return `${from} does not know ${isType ? 'types' : 'values'} of ${to}`;
 }
 
 describe('the rooms of src/', () => {
-  const inRooms = imports.filter(({ file }) => roomOf(file) !== undefined && roomOf(file) !== 'cli');
+  const inRooms = imports.filter(({ file }) => roomOf(file) !== undefined);
+  const ofOurs = inRooms.filter(({ imported }) => imported !== undefined);
+  const isAcross = ({ file, imported = '' }: Import) => roomOf(file) !== roomOf(imported);
 
   it('finds the imports', () => {
     expect(imports.length).toBeGreaterThan(200);
     expect(inRooms.some(({ target }) => target === 'express')).toBe(true);
+    expect(ofOurs.every(({ imported = '' }) => files.includes(imported))).toBe(true);
   });
 
-  it('knows every room', () => {
+  it('knows every room and every folder', () => {
     const found = new Set(files.map(roomOf).filter(room => room !== undefined));
     expect([...found].sort()).toEqual([...Object.keys(rooms), 'cli'].sort());
-  });
-
-  it.each(inRooms.filter(({ target }) => target.startsWith('.')))('$file may import $target', found => {
-    const room = roomOf(found.file) ?? '';
-    const target = targetRoom(found);
-    if (target === room) return;
-    if (target === undefined) return expect(leaves).toContain(found.target.split('/').at(-1));
-    const allowed = rooms[room]?.rooms ?? [];
-    expect(allowed, `${found.file} imports ${found.target}`).toContain(
-      found.isType && !allowed.includes(target) ? `${target} types` : target,
+    const inside = files.flatMap(file => (folderOf(file) ? `${roomOf(file)}/${folderOf(file)}` : []));
+    const known = Object.entries(folders).flatMap(([room, { folders }]) =>
+      Object.keys(folders).map(folder => `${room}/${folder}`),
     );
+    expect([...new Set(inside)].sort()).toEqual(known.sort());
   });
 
-  it.each(inRooms.filter(({ target }) => !target.startsWith('.')))(
+  // The composition root joins all rooms.
+  it.each(ofOurs.filter(found => isAcross(found) && roomOf(found.file) !== 'cli'))(
+    '$file may import $target',
+    found => {
+      expect(wrongRoom(found), `${found.file} imports ${found.target}`).toBeUndefined();
+    },
+  );
+
+  it.each(ofOurs.filter(found => !isAcross(found)))('$file may import $target of its own room', found => {
+    expect(wrongFolder(found), `${found.file} imports ${found.target}`).toBeUndefined();
+  });
+
+  it.each(inRooms.filter(({ file, imported }) => imported === undefined && roomOf(file) !== 'cli'))(
     '$file may import $target',
     ({ file, target }) => {
       const room = roomOf(file) ?? '';
@@ -136,20 +177,13 @@ describe('the rooms of src/', () => {
     expect(imports.filter(({ target }) => target.startsWith('.') && !target.endsWith('.ts'))).toEqual([]);
   });
 
-  it('has no import cycle', () => {
-    const graph = new Map(
-      files.map(file => [
-        file,
-        imports
-          .filter(found => found.file === file && found.target.startsWith('.') && !found.isType)
-          .map(found => relative(source, join(source, file, '..', found.target))),
-      ]),
-    );
+  it('has no circle of imports, those of types included', () => {
+    const graph = Map.groupBy(imports, ({ file }) => file);
     const done = new Set<string>();
     const visit = (file: string, path: readonly string[]): void => {
-      expect(path, 'an import cycle').not.toContain(file);
+      expect(path, 'a circle of imports').not.toContain(file);
       if (done.has(file)) return;
-      for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+      for (const { imported } of graph.get(file) ?? []) if (imported) visit(imported, [...path, file]);
       done.add(file);
     };
     for (const file of files) visit(file, []);
@@ -159,9 +193,9 @@ describe('the rooms of src/', () => {
 describe('the code of src/', () => {
   it('knows nothing of the first sidecar but the two parameter types for its values', () => {
     const knowing = files
-      .filter(file => !/parameter-types\/git-(url|ref)\.ts$/.test(file))
+      .filter(file => !/parameters\/types\/git-(url|ref)\.ts$/.test(file))
       .flatMap(file =>
-        readFileSync(join(source, file), 'utf8')
+        sourceText(file)
           .split('\n')
           .filter(line =>
             /\bgit\b|git-?sync/i.test(line.replaceAll(/['./]git-(url|ref)(\.ts)?'|git(Url|Ref)/g, '')),
@@ -173,18 +207,17 @@ describe('the code of src/', () => {
 
   it('knows nothing of the other sidecars', () => {
     const words = /statsd|ghostunnel|otelcol|opentelemetry|log-?collector|tls-?proxy/i;
-    expect(files.filter(file => words.test(readFileSync(join(source, file), 'utf8')))).toEqual([]);
+    expect(files.filter(file => words.test(sourceText(file)))).toEqual([]);
   });
 
   it('calls process.exit in main.ts only and reads process.env in config only', () => {
-    const using = (pattern: RegExp) =>
-      files.filter(file => pattern.test(readFileSync(join(source, file), 'utf8')));
+    const using = (pattern: RegExp) => files.filter(file => pattern.test(sourceText(file)));
     expect(using(/process\.exit\(/)).toEqual(['main.ts']);
     expect([...new Set(using(/process\.env/).map(roomOf))]).toEqual(['config']);
   });
 
   it('has no file over 300 lines but the generated one', () => {
-    const long = files.filter(file => readFileSync(join(source, file), 'utf8').split('\n').length > 300);
-    expect(long).toEqual(['sidecars/kubernetes-types.ts']);
+    const long = files.filter(file => sourceText(file).split('\n').length > 300);
+    expect(long).toEqual(['sidecars/schema/kubernetes-types.ts']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseStatus } from '../../../src/injection/status.ts';
+import { parseStatus } from '../../../src/injection/status/pod-status.ts';
 import type { RunningPod } from '../../../src/kubernetes/running-pod.ts';
 import { planUpgrade } from '../../../src/running-pods/plan-upgrade.ts';
 import type { SidecarSet } from '../../../src/sidecars/sidecar-set.ts';

@@ -1,6 +1,6 @@
 /** Pods as the API server keeps them after their injection. */
 import jsonPatch, { type Operation } from 'fast-json-patch';
-import { PlanMemory } from '../../../src/injection/plan-memory.ts';
+import { PlanMemory } from '../../../src/injection/plan/plan-memory.ts';
 import type { InjectionPolicy } from '../../../src/injection/policy.ts';
 import { type RunningPod, readRunningPod } from '../../../src/kubernetes/running-pod.ts';
 import type { ChangeOperation } from '../../../src/running-pods/plan-upgrade.ts';

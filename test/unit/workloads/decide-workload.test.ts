@@ -54,7 +54,7 @@ describe('a workload that is created', () => {
     expect(decision.outcome).toBe('refused');
   });
 
-  it('by a controller is not foretold anything', () => {
+  it('by a controller is not preview anything', () => {
     const ownerReferences = [{ kind: 'CronJob', name: 'nightly', controller: true }];
     const job = workloadWith({ kind: 'Job', annotations: asked, metadata: { ownerReferences } });
     expect(toldOf(decideOn(job))).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decideAuthority, succeed } from '../../../../src/tls/authority-decision.ts';
-import type { Authority } from '../../../../src/tls/authority-material.ts';
-import { twoThirds } from '../../../../src/tls/lifetimes.ts';
+import { decideAuthority, succeed } from '../../../../src/tls/managed/authority-decision.ts';
+import type { Authority } from '../../../../src/tls/managed/authority-material.ts';
+import { twoThirds } from '../../../../src/tls/managed/lifetimes.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseMaterial, printMaterial, trustBundle } from '../../../../src/tls/authority-material.ts';
 import { issueServingCertificate, type KeyPair } from '../../../../src/tls/issue-certificate.ts';
-import { parseTrusted, printTrusted } from '../../../../src/tls/trusted-certificate.ts';
+import { parseMaterial, printMaterial, trustBundle } from '../../../../src/tls/managed/authority-material.ts';
+import { parseTrusted, printTrusted } from '../../../../src/tls/managed/trusted-certificate.ts';
 import { quickIssuer } from './quick-issuer.ts';
 
 const now = new Date();

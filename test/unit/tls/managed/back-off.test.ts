@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { backOffMs } from '../../../../src/tls/back-off.ts';
+import { backOffMs } from '../../../../src/tls/managed/back-off.ts';
 
 it('waits twice as long after each failure, at most ten seconds', () => {
   expect([1, 2, 3, 4, 5, 6, 7, 100].map(failures => backOffMs(failures, 1))).toEqual([

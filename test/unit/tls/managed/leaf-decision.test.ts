@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Authority } from '../../../../src/tls/authority-material.ts';
-import { isLeafDue, leafDueMs, leafEnd, type ServedLeaf } from '../../../../src/tls/leaf-decision.ts';
+import type { Authority } from '../../../../src/tls/managed/authority-material.ts';
+import { isLeafDue, leafDueMs, leafEnd, type ServedLeaf } from '../../../../src/tls/managed/leaf-decision.ts';
 
 const day = 24 * 3600_000;
 const nowMs = Date.UTC(2027, 0, 1);

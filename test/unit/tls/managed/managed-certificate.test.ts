@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Lifetimes, twoThirds } from '../../../../src/tls/lifetimes.ts';
-import { parseTrusted } from '../../../../src/tls/trusted-certificate.ts';
+import { type Lifetimes, twoThirds } from '../../../../src/tls/managed/lifetimes.ts';
+import { parseTrusted } from '../../../../src/tls/managed/trusted-certificate.ts';
 import { SimulatedCluster } from './simulated-cluster.ts';
 import { SimulatedReplica, type SimulatedReplicaOptions } from './simulated-replica.ts';
 import { VirtualClock } from './virtual-clock.ts';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { issueAuthority, issueServingCertificate } from '../../../../src/tls/issue-certificate.ts';
-import type { Issuer } from '../../../../src/tls/managed-certificate-options.ts';
+import type { Issuer } from '../../../../src/tls/managed/managed-certificate-options.ts';
 
 /** Keys that nobody should use: short, and the same few again and again. */
 const keys = Array.from({ length: 4 }, () =>

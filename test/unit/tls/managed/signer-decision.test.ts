@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Authority } from '../../../../src/tls/authority-material.ts';
-import { decideSigners, settleMs } from '../../../../src/tls/signer-decision.ts';
+import type { Authority } from '../../../../src/tls/managed/authority-material.ts';
+import { decideSigners, settleMs } from '../../../../src/tls/managed/signer-decision.ts';
 
 const issuedMs = Date.UTC(2027, 0, 1);
 const authority = (cert: string): Authority => ({

@@ -8,8 +8,8 @@ import type {
   RegisteredWebhooks,
   Registration,
   StoredMaterial,
-} from '../../../../src/tls/managed-certificate-options.ts';
-import { parseTrusted } from '../../../../src/tls/trusted-certificate.ts';
+} from '../../../../src/tls/managed/managed-certificate-options.ts';
+import { parseTrusted } from '../../../../src/tls/managed/trusted-certificate.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** How long an API server goes on with a bundle that has been replaced. */

@@ -1,5 +1,5 @@
-import type { Lifetimes } from '../../../../src/tls/lifetimes.ts';
-import { ManagedCertificate } from '../../../../src/tls/managed-certificate.ts';
+import type { Lifetimes } from '../../../../src/tls/managed/lifetimes.ts';
+import { ManagedCertificate } from '../../../../src/tls/managed/managed-certificate.ts';
 import { quickIssuer } from './quick-issuer.ts';
 import type { SimulatedCluster } from './simulated-cluster.ts';
 import type { VirtualClock } from './virtual-clock.ts';

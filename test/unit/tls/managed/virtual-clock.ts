@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../src/tls/managed-certificate-options.ts';
+import type { Clock } from '../../../../src/tls/managed/managed-certificate-options.ts';
 
 interface Sleeper {
   readonly wakeMs: number;

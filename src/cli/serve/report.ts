@@ -1,0 +1,60 @@
+import type { ReviewRecord } from '../../admission/answer-review.ts';
+import type { Log } from '../../observability/logger.ts';
+import type { Metrics } from '../../observability/metrics.ts';
+import type { Readiness } from '../../observability/readiness.ts';
+import { inOneLine } from '../../sidecars/definition-problem.ts';
+import { emptySidecarSet, type SidecarSet } from '../../sidecars/sidecar-set.ts';
+
+/** Writes the one line of a decision and counts it. */
+export function logDecision(options: {
+  readonly record: ReviewRecord;
+  readonly seconds: number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}): void {
+  const { record, seconds, log, metrics } = options;
+  metrics.countDecision(record, seconds);
+  const what = record.workload === undefined ? 'pod' : 'workload';
+  log.info({ ...record, milliseconds: Math.round(seconds * 1e6) / 1e3 }, `${what} ${record.decision}`);
+}
+
+/** Says which definitions are in force and what is wrong with the others; readiness stays, pods are refused by name. */
+export function reportDefinitions(options: {
+  readonly set: SidecarSet;
+  readonly previous: SidecarSet;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+}): void {
+  const { set, previous, log, metrics, readiness } = options;
+  const known = new Set(previous.problems.map(inOneLine));
+  const fresh = set.problems.filter(problem => !known.has(inOneLine(problem)));
+  for (const { file, line, column, path, message } of fresh) {
+    const keeps = set.files.get(file)?.definition ? 'the last good version' : 'nothing';
+    log.error({ file, line, column, path, problem: message, inForce: keeps }, 'definition rejected');
+  }
+  const rejected = new Set(set.problems.map(({ file }) => file)).size;
+  const names = [...set.sidecars.keys()];
+  log.info({ sidecars: names, rejected }, 'definitions loaded');
+  metrics.setDefinitions(names.length, rejected);
+  if (previous !== emptySidecarSet) metrics.countReload(fresh.length > 0 ? 'failure' : 'success');
+  const detail = [
+    `${names.length} loaded`,
+    ...set.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`),
+  ];
+  readiness.report({ name: 'definitions', isReady: true, detail: detail.join('; ') });
+}
+
+/** Says that the directory of definitions cannot be read, or that it can again; what is in force stays. */
+export function reportDirectory(options: {
+  readonly problem: string | undefined;
+  readonly path: string;
+  readonly log: Log;
+  readonly readiness: Readiness;
+}): void {
+  const { problem, path: directory, log, readiness } = options;
+  if (problem === undefined) log.info({ directory }, 'definitions can be read again');
+  else log.error({ directory, problem }, 'definitions cannot be read');
+  const detail = problem === undefined ? 'readable' : `${problem}; what was read before stays in force`;
+  readiness.report({ name: 'directory', isReady: true, detail });
+}

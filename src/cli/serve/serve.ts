@@ -1,0 +1,142 @@
+/** The composition root: builds each room, joins them, starts, waits for a signal, drains. */
+import { readServerVersion } from '../../cluster/server-version.ts';
+import type { Config } from '../../config/config.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { createAdmissionApp } from '../../http/admission-app.ts';
+import { AdmissionServer } from '../../http/admission-server.ts';
+import { createStatusApp } from '../../http/status-app.ts';
+import { StatusServer } from '../../http/status-server.ts';
+import { createInjector } from '../../injection/inject.ts';
+import type { InjectionPolicy } from '../../injection/policy.ts';
+import { createLogger, type Log } from '../../observability/logger.ts';
+import { Metrics } from '../../observability/metrics.ts';
+import { Readiness } from '../../observability/readiness.ts';
+import { SidecarDirectory } from '../../sidecars/sidecar-directory.ts';
+import { emptySidecarSet } from '../../sidecars/sidecar-set.ts';
+import type { Clock } from '../../tls/managed/managed-certificate-options.ts';
+import { decideWorkload } from '../../workloads/decide-workload.ts';
+import { attempt } from '../attempt.ts';
+import { type Command, complain, exitCodes } from '../command.ts';
+import { connectToCluster } from './connect-to-cluster.ts';
+import { greeting } from './greeting.ts';
+import { keepCertificate } from './keep-certificate.ts';
+import { listenOn } from './listen-on.ts';
+import { NativeSidecars } from './native-sidecars.ts';
+import { logDecision, reportDefinitions, reportDirectory } from './report.ts';
+import { StopSignals } from './stop-signals.ts';
+import { systemClock } from './system-clock.ts';
+import { configUsage } from './usage.ts';
+
+/** Runs the admission webhook until it is told to stop. */
+export const serve: Command = {
+  usage: configUsage(),
+  run: async args => {
+    const { config, problems } = { problems: undefined, config: undefined, ...loadConfig(args) };
+    if (config === undefined) {
+      complain([...(problems ?? []), 'see "sidecar-injector serve --help"']);
+      return exitCodes.usage;
+    }
+    const log = await createLogger({ level: config.logLevel, format: config.logFormat });
+    try {
+      await runUntilStopped(config, log, systemClock);
+      return exitCodes.ok;
+    } catch (error) {
+      complain([error instanceof Error ? error.message : String(error)]);
+      return exitCodes.failure;
+    } finally {
+      log.flush();
+    }
+  },
+};
+
+/** Serves until a signal says to stop. The clock is passed in, so that one that is wrong can be tried out. */
+export async function runUntilStopped(config: Config, log: Log, clock: Clock): Promise<void> {
+  const signals = new StopSignals();
+  const metrics = new Metrics();
+  const readiness = new Readiness();
+  readiness.report({ name: 'server', isReady: false, detail: 'starting' });
+  const connecting = connectToCluster(config, { now: clock.now, log });
+  const cluster = await attempt('cannot use the Kubernetes API', connecting);
+  let definitions = emptySidecarSet;
+  let injector = createInjector(definitions, policyOf(config, true));
+  const renewInjector = () => {
+    injector = createInjector(definitions, policyOf(config, native.areAvailable));
+  };
+  const native = new NativeSidecars({
+    setting: config.nativeSidecars,
+    ask: cluster && (() => readServerVersion(cluster.client)),
+    onChange: renewInjector,
+    ...{ clock, log },
+  });
+  await native.start();
+  const directory = new SidecarDirectory({
+    path: config.sidecars,
+    defaults: config.defaults,
+    onChange: (set, previous) => {
+      definitions = set;
+      renewInjector();
+      reportDefinitions({ set, previous, log, metrics, readiness });
+    },
+    onProblem: problem => reportDirectory({ problem, path: config.sidecars, log, readiness }),
+  });
+  await attempt(`cannot read the definitions in "${config.sidecars}" (--sidecars)`, directory.load());
+  const admission = new AdmissionServer(
+    createAdmissionApp({
+      decide: pod => injector(pod),
+      decideWorkload: change => decideWorkload(change, injector, config.workloads),
+      onDecision: (record, seconds) => logDecision({ record, seconds, log, metrics }),
+      onFailure: (status, message, error) => {
+        metrics.countFailure(status);
+        if (error === undefined) log.warn({ status, reason: message }, 'request refused');
+        else log.error({ status, err: error }, 'request failed');
+      },
+      isDraining: () => signals.isStopping,
+    }),
+  );
+  const status = new StatusServer(createStatusApp({ readiness, metrics }));
+  const address = await listenOn('--listen', config.listen, admission);
+  const statusAddress = await listenOn('--status-listen', config.statusListen, status);
+  const certificate = await keepCertificate({
+    ...{ config, cluster, clock, address, log, metrics, readiness },
+    onCertificate: issued => admission.setCertificate(issued),
+  });
+  await Promise.race([certificate.first, signals.first]);
+  directory.start();
+  readiness.report({ name: 'server', isReady: true, detail: 'listening' });
+  const { port } = address;
+  log.info(
+    {
+      address: address.address,
+      port,
+      statusPort: statusAddress.port,
+      tls: config.tls,
+      native: native.areAvailable,
+    },
+    'listening',
+  );
+  if (config.logFormat === 'pretty') process.stdout.write(greeting(config, port, statusAddress.port));
+
+  const signal = await signals.first;
+  readiness.report({ name: 'server', isReady: false, detail: 'draining' });
+  log.info({ signal, drainSeconds: config.drainSeconds }, 'stopping');
+  // A person at a terminal does not wait for endpoints to propagate.
+  await signals.secondOrAfter(signal === 'SIGTERM' ? config.drainSeconds * 1000 : 0);
+  directory.stop();
+  native.stop();
+  certificate.stop();
+  await admission.stop(signals.second);
+  status.stop();
+  log.info('stopped');
+}
+
+function policyOf(config: Config, areNativeSidecarsAvailable: boolean): InjectionPolicy {
+  const { startAfter, allowedSchemes, allowedHosts, imageRegistry, unknownSidecars } = config;
+  return {
+    areNativeSidecarsAvailable,
+    startAfter,
+    allowedSchemes,
+    allowedHosts,
+    imageRegistry,
+    unknownSidecars,
+  };
+}

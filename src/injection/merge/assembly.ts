@@ -1,0 +1,26 @@
+import type { PlacedContainer } from '../../kubernetes/containers.ts';
+import type { Container, Pod } from '../../kubernetes/pod.ts';
+import type { InjectionPolicy } from '../policy.ts';
+import type { RenderedSidecar } from '../render/render-sidecar.ts';
+import type { InjectedBefore } from '../status/read-status.ts';
+
+/** A pod and all that is about to go into it: what the rules about their fit look at. */
+export interface Assembly {
+  readonly pod: Pod;
+  /** The containers that the pod has. */
+  readonly containers: readonly PlacedContainer[];
+  readonly policy: InjectionPolicy;
+  readonly sidecars: readonly RenderedSidecar[];
+  /** What an earlier pass put into the pod, as far as it is still there. */
+  readonly before: InjectedBefore;
+}
+
+/** All containers of a sidecar, in the order in which they start. */
+export function containersOf({ initContainers, containers }: RenderedSidecar): readonly Container[] {
+  return [...initContainers, ...containers];
+}
+
+/** The name of the volume that a sidecar shares with the app, where it has one. */
+export function sharedVolumeName({ volumes }: RenderedSidecar): string | undefined {
+  return volumes.find(({ isShared }) => isShared)?.volume.name;
+}

@@ -1,0 +1,19 @@
+import { type Finding, warning } from '../reason.ts';
+import { shownValue } from '../shown-value.ts';
+import type { Assembly } from './assembly.ts';
+
+/** Tells of annotations that a sidecar would bring and that are there already, with another value. */
+export function checkAnnotations({ pod, sidecars }: Assembly): readonly Finding[] {
+  const values = new Map(Object.entries(pod.metadata.annotations ?? {}));
+  return sidecars.flatMap(({ instance, annotations }) =>
+    annotations.flatMap(([key, value]) => {
+      const present = values.get(key);
+      values.set(key, present ?? value);
+      if (present === undefined || present === value) return [];
+      return warning(
+        'annotation-kept',
+        `${key}: ${shownValue(present)} stays; ${instance.request.key} would set ${shownValue(value)}`,
+      );
+    }),
+  );
+}

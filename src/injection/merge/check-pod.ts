@@ -1,0 +1,25 @@
+import { type Finding, refusal } from '../reason.ts';
+import type { Assembly } from './assembly.ts';
+
+/**
+ * Refuses pods that no sidecar fits into: those for Windows, because the images are for Linux and Kubernetes forbids
+ * their security settings there, and those without a container, which a sidecar would turn into valid ones.
+ */
+export function checkPod({ pod: { spec }, sidecars }: Assembly): readonly Finding[] {
+  const [first] = sidecars;
+  if (first === undefined) return [];
+  const { key } = first.instance.request;
+  const system = spec.os?.name ?? spec.nodeSelector?.['kubernetes.io/os'] ?? 'linux';
+  if (system === 'windows') {
+    return [
+      refusal(
+        'windows-pod',
+        `${key}: the pod is for Windows, the sidecar runs on Linux; remove the annotation`,
+      ),
+    ];
+  }
+  if (spec.containers?.length) return [];
+  return [
+    refusal('no-containers', `${key}: the pod has no containers; write at least one to spec.containers`),
+  ];
+}

@@ -1,0 +1,63 @@
+import { jsonPointer } from '../../kubernetes/json-pointer.ts';
+import type { PodSpec } from '../../kubernetes/pod.ts';
+import type { AddOperation } from './patch-operation.ts';
+
+/** What goes into a pod, ready to be put into operations. */
+export interface Additions {
+  readonly initContainers: readonly unknown[];
+  /** Where in the list of init containers they go. */
+  readonly initContainerIndex: number;
+  readonly containers: readonly unknown[];
+  readonly volumes: readonly unknown[];
+  readonly mounts: readonly { readonly container: number; readonly mount: unknown }[];
+  readonly annotations: readonly (readonly [key: string, value: string])[];
+}
+
+/**
+ * The operations that add everything to a pod. A list that is there is appended to and never written whole; one that is
+ * missing is added with all its entries, because an `add` below a missing parent fails the pod.
+ */
+export function buildPatch(spec: PodSpec, additions: Additions): readonly AddOperation[] {
+  const { initContainers, initContainerIndex, containers, volumes, mounts, annotations } = additions;
+  return [
+    ...append('/spec/volumes', spec.volumes, volumes),
+    ...insert('/spec/initContainers', spec.initContainers, initContainers, initContainerIndex),
+    ...append('/spec/containers', spec.containers, containers),
+    ...addMounts(spec, mounts),
+    // The pod has annotations: one of them asked for all this.
+    ...annotations.map(([key, value]) => add(`/metadata/annotations${jsonPointer(key)}`, value)),
+  ];
+}
+
+function add(path: string, value: unknown): AddOperation {
+  return { op: 'add', path, value };
+}
+
+type List = readonly unknown[] | null | undefined;
+
+function append(path: string, present: List, values: readonly unknown[]): readonly AddOperation[] {
+  if (values.length === 0) return [];
+  return present ? values.map(value => add(`${path}/-`, value)) : [add(path, values)];
+}
+
+function insert(
+  path: string,
+  present: List,
+  values: readonly unknown[],
+  index: number,
+): readonly AddOperation[] {
+  return present
+    ? values.map((value, offset) => add(`${path}/${index + offset}`, value))
+    : append(path, present, values);
+}
+
+function addMounts(spec: PodSpec, mounts: Additions['mounts']): readonly AddOperation[] {
+  const containers = [...new Set(mounts.map(({ container }) => container))];
+  return containers.flatMap(container =>
+    append(
+      `/spec/containers/${container}/volumeMounts`,
+      spec.containers?.[container]?.volumeMounts,
+      mounts.filter(added => added.container === container).map(({ mount }) => mount),
+    ),
+  );
+}

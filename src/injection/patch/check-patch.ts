@@ -1,0 +1,87 @@
+import { isObject } from '../../kubernetes/json.ts';
+import type { PatchOperation } from './patch-operation.ts';
+import { promisedOfPod } from './promised-paths.ts';
+import { UnappliablePatchError } from './unappliable-patch-error.ts';
+
+/** What speaks against an operation whatever the object looks like; undefined where nothing does. */
+export type Promised = (operation: PatchOperation) => string | undefined;
+
+/**
+ * Checks that every operation applies to the object and changes only what the injector may, without copying the object:
+ * a patch that does not apply fails the request whatever the failure policy says.
+ *
+ * @throws UnappliablePatchError naming the first operation that does not.
+ */
+export function checkPatch(
+  object: unknown,
+  operations: readonly PatchOperation[],
+  promised: Promised = promisedOfPod,
+): void {
+  const changes: Changes = { values: new Map(), lengths: new Map() };
+  for (const operation of operations) {
+    const problem = promised(operation) ?? problemOf(object, operation, changes);
+    if (problem !== undefined) throw new UnappliablePatchError(operation.path, problem);
+  }
+}
+
+/** What the operations so far made of the object. */
+interface Changes {
+  /** What stands at a path now; undefined where nothing does any more. */
+  readonly values: Map<string, unknown>;
+  /** How long a list is now. */
+  readonly lengths: Map<string, number>;
+}
+
+function problemOf(object: unknown, operation: PatchOperation, changes: Changes): string | undefined {
+  const { path } = operation;
+  if (operation.op === 'add') return add(object, path, operation.value, changes);
+  if (valueAt(object, path, changes) === undefined) return 'there is nothing at that path';
+  changes.values.set(path, operation.op === 'replace' ? operation.value : undefined);
+  return undefined;
+}
+
+function add(object: unknown, path: string, value: unknown, changes: Changes): string | undefined {
+  const parentPath = path.slice(0, path.lastIndexOf('/'));
+  const parent = valueAt(object, parentPath, changes);
+  if (Array.isArray(parent)) return addEntry(parentPath, parent, path.slice(parentPath.length + 1), changes);
+  if (!isObject(parent)) {
+    return parentPath.endsWith('/annotations') ? 'there are no annotations' : 'its parent does not exist';
+  }
+  const present = valueAt(object, path, changes);
+  if (typeof present === 'object' && present !== null) {
+    return `the ${Array.isArray(present) ? 'list' : 'map'} exists and would be overwritten`;
+  }
+  changes.values.set(path, value);
+  return undefined;
+}
+
+function addEntry(
+  path: string,
+  list: readonly unknown[],
+  position: string,
+  { lengths }: Changes,
+): string | undefined {
+  const length = lengths.get(path) ?? list.length;
+  if (position !== '-' && !/^(0|[1-9]\d*)$/.test(position)) return 'no position in a list';
+  if (position !== '-' && Number(position) > length) return `the list has only ${length} entries`;
+  lengths.set(path, length + 1);
+  return undefined;
+}
+
+/** Entries of a list are counted as they stood before the patch: nothing is ever changed below one that moved. */
+function valueAt(object: unknown, path: string, { values }: Changes): unknown {
+  let [value, seen] = [object, ''];
+  for (const key of path.split('/').slice(1)) {
+    seen += `/${key}`;
+    value = values.has(seen)
+      ? values.get(seen)
+      : child(value, key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  }
+  return value;
+}
+
+function child(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined;
+}

@@ -1,0 +1,94 @@
+import { nearestName } from '../../nearest-name.ts';
+import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
+import type { InjectionPolicy } from '../policy.ts';
+import { type Finding, refusal, warning } from '../reason.ts';
+import { chooseMode } from '../render/choose-mode.ts';
+import type { PodTraits } from '../render/pod-traits.ts';
+import { type RenderedSidecar, renderSidecar } from '../render/render-sidecar.ts';
+import { annotationPrefix } from '../request/annotation-keys.ts';
+import { readInstance } from '../request/read-instance.ts';
+import { type MalformedKey, readRequests, type SidecarRequest } from '../request/read-requests.ts';
+import type { SidecarInstance } from '../request/sidecar-instance.ts';
+import { oneLine, shownValue } from '../shown-value.ts';
+
+/** What the annotations of a pod ask for, rendered; whether it fits into the pod is another matter. */
+export interface Plan {
+  /** In the order in which they go into a pod. */
+  readonly sidecars: readonly PlannedSidecar[];
+  /** What is wrong with keys that belong to no sidecar. */
+  readonly findings: readonly Finding[];
+}
+
+export interface PlannedSidecar {
+  readonly request: SidecarRequest;
+  /** Undefined where the request cannot be fulfilled, or asks for nothing. */
+  readonly rendered?: RenderedSidecar;
+  readonly findings: readonly Finding[];
+}
+
+/** Plans the sidecars that annotations ask for in a pod with these traits. */
+export function planSidecars(
+  annotations: Readonly<Record<string, string>>,
+  traits: PodTraits,
+  sidecars: SidecarSet,
+  policy: InjectionPolicy,
+): Plan {
+  const { requests, malformed } = readRequests(annotations);
+  const planned = requests.map(request => planSidecar(request, traits, sidecars, policy));
+  return {
+    sidecars: planned.toSorted(byOrder),
+    findings: malformed.map(key => keyFinding(key, sidecars, policy)),
+  };
+}
+
+function byOrder(a: PlannedSidecar, b: PlannedSidecar): number {
+  const order = (planned: PlannedSidecar) => planned.rendered?.instance.definition.order ?? 0;
+  return order(a) - order(b) || (a.request.name < b.request.name ? -1 : 1);
+}
+
+function planSidecar(
+  request: SidecarRequest,
+  traits: PodTraits,
+  sidecars: SidecarSet,
+  policy: InjectionPolicy,
+): PlannedSidecar {
+  const definition = sidecars.sidecars.get(request.sidecar);
+  if (definition === undefined) return { request, findings: [unusable(request, sidecars, policy)] };
+  const { instance, findings } = readInstance(request, definition, policy);
+  if (instance === undefined) return { request, findings };
+  const { rendered, findings: more } = render(instance, traits, policy);
+  return { request, rendered, findings: [...findings, ...more] };
+}
+
+function render(instance: SidecarInstance, traits: PodTraits, policy: InjectionPolicy) {
+  const { mode, findings } = chooseMode(traits, instance, policy);
+  const { rendered, findings: more } = renderSidecar(traits, instance, mode, policy);
+  return { rendered, findings: [...findings, ...more] };
+}
+
+function keyFinding({ key, sidecar }: MalformedKey, sidecars: SidecarSet, policy: InjectionPolicy): Finding {
+  if (!sidecars.sidecars.has(sidecar)) return unusable({ key, sidecar }, sidecars, policy);
+  return refusal(
+    'invalid-key',
+    `annotation ${oneLine(key)}: use ${annotationPrefix}${sidecar}[_<instance>][.<parameter>]`,
+  );
+}
+
+/** A sidecar that no good definition stands behind. */
+function unusable(
+  { key, sidecar }: MalformedKey,
+  { sidecars, broken }: SidecarSet,
+  { unknownSidecars }: InjectionPolicy,
+): Finding {
+  const problem = broken.get(sidecar);
+  if (problem !== undefined) {
+    return refusal('broken-definition', `${key}: the definition of "${sidecar}" cannot be used: ${problem}`);
+  }
+  const known = [...sidecars.keys(), ...broken.keys()];
+  const nearest = nearestName(sidecar, known);
+  const suggestion = nearest === undefined ? '' : `did you mean "${nearest}"? `;
+  const message = `annotation ${oneLine(key)}: no sidecar ${shownValue(sidecar)}; ${suggestion}known: ${known.join(', ') || 'none'}`;
+  return unknownSidecars === 'warn'
+    ? warning('unknown-sidecar', message)
+    : refusal('unknown-sidecar', message);
+}

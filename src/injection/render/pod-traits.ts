@@ -1,0 +1,46 @@
+import type { Pod } from '../../kubernetes/pod.ts';
+import { hasNativeProxy } from './place-sidecar.ts';
+import { isGuaranteed } from './quality-of-service.ts';
+
+/** What decides how a sidecar is rendered for a pod. Everything else about the pod decides only where it goes. */
+export interface PodTraits {
+  /** The pod is meant to complete, as those of Jobs are. */
+  readonly isEnding: boolean;
+  readonly isGuaranteed: boolean;
+  /** The resources that the pod sets for all its containers together (KEP-2837). */
+  readonly podResources: readonly string[];
+  /** How long its containers may take to end. */
+  readonly gracePeriodSeconds: number;
+  /** The init container that tells that there is no network before the app starts. */
+  readonly networkBlocker: string | undefined;
+}
+
+export function traitsOf({ spec }: Pod, startAfter: readonly string[]): PodTraits {
+  const { restartPolicy, resources, initContainers, terminationGracePeriodSeconds } = spec;
+  // Kubernetes takes resources that name no resource for none.
+  const podResources = Object.keys({ ...resources?.requests, ...resources?.limits });
+  const blocker = initContainers?.find(({ name }) => networkValidators.has(name))?.name;
+  return {
+    isEnding: restartPolicy === 'Never' || restartPolicy === 'OnFailure',
+    isGuaranteed: podResources.length === 0 && isGuaranteed(spec),
+    podResources,
+    gracePeriodSeconds: Math.max(0, terminationGracePeriodSeconds ?? defaultGracePeriodSeconds),
+    networkBlocker: blocker === undefined || hasNativeProxy(spec, startAfter) ? undefined : blocker,
+  };
+}
+
+/** What the API server writes into a pod that does not say. */
+const defaultGracePeriodSeconds = 30;
+
+/** The traits in one text: two pods with the same text get the same sidecars for the same annotations. */
+export function traitsKey(traits: PodTraits): string {
+  const { isEnding, isGuaranteed, podResources, gracePeriodSeconds, networkBlocker = '' } = traits;
+  return `${isEnding} ${isGuaranteed} ${JSON.stringify(podResources)} ${gracePeriodSeconds} ${networkBlocker}`;
+}
+
+/** Init containers that check that the mesh captures the traffic: from the pod's first moment on, the network is shut. */
+const networkValidators: ReadonlySet<string> = new Set([
+  'istio-validation',
+  'linkerd-network-validator',
+  'kuma-validation',
+]);

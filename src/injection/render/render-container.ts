@@ -1,0 +1,132 @@
+import { isObject, type Json, type JsonObject, withField } from '../../kubernetes/json.ts';
+import type { Container, ResourceRequirements } from '../../kubernetes/pod.ts';
+import type { Mode } from '../../sidecars/definition.ts';
+import { renderTemplate } from '../../sidecars/template/render-template.ts';
+import type { InjectionPolicy } from '../policy.ts';
+import { type Finding, refusal } from '../reason.ts';
+import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
+import { limitPreStop } from './limit-pre-stop.ts';
+import type { PodTraits } from './pod-traits.ts';
+import { sidecarResources } from './sidecar-resources.ts';
+import { hasInitContainer, isWaiting } from './wait.ts';
+
+/** The containers of one sidecar, by the list of the pod that they go into. */
+export interface RenderedContainers {
+  readonly initContainers: readonly Container[];
+  readonly containers: readonly Container[];
+}
+
+/**
+ * Renders the containers of a sidecar. Beside name, restart policy and startup probe a container is what the
+ * definition says, with the user and the resources that annotations set.
+ */
+export function renderContainers(
+  traits: PodTraits,
+  instance: SidecarInstance,
+  mode: Mode,
+  policy: InjectionPolicy,
+): RenderedContainers & { readonly findings: readonly Finding[] } {
+  const { name } = instance;
+  const { container: common, findings } = commonPart(traits, instance, policy);
+  const runOnce = () => withoutProbes(commonPart(traits, { ...instance, isOnce: true }, policy).container);
+  if (mode === 'init') return { initContainers: [{ name, ...runOnce() }], containers: [], findings };
+  const { container, findings: more } = limitPreStop(traits, instance, common);
+  const said = [...findings, ...more];
+  if (mode === 'native') {
+    const native = { name, ...container, restartPolicy: 'Always', ...startupProbe(instance, mode) };
+    return { initContainers: [native], containers: [], findings: said };
+  }
+  const before = hasInitContainer(instance, mode)
+    ? [{ name: initContainerName(instance), ...runOnce() }]
+    : [];
+  return { initContainers: before, containers: [{ name, ...container }], findings: said };
+}
+
+/** The name of the init container that does the work once before the app in mode classic. */
+export function initContainerName({ name }: SidecarInstance): string {
+  return `${name}-init`;
+}
+
+function commonPart(
+  traits: PodTraits,
+  instance: SidecarInstance,
+  policy: InjectionPolicy,
+): { readonly container: JsonObject; readonly findings: readonly Finding[] } {
+  const defined = renderObject(instance);
+  const { resources, findings } = sidecarResources(
+    traits,
+    instance,
+    defined['resources'] as ResourceRequirements | undefined,
+  );
+  const container = withUser(withRegistry(defined, policy), instance);
+  return {
+    container: withField(container, 'resources', resources as JsonObject | undefined),
+    findings: [...findings, ...checkUser(defined, instance)],
+  };
+}
+
+function renderObject(instance: SidecarInstance): JsonObject {
+  const container = renderTemplate(instance.definition.container, instance);
+  return isObject(container) ? container : {};
+}
+
+function withRegistry(container: JsonObject, { imageRegistry }: InjectionPolicy): JsonObject {
+  if (imageRegistry === undefined) return container;
+  const image = String(container['image']);
+  const [first = '', ...rest] = image.split('/');
+  const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  return { ...container, image: `${imageRegistry}/${hasRegistry ? rest.join('/') : image}` };
+}
+
+function withUser(container: JsonObject, { values }: SidecarInstance): JsonObject {
+  const user = values.get('run-as-user')?.value;
+  if (user === undefined) return container;
+  const securityContext = (container['securityContext'] ?? {}) as JsonObject;
+  if (user !== 'none') return { ...container, securityContext: { ...securityContext, runAsUser: user } };
+  // The cluster that chooses the user chooses the group with it.
+  const { runAsUser: _user, runAsGroup: _group, ...others } = securityContext;
+  return { ...container, securityContext: others };
+}
+
+function checkUser(container: JsonObject, { request, values }: SidecarInstance): readonly Finding[] {
+  const securityContext = (container['securityContext'] ?? {}) as JsonObject;
+  if (values.get('run-as-user')?.value !== 0 || securityContext['runAsNonRoot'] !== true) return [];
+  const key = parameterKey(request, 'run-as-user');
+  return [
+    refusal(
+      'invalid-value',
+      `annotation ${key}: got "0", but this sidecar must not run as root; use another UID`,
+    ),
+  ];
+}
+
+/** Kubernetes allows probes and hooks only in init containers that keep running. */
+function withoutProbes(container: JsonObject): JsonObject {
+  const {
+    livenessProbe: _liveness,
+    readinessProbe: _readiness,
+    lifecycle: _lifecycle,
+    ...others
+  } = container;
+  return others;
+}
+
+function startupProbe(instance: SidecarInstance, mode: Mode): { readonly startupProbe?: Json } {
+  const { ready } = instance.definition;
+  if (ready === undefined || !isWaiting(instance, mode)) return {};
+  const handler = renderTemplate(ready.probe, instance);
+  const failureThreshold = Math.ceil(ready.withinSeconds / probePeriodSeconds);
+  return {
+    startupProbe: {
+      ...(isObject(handler) ? handler : {}),
+      periodSeconds: probePeriodSeconds,
+      timeoutSeconds: probeTimeoutSeconds,
+      failureThreshold,
+    },
+  };
+}
+
+// The app starts at most one period after the sidecar is ready.
+const probePeriodSeconds = 1;
+// The kubelet's default of one second is short for the first exec on a loaded node.
+const probeTimeoutSeconds = 2;

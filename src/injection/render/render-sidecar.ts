@@ -1,0 +1,71 @@
+import { isObject, type JsonObject } from '../../kubernetes/json.ts';
+import type { Volume } from '../../kubernetes/pod.ts';
+import type { Mode, VolumeDefinition } from '../../sidecars/definition.ts';
+import { renderListEntry, renderTemplate } from '../../sidecars/template/render-template.ts';
+import type { InjectionPolicy } from '../policy.ts';
+import type { Finding } from '../reason.ts';
+import type { SidecarInstance } from '../request/sidecar-instance.ts';
+import type { PodTraits } from './pod-traits.ts';
+import { type RenderedContainers, renderContainers } from './render-container.ts';
+
+/** Everything that one sidecar brings into a pod, before it is held against what the pod has. */
+export interface RenderedSidecar extends RenderedContainers {
+  readonly instance: SidecarInstance;
+  readonly mode: Mode;
+  readonly volumes: readonly RenderedVolume[];
+  readonly annotations: readonly (readonly [key: string, value: string])[];
+  /** Where the content is, as a path in the sidecar. */
+  readonly content: string | undefined;
+  /** Where the app sees the shared volume, where the definition says so. */
+  readonly sharedAt: string | undefined;
+}
+
+export interface RenderedVolume {
+  readonly isShared: boolean;
+  readonly volume: Volume;
+}
+
+/** Renders a sidecar for a pod in a mode: its containers, volumes and annotations. */
+export function renderSidecar(
+  traits: PodTraits,
+  instance: SidecarInstance,
+  mode: Mode,
+  policy: InjectionPolicy,
+): { readonly rendered: RenderedSidecar; readonly findings: readonly Finding[] } {
+  const { definition } = instance;
+  const { findings, ...containers } = renderContainers(traits, instance, mode, policy);
+  const content = definition.content === undefined ? undefined : renderTemplate(definition.content, instance);
+  const at = definition.volumes.find(({ isShared }) => isShared)?.at;
+  const sharedAt = at === undefined ? undefined : renderTemplate(at, instance);
+  const annotations = definition.annotations.flatMap(([key, template]) => {
+    const value = renderTemplate(template, instance);
+    return value === undefined ? [] : [[key, String(value)] as const];
+  });
+  const volumes = definition.volumes.flatMap(volume => renderVolume(volume, instance));
+  const rendered = {
+    instance,
+    mode,
+    ...containers,
+    volumes,
+    annotations,
+    content: typeof content === 'string' ? content : undefined,
+    sharedAt: typeof sharedAt === 'string' ? sharedAt : undefined,
+  };
+  return { rendered, findings };
+}
+
+function renderVolume(
+  { isShared, template }: VolumeDefinition,
+  instance: SidecarInstance,
+): readonly RenderedVolume[] {
+  const rendered = renderListEntry(template, instance);
+  if (!isObject(rendered)) return [];
+  const size = instance.values.get('size')?.text;
+  const volume = isShared && size !== undefined ? withSizeLimit(rendered, size) : rendered;
+  return [{ isShared, volume: volume as unknown as Volume }];
+}
+
+function withSizeLimit(volume: JsonObject, sizeLimit: string): JsonObject {
+  const emptyDir = volume['emptyDir'];
+  return isObject(emptyDir) ? { ...volume, emptyDir: { ...emptyDir, sizeLimit } } : volume;
+}

@@ -1,0 +1,179 @@
+import { nearestName } from '../../nearest-name.ts';
+import type { Parameter, ParameterValue, SidecarDefinition } from '../../sidecars/definition.ts';
+import type { InjectionPolicy } from '../policy.ts';
+import { type Finding, refusal, warning } from '../reason.ts';
+import { shownValue } from '../shown-value.ts';
+import { checkParameters } from './check-parameters.ts';
+import type { SidecarRequest } from './read-requests.ts';
+import { parameterKey, type SidecarInstance } from './sidecar-instance.ts';
+
+/** The instance, undefined where its values cannot be used or its switch is off, and what is to be said about it. */
+export interface InstanceReading {
+  readonly instance?: SidecarInstance;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads the values of a requested sidecar and finds everything that is wrong with them. */
+export function readInstance(
+  request: SidecarRequest,
+  definition: SidecarDefinition,
+  policy: InjectionPolicy,
+): InstanceReading {
+  const values = new Map(definition.presets);
+  const findings: Finding[] = request.annotations.has('') ? [] : [withoutSwitch(request)];
+  for (const [name, text] of request.annotations) {
+    const { found, findings: more } = readAnnotation(request, name, text, { definition, policy });
+    for (const [parameter, value] of found) values.set(parameter, value);
+    findings.push(...more);
+  }
+  findings.push(...missingParameters(request, definition, values));
+  if (findings.every(({ kind }) => kind === 'warning'))
+    findings.push(...checkParameters(request, definition, values));
+  const isOff = values.get('')?.value === false;
+  if (isOff || findings.some(({ kind }) => kind === 'refusal')) return { findings };
+  if (definition.parameters.has('volume') && !values.has('volume')) {
+    values.set('volume', { text: request.name, value: request.name });
+  }
+  return { instance: { definition, request, name: request.name, values, isOnce: false }, findings };
+}
+
+interface AnnotationReading {
+  /** The parameters that the annotation sets, with their values. */
+  readonly found: readonly (readonly [name: string, value: ParameterValue])[];
+  readonly findings: readonly Finding[];
+}
+
+function readAnnotation(
+  request: SidecarRequest,
+  name: string,
+  text: string,
+  { definition, policy }: { readonly definition: SidecarDefinition; readonly policy: InjectionPolicy },
+): AnnotationReading {
+  if (name === '') return readSwitch(request.key, text, definition, policy);
+  const parameter = isOfSwitch(definition, name) ? undefined : definition.parameters.get(name);
+  if (parameter === undefined) return { found: [], findings: [unknownParameter(request, name, definition)] };
+  return readParameter(parameterKey(request, name), text, parameter, policy);
+}
+
+/** The annotation's own value sets the parameters that stand in it, and no other annotation sets those. */
+function readSwitch(
+  key: string,
+  text: string,
+  { switchValue }: SidecarDefinition,
+  policy: InjectionPolicy,
+): AnnotationReading {
+  const [only, ...others] = switchValue.parameters;
+  if (only && others.length === 0 && switchValue.expects === only.expects) {
+    return readParameter(key, text, only, policy);
+  }
+  if (text === '') return { found: [], findings: [emptyValue(key, switchValue.expects)] };
+  const texts = switchValue.split(text);
+  if (texts === undefined) {
+    const message = `annotation ${key}: got ${shownValue(text)}; use ${switchValue.expects}`;
+    return { found: [], findings: [refusal('invalid-value', message)] };
+  }
+  const readings = switchValue.parameters.map(parameter =>
+    readParameter(key, texts.get(parameter.name) ?? '', parameter, policy),
+  );
+  return {
+    found: readings.flatMap(({ found }) => found),
+    findings: readings.flatMap(({ findings }) => findings),
+  };
+}
+
+function readParameter(
+  key: string,
+  text: string,
+  parameter: Parameter,
+  policy: InjectionPolicy,
+): AnnotationReading {
+  const { value, findings } = readValue(key, text, parameter, policy);
+  return { found: value ? [[parameter.name, value]] : [], findings };
+}
+
+function isOfSwitch({ switchValue }: SidecarDefinition, name: string): boolean {
+  return switchValue.parameters.some(parameter => parameter.name === name);
+}
+
+function withoutSwitch({ key, annotations }: SidecarRequest): Finding {
+  const [first = ''] = annotations.keys();
+  return refusal(
+    'parameter-without-switch',
+    `annotation ${key}.${first}: set ${key} too, or remove this annotation`,
+  );
+}
+
+interface ValueReading {
+  readonly value?: ParameterValue;
+  readonly findings: readonly Finding[];
+}
+
+function readValue(key: string, text: string, parameter: Parameter, policy: InjectionPolicy): ValueReading {
+  if (text === '') return { findings: [emptyValue(key, parameter.expects)] };
+  const reading = parameter.read(text);
+  if (!reading.value) {
+    const shown = shownValue(text, parameter.type);
+    return { findings: [refusal('invalid-value', `annotation ${key}: got ${shown}; use ${reading.use}`)] };
+  }
+  const { value } = reading;
+  const warnings = value.warning ? [warning(value.warning.code, `${key}: ${value.warning.message}`)] : [];
+  return { value, findings: [...checkOrigin(key, value, policy), ...warnings] };
+}
+
+function emptyValue(key: string, expects: string): Finding {
+  return refusal('empty-value', `annotation ${key}: the value is empty; use ${expects}`);
+}
+
+function checkOrigin(
+  key: string,
+  { text, origin }: ParameterValue,
+  { allowedSchemes, allowedHosts }: InjectionPolicy,
+): readonly Finding[] {
+  if (origin === undefined) return [];
+  const rules = [
+    { what: 'schemes', allowed: allowedSchemes, fits: allowedSchemes?.includes(origin.scheme) },
+    {
+      what: 'hosts',
+      allowed: allowedHosts,
+      fits: allowedHosts?.some(pattern => matchesHost(pattern, origin.host)),
+    },
+  ];
+  return rules
+    .filter(({ allowed, fits }) => allowed !== undefined && !fits)
+    .map(({ what, allowed = [] }) =>
+      refusal(
+        'origin-not-allowed',
+        `annotation ${key}: got ${shownValue(text)}; allowed ${what}: ${allowed.join(', ')}`,
+      ),
+    );
+}
+
+function matchesHost(pattern: string, host: string): boolean {
+  const [wanted, seen] = [pattern.toLowerCase(), host.toLowerCase()];
+  return wanted.startsWith('*.') ? seen.endsWith(wanted.slice(1)) : seen === wanted;
+}
+
+function missingParameters(
+  request: SidecarRequest,
+  definition: SidecarDefinition,
+  values: ReadonlyMap<string, ParameterValue>,
+): readonly Finding[] {
+  return [...definition.parameters.values()]
+    .filter(({ name, isRequired }) => isRequired && !isOfSwitch(definition, name) && !values.has(name))
+    .filter(({ name }) => !request.annotations.has(name))
+    .map(({ name, expects }) =>
+      refusal('missing-parameter', `annotation ${parameterKey(request, name)} is missing; use ${expects}`),
+    );
+}
+
+function unknownParameter(request: SidecarRequest, name: string, definition: SidecarDefinition): Finding {
+  const key = parameterKey(request, name);
+  if (isOfSwitch(definition, name)) {
+    return refusal('unknown-parameter', `annotation ${key}: the value of ${request.key} itself sets this`);
+  }
+  const known = [...definition.parameters.keys()].filter(other => !isOfSwitch(definition, other));
+  const nearest = nearestName(name, known);
+  const advice =
+    nearest === undefined ? `known: ${known.join(', ')}` : `did you mean ${parameterKey(request, nearest)}?`;
+  return refusal('unknown-parameter', `annotation ${key}: unknown parameter; ${advice}`);
+}

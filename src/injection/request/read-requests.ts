@@ -1,0 +1,57 @@
+import { contentHash } from '../../content-hash.ts';
+import { annotationPrefix, parseRequestKey } from './annotation-keys.ts';
+
+/** One sidecar, or one instance of it, that the annotations ask for; its values are not read yet. */
+export interface SidecarRequest {
+  readonly sidecar: string;
+  /** `logs`, or `logs-audit` for the instance audit: what the container is called. */
+  readonly name: string;
+  /** The annotation that asks for it, such as `sidecar.io/logs_audit`. */
+  readonly key: string;
+  /** The annotations of this instance by parameter; the one that asks for it stands under the empty name. */
+  readonly annotations: ReadonlyMap<string, string>;
+  /** Tells whether the annotations are still those that a pod was injected with. */
+  readonly hash: string;
+}
+
+/** A key with our prefix that breaks the grammar. */
+export interface MalformedKey {
+  readonly key: string;
+  readonly sidecar: string;
+}
+
+/** Groups the annotations of a pod by instance, in the order of their keys. */
+export function readRequests(annotations: Readonly<Record<string, string>>): {
+  readonly requests: readonly SidecarRequest[];
+  readonly malformed: readonly MalformedKey[];
+} {
+  const groups = new Map<
+    string,
+    Omit<SidecarRequest, 'hash'> & { readonly annotations: Map<string, string> }
+  >();
+  const malformed: MalformedKey[] = [];
+  for (const key of Object.keys(annotations).sort()) {
+    const parsed = parseRequestKey(key);
+    if (parsed === undefined) continue;
+    if (!parsed.isWellFormed) {
+      malformed.push({ key, sidecar: parsed.sidecar });
+      continue;
+    }
+    const { sidecar, instance, parameter = '' } = parsed;
+    const [id, name] =
+      instance === undefined ? [sidecar, sidecar] : [`${sidecar}_${instance}`, `${sidecar}-${instance}`];
+    const group = groups.get(id) ?? {
+      sidecar,
+      name,
+      key: `${annotationPrefix}${id}`,
+      annotations: new Map(),
+    };
+    group.annotations.set(parameter, annotations[key] ?? '');
+    groups.set(id, group);
+  }
+  const requests = [...groups.values()].map(group => ({
+    ...group,
+    hash: contentHash(JSON.stringify([...group.annotations])),
+  }));
+  return { requests, malformed };
+}

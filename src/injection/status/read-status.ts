@@ -1,0 +1,59 @@
+import { isNativeSidecar } from '../../kubernetes/containers.ts';
+import type { Pod } from '../../kubernetes/pod.ts';
+import { type Finding, refusal } from '../reason.ts';
+import { statusAnnotation } from '../request/annotation-keys.ts';
+import { shownValue } from '../shown-value.ts';
+import { type PodStatus, parseStatus } from './pod-status.ts';
+
+/** What an earlier pass put into a pod, as far as it is still there. */
+export interface InjectedBefore {
+  /** The sidecars whose containers are all there. */
+  readonly sidecars: PodStatus;
+  readonly containers: ReadonlySet<string>;
+  readonly volumes: ReadonlySet<string>;
+}
+
+/** Reads the status annotation and holds it against the pod, which others may have changed since. */
+export function readStatus(pod: Pod): {
+  readonly before: InjectedBefore;
+  readonly findings: readonly Finding[];
+} {
+  const text = pod.metadata.annotations?.[statusAnnotation];
+  if (text === undefined) return { before: nothing, findings: [] };
+  const status = parseStatus(text);
+  if (status === undefined) {
+    return {
+      before: nothing,
+      findings: [
+        refusal(
+          'invalid-status',
+          `annotation ${statusAnnotation}: cannot be read; remove it, the injector writes it`,
+        ),
+      ],
+    };
+  }
+  const { initContainers, containers } = pod.spec;
+  const names = new Set([...(initContainers ?? []), ...(containers ?? [])].map(({ name }) => name));
+  const whole = Object.entries(status).filter(
+    ([sidecar, { containers }]) => containers.includes(sidecar) && containers.every(name => names.has(name)),
+  );
+  const volumes = new Set(Object.values(status).flatMap(({ volumes }) => volumes));
+  const before = {
+    sidecars: Object.fromEntries(whole),
+    containers: new Set(whole.flatMap(([, { containers }]) => containers)),
+    volumes: new Set((pod.spec.volumes ?? []).map(({ name }) => name).filter(name => volumes.has(name))),
+  };
+  const native = new Set(initContainers?.filter(isNativeSidecar).map(({ name }) => name));
+  const lost = whole.filter(([name, { mode }]) => mode === 'native' && !native.has(name));
+  return { before, findings: lost.map(([name]) => nativeLost(name)) };
+}
+
+const nothing: InjectedBefore = { sidecars: {}, containers: new Set(), volumes: new Set() };
+
+function nativeLost(name: string): Finding {
+  return refusal(
+    'native-lost',
+    `init container ${shownValue(name)}: restartPolicy: Always was taken off, so it would block the pod for ever; ` +
+      'look for an admission webhook that was built for an older Kubernetes',
+  );
+}

@@ -1,0 +1,77 @@
+import type { Parameter, SwitchValue } from '../definition.ts';
+import { textParts } from '../template/template.ts';
+import { plainSwitch } from './common-parameters.ts';
+
+/** What a definition whose value names no parameter has: on or off. */
+export const plainSwitchValue: SwitchValue = valueOfOne(plainSwitch);
+
+/** The parameters that a definition's `value` names: a single name, or a text with `${…}`. */
+export function namesInValue(value: string): readonly string[] {
+  if (!value.includes('${')) return [value];
+  return textParts(value).flatMap(part => (typeof part === 'object' ? part.parameter : []));
+}
+
+/** Reads a definition's `value`, all of whose parameters are known. */
+export function switchValueOf(value: string, parameters: ReadonlyMap<string, Parameter>): SwitchValue {
+  const known = namesInValue(value).flatMap(name => parameters.get(name) ?? []);
+  const [first] = known;
+  if (first === undefined) return plainSwitchValue;
+  if (!value.includes('${')) return valueOfOne(first);
+  const parts = textParts(value).map(part =>
+    typeof part === 'string' ? part : parameters.get(part.parameter),
+  );
+  const form = parts.map(part => (typeof part === 'object' ? `<${part.name}>` : part)).join('');
+  return {
+    parameters: known,
+    expects: `${form}: ${inWords(known)}`,
+    description: known.map(({ description }) => description).join(' '),
+    split: text =>
+      text.length > maxLength
+        ? undefined
+        : splitText(
+            text,
+            parts.filter(part => part !== undefined),
+          ),
+  };
+}
+
+function valueOfOne(parameter: Parameter): SwitchValue {
+  const { name, expects, description } = parameter;
+  return { parameters: [parameter], expects, description, split: text => new Map([[name, text]]) };
+}
+
+function inWords(parameters: readonly Parameter[]): string {
+  const [first, ...others] = parameters;
+  if (first && others.length > 0 && others.every(({ expects }) => expects === first.expects)) {
+    return `each ${first.expects}`;
+  }
+  return parameters.map(({ name, expects }) => `${name} is ${expects}`).join(', ');
+}
+
+/** No type takes more, and every way to take a value apart is tried. */
+const maxLength = 4096;
+
+type Part = string | Parameter;
+
+/** Tries the longest text for a parameter first, and a shorter one where the rest does not fit. */
+function splitText(text: string, [part, ...rest]: readonly Part[]): ReadonlyMap<string, string> | undefined {
+  if (part === undefined) return text === '' ? new Map() : undefined;
+  if (typeof part === 'string') {
+    return text.startsWith(part) ? splitText(text.slice(part.length), rest) : undefined;
+  }
+  for (const end of endsOf(text, rest[0])) {
+    const own = text.slice(0, end);
+    if (!part.read(own).value) continue;
+    const others = splitText(text.slice(end), rest);
+    if (others !== undefined) return new Map([[part.name, own], ...others]);
+  }
+  return undefined;
+}
+
+/** Where a parameter may end: before the text that follows it, the last place first. */
+function endsOf(text: string, next: Part | undefined): readonly number[] {
+  if (typeof next !== 'string') return [text.length];
+  const ends: number[] = [];
+  for (let end = text.lastIndexOf(next); end > 0; end = text.lastIndexOf(next, end - 1)) ends.push(end);
+  return ends;
+}

@@ -1,0 +1,93 @@
+import { parseQuantity } from '../../../kubernetes/quantity.ts';
+import { duration } from './duration.ts';
+import { endpoint } from './endpoint.ts';
+import { gitRef } from './git-ref.ts';
+import { gitUrl } from './git-url.ts';
+import { type ParameterType, textType } from './parameter-type.ts';
+import { path, pathSegment } from './path.ts';
+import { url } from './url.ts';
+
+/** Every type that a parameter of a definition may have, by the name that definitions use. */
+export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string, ParameterType>([
+  ['string', textType(/^/, 'a text', 4096)],
+  ['integer', integerType('a whole number', /^-?(0|[1-9]\d{0,14})$/)],
+  ['boolean', booleanType()],
+  [
+    'enum',
+    { expects: 'one of the listed values', facts: {}, constraints: ['values'], read: value => ({ value }) },
+  ],
+  ['duration', duration],
+  ['quantity', quantityType()],
+  ['git-url', gitUrl],
+  ['git-ref', gitRef],
+  ['path', path],
+  ['path-segment', pathSegment],
+  ['name', textType(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'a name of lower-case letters, digits and "-"', 63)],
+  ['secret', objectNameType('Secret')],
+  ['config-map', objectNameType('ConfigMap')],
+  ['url', url],
+  ['endpoint', endpoint],
+  ['port', portType()],
+]);
+
+/** A whole number; beyond 15 digits JSON readers disagree about its value. */
+function integerType(expects: string, pattern: RegExp): ParameterType {
+  return {
+    expects,
+    facts: { zero: 'the value is 0' },
+    constraints: ['minimum', 'maximum'],
+    isSigned: true,
+    read: text => {
+      if (!pattern.test(text)) return { use: expects };
+      const value = Number(text);
+      return { value, magnitude: value, ...(value === 0 ? { facts: ['zero'] } : {}) };
+    },
+  };
+}
+
+function booleanType(): ParameterType {
+  const expects = 'true or false';
+  return {
+    expects,
+    facts: { true: 'the value is true', false: 'the value is false' },
+    constraints: [],
+    read: text =>
+      text === 'true' || text === 'false' ? { value: text === 'true', facts: [text] } : { use: expects },
+  };
+}
+
+function quantityType(): ParameterType {
+  const expects = 'a Kubernetes quantity such as 100m, 64Mi or 2Gi';
+  return {
+    expects,
+    facts: {},
+    constraints: ['minimum', 'maximum'],
+    read: text => {
+      const magnitude = parseQuantity(text);
+      return magnitude === undefined || magnitude < 0 ? { use: expects } : { value: text, magnitude };
+    },
+  };
+}
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
+function objectNameType(kind: string): ParameterType {
+  const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+  return textType(
+    new RegExp(`^${label}(\\.${label})*$`),
+    `the name of a ${kind} in the pod's namespace`,
+    253,
+  );
+}
+
+function portType(): ParameterType {
+  const expects = 'a port number from 1 to 65535';
+  return {
+    expects,
+    facts: {},
+    constraints: ['minimum', 'maximum'],
+    read: text => {
+      const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
+      return port > 0 && port < 65536 ? { value: port, magnitude: port } : { use: expects };
+    },
+  };
+}

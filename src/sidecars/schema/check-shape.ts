@@ -1,0 +1,170 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import { suggestion } from '../../nearest-name.ts';
+import type { ObjectShape, Shape } from '../shape.ts';
+import { takesJson, textParts } from '../template/template.ts';
+import type { KeyPath, YamlSource } from '../yaml-source.ts';
+import { choiceConditions } from './definition-shape.ts';
+
+/** Reports everything in a document that does not fit a shape: unknown keys, missing ones, wrong kinds of values. */
+export function checkShape(source: YamlSource, shape: Shape): void {
+  const { document } = source;
+  if (document) check({ source, isTemplate: false }, document.contents, shape, []);
+}
+
+interface Context {
+  readonly source: YamlSource;
+  readonly isTemplate: boolean;
+}
+
+function check(context: Context, node: Node | null, shape: Shape, path: KeyPath): void {
+  if (shape.kind === 'template') return check({ ...context, isTemplate: true }, node, shape.of, path);
+  if (isAlias(node))
+    return context.source.addAtNode(node, path, 'aliases are not supported; write the value out');
+  const form = context.isTemplate && isMap(node) ? formOf(node, shape) : undefined;
+  if (form !== undefined) return checkObject(context, node, form, path);
+  switch (shape.kind) {
+    case 'any':
+      return checkAnything(context, node, path);
+    case 'object':
+      return checkObject(context, node, shape, path);
+    case 'map':
+      return checkMap(context, node, shape, path);
+    case 'list':
+      return checkList(context, node, shape.of, path);
+    case 'one-or-list':
+      return isSeq(node) ? checkList(context, node, shape.of, path) : check(context, node, shape.of, path);
+    default:
+      return checkScalar(context, node, shape, path);
+  }
+}
+
+function checkObject(context: Context, node: Node | null, shape: ObjectShape, path: KeyPath): void {
+  if (!isMap(node)) return reportKind(context, node, 'a map', path);
+  for (const { key, name, value } of entriesOf(node)) {
+    const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
+    if (field) check(context, value, field, [...path, name]);
+    else context.source.addAtNode(key, [...path, name], unknownKey(name, shape));
+  }
+  for (const name of shape.required ?? []) {
+    if (!node.has(name)) context.source.addAtNode(node, path, `the key "${name}" is missing`);
+  }
+}
+
+function unknownKey(name: string, shape: ObjectShape): string {
+  const refusal = Object.hasOwn(shape.refused ?? {}, name) ? shape.refused?.[name] : undefined;
+  if (refusal !== undefined) return `not to be set here: ${refusal}`;
+  return `unknown key "${name}"${suggestion(name, Object.keys(shape.fields))}`;
+}
+
+function checkMap(context: Context, node: Node | null, shape: Shape & { kind: 'map' }, path: KeyPath): void {
+  if (!isMap(node)) return reportKind(context, node, 'a map', path);
+  for (const { key, name, value } of entriesOf(node)) {
+    if (shape.keys && !shape.keys.pattern.test(name)) {
+      context.source.addAtNode(key, [...path, name], `expected ${shape.keys.expects}, got "${name}"`);
+    }
+    check(context, value, shape.of, [...path, name]);
+  }
+}
+
+function checkList(context: Context, node: Node | null, shape: Shape, path: KeyPath): void {
+  if (!isSeq(node)) return reportKind(context, node, 'a list', path);
+  (node as YAMLSeq<Node | null>).items.forEach((entry, index) => {
+    check(context, entry, shape, [...path, index]);
+  });
+}
+
+/** What may stand in place of a value in a template. */
+function formOf(node: YAMLMap, shape: Shape): ObjectShape | undefined {
+  if (node.has('when')) return choiceShape(shape);
+  return takesJson(shape) && node.has('json') ? jsonShape : undefined;
+}
+
+function choiceShape(of: Shape): ObjectShape {
+  return {
+    kind: 'object',
+    required: ['when', 'value'],
+    fields: { when: choiceConditions, value: { kind: 'template', of }, else: { kind: 'template', of } },
+  };
+}
+
+const jsonShape: ObjectShape = { kind: 'object', fields: { json: { kind: 'any' } } };
+
+/** Anything may stand here; below a template it may hold choices. */
+function checkAnything(context: Context, node: Node | null, path: KeyPath): void {
+  if (!context.isTemplate) return;
+  if (isMap(node)) checkMap(context, node, { kind: 'map', of: { kind: 'any' } }, path);
+  if (isSeq(node)) checkList(context, node, { kind: 'any' }, path);
+}
+
+function checkScalar(context: Context, node: Node | null, shape: Shape, path: KeyPath): void {
+  if (!isScalar(node)) return reportKind(context, node, kindInWords[shape.kind] ?? 'a value', path);
+  if (context.isTemplate && typeof node.value === 'string' && isOneParameter(node.value)) return;
+  const message = scalarProblem(node, shape);
+  if (message !== undefined) context.source.addAtNode(node, path, message);
+}
+
+const kindInWords: Readonly<Record<string, string>> = {
+  text: 'a text',
+  scalar: 'a text, a number or a boolean',
+  boolean: 'true or false',
+  number: 'a whole number',
+  'number-or-text': 'a number or a text',
+};
+
+function scalarProblem({ value }: Scalar, shape: Shape): string | undefined {
+  if (shape.kind === 'text' && typeof value === 'string') return textProblem(value, shape);
+  if (fits[shape.kind]?.(value)) return undefined;
+  if (value === null) return `expected ${kindInWords[shape.kind]}, got nothing`;
+  const advice = shape.kind === 'text' ? '; write it in quotes' : '';
+  return `expected ${kindInWords[shape.kind]}, got ${JSON.stringify(value)}${advice}`;
+}
+
+const fits: Readonly<Record<string, (value: unknown) => boolean>> = {
+  boolean: value => typeof value === 'boolean',
+  number: Number.isSafeInteger,
+  scalar: value => value !== null,
+  'number-or-text': value => typeof value === 'string' || Number.isSafeInteger(value),
+};
+
+function textProblem(
+  value: string,
+  { pattern, expects, values }: Shape & { kind: 'text' },
+): string | undefined {
+  if (pattern && !pattern.test(value)) return `expected ${expects}, got "${value}"`;
+  if (!values || values.includes(value)) return undefined;
+  return `expected one of ${values.join(', ')}, got "${value}"${suggestion(value, values)}`;
+}
+
+/** Which parameter it is, and whether its type fits, is checked when the parameters are known. */
+function isOneParameter(text: string): boolean {
+  const parts = textParts(text);
+  return parts.length === 1 && typeof parts[0] === 'object';
+}
+
+function reportKind(context: Context, node: Node | null, expected: string, path: KeyPath): void {
+  context.source.addAtNode(node, path, `expected ${expected}, got ${kindOf(node)}`);
+}
+
+function kindOf(node: Node | null): string {
+  if (isMap(node)) return 'a map';
+  if (isSeq(node)) return 'a list';
+  return isScalar(node) && node.value !== null ? JSON.stringify(node.value) : 'nothing';
+}
+
+function entriesOf(map: YAMLMap): readonly { key: Node; name: string; value: Node | null }[] {
+  return (map.items as Pair<Node, Node | null>[]).map(({ key, value }) => ({
+    key,
+    name: isScalar(key) ? String(key.value) : String(key),
+    value,
+  }));
+}

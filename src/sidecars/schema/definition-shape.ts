@@ -1,0 +1,189 @@
+import { modes } from '../definition.ts';
+import { parameterTypes } from '../parameters/types/parameter-types.ts';
+import type { ObjectShape, Shape } from '../shape.ts';
+import { kubernetesShape } from './kubernetes-shape.ts';
+
+const text = (description: string): Shape => ({ kind: 'text', description });
+
+const name = {
+  pattern: /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  expects: 'a name of lower-case letters, digits and "-", at most 63 characters',
+};
+
+const conditions: Shape = {
+  kind: 'one-or-list',
+  of: {
+    kind: 'text',
+    pattern: /^!?[a-z0-9][-a-z0-9]*(\.[-a-z0-9]+)?$/,
+    expects: 'a fact such as secret, repo.ssh or run.once, with "!" for not',
+  },
+};
+
+const scalars = (description: string): Shape => ({ kind: 'list', of: { kind: 'scalar' }, description });
+
+const parameter: Shape = {
+  kind: 'object',
+  required: ['type'],
+  fields: {
+    type: {
+      kind: 'text',
+      values: [...parameterTypes.keys()],
+      description: 'What kind of value it takes; one of those below.',
+    },
+    description: text('One sentence for the reference.'),
+    required: { kind: 'boolean', description: 'Whether an annotation must set it.' },
+    default: { kind: 'scalar', description: 'The value where no annotation sets one.' },
+    values: scalars('What an enum may be.'),
+    pattern: text('A regular expression that the whole value must match.'),
+    expects: text('What it takes, in words that complete "use …"; for patterns that are no help to read.'),
+    minimum: { kind: 'scalar', description: 'The least value, in the notation of the type.' },
+    maximum: { kind: 'scalar', description: 'The greatest value, in the notation of the type.' },
+    not: scalars('Values that are refused.'),
+    or: scalars('Literals that are accepted beside the type; each is a fact of the same name.'),
+    list: {
+      kind: 'boolean',
+      description:
+        'Whether it takes several values, separated by commas; an entry of args that names it is repeated.',
+    },
+    map: { kind: 'boolean', description: 'Whether it takes values by name, as a=1,b=2.' },
+    needs: text('The parameter, or a fact such as endpoint.address, without which it makes no sense.'),
+  },
+};
+
+const volumes: Shape = {
+  kind: 'list',
+  description: 'Volumes that the pod gets. At most one is shared with the app; its name is "${volume}".',
+  of: {
+    kind: 'template',
+    of: withFields(kubernetesShape('Volume'), {
+      shared: { kind: 'boolean', description: 'Whether it is the volume that the app sees.' },
+      at: text(
+        'Where the app sees the shared volume: what one of its containers mounts over this path is taken for it.',
+      ),
+    }),
+  },
+};
+
+const container: ObjectShape = {
+  ...templateFields(
+    withoutFields(kubernetesShape('Container'), [
+      'name',
+      'restartPolicy',
+      'startupProbe',
+      'restartPolicyRules',
+    ]),
+  ),
+  description: 'The container, as Kubernetes takes it, without name, restartPolicy and startupProbe.',
+  required: ['image'],
+  refused: {
+    name: 'the container is named after the sidecar and its instance',
+    restartPolicy: 'the mode decides it',
+    startupProbe: 'write "ready" beside the container',
+  },
+};
+
+const probe = kubernetesShape('Probe').fields;
+
+const ready: Shape = {
+  kind: 'object',
+  description: 'When the app may start: one handler of a probe, asked every second.',
+  required: ['within'],
+  fields: {
+    ...Object.fromEntries(
+      ['exec', 'httpGet', 'tcpSocket', 'grpc'].map(handler => [
+        handler,
+        { kind: 'template', of: probe[handler] ?? { kind: 'any' } } satisfies Shape,
+      ]),
+    ),
+    within: text('How long the sidecar may take until it is started anew, such as 1h.'),
+  },
+};
+
+/** What is below `spec` of a definition. */
+export const specShape: ObjectShape = {
+  kind: 'object',
+  required: ['description', 'container'],
+  fields: {
+    description: text('What the sidecar does, in one sentence.'),
+    order: { kind: 'number', description: 'Its place among several sidecars, lowest first. Default 0.' },
+    value: text(
+      "What the annotation's own value sets: a parameter, or two in a form such as ${listen}:${target}. " +
+        'Without it the value is true or false.',
+    ),
+    parameters: {
+      kind: 'map',
+      of: parameter,
+      keys: name,
+      description: 'What annotations can set, by name.',
+    },
+    volumes,
+    container,
+    ready,
+    modes: {
+      kind: 'list',
+      of: { kind: 'text', values: modes },
+      description: 'How it may run. Default: native and classic.',
+    },
+    once: { ...conditions, description: 'When these hold, it runs once, as an init container.' },
+    content: {
+      kind: 'template',
+      of: { kind: 'text', description: 'Where the content is, as a path in the sidecar.' },
+    },
+    mount: {
+      kind: 'object',
+      fields: {
+        readOnly: { kind: 'boolean', description: 'Whether the app may only read. Default true.' },
+      },
+    },
+    guaranteed: {
+      kind: 'object',
+      description: 'What a Guaranteed pod needs to stay so, where the limits of the container do not say.',
+      fields: { cpu: text('The cpu that is requested and the limit, such as 100m.') },
+    },
+    annotations: {
+      kind: 'map',
+      of: { kind: 'template', of: { kind: 'text' } },
+      description: 'Annotations for the pod, added where it has none of that key.',
+    },
+  },
+};
+
+/** A file in `sidecars/`. */
+export const definitionShape: ObjectShape = {
+  kind: 'object',
+  required: ['apiVersion', 'kind', 'metadata', 'spec'],
+  fields: {
+    apiVersion: { kind: 'text', values: ['sidecar.io/v1'] },
+    kind: { kind: 'text', values: ['Sidecar'] },
+    metadata: { kind: 'object', required: ['name'], fields: { name: { kind: 'text', ...name } } },
+    spec: specShape,
+  },
+};
+
+/** `{when, value, else}`, which may stand wherever a template may. */
+export const choiceConditions = conditions;
+
+/**
+ * Lists are written out and each of their entries may be a choice; a choice around a whole list or map of the container
+ * could hide a mount or a setting from those who read it one by one.
+ */
+function templateFields(shape: ObjectShape): ObjectShape {
+  const fields = Object.entries(shape.fields).map(([key, field]): [string, Shape] => [
+    key,
+    field.kind === 'list'
+      ? { ...field, of: { kind: 'template', of: field.of } }
+      : { kind: 'template', of: field },
+  ]);
+  return { ...shape, fields: Object.fromEntries(fields) };
+}
+
+function withFields(shape: ObjectShape, fields: Readonly<Record<string, Shape>>): ObjectShape {
+  return { ...shape, fields: { ...shape.fields, ...fields } };
+}
+
+function withoutFields(shape: ObjectShape, names: readonly string[]): ObjectShape {
+  return {
+    ...shape,
+    fields: Object.fromEntries(Object.entries(shape.fields).filter(([key]) => !names.includes(key))),
+  };
+}

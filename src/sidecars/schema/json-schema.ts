@@ -1,0 +1,109 @@
+import type { Json, JsonObject } from '../../kubernetes/json.ts';
+import type { Shape } from '../shape.ts';
+import { takesJson } from '../template/template.ts';
+import { choiceConditions, definitionShape } from './definition-shape.ts';
+
+/** The JSON Schema of a definition's file, for editors. Made from the shape that the reader checks. */
+export function definitionJsonSchema(): JsonObject {
+  const definitions = new Definitions();
+  const schema = schemaOf(definitionShape, false, definitions);
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Sidecar definition of sidecar-injector',
+    ...schema,
+    definitions: definitions.all,
+  };
+}
+
+/** Schemas that stand in several places, each written once: a choice may stand anywhere and holds the same again. */
+class Definitions {
+  readonly #names = new Map<string, string>();
+  readonly all: Record<string, JsonObject> = {};
+
+  /** A reference to what may stand where a value may: the value itself, or a choice whose branches are the same again. */
+  refer(value: JsonObject): JsonObject {
+    const text = JSON.stringify(value);
+    const known = this.#names.get(text);
+    const name = known ?? `value${this.#names.size + 1}`;
+    const reference = { $ref: `#/definitions/${name}` };
+    if (known === undefined) {
+      this.#names.set(text, name);
+      this.all[name] = { anyOf: [value, choice(reference)] };
+    }
+    return reference;
+  }
+}
+
+function schemaOf(shape: Shape, isTemplate: boolean, definitions: Definitions): JsonObject {
+  if (shape.kind === 'template') return schemaOf(shape.of, true, definitions);
+  const described = shape.description === undefined ? {} : { description: shape.description };
+  const plain = plainSchema(shape, isTemplate, definitions);
+  if (!isTemplate) return { ...described, ...plain };
+  return { ...described, ...definitions.refer({ anyOf: [...templateForms(shape), plain] }) };
+}
+
+/** Where Kubernetes wants a number or a boolean a single parameter may stand, and a structure where a text is expanded. */
+function templateForms(shape: Shape): readonly JsonObject[] {
+  if (takesJson(shape)) {
+    return [{ type: 'object', additionalProperties: false, required: ['json'], properties: { json: {} } }];
+  }
+  return shape.kind === 'number' || shape.kind === 'boolean'
+    ? [{ type: 'string', pattern: '^\\$\\{[^}]+\\}$' }]
+    : [];
+}
+
+function choice(value: JsonObject): JsonObject {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['when', 'value'],
+    properties: { when: schemaOf(choiceConditions, false, new Definitions()), value, else: value },
+  };
+}
+
+type PlainShape = Exclude<Shape, { kind: 'template' }>;
+
+function plainSchema(shape: PlainShape, isTemplate: boolean, definitions: Definitions): JsonObject {
+  const below = (of: Shape) => schemaOf(of, isTemplate, definitions);
+  switch (shape.kind) {
+    case 'any':
+      return {};
+    case 'scalar':
+      return { type: ['string', 'number', 'boolean'] };
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'number':
+      return { type: 'integer' };
+    case 'number-or-text':
+      return { type: ['integer', 'string'] };
+    case 'text':
+      return textSchema(shape);
+    case 'list':
+      return { type: 'array', items: below(shape.of) };
+    case 'one-or-list':
+      return { anyOf: [below(shape.of), { type: 'array', items: below(shape.of) }] };
+    case 'map':
+      return { type: 'object', additionalProperties: below(shape.of), ...keyPattern(shape.keys?.pattern) };
+    case 'object':
+      return {
+        type: 'object',
+        additionalProperties: false,
+        ...(shape.required?.length ? { required: shape.required } : {}),
+        properties: Object.fromEntries(
+          Object.entries(shape.fields).map(([key, field]): [string, Json] => [key, below(field)]),
+        ),
+      };
+  }
+}
+
+function textSchema({ pattern, values }: PlainShape & { kind: 'text' }): JsonObject {
+  return {
+    type: 'string',
+    ...(pattern ? { pattern: pattern.source } : {}),
+    ...(values ? { enum: values } : {}),
+  };
+}
+
+function keyPattern(pattern: RegExp | undefined): JsonObject {
+  return pattern ? { propertyNames: { pattern: pattern.source } } : {};
+}

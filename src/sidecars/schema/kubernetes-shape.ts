@@ -1,0 +1,37 @@
+import type { ObjectShape, Shape } from '../shape.ts';
+import { kubernetesTypes } from './kubernetes-types.ts';
+
+/**
+ * The shape of a type of the Kubernetes API, such as `Container`.
+ * Texts in which the kubelet expands `$(NAME)` are marked: commands, args, environment values and commands of probes.
+ * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+export function kubernetesShape(type: string): ObjectShape {
+  const fields = kubernetesTypes[type];
+  if (fields === undefined) throw new Error(`no Kubernetes type ${type} in the generated table`);
+  return {
+    kind: 'object',
+    fields: Object.fromEntries(
+      Object.entries(fields).map(([field, code]) => [field, fieldShape(type, field, code.replace('!', ''))]),
+    ),
+    required: Object.keys(fields).filter(field => fields[field]?.endsWith('!')),
+  };
+}
+
+// Commands of lifecycle hooks are run as written, those of probes are expanded.
+const expanded = new Set(['Container.args', 'Container.command', 'EnvVar.value', 'VolumeMount.subPathExpr']);
+
+function fieldShape(type: string, field: string, code: string): Shape {
+  if (code.endsWith('[]')) return { kind: 'list', of: fieldShape(type, field, code.slice(0, -2)) };
+  if (code.endsWith('{}')) return { kind: 'map', of: fieldShape(type, field, code.slice(0, -2)) };
+  if (code === 'string') return { kind: 'text', isExpanded: expanded.has(`${type}.${field}`) };
+  if (code === 'boolean' || code === 'number' || code === 'any') return { kind: code };
+  if (code === 'IntOrString') return { kind: 'number-or-text' };
+  const shape = kubernetesShape(code);
+  return type === 'Probe' && code === 'ExecAction' ? withExpandedCommand(shape) : shape;
+}
+
+function withExpandedCommand(execAction: ObjectShape): ObjectShape {
+  const command: Shape = { kind: 'list', of: { kind: 'text', isExpanded: true } };
+  return { ...execAction, fields: { ...execAction.fields, command } };
+}

@@ -1,0 +1,155 @@
+import { isObject, type Json } from '../../kubernetes/json.ts';
+import { doHold, type Facts } from './conditions.ts';
+import type { ChoiceTemplate, Template } from './template.ts';
+
+/** What a template is rendered with. */
+export interface Scope extends Facts {
+  readonly name: string;
+  /** The parameters that have a value: of their type, or several such values in a list or an object. */
+  readonly values: ReadonlyMap<string, { readonly value: Json; readonly facts?: readonly string[] }>;
+}
+
+/**
+ * Renders a template; undefined where nothing is left of it.
+ *
+ * A list entry that names a parameter without a value is left out as a whole; outside of lists the key is. A choice
+ * without a branch leaves out just itself. A list or a map that loses all it has is left out too.
+ */
+export function renderTemplate(template: Template, scope: Scope): Json | undefined {
+  return orUndefined(render(template, surround(scope, false)));
+}
+
+/** Renders a template that is an entry of a list, such as a volume: undefined where the entry is left out. */
+export function renderListEntry(template: Template, scope: Scope): Json | undefined {
+  return orUndefined(render(template, surround(scope, true)));
+}
+
+function surround({ name, values, isOnce }: Scope, isInList: boolean): Surroundings {
+  return { name, values, isOnce, isInList };
+}
+
+function orUndefined(rendered: Rendered): Json | undefined {
+  return typeof rendered === 'symbol' ? undefined : rendered;
+}
+
+/** `unset`: a parameter without a value was named. `absent`: nothing is to stand here. */
+const unset = Symbol('unset');
+const absent = Symbol('absent');
+type Rendered = Json | typeof unset | typeof absent;
+
+/** `isInList`: a parameter without a value takes more than its own key away. */
+interface Surroundings extends Scope {
+  readonly isInList: boolean;
+}
+
+function render(template: Template, scope: Surroundings): Rendered {
+  switch (template.kind) {
+    case 'literal':
+      return template.value;
+    case 'typed':
+      return scope.values.get(template.parameter)?.value ?? unset;
+    case 'text':
+      return renderText(template, scope);
+    case 'choice':
+      return renderChoice(template, scope);
+    case 'json':
+      return renderJson(template.value, scope);
+    case 'list':
+      return renderList(template.entries, scope);
+    case 'map':
+      return renderMap(template.entries, scope);
+  }
+}
+
+function renderText(template: Template & { kind: 'text' }, scope: Scope): Rendered {
+  let text = '';
+  for (const part of template.parts) {
+    const value = typeof part === 'string' ? part : inserted(part.parameter, template.isExpanded, scope);
+    if (value === undefined) return unset;
+    text += value;
+  }
+  return text;
+}
+
+function inserted(parameter: string, isExpanded: boolean, { name, values }: Scope): string | undefined {
+  if (parameter === 'name') return name;
+  const value = values.get(parameter)?.value;
+  if (value === undefined) return undefined;
+  return isExpanded ? withoutExpansion(asText(value)) : asText(value);
+}
+
+/** Several values as an annotation would hold them. */
+function asText(value: Json): string {
+  if (isObject(value))
+    return Object.entries(value)
+      .map(([name, entry]) => `${name}=${String(entry)}`)
+      .join();
+  return String(value);
+}
+
+/**
+ * Doubles the dollar signs that the kubelet would take for a reference or for an escape, so that the program gets the
+ * value as it was written: `$(NAME)` would become the value of a variable, and `$$` a single sign.
+ */
+function withoutExpansion(value: string): string {
+  return value.includes('$') ? value.replace(/\${2,}|\$(?=\(|$)/g, '$&$&') : value;
+}
+
+function renderChoice({ when, value, otherwise }: ChoiceTemplate, scope: Surroundings): Rendered {
+  if (doHold(when, scope)) return render(value, scope);
+  return otherwise === undefined ? absent : render(otherwise, scope);
+}
+
+function renderList(entries: readonly Template[], scope: Surroundings): Rendered {
+  const inList = scope.isInList ? scope : surround(scope, true);
+  const rendered: Json[] = [];
+  for (const entry of entries) {
+    for (const value of renderEntry(entry, inList)) {
+      if (typeof value !== 'symbol') rendered.push(value);
+    }
+  }
+  return rendered.length === 0 ? absent : rendered;
+}
+
+/** A text that names a list is rendered once for each of its values, and a list that stands alone is put in. */
+function renderEntry(entry: Template, scope: Surroundings): readonly Rendered[] {
+  if (entry.kind === 'choice') {
+    const branch = doHold(entry.when, scope) ? entry.value : entry.otherwise;
+    return branch === undefined ? [] : renderEntry(branch, scope);
+  }
+  if (entry.kind === 'typed') return valuesOf(entry.parameter, scope) ?? [render(entry, scope)];
+  if (entry.kind !== 'text') return [render(entry, scope)];
+  const list = entry.parts.find(
+    part => typeof part === 'object' && valuesOf(part.parameter, scope) !== undefined,
+  );
+  if (typeof list !== 'object') return [render(entry, scope)];
+  return (valuesOf(list.parameter, scope) ?? []).map(value => {
+    const values = new Map([...scope.values, [list.parameter, { value }]]);
+    return renderText(entry, { ...scope, values });
+  });
+}
+
+/** The values of a list parameter. */
+function valuesOf(parameter: string, { values }: Scope): readonly Json[] | undefined {
+  const value = values.get(parameter)?.value;
+  return Array.isArray(value) ? value : undefined;
+}
+
+/** A structure of its own: what is left out of it leaves the text around it alone. */
+function renderJson(template: Template, scope: Surroundings): Rendered {
+  const rendered = render(template, { ...scope, isInList: false });
+  return typeof rendered === 'symbol' ? rendered : withoutExpansion(JSON.stringify(rendered));
+}
+
+function renderMap(entries: readonly (readonly [string, Template])[], scope: Surroundings): Rendered {
+  const rendered: Record<string, Json> = {};
+  let isEmpty = true;
+  for (const [key, entry] of entries) {
+    const value = render(entry, scope);
+    if (value === unset && scope.isInList) return unset;
+    if (typeof value === 'symbol') continue;
+    rendered[key] = value;
+    isEmpty = false;
+  }
+  return isEmpty ? absent : rendered;
+}

@@ -1,0 +1,136 @@
+/**
+ * The small language of a definition: `${parameter}` in a text, `$${` for a plain `${`, `{when, value, else}` wherever a
+ * value may stand, and `{json}` for a text that is the JSON of a structure. No code, no loops, no environment.
+ */
+import { isObject, type Json, type JsonObject } from '../../kubernetes/json.ts';
+import type { Shape } from '../shape.ts';
+
+/** A value that is rendered once for each instance of a sidecar. */
+export type Template =
+  /** Rendered as it is: nothing below it names a parameter. */
+  | { readonly kind: 'literal'; readonly value: Json }
+  /** Always a text. `isExpanded`: the kubelet replaces `$(NAME)` in it, so inserted values are escaped. */
+  | { readonly kind: 'text'; readonly parts: readonly TextPart[]; readonly isExpanded: boolean }
+  /** Exactly one parameter where Kubernetes wants a number or a boolean: the value keeps its type. */
+  | { readonly kind: 'typed'; readonly parameter: string }
+  | ChoiceTemplate
+  /** A text: the JSON of what is below, with all that the kubelet would replace escaped. */
+  | { readonly kind: 'json'; readonly value: Template }
+  | { readonly kind: 'list'; readonly entries: readonly Template[] }
+  | { readonly kind: 'map'; readonly entries: readonly (readonly [key: string, value: Template])[] };
+
+export type TextPart = string | { readonly parameter: string };
+
+export interface ChoiceTemplate {
+  readonly kind: 'choice';
+  readonly when: readonly Condition[];
+  readonly value: Template;
+  readonly otherwise: Template | undefined;
+}
+
+/** Something about a value or about the run that must hold, or must not: `secret`, `repo.ssh`, `!run.once`. */
+export interface Condition {
+  /** The parameter, or `run`. */
+  readonly subject: string;
+  /** What must be so of it; undefined asks only whether the parameter has a value. */
+  readonly fact: string | undefined;
+  readonly isNegated: boolean;
+}
+
+/** Reads a value as a template, after it was checked against the same shape. */
+export function parseTemplate(value: Json, shape: Shape): Template {
+  if (shape.kind === 'template') return parseTemplate(value, shape.of);
+  if (typeof value === 'string') return parseText(value, shape);
+  if (Array.isArray(value)) return parseList(value, shape);
+  if (!isObject(value)) return { kind: 'literal', value };
+  if (isChoice(value)) return parseChoice(value, shape);
+  if (takesJson(shape) && 'json' in value) {
+    return { kind: 'json', value: parseTemplate(value['json'] ?? null, { kind: 'any' }) };
+  }
+  const entries = Object.entries(value).map(
+    ([key, entry]) => [key, parseTemplate(entry, shapeBelow(shape, key))] as const,
+  );
+  if (!entries.every(([, entry]) => entry.kind === 'literal')) return { kind: 'map', entries };
+  return {
+    kind: 'literal',
+    value: Object.fromEntries(entries.map(([key, entry]) => [key, literalOf(entry)])),
+  };
+}
+
+/** True for `{when, value, else}`. */
+export function isChoice(value: JsonObject): boolean {
+  return 'when' in value;
+}
+
+/** Whether `{json}` may stand in place of a text: where the kubelet expands it, in args and environment values. */
+export function takesJson(shape: Shape): boolean {
+  return shape.kind === 'text' && shape.isExpanded === true;
+}
+
+/** Reads conditions: one text or a list of them, `!` for not. */
+export function parseConditions(value: Json | undefined): readonly Condition[] {
+  const texts = Array.isArray(value) ? value : [value];
+  return texts.map(text => {
+    const isNegated = String(text).startsWith('!');
+    const [subject = '', fact] = String(text)
+      .slice(isNegated ? 1 : 0)
+      .split('.');
+    return { subject, fact, isNegated };
+  });
+}
+
+/** Splits a text at its `${…}`; `$${` is a plain `${`. */
+export function textParts(text: string): readonly TextPart[] {
+  const parts: TextPart[] = [];
+  let plain = '';
+  let end = 0;
+  for (const match of text.matchAll(/\$\$\{|\$\{([^}]*)\}/g)) {
+    plain += text.slice(end, match.index);
+    end = match.index + match[0].length;
+    if (match[1] === undefined) {
+      plain += '${';
+      continue;
+    }
+    if (plain !== '') parts.push(plain);
+    plain = '';
+    parts.push({ parameter: match[1] });
+  }
+  plain += text.slice(end);
+  return plain === '' && parts.length > 0 ? parts : [...parts, plain];
+}
+
+function parseText(text: string, shape: Shape): Template {
+  const parts = textParts(text);
+  const [first, ...rest] = parts;
+  if (typeof first === 'string' && rest.length === 0) return { kind: 'literal', value: first };
+  const wantsText = shape.kind === 'text' || shape.kind === 'scalar';
+  if (typeof first === 'object' && rest.length === 0 && !wantsText) {
+    return { kind: 'typed', parameter: first.parameter };
+  }
+  return { kind: 'text', parts, isExpanded: shape.kind === 'text' && shape.isExpanded === true };
+}
+
+function parseList(value: readonly Json[], shape: Shape): Template {
+  const entries = value.map(entry => parseTemplate(entry, shape.kind === 'list' ? shape.of : shape));
+  if (!entries.every(entry => entry.kind === 'literal')) return { kind: 'list', entries };
+  return { kind: 'literal', value: entries.map(literalOf) };
+}
+
+function parseChoice(value: JsonObject, shape: Shape): Template {
+  const otherwise = value['else'];
+  return {
+    kind: 'choice',
+    when: parseConditions(value['when']),
+    value: parseTemplate(value['value'] ?? null, shape),
+    otherwise: otherwise === undefined ? undefined : parseTemplate(otherwise, shape),
+  };
+}
+
+export function shapeBelow(shape: Shape, key: string): Shape {
+  if (shape.kind === 'object') return shape.fields[key] ?? { kind: 'any' };
+  return shape.kind === 'map' ? shape.of : { kind: 'any' };
+}
+
+function literalOf(template: Template): Json {
+  return template.kind === 'literal' ? template.value : null;
+}

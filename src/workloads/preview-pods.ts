@@ -1,0 +1,82 @@
+import type { InjectionDecision } from '../injection/inject.ts';
+import { containersOf, sharedVolumeName } from '../injection/merge/assembly.ts';
+import { type Warning, warning } from '../injection/reason.ts';
+import type { RenderedSidecar } from '../injection/render/render-sidecar.ts';
+import { oneLine } from '../injection/shown-value.ts';
+import { placedContainers } from '../kubernetes/containers.ts';
+import { isAtOrBelow, withoutTrailingSlash } from '../kubernetes/mount-path.ts';
+import type { Pod } from '../kubernetes/pod.ts';
+import type { Workload } from '../kubernetes/workload.ts';
+
+/** A template as a pod, and what the engine says of it. */
+export interface Judgement {
+  readonly pod: Pod;
+  readonly decision: InjectionDecision;
+}
+
+/** Says which sidecars the pods will get and where their content will be, as far as that was not so before. */
+export function previewPods(
+  workload: Workload,
+  now: Judgement,
+  earlier: Judgement | undefined,
+): readonly Warning[] {
+  const [coming, known] = [sidecarsOf(now), earlier ? sidecarsOf(earlier) : new Map<string, Prospect>()];
+  const pods = `${shortName(workload)}'s pods`;
+  const changed = [...coming].filter(([name, prospect]) => !isSame(prospect, known.get(name)));
+  const gone = [...known.keys()].filter(name => !coming.has(name));
+  // A refusal tells what is wrong, and nothing about what will be.
+  const isOpen = now.decision.outcome === 'refused';
+  return [
+    ...changed.map(([name, { content }]) =>
+      warning(
+        'pods-change',
+        `${pods} will get ${name}${content === undefined ? '' : `, content at ${oneLine(content)}`}`,
+      ),
+    ),
+    ...(isOpen ? [] : gone.map(name => warning('pods-change', `${pods} will no longer get ${name}`))),
+  ];
+}
+
+/** What a user can tell one sidecar from another by. */
+interface Prospect {
+  readonly request: string;
+  readonly content: string | undefined;
+}
+
+function sidecarsOf({ pod, decision }: Judgement): ReadonlyMap<string, Prospect> {
+  if (decision.outcome !== 'injected') return new Map();
+  return new Map(
+    decision.sidecars.map(sidecar => [
+      sidecar.instance.name,
+      { request: sidecar.instance.request.hash, content: contentInApp(pod, sidecar) },
+    ]),
+  );
+}
+
+function isSame(prospect: Prospect, known: Prospect | undefined): boolean {
+  return known !== undefined && known.request === prospect.request && known.content === prospect.content;
+}
+
+/** Where the app finds the content: the path in the sidecar, seen through the app's own mount of the shared volume. */
+function contentInApp(pod: Pod, sidecar: RenderedSidecar): string | undefined {
+  const volume = sharedVolumeName(sidecar);
+  const { content, instance } = sidecar;
+  const root = containersOf(sidecar)
+    .flatMap(({ volumeMounts }) => volumeMounts ?? [])
+    .find(mount => mount.name === volume && isAtOrBelow(content ?? '', mount.mountPath))?.mountPath;
+  const own = placedContainers(pod.spec)
+    .toReversed()
+    .flatMap(({ container }) => container.volumeMounts ?? [])
+    .find(mount => mount.name === volume && !mount.subPath && !mount.subPathExpr)?.mountPath;
+  const mounted = instance.values.get('mount')?.value ?? own;
+  if (content === undefined || root === undefined || typeof mounted !== 'string') return undefined;
+  return `${withoutTrailingSlash(mounted)}${content.slice(withoutTrailingSlash(root).length)}`;
+}
+
+/** Names may have 253 characters, and a warning should end with its point. */
+function shortName({ kind, metadata }: Workload): string {
+  const name = oneLine(metadata.name || metadata.generateName || `the ${kind}`);
+  return name.length > maxNameLength ? `${name.slice(0, maxNameLength - 1)}…` : name;
+}
+
+const maxNameLength = 40;

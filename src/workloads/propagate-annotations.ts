@@ -1,0 +1,121 @@
+import { type Warning, warning } from '../injection/reason.ts';
+import { isCarriedKey } from '../injection/request/annotation-keys.ts';
+import { oneLine } from '../injection/shown-value.ts';
+import type { Workload, WorkloadLayer } from '../kubernetes/workload.ts';
+import { arePruned, readManagers } from './annotation-managers.ts';
+import { type PropagatedAnnotations, readPropagated } from './propagated-annotations.ts';
+
+/** What becomes of the annotations of a pod template. */
+export interface Propagation {
+  /** The annotations that get another value; undefined for those that go. */
+  readonly changes: ReadonlyMap<string, string | undefined>;
+  /** What is to be remembered as carried; undefined where the workload stays as it is. */
+  readonly memory: PropagatedAnnotations | undefined;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Carries the annotations of a workload into its pod template, and takes back those that it has no longer.
+ *
+ * | the template has       | the workload asks for | outcome in the template           |
+ * |------------------------|-----------------------|-----------------------------------|
+ * | nothing                | a value               | that value, carried               |
+ * | a carried value        | a value               | that value, carried               |
+ * | a carried value        | nothing               | nothing                           |
+ * | a value of the user    | anything              | the user's value                  |
+ *
+ * A value is carried when it is the one that the memory holds and nobody has written it into the template since. A
+ * value that came back with an earlier template is as good as none: the workload itself says what it is to be.
+ */
+export function propagateAnnotations(workload: Workload, before: Workload | undefined): Propagation {
+  const wanted = wantedAnnotations(workload);
+  const known = memoryOf(workload, before);
+  const { written, restored } = readManagers(workload);
+  const template = workload.template.metadata?.annotations ?? {};
+  const isChanged = (key: string) =>
+    known.get(key) !== template[key] && !(known.has(key) && restored.has(key));
+  const isOfUser = (key: string) => template[key] !== undefined && (written.has(key) || isChanged(key));
+  const keys = [...new Set([...wanted.keys(), ...known.keys()])];
+  const ours = keys.filter(key => !isOfUser(key));
+  const overruled = keys.filter(key => isOfUser(key) && wanted.has(key) && wanted.get(key) !== template[key]);
+  const kept = ours.filter(key => wanted.has(key) && known.has(key) && template[key] !== known.get(key));
+  return {
+    changes: new Map(
+      ours.filter(key => wanted.get(key) !== template[key]).map(key => [key, wanted.get(key)]),
+    ),
+    memory: new Map([...wanted].filter(([key]) => ours.includes(key))),
+    warnings: [
+      ...overruledWarnings(workload, [
+        ...overruledLayers(workload),
+        ...overruled.map((key): Overruled => [key, 'the pod template']),
+      ]),
+      ...keptWarnings(workload, kept),
+    ],
+  };
+}
+
+/** Leaves the template as it is, and says which annotations therefore reach no pod. */
+export function leaveAnnotations(workload: Workload): Propagation {
+  const template = workload.template.metadata?.annotations ?? {};
+  const lost = [...wantedAnnotations(workload)].filter(([key, value]) => template[key] !== value);
+  const [[key = ''] = []] = lost;
+  const path = [...workload.templatePath, 'metadata.annotations'].join('.');
+  const message = `${oneLine(key)}${others(lost.length)} does not reach the pods; write it to ${path}`;
+  return {
+    changes: new Map(),
+    memory: undefined,
+    warnings: lost.length === 0 ? [] : [warning('not-carried', message)],
+  };
+}
+
+/** What a workload asks for; what is nearer to the pod counts. */
+function wantedAnnotations({ layers }: Workload): ReadonlyMap<string, string> {
+  return new Map(layers.flatMap(carriedOf));
+}
+
+function carriedOf({ annotations }: WorkloadLayer): readonly (readonly [string, string])[] {
+  return Object.entries(annotations).filter(([key]) => isCarriedKey(key));
+}
+
+/** Where the memory was lost or written over by something that is no decision of a user, the earlier one counts. */
+function memoryOf(workload: Workload, before: Workload | undefined): PropagatedAnnotations {
+  const memory = readPropagated(workload.metadata.annotations ?? {});
+  const earlier = readPropagated(before?.metadata.annotations ?? {});
+  const isLost = memory?.size === 0 && before !== undefined && arePruned(workload, before);
+  return (isLost ? earlier : memory) ?? earlier ?? new Map<string, string>();
+}
+
+/** A key, and the place whose value counts. */
+type Overruled = readonly [key: string, winner: string];
+
+/** The keys for which two objects around the template ask for different values. */
+function overruledLayers({ layers }: Workload): readonly Overruled[] {
+  const seen = new Map<string, string>();
+  return layers.flatMap(layer => {
+    const found = carriedOf(layer).filter(([key, value]) => (seen.get(key) ?? value) !== value);
+    for (const [key, value] of carriedOf(layer)) seen.set(key, value);
+    return found.map(([key]): Overruled => [key, layer.path]);
+  });
+}
+
+function overruledWarnings({ kind }: Workload, overruled: readonly Overruled[]): readonly Warning[] {
+  return [...new Map(overruled)].map(([key, winner]) =>
+    warning('overruled', `${oneLine(key)}: the value of ${winner} itself counts, not the ${kind}'s`),
+  );
+}
+
+/** Tells who takes a carried annotation out of the template that it comes back, as after `kubectl rollout undo`. */
+function keptWarnings({ kind }: Workload, kept: readonly string[]): readonly Warning[] {
+  const [key] = kept;
+  if (key === undefined) return [];
+  return [
+    warning(
+      'carried-again',
+      `${oneLine(key)}${others(kept.length)} stays in the template; the ${kind} itself asks for it: remove it there`,
+    ),
+  ];
+}
+
+function others(count: number): string {
+  return count > 1 ? ` (and ${count - 1} more)` : '';
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { generatedFiles } from '../../scripts/generate.ts';
+
+describe('the generated files', () => {
+  it.each([...generatedFiles()])('%s is what "npm run generate" writes', (path, text) => {
+    const onDisk = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+    expect(onDisk === text, `${path} is stale: run "npm run generate"`).toBe(true);
+  });
+
+  it.each(['src/sidecars/schema/kubernetes-types.ts', 'sidecars/sidecar.schema.json'])(
+    'have %s among them',
+    path => {
+      expect([...generatedFiles().keys()]).toContain(path);
+    },
+  );
+});

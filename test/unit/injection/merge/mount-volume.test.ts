@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import type { Container, PodSpec } from '../../../../src/kubernetes/pod.ts';
+import {
+  codes,
+  containersIn,
+  decide,
+  gitSync,
+  injected,
+  podAfter,
+  podWith,
+  repository,
+  sidecarsOf,
+  told,
+} from '../../../injection-fixture.ts';
+
+const app: Container = { name: 'app' };
+const web: Container = { name: 'web' };
+const proxy: Container = { name: 'istio-proxy' };
+const ours = { name: 'git-sync', mountPath: '/site', readOnly: true };
+
+/** The containers that got the mount. */
+function mountedIn(
+  parameters: Readonly<Record<string, string>>,
+  spec: Partial<PodSpec>,
+  others = {},
+): readonly string[] {
+  const after = podAfter(podWith({ ...gitSync({ mount: '/site', ...parameters }), ...others }, spec));
+  const isMounted = ({ volumeMounts }: Container) =>
+    volumeMounts?.some(({ name }) => name === 'git-sync') ?? false;
+  return containersIn(after)
+    .filter(isMounted)
+    .map(({ name }) => name);
+}
+
+const preset = { 'kubectl.kubernetes.io/default-container': 'web' };
+
+describe('the container that gets the mount', () => {
+  it('is the only one', () => {
+    expect(mountedIn({}, { containers: [app] })).toEqual(['app']);
+  });
+
+  it('is the only one beside a mesh proxy', () => {
+    expect(mountedIn({}, { containers: [proxy, app] })).toEqual(['app']);
+  });
+
+  it('is the default container', () => {
+    expect(mountedIn({}, { containers: [app, web] }, preset)).toEqual(['web']);
+    expect(mountedIn({}, { containers: [web] }, preset)).toEqual(['web']);
+  });
+
+  it('is every one that is named, before the default container', () => {
+    expect(mountedIn({ containers: 'web,app' }, { containers: [app, proxy, web] }, preset)).toEqual([
+      'app',
+      'web',
+    ]);
+    expect(mountedIn({ containers: 'app,app' }, { containers: [app, web] })).toEqual(['app']);
+  });
+
+  it('may be the proxy, where that is named', () => {
+    expect(mountedIn({ containers: 'istio-proxy' }, { containers: [app, proxy] })).toEqual(['istio-proxy']);
+  });
+
+  it('is never an injected one', () => {
+    const first = podAfter(
+      podWith({ 'sidecar.io/git-sync_docs': repository, 'sidecar.io/git-sync_docs.mode': 'classic' }),
+    );
+    const annotations = { ...first.metadata.annotations, ...gitSync({ mount: '/site' }) };
+    const second = podAfter({ ...first, metadata: { ...first.metadata, annotations } });
+    const mounts = containersIn(second).map(({ volumeMounts }) =>
+      (volumeMounts ?? []).some(({ mountPath }) => mountPath === '/site'),
+    );
+    expect(mounts).toEqual([true, false]);
+  });
+
+  it('has to be named where there are several', () => {
+    const pod = podWith(gitSync({ mount: '/site' }), { containers: [app, proxy, web] });
+    expect(told(decide(pod))).toEqual([
+      'mount-container-ambiguous: annotation sidecar.io/git-sync.mount: which container? set sidecar.io/git-sync.containers to one or more of app,web',
+    ]);
+  });
+
+  it.each([
+    ['ap', /no container "ap"; did you mean "app"\?$/],
+    ['worker', /no container "worker"; the pod has app, web$/],
+    ['setup', /no container "setup"; the pod has app, web$/],
+  ])('has to be in the pod, and no init container: %s', (containers, message) => {
+    const pod = podWith(gitSync({ mount: '/site', containers }), {
+      containers: [app, web],
+      initContainers: [{ name: 'setup' }],
+    });
+    const lines = told(decide(pod));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^mount-container-unknown: annotation sidecar\.io\/git-sync\.containers: /);
+    expect(lines[0]).toMatch(message);
+  });
+
+  it('has to be in the pod where the default container is meant', () => {
+    const lines = told(decide(podWith({ ...gitSync({ mount: '/site' }), ...preset }, { containers: [app] })));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
+      /^mount-container-unknown: annotation kubectl\.kubernetes\.io\/default-container: no container "web"/,
+    );
+  });
+
+  // The value is not ours, so nothing has looked at it before.
+  it('is named in one line where the default container is not in the pod', () => {
+    const annotations = { ...gitSync({ mount: '/site' }), 'kubectl.kubernetes.io/default-container': 'a\nb' };
+    expect(told(decide(podWith(annotations))).join('')).not.toMatch(/\n/);
+  });
+
+  it('is asked for only together with a path', () => {
+    const pod = podWith(gitSync({ containers: 'app' }));
+    expect(codes(decide(pod))).toEqual(['containers-without-mount', 'volume-not-mounted']);
+  });
+});
+
+describe('the mount', () => {
+  it('is read-only, unless the definition says otherwise', () => {
+    expect(containersIn(podAfter(podWith(gitSync({ mount: '/site' }))))[0]?.volumeMounts).toEqual([ours]);
+    const sidecars = sidecarsOf({
+      cache: { volumes: [{ name: '${volume}', emptyDir: {}, shared: true }], mount: { readOnly: false } },
+    });
+    const pod = podWith({ 'sidecar.io/cache': 'true', 'sidecar.io/cache.mount': '/cache' });
+    expect(containersIn(podAfter(pod, { sidecars }))[0]?.volumeMounts).toEqual([
+      { name: 'cache', mountPath: '/cache' },
+    ]);
+  });
+
+  it('comes after those that the container has', () => {
+    const volumeMounts = [{ name: 'data', mountPath: '/data' }];
+    const pod = podWith(gitSync({ mount: '/site' }), {
+      containers: [{ name: 'app', volumeMounts }],
+      volumes: [{ name: 'data' }],
+    });
+    expect(containersIn(podAfter(pod))[0]?.volumeMounts).toEqual([...volumeMounts, ours]);
+  });
+
+  it('loses the slash at the end of its path', () => {
+    expect(containersIn(podAfter(podWith(gitSync({ mount: '/site/' }))))[0]?.volumeMounts).toEqual([ours]);
+  });
+
+  it.each(['/site', '/site/', '/site//'])(
+    'is refused where the container mounts something at its path: %s',
+    mountPath => {
+      const volumeMounts = [{ name: 'html', mountPath }];
+      const pod = podWith(gitSync({ mount: '/site' }), {
+        containers: [{ name: 'app', volumeMounts }],
+        volumes: [{ name: 'html' }],
+      });
+      expect(told(decide(pod))).toEqual([
+        'mount-path-taken: annotation sidecar.io/git-sync.mount: container app mounts "html" at /site already; choose another path',
+      ]);
+    },
+  );
+
+  it.each(['/sit', '/site/current', '/', '/Site'])(
+    'may stand beside a mount at another path: %s',
+    mountPath => {
+      const volumeMounts = [{ name: 'html', mountPath }];
+      const pod = podWith(gitSync({ mount: '/site' }), {
+        containers: [{ name: 'app', volumeMounts }],
+        volumes: [{ name: 'html' }],
+      });
+      expect(decide(pod)).toMatchObject({ outcome: 'injected' });
+    },
+  );
+
+  it('is not doubled where the app has it already', () => {
+    const volumeMounts = [{ name: 'git-sync', mountPath: '/site/' }];
+    const pod = podWith(gitSync({ mount: '/site' }), {
+      containers: [{ name: 'app', volumeMounts }],
+      volumes: [{ name: 'git-sync', emptyDir: {} }],
+    });
+    expect(containersIn(podAfter(pod))[0]?.volumeMounts).toEqual(volumeMounts);
+  });
+
+  it('is refused where two sidecars want one path', () => {
+    const pod = podWith({
+      ...gitSync({ mount: '/site' }),
+      'sidecar.io/git-sync_docs': repository,
+      'sidecar.io/git-sync_docs.mount': '/site',
+    });
+    expect(told(decide(pod))).toEqual([
+      'mount-path-taken: annotation sidecar.io/git-sync_docs.mount: container app mounts "git-sync" at /site already; choose another path',
+    ]);
+  });
+
+  it('is of the volume that the annotation names', () => {
+    const after = podAfter(podWith(gitSync({ mount: '/site', volume: 'content' })));
+    expect(containersIn(after)[0]?.volumeMounts).toEqual([{ ...ours, name: 'content' }]);
+  });
+
+  it('is added to no container where no annotation asks for it', () => {
+    const { operations } = injected(podWith(gitSync()));
+    expect(operations.filter(({ path }) => path.includes('volumeMounts'))).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import type { Pod } from '../../../../src/kubernetes/pod.ts';
+import {
+  at,
+  gitSync,
+  injected,
+  podAfter,
+  podWith,
+  repository,
+  shippedSidecars,
+  sidecarsOf,
+} from '../../../injection-fixture.ts';
+
+const evictKey = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
+
+const statusOf = (pod: Pod): unknown => JSON.parse(pod.metadata.annotations?.['sidecar.io/status'] ?? '');
+
+describe('the status annotation', () => {
+  it('says what was added, by the name of the container', () => {
+    const after = podAfter(podWith(gitSync({ mode: 'classic', link: 'www', mount: '/site' })));
+    expect(statusOf(after)).toEqual({
+      'git-sync': {
+        definition: shippedSidecars.sidecars.get('git-sync')?.hash,
+        parameters: expect.stringMatching(/^[0-9a-f]{16}$/),
+        mode: 'classic',
+        containers: ['git-sync-init', 'git-sync'],
+        volumes: ['git-sync', 'git-sync-tmp'],
+        content: '/git/www',
+      },
+    });
+  });
+
+  it('does not claim a volume that the pod declared itself', () => {
+    const after = podAfter(
+      podWith(gitSync({ mount: '/site' }), { volumes: [{ name: 'git-sync', emptyDir: {} }] }),
+    );
+    expect(at(statusOf(after), 'git-sync', 'volumes')).toEqual(['git-sync-tmp']);
+  });
+
+  it('has an entry for each sidecar', () => {
+    const after = podAfter(podWith({ ...gitSync(), 'sidecar.io/git-sync_docs': repository }));
+    expect(Object.keys(statusOf(after) as object)).toEqual(['git-sync', 'git-sync-docs']);
+  });
+
+  it('leaves out the content where the definition does not say where it is', () => {
+    const after = podAfter(podWith({ 'sidecar.io/plain': 'true' }), { sidecars: sidecarsOf({ plain: {} }) });
+    expect(at(statusOf(after), 'plain')).not.toHaveProperty('content');
+  });
+
+  it('keeps what an earlier pass wrote, but for sidecars that are gone', () => {
+    const entry = { definition: 'x', parameters: 'x', mode: 'init', volumes: [] };
+    const status = { here: { ...entry, containers: ['here'] }, gone: { ...entry, containers: ['gone'] } };
+    const pod = podWith(
+      { ...gitSync({ mount: '/site' }), 'sidecar.io/status': JSON.stringify(status) },
+      { initContainers: [{ name: 'here' }] },
+    );
+    expect(Object.keys(statusOf(podAfter(pod)) as object)).toEqual(['here', 'git-sync']);
+  });
+});
+
+describe('the annotation for the cluster autoscaler', () => {
+  const valueIn = (pod: Pod) => pod.metadata.annotations?.[evictKey];
+
+  it('names the emptyDirs that are added, and no other volumes', () => {
+    const after = podAfter(
+      podWith(gitSync({ secret: 'token', mount: '/site' }), { volumes: [{ name: 'cache', emptyDir: {} }] }),
+    );
+    expect(valueIn(after)).toBe('git-sync,git-sync-tmp');
+  });
+
+  it('does not name a volume that the pod declared itself', () => {
+    const after = podAfter(
+      podWith(gitSync({ mount: '/site' }), { volumes: [{ name: 'git-sync', emptyDir: {} }] }),
+    );
+    expect(valueIn(after)).toBe('git-sync-tmp');
+  });
+
+  it('names the volumes of all sidecars', () => {
+    const after = podAfter(podWith({ ...gitSync(), 'sidecar.io/git-sync_docs': repository }));
+    expect(valueIn(after)).toBe('git-sync,git-sync-tmp,git-sync-docs,git-sync-docs-tmp');
+  });
+
+  it('stays as it is where the pod has its own', () => {
+    const after = podAfter(podWith({ ...gitSync({ mount: '/site' }), [evictKey]: '' }));
+    expect(valueIn(after)).toBe('');
+  });
+
+  it('is not needed for volumes in memory, nor for none', () => {
+    const sidecars = sidecarsOf({
+      plain: {},
+      memory: { volumes: [{ name: 'm', emptyDir: { medium: 'Memory' } }] },
+    });
+    const after = podAfter(podWith({ 'sidecar.io/plain': 'true', 'sidecar.io/memory': 'true' }), {
+      sidecars,
+    });
+    expect(after.metadata.annotations).not.toHaveProperty([evictKey]);
+  });
+});
+
+describe('annotations that a definition brings', () => {
+  const sidecars = sidecarsOf({
+    first: {
+      parameters: { port: { type: 'port', default: 80 }, path: { type: 'path' } },
+      annotations: {
+        'example.com/port': '${port}',
+        'example.com/path': '${path}',
+        'example.com/both': 'first',
+      },
+    },
+    second: { annotations: { 'example.com/both': 'second', [evictKey]: 'theirs' } },
+  });
+
+  it('are added with their values, and left out without', () => {
+    const after = podAfter(podWith({ 'sidecar.io/first': 'true' }), { sidecars });
+    expect(after.metadata.annotations).toMatchObject({
+      'example.com/port': '80',
+      'example.com/both': 'first',
+    });
+    expect(after.metadata.annotations).not.toHaveProperty(['example.com/path']);
+  });
+
+  it('never change one that the pod has, although it is empty', () => {
+    const after = podAfter(podWith({ 'sidecar.io/first': 'true', 'example.com/port': '' }), { sidecars });
+    expect(after.metadata.annotations).toMatchObject({ 'example.com/port': '' });
+  });
+
+  it('are those of the first sidecar that brings them', () => {
+    const { operations } = injected(podWith({ 'sidecar.io/second': 'true', 'sidecar.io/first': 'true' }), {
+      sidecars,
+    });
+    const both = operations.filter(({ path }) => path === '/metadata/annotations/example.com~1both');
+    expect(both.map(({ value }) => value)).toEqual(['first']);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { traitsKey, traitsOf } from '../../../../src/injection/render/pod-traits.ts';
+import type { PodSpec } from '../../../../src/kubernetes/pod.ts';
+import { defaultPolicy, podWith } from '../../../injection-fixture.ts';
+
+const traits = (spec: Partial<PodSpec>) => traitsOf(podWith({}, spec), defaultPolicy.startAfter);
+const guaranteed = { name: 'app', resources: { limits: { cpu: '1', memory: '1Gi' } } };
+
+describe('the traits of a pod', () => {
+  it('are few for a plain one', () => {
+    expect(traits({})).toEqual({
+      isEnding: false,
+      isGuaranteed: false,
+      podResources: [],
+      gracePeriodSeconds: 30,
+      networkBlocker: undefined,
+    });
+  });
+
+  it.each([
+    ['Always', false],
+    ['OnFailure', true],
+    ['Never', true],
+    [null, false],
+  ])('tell whether it should end: %s', (restartPolicy, isEnding) => {
+    expect(traits({ restartPolicy })).toMatchObject({ isEnding });
+  });
+
+  it('tell its resources, its own or those of its containers', () => {
+    expect(traits({ containers: [guaranteed] })).toMatchObject({ isGuaranteed: true, podResources: [] });
+    const resources = { requests: { cpu: '1' }, limits: { cpu: '2', memory: '1Gi' } };
+    expect(traits({ resources })).toMatchObject({ podResources: ['cpu', 'memory'] });
+    // The class of a pod with resources of its own does not depend on its containers.
+    expect(traits({ containers: [guaranteed], resources })).toMatchObject({ isGuaranteed: false });
+    expect(traits({ containers: [guaranteed], resources: null })).toMatchObject({ isGuaranteed: true });
+  });
+
+  it.each([
+    [5, 5],
+    [0, 0],
+    [-1, 0],
+    [null, 30],
+  ])('tell how long it may take to end: %s', (terminationGracePeriodSeconds, gracePeriodSeconds) => {
+    expect(traits({ terminationGracePeriodSeconds })).toMatchObject({ gracePeriodSeconds });
+  });
+
+  it('tell what blocks its network', () => {
+    const initContainers = [{ name: 'a' }, { name: 'istio-validation' }];
+    expect(traits({ initContainers })).toMatchObject({ networkBlocker: 'istio-validation' });
+    const proxy = { name: 'linkerd-proxy', restartPolicy: 'Always' };
+    expect(traits({ initContainers: [...initContainers, proxy] }).networkBlocker).toBeUndefined();
+    expect(traits({ containers: [{ name: 'istio-validation' }] }).networkBlocker).toBeUndefined();
+  });
+});
+
+describe('the traits in one text', () => {
+  it('are the same for equal traits and differ for different ones', () => {
+    const all: readonly Partial<PodSpec>[] = [
+      {},
+      { restartPolicy: 'Never' },
+      { terminationGracePeriodSeconds: 5 },
+      { containers: [guaranteed] },
+      { resources: { limits: { cpu: '1' } } },
+      { resources: { limits: { memory: '1' } } },
+      { resources: { limits: { cpu: '1', memory: '1' } } },
+      { initContainers: [{ name: 'istio-validation' }] },
+      { initContainers: [{ name: 'kuma-validation' }] },
+    ];
+    const keys = all.map(spec => traitsKey(traits(spec)));
+    expect(new Set(keys).size).toBe(all.length);
+    expect(all.map(spec => traitsKey(traits(spec)))).toEqual(keys);
+  });
+
+  // The API server refuses such a name, though only after the webhooks; until then it is part of what is remembered.
+  it('differ however a resource is called', () => {
+    const one = traits({ resources: { limits: { 'cpu,memory': '1' } } });
+    const two = traits({ resources: { limits: { cpu: '1', memory: '1' } } });
+    expect(traitsKey(one)).not.toBe(traitsKey(two));
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { Container } from '../../../../src/kubernetes/pod.ts';
+import {
+  at,
+  codes,
+  decide,
+  gitSync,
+  injected,
+  podWith,
+  type Setting,
+  sidecarsOf,
+  told,
+} from '../../../injection-fixture.ts';
+
+const probe = { tcpSocket: { port: 80 } };
+const whole = {
+  image: 'registry.example.com/team/x:v1',
+  args: [{ when: 'run.once', value: 'once', else: 'always' }],
+  livenessProbe: probe,
+  readinessProbe: probe,
+  lifecycle: { preStop: { sleep: { seconds: 1 } } },
+  securityContext: { runAsUser: 1, runAsGroup: 2, runAsNonRoot: true, privileged: false },
+};
+const sidecars = sidecarsOf({
+  whole: {
+    container: whole,
+    ready: { httpGet: { path: '/', port: 80 }, within: '90s' },
+    modes: ['native', 'classic', 'init'],
+  },
+  root: { container: { image: 'x:v1' }, modes: ['native'] },
+});
+
+function render(parameters: Readonly<Record<string, string>>, name = 'whole', setting: Setting = {}) {
+  const entries = Object.entries(parameters).map(([key, value]) => [`sidecar.io/${name}.${key}`, value]);
+  const pod = podWith({ [`sidecar.io/${name}`]: 'true', ...Object.fromEntries(entries) });
+  const [sidecar] = injected(pod, { sidecars, ...setting }).sidecars;
+  return { init: sidecar?.initContainers ?? [], plain: sidecar?.containers ?? [] };
+}
+
+const { livenessProbe: _l, readinessProbe: _r, lifecycle: _h, ...without } = whole;
+
+describe('the containers of a sidecar', () => {
+  it('are in mode native one init container that keeps running, as the definition says', () => {
+    const { init, plain } = render({});
+    expect(init).toEqual([
+      {
+        name: 'whole',
+        ...whole,
+        args: ['always'],
+        restartPolicy: 'Always',
+        startupProbe: {
+          httpGet: { path: '/', port: 80 },
+          periodSeconds: 1,
+          timeoutSeconds: 2,
+          failureThreshold: 90,
+        },
+      },
+    ]);
+    expect(plain).toEqual([]);
+  });
+
+  it('are in mode init one that ends, without what only running ones may have', () => {
+    expect(render({ mode: 'init' })).toEqual({
+      init: [{ name: 'whole', ...without, args: ['once'] }],
+      plain: [],
+    });
+  });
+
+  it('are in mode classic one that ends and one that runs, the same but for that', () => {
+    expect(render({ mode: 'classic' })).toEqual({
+      init: [{ name: 'whole-init', ...without, args: ['once'] }],
+      plain: [{ name: 'whole', ...whole, args: ['always'] }],
+    });
+  });
+
+  it('are in mode classic only the running one where nothing can run once', () => {
+    const set = sidecarsOf({ plain: { ready: { httpGet: { port: 1 }, within: '1s' }, modes: ['classic'] } });
+    const [sidecar] = injected(podWith({ 'sidecar.io/plain': 'true' }), { sidecars: set }).sidecars;
+    expect(sidecar?.initContainers).toEqual([]);
+    expect(sidecar?.containers.map(({ name }) => name)).toEqual(['plain']);
+  });
+
+  it('never are plain init containers that would run for ever', () => {
+    for (const mode of ['native', 'classic', 'init']) {
+      for (const container of render({ mode }).init) {
+        const args = at(container, 'args', 0);
+        expect(container.restartPolicy === 'Always' ? 'always' : 'once').toBe(args);
+      }
+    }
+  });
+
+  it('have no resources where the definition has none', () => {
+    expect(render({}).init[0]).not.toHaveProperty('resources');
+  });
+});
+
+describe('the startup probe', () => {
+  it.each([
+    ['1s', 1],
+    ['90s', 90],
+    ['1h', 3600],
+    ['1500ms', 2],
+  ])('fails after the time that the definition gives: %s', (within, failureThreshold) => {
+    const set = sidecarsOf({ slow: { ready: { tcpSocket: { port: 1 }, within } } });
+    const [sidecar] = injected(podWith({ 'sidecar.io/slow': 'true' }), { sidecars: set }).sidecars;
+    expect(at(sidecar?.initContainers, 0, 'startupProbe')).toMatchObject({
+      periodSeconds: 1,
+      failureThreshold,
+    });
+  });
+});
+
+describe('the user of a sidecar', () => {
+  const securityOf = (containers: readonly Container[]) =>
+    containers.map(container => at(container, 'securityContext'));
+
+  it('is the one of the definition', () => {
+    expect(securityOf(render({}).init)).toEqual([whole.securityContext]);
+  });
+
+  it('is the one that an annotation sets, in every container', () => {
+    const { init, plain } = render({ 'run-as-user': '1000', mode: 'classic' });
+    const expected = { ...whole.securityContext, runAsUser: 1000 };
+    expect(securityOf([...init, ...plain])).toEqual([expected, expected]);
+  });
+
+  it('is left to the cluster together with the group', () => {
+    expect(securityOf(render({ 'run-as-user': 'none' }).init)).toEqual([
+      { runAsNonRoot: true, privileged: false },
+    ]);
+  });
+
+  it('is not root where the definition forbids it', () => {
+    const pod = podWith({ 'sidecar.io/whole': 'true', 'sidecar.io/whole.run-as-user': '0' });
+    expect(told(decide(pod, { sidecars }))).toEqual([
+      'invalid-value: annotation sidecar.io/whole.run-as-user: got "0", but this sidecar must not run as root; use another UID',
+    ]);
+  });
+
+  it('may be root where the definition does not forbid it', () => {
+    expect(securityOf(render({ 'run-as-user': '0' }, 'root').init)).toEqual([{ runAsUser: 0 }]);
+    expect(render({ 'run-as-user': 'none' }, 'root').init[0]).toMatchObject({ name: 'root' });
+  });
+
+  it.each(['-1', '2147483648', '1.5', 'root', '01'])('is a UID: not %s', user => {
+    expect(codes(decide(podWith(gitSync({ mount: '/site', 'run-as-user': user }))))).toEqual([
+      'invalid-value',
+    ]);
+  });
+});
+
+describe('the registry of an image', () => {
+  it.each([
+    ['registry.k8s.io/git-sync/git-sync:v4', 'mirror.io', 'mirror.io/git-sync/git-sync:v4'],
+    ['registry.k8s.io/x:v1', 'mirror.io:5000/k8s', 'mirror.io:5000/k8s/x:v1'],
+    ['localhost:5000/x:v1', 'mirror.io', 'mirror.io/x:v1'],
+    ['localhost/x:v1', 'mirror.io', 'mirror.io/x:v1'],
+    ['nginx:1.29', 'mirror.io', 'mirror.io/nginx:1.29'],
+    ['library/nginx:1.29', 'mirror.io', 'mirror.io/library/nginx:1.29'],
+    ['a.io/b/c@sha256:0123', 'mirror.io', 'mirror.io/b/c@sha256:0123'],
+    ['a.io/b:v1', undefined, 'a.io/b:v1'],
+  ])('of %s is replaced by %s', (image, imageRegistry, expected) => {
+    const set = sidecarsOf({ x: { container: { image } } });
+    const [sidecar] = injected(podWith({ 'sidecar.io/x': 'true' }), {
+      sidecars: set,
+      policy: { imageRegistry },
+    }).sidecars;
+    expect(at(sidecar?.initContainers, 0, 'image')).toBe(expected);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { Parameter } from '../../../../src/sidecars/definition.ts';
+import {
+  commonParameters,
+  reservedParameterNames,
+  type Traits,
+} from '../../../../src/sidecars/parameters/common-parameters.ts';
+
+const everything: Traits = { modes: ['native', 'classic', 'init'], hasSharedVolume: true, hasReady: true };
+
+function namesFor(traits: Partial<Traits>): readonly string[] {
+  return commonParameters({ ...everything, ...traits }).map(({ name }) => name);
+}
+
+function common(name: string, traits: Traits = everything): Parameter {
+  const found = commonParameters(traits).find(parameter => parameter.name === name);
+  if (found === undefined) throw new Error(`no common parameter ${name}`);
+  return found;
+}
+
+const always = ['mode', 'cpu', 'memory', 'memory-limit', 'run-as-user'];
+const ofSharedVolume = ['volume', 'size', 'mount', 'containers'];
+
+describe('the common parameters', () => {
+  it('are all there for a sidecar with a shared volume and a readiness', () => {
+    expect(namesFor({}).toSorted()).toEqual([...always, 'wait', ...ofSharedVolume].toSorted());
+  });
+
+  it('lack .wait where the definition has no "ready"', () => {
+    expect(namesFor({ hasReady: false }).toSorted()).toEqual([...always, ...ofSharedVolume].toSorted());
+  });
+
+  it('lack those of the shared volume where there is none', () => {
+    expect(namesFor({ hasSharedVolume: false }).toSorted()).toEqual([...always, 'wait'].toSorted());
+  });
+
+  it('are marked as common, described, and never required', () => {
+    for (const { isCommon, isRequired, description } of commonParameters(everything)) {
+      expect({ isCommon, isRequired }).toEqual({ isCommon: true, isRequired: false });
+      expect(description).toMatch(/^[A-Zt].*\.$/);
+    }
+  });
+
+  it('are all reserved, whether or not a sidecar has them, with what texts and conditions mean otherwise', () => {
+    expect(reservedParameterNames().toSorted()).toEqual(
+      [...always, 'wait', ...ofSharedVolume, 'name', 'run'].toSorted(),
+    );
+  });
+
+  it('take the modes of the definition, auto beside them', () => {
+    const mode = common('mode', { ...everything, modes: ['classic'] });
+    expect(mode.defaultValue?.text).toBe('auto');
+    expect(mode.read('classic').value?.value).toBe('classic');
+    expect(mode.read('native')).toEqual({ use: 'one of auto, classic' });
+  });
+
+  it.each([
+    ['wait', 'true'],
+    ['mode', 'auto'],
+  ])('have a default: %s is %s', (name, value) => {
+    expect(common(name).defaultValue?.text).toBe(value);
+  });
+
+  it.each(['cpu', 'memory', 'memory-limit', 'run-as-user', 'volume', 'size', 'mount', 'containers'])(
+    'have no default that the definition does not say: %s',
+    name => {
+      expect(common(name).defaultValue).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['run-as-user', ['0', '65533', '2147483647', 'none']],
+    ['containers', ['web', 'web,worker', 'a,b,c-1']],
+    ['mount', ['/site', '/usr/share/nginx/html', '/a.b/-c']],
+    ['volume', ['site', 'site-1']],
+    ['size', ['1Gi', '500M']],
+    ['wait', ['true', 'false']],
+  ])('accept for %s: %j', (name, values) => {
+    for (const value of values) expect(common(name).read(value).value, value).toBeDefined();
+  });
+
+  it.each([
+    ['run-as-user', ['-1', '2147483648', 'root', '1.5', '01']],
+    ['containers', ['', 'web,', ',web', 'web, worker', 'Web', 'web;worker', 'a_b']],
+    ['mount', ['site', '/', '/a/../b', '/a:ro', '']],
+    ['volume', ['Site', 'a_b', 'a.b', '-a', 'a-']],
+    ['size', ['big', '-1Gi', '1 Gi']],
+    ['wait', ['yes', 'True', '1', '']],
+  ])('refuse for %s: %j', (name, values) => {
+    for (const value of values) expect(common(name).read(value).value, value).toBeUndefined();
+  });
+});

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import { leaveAnnotations, propagateAnnotations } from '../../../src/workloads/propagate-annotations.ts';
+import { workloadWith } from '../../workload-fixture.ts';
+
+const key = 'sidecar.io/logs';
+const remembered = (value: string) => ({ 'sidecar.io/propagated': JSON.stringify({ [key]: value }) });
+
+/** A managedFields entry for annotations, of the object and of the template. */
+function managed(manager: string, operation: string, own: readonly string[], template: readonly string[]) {
+  const fields = (keys: readonly string[]) => ({
+    'f:metadata': {
+      'f:annotations': { '.': {}, ...Object.fromEntries(keys.map(name => [`f:${name}`, {}])) },
+    },
+  });
+  return { manager, operation, fieldsV1: { ...fields(own), 'f:spec': { 'f:template': fields(template) } } };
+}
+
+const lastApplied = (template: object) => ({
+  'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({
+    spec: { template: { metadata: { annotations: template } } },
+  }),
+});
+
+interface Case {
+  readonly object?: Readonly<Record<string, string>>;
+  readonly template?: Readonly<Record<string, string>>;
+  readonly managedFields?: unknown;
+}
+
+interface Outcome {
+  readonly changes?: Readonly<Record<string, string | undefined>>;
+  readonly memory?: Readonly<Record<string, string>>;
+  readonly codes?: readonly string[];
+}
+
+function carry({ object, template, managedFields }: Case) {
+  const workload = workloadWith({ annotations: object, template, metadata: { managedFields } });
+  const { changes, memory, warnings } = propagateAnnotations(workload, undefined);
+  return {
+    changes: Object.fromEntries(changes),
+    memory: Object.fromEntries(memory ?? []),
+    codes: warnings.map(({ code }) => code),
+  };
+}
+
+describe('an annotation', () => {
+  it.each<readonly [what: string, given: Case, expected: Outcome]>([
+    ['of nobody', {}, {}],
+    [
+      'of the object is carried',
+      { object: { [key]: 'a' } },
+      { changes: { [key]: 'a' }, memory: { [key]: 'a' } },
+    ],
+    [
+      'that was carried stays',
+      { object: { [key]: 'a', ...remembered('a') }, template: { [key]: 'a' } },
+      { memory: { [key]: 'a' } },
+    ],
+    [
+      'that changes is carried again',
+      { object: { [key]: 'b', ...remembered('a') }, template: { [key]: 'a' } },
+      { changes: { [key]: 'b' }, memory: { [key]: 'b' } },
+    ],
+    [
+      'that the object has no longer is taken back',
+      { object: remembered('a'), template: { [key]: 'a' } },
+      { changes: { [key]: undefined } },
+    ],
+    ['of the template stays', { template: { [key]: 'a' } }, {}],
+    ['of both, the same, stays', { object: { [key]: 'a' }, template: { [key]: 'a' } }, {}],
+    [
+      'of both, not the same, stays with a warning',
+      { object: { [key]: 'a' }, template: { [key]: 'b' } },
+      { codes: ['overruled'] },
+    ],
+    [
+      'whose carried value was changed is of the user',
+      { object: { [key]: 'a', ...remembered('a') }, template: { [key]: 'b' } },
+      { codes: ['overruled'] },
+    ],
+    [
+      'whose carried value was changed stays without the object’s',
+      { object: remembered('a'), template: { [key]: 'b' } },
+      {},
+    ],
+    [
+      'that was taken out of the template comes back with a warning',
+      { object: { [key]: 'a', ...remembered('a') } },
+      { changes: { [key]: 'a' }, memory: { [key]: 'a' }, codes: ['carried-again'] },
+    ],
+    [
+      'that a manager owns in the template stays',
+      {
+        object: remembered('a'),
+        template: { [key]: 'a' },
+        managedFields: [managed('gitops', 'Apply', [], [key])],
+      },
+      {},
+    ],
+    [
+      'that the last applied manifest names in the template stays',
+      { object: { ...remembered('a'), ...lastApplied({ [key]: 'x' }) }, template: { [key]: 'a' } },
+      {},
+    ],
+    [
+      'that came back together with the memory is no writing',
+      {
+        object: remembered('a'),
+        template: { [key]: 'a' },
+        managedFields: [managed('tool', 'Update', ['sidecar.io/propagated'], [key])],
+      },
+      { changes: { [key]: undefined } },
+    ],
+    [
+      'that a manifest has together with the memory is what the manifest says',
+      {
+        object: remembered('a'),
+        template: { [key]: 'a' },
+        managedFields: [managed('gitops', 'Apply', ['sidecar.io/propagated'], [key])],
+      },
+      {},
+    ],
+    [
+      'that an undo of the template changed gets the value of the object again, with a warning',
+      {
+        object: { [key]: 'b', ...remembered('b') },
+        template: { [key]: 'a' },
+        managedFields: [managed('kubectl', 'Update', [], [key])],
+      },
+      { changes: { [key]: 'b' }, memory: { [key]: 'b' }, codes: ['carried-again'] },
+    ],
+    [
+      'that an undo of the template brought back and nobody remembers stays',
+      { template: { [key]: 'a' }, managedFields: [managed('kubectl', 'Update', [], [key])] },
+      {},
+    ],
+  ])('%s', (_what, given, expected) => {
+    expect(carry(given)).toStrictEqual({ changes: {}, memory: {}, codes: [], ...expected });
+  });
+
+  it.each(['sidecar.io/status', 'sidecar.io/propagated', 'example.com/logs'])('is not carried: %s', name => {
+    expect(carry({ object: { [name]: '{}' } })).toStrictEqual({ changes: {}, memory: {}, codes: [] });
+  });
+
+  it('that switches the injector off is carried', () => {
+    expect(carry({ object: { 'sidecar.io/inject': 'false' } }).changes).toStrictEqual({
+      'sidecar.io/inject': 'false',
+    });
+  });
+
+  it.each([undefined, null, 'x', [null, 1, {}], [{ operation: 'Apply', fieldsV1: { 'f:spec': 1 } }]])(
+    'is carried whatever is written as managed fields: %j',
+    managedFields => {
+      expect(carry({ object: { [key]: 'a' }, managedFields }).changes).toStrictEqual({ [key]: 'a' });
+    },
+  );
+
+  it('is taken back whatever is written as the last applied manifest', () => {
+    const object = { ...remembered('a'), 'kubectl.kubernetes.io/last-applied-configuration': '{"spec":' };
+    expect(carry({ object, template: { [key]: 'a' } }).changes).toStrictEqual({ [key]: undefined });
+  });
+});
+
+describe('the earlier memory', () => {
+  const before = workloadWith({
+    annotations: { [key]: 'a', ...remembered('a') },
+    template: { [key]: 'a' },
+    metadata: { managedFields: [managed('gitops', 'Apply', [key], [])] },
+  });
+
+  it('counts where somebody wrote over it', () => {
+    const workload = workloadWith({
+      annotations: { 'sidecar.io/propagated': 'lost' },
+      template: { [key]: 'a' },
+    });
+    expect(Object.fromEntries(propagateAnnotations(workload, before).changes)).toStrictEqual({
+      [key]: undefined,
+    });
+    expect(Object.fromEntries(propagateAnnotations(workload, undefined).changes)).toStrictEqual({});
+  });
+
+  it('counts where it went with the last annotation of a manifest', () => {
+    const pruned = workloadWith({ template: { [key]: 'a' }, metadata: { managedFields: [] } });
+    expect(Object.fromEntries(propagateAnnotations(pruned, before).changes)).toStrictEqual({
+      [key]: undefined,
+    });
+  });
+
+  it('does not count for an object that was replaced as a whole', () => {
+    const managedFields = [managed('kubectl-create', 'Update', [key], [])];
+    const annotations = { [key]: 'a', ...remembered('a') };
+    const owned = workloadWith({ annotations, template: { [key]: 'a' }, metadata: { managedFields } });
+    const replaced = workloadWith({ template: { [key]: 'a' } });
+    expect(Object.fromEntries(propagateAnnotations(replaced, owned).changes)).toStrictEqual({});
+  });
+});
+
+describe('the annotations of a CronJob', () => {
+  it('are carried from the object and its job template; the nearer counts, with a warning', () => {
+    const workload = workloadWith({
+      kind: 'CronJob',
+      annotations: { [key]: 'a', 'sidecar.io/cache': 'a' },
+      jobTemplate: { [key]: 'b' },
+    });
+    const { changes, warnings } = propagateAnnotations(workload, undefined);
+    expect(Object.fromEntries(changes)).toStrictEqual({ [key]: 'b', 'sidecar.io/cache': 'a' });
+    expect(warnings.map(({ message }) => message)).toStrictEqual([
+      `${key}: the value of spec.jobTemplate itself counts, not the CronJob's`,
+    ]);
+  });
+});
+
+describe('a workload that is left as it is', () => {
+  it('says what does not reach its pods', () => {
+    const workload = workloadWith({
+      annotations: { [key]: 'a', 'sidecar.io/x': 'b' },
+      template: { 'sidecar.io/x': 'c' },
+    });
+    expect(leaveAnnotations(workload)).toMatchObject({
+      memory: undefined,
+      warnings: [
+        {
+          code: 'not-carried',
+          message: `${key} (and 1 more) does not reach the pods; write it to spec.template.metadata.annotations`,
+        },
+      ],
+    });
+    expect(leaveAnnotations(workloadWith({ template: { [key]: 'a' } })).warnings).toStrictEqual([]);
+  });
+});
