@@ -1,7 +1,4 @@
-/**
- * The small language of a definition: `${parameter}` in a text, `$${` for a plain `${`, `{when, value, else}` wherever a
- * value may stand, and `{json}` for a text that is the JSON of a structure. No code, no loops, no environment.
- */
+/** The grammar of the small language that README.md beside this file tells. */
 import { isObject, type Json, type JsonObject } from '../../kubernetes/json.ts';
 import type { Shape } from '../shape.ts';
 
