@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { definitionJsonSchema } from '../src/sidecars/schema/json-schema.ts';
+import { architecturePage } from './generate-architecture-page.ts';
 import { annotationsPage, configurationPage, notice, reasonsPage } from './generate-docs.ts';
 import { hasKubectl, installManifest } from './generate-install.ts';
 import { generateKubernetesTypes } from './generate-kubernetes-types.ts';
@@ -13,6 +14,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['src/sidecars/schema/kubernetes-types.ts', generateKubernetesTypes()],
     ['sidecars/sidecar.schema.json', `${JSON.stringify(definitionJsonSchema(), null, 1)}\n`],
+    ['docs/architecture.md', architecturePage(notice)],
     ['docs/annotations.md', annotationsPage(definitionFiles())],
     ['docs/sidecars.md', sidecarsPage(notice)],
     ['docs/reasons.md', reasonsPage()],

@@ -36,6 +36,7 @@ describe('a link of a document', () => {
   it.each([
     'README.md',
     'CONTRIBUTING.md',
+    'docs/architecture.md',
     'docs/install.md',
     'docs/monitoring.md',
     'docs/workloads.md',
