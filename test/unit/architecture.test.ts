@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   sourceFiles as files,
@@ -172,6 +175,18 @@ describe('the rooms of src/', () => {
       for (const key of [target, `${target} in ${room}`]) expect(soleUsers[key] ?? file).toBe(file);
     },
   );
+
+  it('is mirrored by its tests, folder by folder', () => {
+    const directories = (of: string) =>
+      readdirSync(new URL(of, import.meta.url), { recursive: true, withFileTypes: true })
+        .filter(entry => entry.isDirectory())
+        .map(entry =>
+          relative(fileURLToPath(new URL(of, import.meta.url)), join(entry.parentPath, entry.name)),
+        );
+    // The manifests have tests as well.
+    const tested = directories('.').filter(directory => directory !== 'deploy');
+    expect(directories('../../src')).toEqual(expect.arrayContaining(tested));
+  });
 
   it('names files by their real name, with .ts', () => {
     expect(imports.filter(({ target }) => target.startsWith('.') && !target.endsWith('.ts'))).toEqual([]);
