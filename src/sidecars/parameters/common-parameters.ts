@@ -1,4 +1,5 @@
 import type { Mode, Parameter } from '../definition.ts';
+import { instanceName } from '../template/template.ts';
 import { type ParameterSpec, parseParameter } from './parameter.ts';
 
 /** What decides which common parameters a sidecar has. */
@@ -32,7 +33,7 @@ function commonParameter(name: string, spec: ParameterSpec): Parameter {
 
 /** The names that no definition may give to a parameter of its own. */
 export function reservedParameterNames(): readonly string[] {
-  return [...Object.keys({ ...commonSpecs([]), ...readySpecs, ...volumeSpecs }), 'name', 'run'];
+  return [...Object.keys({ ...commonSpecs([]), ...readySpecs, ...volumeSpecs }), instanceName, 'run'];
 }
 
 function commonSpecs(modes: readonly Mode[]): Readonly<Record<string, ParameterSpec>> {

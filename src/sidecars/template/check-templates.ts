@@ -3,7 +3,7 @@ import { nearestName } from '../../nearest-name.ts';
 import type { Shape } from '../shape.ts';
 import type { KeyPath, YamlSource } from '../yaml-source.ts';
 import { runFacts } from './conditions.ts';
-import { isChoice, parseConditions, shapeBelow, textParts } from './template.ts';
+import { instanceName, isChoice, parseConditions, shapeBelow, textParts } from './template.ts';
 
 /** Reports every `${…}` and every condition that names nothing, or a parameter whose type does not fit its place. */
 export function checkTemplates(
@@ -61,7 +61,7 @@ function checkText({ source, parameters, broken }: Names, text: string, shape: S
   if (text.replaceAll(/\$\$\{|\$\{[^}]*\}/g, '').includes('${')) {
     source.add(path, 'a "${" without its "}"; write "$${" for a plain one');
   }
-  const known = ['name', ...parameters.keys(), ...broken];
+  const known = [instanceName, ...parameters.keys(), ...broken];
   const named = textParts(text).flatMap(part => (typeof part === 'object' ? part.parameter : []));
   if (new Set(named.filter(name => parameters.get(name)?.holds === 'list')).size > 1) {
     source.add(path, 'one list at most, because the text is repeated for each of its values');
@@ -78,7 +78,13 @@ function unknown(kind: string, name: string, known: readonly string[]): string {
   return `no ${kind} "${name}"; ${nearest === undefined ? `known: ${known.join(', ')}` : `did you mean "${nearest}"?`}`;
 }
 
-const nameOfInstance: NamedParameter = { name: 'name', type: 'name', facts: [], literals: [], holds: 'one' };
+const nameOfInstance: NamedParameter = {
+  name: instanceName,
+  type: 'name',
+  facts: [],
+  literals: [],
+  holds: 'one',
+};
 
 const numberTypes: ReadonlySet<string> = new Set(['integer', 'port']);
 

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../../kubernetes/json.ts';
 import { doHold, type Facts } from './conditions.ts';
-import type { ChoiceTemplate, Template } from './template.ts';
+import { type ChoiceTemplate, instanceName, type Template } from './template.ts';
 
 /** What a template is rendered with. */
 export interface Scope extends Facts {
@@ -72,7 +72,7 @@ function renderText(template: Template & { kind: 'text' }, scope: Scope): Render
 }
 
 function inserted(parameter: string, isExpanded: boolean, { name, values }: Scope): string | undefined {
-  if (parameter === 'name') return name;
+  if (parameter === instanceName) return name;
   const value = values.get(parameter)?.value;
   if (value === undefined) return undefined;
   return isExpanded ? withoutExpansion(asText(value)) : asText(value);

@@ -18,6 +18,9 @@ export type Template =
 
 export type TextPart = string | { readonly parameter: string };
 
+/** `${name}` names no parameter but the instance. */
+export const instanceName = 'name';
+
 export interface ChoiceTemplate {
   readonly kind: 'choice';
   readonly when: readonly Condition[];
@@ -101,7 +104,8 @@ function parseText(text: string, shape: Shape): Template {
   const [first, ...rest] = parts;
   if (typeof first === 'string' && rest.length === 0) return { kind: 'literal', value: first };
   const wantsText = shape.kind === 'text' || shape.kind === 'scalar';
-  if (typeof first === 'object' && rest.length === 0 && !wantsText) {
+  // The name of the instance has no type to keep.
+  if (typeof first === 'object' && rest.length === 0 && !wantsText && first.parameter !== instanceName) {
     return { kind: 'typed', parameter: first.parameter };
   }
   return { kind: 'text', parts, isExpanded: shape.kind === 'text' && shape.isExpanded === true };

@@ -74,6 +74,13 @@ describe('a value that is exactly one parameter', () => {
     expect(render('${count}', { kind: 'number-or-text' })).toBe(3);
   });
 
+  it('is a text where it is the name of the instance', () => {
+    expect(render('${name}', { kind: 'number-or-text' })).toBe('logs-audit');
+    expect(render('${name}', { kind: 'any' })).toBe('logs-audit');
+    expect(render(['${name}'], { kind: 'list', of: { kind: 'any' } })).toEqual(['logs-audit']);
+    expect(render({ json: { service: '${name}' } }, expanded)).toBe('{"service":"logs-audit"}');
+  });
+
   it('is a text where Kubernetes wants one', () => {
     expect(render('${count}', text)).toBe('3');
     expect(render('${off}', { kind: 'map', of: text })).toBe(false);
