@@ -1,7 +1,7 @@
 import { isNativeSidecar } from '../../kubernetes/containers.ts';
 import type { Container } from '../../kubernetes/pod.ts';
 import { type Finding, refusal } from '../reason.ts';
-import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
+import { type SidecarInstance, settingKey } from '../request/sidecar-instance.ts';
 import { type Assembly, containersOf } from './assembly.ts';
 
 /** Refuses a sidecar that would listen on a port of another container: they share one network. */
@@ -34,8 +34,7 @@ function adviceFor({ request, definition, values }: SidecarInstance, port: strin
     ({ name, type }) => type === 'port' && values.get(name)?.value === number,
   );
   if (parameter === undefined) return 'move one of them';
-  const isOfSwitch = definition.switchValue.parameters.includes(parameter);
-  return `set ${isOfSwitch ? request.key : parameterKey(request, parameter.name)} to another`;
+  return `set ${settingKey(request, definition, parameter.name)} to another`;
 }
 
 function portsOf({ ports }: Container): readonly string[] {

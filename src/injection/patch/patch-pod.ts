@@ -1,13 +1,12 @@
 import { isObject } from '../../kubernetes/json.ts';
 import type { Volume } from '../../kubernetes/pod.ts';
-import { type Assembly, containersOf } from '../merge/assembly.ts';
+import type { Assembly } from '../merge/assembly.ts';
 import type { AddedMount } from '../merge/mount-volume.ts';
 import { initContainerIndex } from '../render/place-sidecar.ts';
-import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { statusAnnotation } from '../request/annotation-keys.ts';
-import type { SidecarStatus } from '../status/pod-status.ts';
 import { buildPatch } from './build-patch.ts';
 import type { AddOperation } from './patch-operation.ts';
+import { statusText } from './write-status.ts';
 
 /** The patch that puts the sidecars of an assembly into its pod, on top of what an earlier pass has put there. */
 export function patchFor(
@@ -19,9 +18,6 @@ export function patchFor(
     sidecar,
     volumes: sidecar.volumes.map(({ volume }) => volume).filter(({ name }) => !declared.has(name)),
   }));
-  const status: Record<string, SidecarStatus> = { ...before.sidecars };
-  for (const { sidecar, volumes } of added)
-    status[sidecar.instance.name] = statusOf(sidecar, volumes, before.volumes);
   const brought = sidecars.flatMap(({ annotations }) => annotations);
   return buildPatch(pod.spec, {
     volumes: added.flatMap(({ volumes }) => volumes),
@@ -30,30 +26,13 @@ export function patchFor(
     containers: sidecars.flatMap(({ containers }) => containers),
     mounts,
     annotations: [
-      [statusAnnotation, JSON.stringify(status)],
+      [statusAnnotation, statusText(added, before)],
       ...absentAnnotations(pod.metadata.annotations ?? {}, [
         ...evictable(added.flatMap(({ volumes }) => volumes)),
         ...brought,
       ]),
     ],
   });
-}
-
-function statusOf(
-  sidecar: RenderedSidecar,
-  added: readonly Volume[],
-  own: ReadonlySet<string>,
-): SidecarStatus {
-  const { instance, mode, content, volumes } = sidecar;
-  const readded = volumes.map(({ volume }) => volume.name).filter(name => own.has(name));
-  return {
-    definition: instance.definition.hash,
-    parameters: instance.request.hash,
-    mode,
-    containers: containersOf(sidecar).map(({ name }) => name),
-    volumes: [...readded, ...added.map(({ name }) => name)],
-    ...(content === undefined ? {} : { content }),
-  };
 }
 
 /**

@@ -5,7 +5,7 @@ import { type Finding, refusal, warning } from '../reason.ts';
 import { shownValue } from '../shown-value.ts';
 import { checkParameters } from './check-parameters.ts';
 import type { SidecarRequest } from './read-requests.ts';
-import { parameterKey, type SidecarInstance } from './sidecar-instance.ts';
+import { isOfSwitch, parameterKey, type SidecarInstance } from './sidecar-instance.ts';
 
 /** The instance, undefined where its values cannot be used or its switch is off, and what is to be said about it. */
 export interface InstanceReading {
@@ -89,10 +89,6 @@ function readParameter(
 ): AnnotationReading {
   const { value, findings } = readValue(key, text, parameter, policy);
   return { found: value ? [[parameter.name, value]] : [], findings };
-}
-
-function isOfSwitch({ switchValue }: SidecarDefinition, name: string): boolean {
-  return switchValue.parameters.some(parameter => parameter.name === name);
 }
 
 function withoutSwitch({ key, annotations }: SidecarRequest): Finding {

@@ -16,3 +16,17 @@ export interface SidecarInstance {
 export function parameterKey(request: SidecarRequest, parameter: string): string {
   return `${request.key}.${parameter}`;
 }
+
+/** The annotation that sets a parameter, for messages: the one that asks for the sidecar where its own value does. */
+export function settingKey(
+  request: SidecarRequest,
+  definition: SidecarDefinition,
+  parameter: string,
+): string {
+  return isOfSwitch(definition, parameter) ? request.key : parameterKey(request, parameter);
+}
+
+/** Whether the value of the annotation that asks for the sidecar sets a parameter. */
+export function isOfSwitch({ switchValue }: SidecarDefinition, parameter: string): boolean {
+  return switchValue.parameters.some(({ name }) => name === parameter);
+}
