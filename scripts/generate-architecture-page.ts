@@ -28,7 +28,10 @@ function arrowsInside(room: string): readonly Arrow[] {
   });
 }
 
-/** One arrow for all imports between two places; those that other arrows imply are left out. */
+/**
+ * One arrow for all imports between two places. One that others imply is left out; what imports values is implied only
+ * where all of them do.
+ */
 function arrowsBetween(
   imports: readonly Import[],
   placeOf: (path: string) => string | undefined,
@@ -41,13 +44,15 @@ function arrowsBetween(
     targets.set(to, (targets.get(to) ?? true) && isType);
     found.set(from, targets);
   }
-  const reaches = (from: string, to: string): boolean =>
-    [...(found.get(from)?.keys() ?? [])].some(next => next === to || reaches(next, to));
-  const isImplied = (from: string, to: string) =>
-    [...(found.get(from)?.keys() ?? [])].some(next => next !== to && reaches(next, to));
+  const targets = (from: string, isType: boolean) =>
+    [...(found.get(from) ?? [])].filter(([, isTypeToo]) => isType || !isTypeToo).map(([to]) => to);
+  const leads = (from: string, to: string, isType: boolean): boolean =>
+    targets(from, isType).some(next => next === to || leads(next, to, isType));
+  const isImplied = ({ from, to, isType }: Arrow) =>
+    targets(from, isType).some(next => next !== to && leads(next, to, isType));
   return [...found]
     .flatMap(([from, targets]) => [...targets].map(([to, isType]): Arrow => ({ from, to, isType })))
-    .filter(({ from, to }) => !isImplied(from, to))
+    .filter(arrow => !isImplied(arrow))
     .toSorted((a, b) => (`${a.from} ${a.to}` < `${b.from} ${b.to}` ? -1 : 1));
 }
 

@@ -62,7 +62,7 @@ export function isChoice(value: JsonObject): boolean {
   return 'when' in value;
 }
 
-/** Whether `{json}` may stand in place of a text: where the kubelet expands it, in args and environment values. */
+/** Whether `{json}` may stand in place of a text: where the kubelet expands it, as in args and environment values. */
 export function takesJson(shape: Shape): boolean {
   return shape.kind === 'text' && shape.isExpanded === true;
 }
