@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { Agent } from 'node:https';
+import { Agent, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type SecureVersion } from 'node:tls';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -24,6 +25,19 @@ function singleConnection() {
   return { agent, ports };
 }
 
+/** The limits of each server in this process that gets a request from now on, until the test ends. */
+function limitsOfServers() {
+  const seen: object[] = [];
+  const note = (message: unknown) => {
+    const { server } = message as { readonly server: Server };
+    const { keepAliveTimeout, headersTimeout, requestTimeout, timeout } = server;
+    seen.push({ keepAliveTimeout, headersTimeout, requestTimeout, timeout });
+  };
+  subscribe('http.server.request.start', note);
+  onTestFinished(() => void unsubscribe('http.server.request.start', note));
+  return seen;
+}
+
 describe('a kept connection', () => {
   it('serves many requests, whatever became of the ones before', async () => {
     const webhook = await startInProcess(certificates);
@@ -44,6 +58,17 @@ describe('a kept connection', () => {
     const { headers } = await call(webhook, { agent, body });
     const [, seconds] = /^timeout=(\d+)$/.exec(String(headers['keep-alive'])) ?? [];
     expect(Number(seconds)).toBeGreaterThan(90);
+  });
+
+  it('has the limits of the server: 120 s idle, 10 s for headers, 30 s for a request', async () => {
+    const webhook = await startInProcess(certificates);
+    const limits = limitsOfServers();
+    const { agent } = singleConnection();
+    const { headers } = await call(webhook, { agent, body });
+    expect(headers['keep-alive']).toBe('timeout=120');
+    expect(limits).toEqual([
+      { keepAliveTimeout: 120_000, headersTimeout: 10_000, requestTimeout: 30_000, timeout: 0 },
+    ]);
   });
 
   it('is given up while the server drains', async () => {

@@ -1,16 +1,14 @@
-import { once } from 'node:events';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer as createTlsServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ApiClient } from '../../src/cluster/api-client.ts';
 import { AuthoritySecret } from '../../src/cluster/authority-secret.ts';
 import { loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import { loadServiceAccount } from '../../src/cluster/service-account.ts';
 import { WebhookRegistration } from '../../src/cluster/webhook-registration.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
+import { type ApiAnswer, kubeconfigFile, startFakeApiServer } from './fake-api-server.ts';
 import { issueTestCertificates, type TestCertificates } from './in-process-webhook.ts';
 
 let certificates: TestCertificates;
@@ -18,25 +16,35 @@ beforeAll(async () => {
   certificates = await issueTestCertificates();
 });
 
-type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
-
-/** A server in the place of the API server, and a directory in that of the mounted token. */
-async function serveAs(answer: Answer) {
-  const server: Server = createTlsServer(certificates.first, async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    answer(request, response, body);
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close().closeAllConnections());
-  await once(server, 'listening');
-  const port = String((server.address() as AddressInfo).port);
+/** A client of a server in the place of the API server, and the directory in that of the mounted token. */
+async function serveAs(answer: ApiAnswer) {
+  const port = await startFakeApiServer(certificates, answer);
   const directory = temporaryDirectory();
   const files = { token: 'first\n', namespace: 'sidecar-injector', 'ca.crt': certificates.authority };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   const access = await loadServiceAccount({ host: '127.0.0.1', port }, directory);
   if (access === undefined) throw new Error('the token was not found');
   const client = new ApiClient(access, () => new Date(Date.UTC(2027, 0, 1)));
-  return { client, directory, access, server: `https://127.0.0.1:${port}` };
+  return { client, directory, port };
+}
+
+/** Takes the place of the clock of time limits: no limit is over until the test says so. */
+function holdTimeLimits() {
+  const over = new AbortController();
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(over.signal);
+  onTestFinished(() => timeout.mockRestore());
+  return { milliseconds: () => timeout.mock.calls.flat(), pass: () => over.abort() };
+}
+
+/** Waits until the head of a response has reached a client in this process. */
+function responseBegins(): Promise<void> {
+  return new Promise(resolve => {
+    const seen = () => {
+      unsubscribe('http.client.response.finish', seen);
+      resolve();
+    };
+    subscribe('http.client.response.finish', seen);
+  });
 }
 
 const get = { method: 'GET', path: '/version' } as const;
@@ -56,24 +64,15 @@ describe('a call of the Kubernetes API', () => {
 
   it('is made with what a kubeconfig says, in the namespace of its context', async () => {
     let authorization: string | undefined;
-    const { server, directory } = await serveAs((request, response) => {
+    const { port } = await serveAs((request, response) => {
       authorization = request.headers.authorization;
       response.end('{"gitVersion":"v1.37.2"}');
     });
-    const file = join(directory, 'kubeconfig');
-    const cluster = {
-      server,
-      'certificate-authority-data': Buffer.from(certificates.authority).toString('base64'),
-    };
-    const kubeconfig = {
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [{ name: 'a', cluster }],
-      users: [{ name: 'b', user: { token: 'from-kubeconfig' } }],
-      contexts: [{ name: 'c', context: { cluster: 'a', user: 'b', namespace: 'elsewhere' } }],
-      'current-context': 'c',
-    };
-    writeFileSync(file, JSON.stringify(kubeconfig));
+    const file = kubeconfigFile(certificates, port, {
+      context: 'c',
+      namespace: 'elsewhere',
+      token: 'from-kubeconfig',
+    });
     const access = loadKubeconfig(file);
     expect(access.namespace).toBe('elsewhere');
     const client = new ApiClient(access, () => new Date());
@@ -105,11 +104,36 @@ describe('a call of the Kubernetes API', () => {
     );
   });
 
-  it('is given up after five seconds', async () => {
-    const { client } = await serveAs(() => undefined);
-    const startedMs = performance.now();
-    await expect(client.request(get)).rejects.toThrow('the API server does not answer');
-    expect(performance.now() - startedMs).toBeGreaterThan(4500);
+  it('is given up after five seconds without an answer', async () => {
+    const limits = holdTimeLimits();
+    const { client } = await serveAs(() => limits.pass());
+    await expect(client.request(get)).rejects.toThrow(/^GET \/version: the API server does not answer: /);
+    expect(limits.milliseconds()).toEqual([5000]);
+  }, 10_000);
+
+  it('is given up after five seconds in which its answer has begun and does not end', async () => {
+    const limits = holdTimeLimits();
+    const { client } = await serveAs((_request, response) => void response.write('{"gitVersion":'));
+    void responseBegins().then(limits.pass);
+    await expect(client.request(get)).rejects.toThrow(/^GET \/version: the API server does not answer: /);
+    expect(limits.milliseconds()).toEqual([5000]);
+  }, 10_000);
+
+  it('fails where its answer breaks off', async () => {
+    const { client } = await serveAs((_request, response) => {
+      response.write('{"gitVersion":', () => response.destroy());
+    });
+    await expect(client.request(get)).rejects.toThrow(
+      'GET /version: the API server does not answer: aborted',
+    );
+  }, 10_000);
+
+  it('is given five seconds of its own, whatever the one before it took', async () => {
+    const limits = holdTimeLimits();
+    const { client } = await serveAs((_request, response) => void response.end('{}'));
+    await client.request(get);
+    await client.request(get);
+    expect(limits.milliseconds()).toEqual([5000, 5000]);
   });
 
   it('is not made with a server that somebody else vouches for', async () => {
@@ -143,9 +167,12 @@ describe('the registration', () => {
     metadata: { resourceVersion: '7' },
     webhooks: [
       { name: 'other.example.com', clientConfig: { service, caBundle } },
+      { name: 'pods.sidecar.io.example.com', clientConfig: { service, caBundle } },
+      { name: 'pods.othersidecar.io', clientConfig: { service, caBundle } },
       { name: 'pods.sidecar.io', clientConfig: { service, caBundle } },
       { name: 'workloads.sidecar.io', clientConfig: { service } },
       { name: 'elsewhere.sidecar.io', clientConfig: { service: { ...service, namespace: 'elsewhere' } } },
+      { name: 'service.sidecar.io', clientConfig: { service: { ...service, name: 'other' }, caBundle } },
       { name: 'url.sidecar.io', clientConfig: { url: 'https://example.com' } },
     ],
   };
@@ -159,14 +186,15 @@ describe('the registration', () => {
     });
     const registration = new WebhookRegistration(client, 'sidecar-injector');
     const registered = await registration.read();
-    expect(registered).toEqual({
+    const ours = {
       version: '7',
       webhooks: [
         { name: 'pods.sidecar.io', caBundle: 'old' },
         { name: 'workloads.sidecar.io', caBundle: '' },
       ],
-    });
-    if (registered) await registration.publish('new', registered);
+    };
+    expect(registered).toEqual(ours);
+    expect(await registration.publish('new', ours), 'what the answer to the patch holds').toEqual(ours);
     const clientConfig = { caBundle: Buffer.from('new').toString('base64') };
     expect(patches).toEqual([
       [
@@ -180,6 +208,17 @@ describe('the registration', () => {
         },
       ],
     ]);
+  });
+
+  it('of others only has nothing that is ours', async () => {
+    const webhooks = configuration.webhooks.filter(
+      ({ name }) => !/^(pods|workloads)\.sidecar\.io$/.test(name),
+    );
+    const { client } = await serveAs(
+      (_request, response) => void response.end(JSON.stringify({ ...configuration, webhooks })),
+    );
+    const registration = new WebhookRegistration(client, 'sidecar-injector');
+    expect(await registration.read()).toEqual({ version: '7', webhooks: [] });
   });
 
   it.each([404, 409])('that is away or was changed is no failure: %i', async status => {

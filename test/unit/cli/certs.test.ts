@@ -37,6 +37,14 @@ describe('certs', () => {
       expect(certificate.checkHost(host), host).toBe(host);
     }
     for (const address of ['127.0.0.1', '::1']) expect(certificate.checkIP(address)).toBe(address);
+    expect(certificate.subjectAltName?.split(', ')).toEqual([
+      'DNS:sidecar-injector.sidecar-injector.svc',
+      'DNS:sidecar-injector.sidecar-injector',
+      'DNS:sidecar-injector.sidecar-injector.svc.cluster.local',
+      'DNS:localhost',
+      'IP Address:127.0.0.1',
+      'IP Address:0:0:0:0:0:0:0:1',
+    ]);
   });
 
   it('prints the Secret for a cluster, and nothing else', async () => {

@@ -85,6 +85,13 @@ describe('every answer', () => {
     });
   });
 
+  it.each(['/livez/', '/LIVEZ', '/Readyz/', '/METRICS'])(
+    'is found in capitals and with a slash behind it too: %s',
+    async path => {
+      expect((await (await statusOf(ready))(path)).status).toBe(200);
+    },
+  );
+
   it.each(['/', '/mutate', '/healthz'])('names the paths that there are: %s', async path => {
     expect(await (await statusOf(ready))(path)).toMatchObject({
       status: 404,

@@ -65,7 +65,14 @@ describe('an empty place', () => {
   it('gets an authority and a certificate', () => {
     expect(issued).toMatchObject({ isAuthorityNew: true, isCertificateNew: true });
     expectConsistent(issuedDirectory, issued);
-    expect(new X509Certificate(issued.certificate.cert).subjectAltName).toContain('localhost');
+  });
+
+  it('gets a certificate for every host that was asked for, addresses of both kinds among them', () => {
+    const certificate = new X509Certificate(issued.certificate.cert);
+    expect(certificate.subjectAltName).toBe(
+      'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1',
+    );
+    expect(certificate.checkIP('::1')).toBe('::1');
   });
 
   it('gets files that only their owner may read, in a directory that only its owner may enter', () => {

@@ -161,6 +161,31 @@ describe('an annotation', () => {
   });
 });
 
+describe('annotations that were taken out of the template', () => {
+  const asked = { 'sidecar.io/a': '1', 'sidecar.io/b': '2', 'sidecar.io/c': '3' };
+  const annotations = { ...asked, 'sidecar.io/propagated': JSON.stringify(asked) };
+
+  it.each<readonly [what: string, left: Readonly<Record<string, string>>, subject: string]>([
+    ['one', { 'sidecar.io/a': '1', 'sidecar.io/c': '3' }, 'sidecar.io/b'],
+    ['two', { 'sidecar.io/c': '3' }, 'sidecar.io/a (and 1 more)'],
+    ['three', {}, 'sidecar.io/a (and 2 more)'],
+  ])('come back with one warning that names the first and counts the others: %s', (_what, left, subject) => {
+    const { warnings } = propagateAnnotations(workloadWith({ annotations, template: left }), undefined);
+    expect(warnings.map(({ code, message }) => `${code}: ${message}`)).toStrictEqual([
+      `carried-again: ${subject} stays in the template; the Deployment itself asks for it: remove it there`,
+    ]);
+  });
+
+  it('are not counted together with those that the user writes there', () => {
+    const template = { 'sidecar.io/c': '4' };
+    const { warnings } = propagateAnnotations(workloadWith({ annotations, template }), undefined);
+    expect(warnings.map(({ message }) => message)).toStrictEqual([
+      "sidecar.io/c: the value of the pod template itself counts, not the Deployment's",
+      'sidecar.io/a (and 1 more) stays in the template; the Deployment itself asks for it: remove it there',
+    ]);
+  });
+});
+
 describe('the earlier memory', () => {
   const before = workloadWith({
     annotations: { [key]: 'a', ...remembered('a') },

@@ -118,6 +118,31 @@ describe('a shared volume that is known by its place in the app', () => {
     expect(codes(decide(podOf(two), { sidecars }))[0]).toBe('volume-ambiguous');
   });
 
+  const twice = (first: Partial<VolumeMount>, second: Partial<VolumeMount>): Partial<PodSpec> => ({
+    containers: [first, second].map((mount, index) => ({
+      ...app({ name: 'a', mountPath: '/var/log', ...mount }),
+      name: `app-${index}`,
+    })),
+    volumes,
+  });
+
+  it.each([
+    ['another directory of it', twice({ subPath: 'logs' }, { subPath: 'other' })],
+    ['the whole of it', twice({ subPath: 'logs' }, {})],
+  ])('is refused where a second container mounts %s at the same path', (_what, spec) => {
+    expect(told(decide(podOf(spec), { sidecars }))).toEqual([
+      'volume-ambiguous: sidecar.io/tail: containers app-0 and app-1 mount different things over /var/log/app; name the volume with sidecar.io/tail.volume',
+      'volume-not-mounted: set sidecar.io/tail.mount to a path: no container mounts the volume "tail"',
+    ]);
+  });
+
+  it.each([
+    ['the same directory of it', twice({ subPath: 'logs' }, { subPath: 'logs' }), { subPath: 'logs' }],
+    ['the whole of it, in other words', twice({ subPath: '' }, {}), {}],
+  ])('is the one of two containers that mount %s', (_what, spec, place) => {
+    expect(mountIn(spec)).toEqual({ name: 'a', mountPath: '/var/log', ...place, readOnly: true });
+  });
+
   it('is the one that an annotation names', () => {
     expect(mountIn(two, { volume: 'b' })).toEqual({ name: 'b', mountPath: '/var', readOnly: true });
   });

@@ -56,6 +56,27 @@ describe('the container that gets the mount', () => {
     expect(mountedIn({ containers: 'app,app' }, { containers: [app, web] })).toEqual(['app']);
   });
 
+  it.each([
+    ['app', [[ours], []]],
+    ['app,app', [[ours], []]],
+    ['web,app,web,app', [[ours], [ours]]],
+  ])('gets one mount however often it is named, in a patch that applies: %s', (containers, mounts) => {
+    const pod = podWith(gitSync({ mount: '/site', containers }), { containers: [app, web] });
+    expect(told(decide(pod))).toEqual([]);
+    expect(containersIn(podAfter(pod)).map(({ volumeMounts }) => volumeMounts ?? [])).toEqual(mounts);
+  });
+
+  it('is told once what takes its path, however often it is named', () => {
+    const volumeMounts = [{ name: 'html', mountPath: '/site' }];
+    const pod = podWith(gitSync({ mount: '/site', containers: 'app,app' }), {
+      containers: [{ name: 'app', volumeMounts }, web],
+      volumes: [{ name: 'html' }],
+    });
+    expect(told(decide(pod))).toEqual([
+      'mount-path-taken: annotation sidecar.io/git-sync.mount: container app mounts "html" at /site already; choose another path',
+    ]);
+  });
+
   it('may be the proxy, where that is named', () => {
     expect(mountedIn({ containers: 'istio-proxy' }, { containers: [app, proxy] })).toEqual(['istio-proxy']);
   });
