@@ -1,9 +1,9 @@
 /** What every test file starts from. */
 import { randomBytes } from 'node:crypto';
 import type { V1Pod, V1PodSpec } from '@kubernetes/client-node';
-import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { afterAll, beforeAll, describe, inject, vi } from 'vitest';
 import type { ControlPlaneAccess } from './control-plane.ts';
-import { createKubectl, type Kubectl, type KubectlOutput } from './kubectl.ts';
+import { createKubectl, type Kubectl, type KubectlOutput, kubectlJsonOf } from './kubectl.ts';
 import { Webhook } from './webhook.ts';
 
 const access = inject('controlPlane');
@@ -21,10 +21,7 @@ export function controlPlane(): ControlPlaneAccess {
 
 export const kubectl: Kubectl = (args, input) => createKubectl(controlPlane())(args, input);
 
-/** Runs kubectl for an object in JSON. */
-export async function kubectlJson<T>(args: string, input?: unknown): Promise<T> {
-  return JSON.parse((await kubectl(`${args} -o json`, input)).stdout);
-}
+export const kubectlJson = kubectlJsonOf(kubectl);
 
 /** Starts the webhook; the flags come on top of those that the Deployment has. */
 export async function startWebhook(...flags: readonly string[]): Promise<Webhook> {
@@ -44,6 +41,14 @@ export function useWebhook(...flags: readonly string[]): () => Webhook {
     if (webhook === undefined) throw new Error('the webhook did not start');
     return webhook;
   };
+}
+
+/**
+ * Tries again and again until it works; after that long it fails with the last error. The time is for the back-off of
+ * controllers on a busy machine; whoever promises less names less.
+ */
+export function eventually<T>(attempt: () => T | Promise<T>, { withinMs = 60_000 } = {}): Promise<T> {
+  return vi.waitFor(attempt, { timeout: withinMs, interval: 100 });
 }
 
 /** Makes a namespace with a name of its own. */
