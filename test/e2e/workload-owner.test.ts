@@ -24,8 +24,10 @@ class StrictOwner {
     this.#desired = desired;
   }
 
-  create() {
-    return this.#api.ask({ method: 'POST', path: this.#path, body: this.#desired });
+  async create(): Promise<void> {
+    await this.#api.ask({ method: 'POST', path: this.#path, body: this.#desired });
+    // Kubernetes notes the status of a new object, which would count as a change of the first write.
+    await sleep(1000);
   }
 
   async read(): Promise<WorkloadObject> {
