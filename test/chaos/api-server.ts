@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { apiServerPidFile } from '../e2e/control-plane.ts';
-import { controlPlane, gitSync, kubectl, podOf } from '../e2e/suite.ts';
+import { gitSync, podOf } from '../e2e/pod-manifests.ts';
+import { controlPlane, kubectl } from '../e2e/suite.ts';
 
 /** Ends the API server as a crash does; it comes back after the time that the global setup has set. */
 export async function killApiServer(): Promise<void> {

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { baseDirectory, install } from '../e2e/installation.ts';
-import { createNamespace, describeWithApiServer, kubectl } from '../e2e/suite.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { kubectlBase, patchRegistration, publishedBundle, remakeRegistration } from '../e2e/registration.ts';
+import { deleteStoredAuthority, patchStoredAuthority, storedAuthority } from '../e2e/stored-authority.ts';
+import { describeWithApiServer, eventually, reinstall } from '../e2e/suite.ts';
+import { createNamespace } from '../e2e/test-namespace.ts';
 import { askReplica, killApiServer, untilApiServerAnswers } from './api-server.ts';
-import { forgetAuthority, publishedBundle, storedAuthority } from './cluster-state.ts';
+import { forgetAuthority } from './forget-authority.ts';
 import { fastRotation, type Replica, startReplicas, stopAll } from './replica.ts';
 import { Traffic } from './traffic.ts';
-
-const configuration = 'mutatingwebhookconfiguration sidecar-injector';
-const waiting = { timeout: 60_000, interval: 50 };
 
 describeWithApiServer('three replicas, while pods are created all the time,', () => {
   let replicas: readonly Replica[] = [];
@@ -16,19 +15,19 @@ describeWithApiServer('three replicas, while pods are created all the time,', ()
   });
   afterAll(async () => {
     await stopAll(replicas);
-    await install(kubectl);
+    await reinstall();
   });
 
   /** Creates pods while something is done, and a little longer; prints what was lost. */
   async function underLoad(what: string, work: () => Promise<unknown>): Promise<readonly string[]> {
     const traffic = new Traffic(await createNamespace());
     traffic.start(2);
-    await vi.waitFor(() => expect(traffic.created).toBeGreaterThan(10), waiting);
+    await eventually(() => expect(traffic.created).toBeGreaterThan(10));
     const startedMs = performance.now();
     await work();
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
     const before = traffic.created;
-    await vi.waitFor(() => expect(traffic.created).toBeGreaterThan(before + 10), waiting);
+    await eventually(() => expect(traffic.created).toBeGreaterThan(before + 10));
     await traffic.stop();
     console.log(`${what}: ${seconds} s, ${traffic.created} created, ${traffic.failures.length} failed`);
     return traffic.failures;
@@ -36,40 +35,37 @@ describeWithApiServer('three replicas, while pods are created all the time,', ()
 
   it('lose nothing when the manifests are applied again', async () => {
     const failures = await underLoad('manifests applied three times', async () => {
-      await kubectl(['apply', '--kustomize', baseDirectory]);
-      await kubectl(['apply', '--server-side', '--force-conflicts', '--kustomize', baseDirectory]);
-      await kubectl(['apply', '--kustomize', baseDirectory]);
+      await kubectlBase('apply');
+      await kubectlBase('apply', '--server-side', '--force-conflicts');
+      await kubectlBase('apply');
     });
     expect(failures).toEqual([]);
   });
 
-  it.each([
-    ['deleted', ['delete', 'secret', 'sidecar-injector-ca']],
-    ['emptied', ['patch', 'secret', 'sidecar-injector-ca', '--type=merge', '--patch={"data":null}']],
-    [
-      'corrupted',
-      ['patch', 'secret', 'sidecar-injector-ca', '--patch={"stringData":{"ca.crt":"x","ca.key":"y"}}'],
-    ],
-  ])('lose nothing when the Secret is %s', async (what, command) => {
+  it.each<readonly [what: string, damage: () => Promise<unknown>]>([
+    ['deleted', deleteStoredAuthority],
+    ['emptied', () => patchStoredAuthority({ data: null })],
+    ['corrupted', () => patchStoredAuthority({ stringData: { 'ca.crt': 'x', 'ca.key': 'y' } })],
+  ])('lose nothing when the Secret is %s', async (what, damage) => {
     const before = await storedAuthority();
     const failures = await underLoad(`Secret ${what} and replaced`, async () => {
-      await kubectl(['-n', 'sidecar-injector', ...command]);
-      await vi.waitFor(async () => {
+      await damage();
+      await eventually(async () => {
         const now = await storedAuthority();
         expect(now).toMatch(/^-----BEGIN/);
         expect(now).not.toBe(before);
         expect(await publishedBundle()).toContain(now);
-      }, waiting);
+      });
     });
     expect(failures).toEqual([]);
   });
 
   it('lose only what is created before the caBundle is back, when somebody resets it', async () => {
     const bundle = await publishedBundle();
-    const patch = '{"webhooks":[{"name":"pods.sidecar.io","clientConfig":{"caBundle":null}}]}';
+    const patch = { webhooks: [{ name: 'pods.sidecar.io', clientConfig: { caBundle: null } }] };
     const failures = await underLoad('caBundle reset and restored', async () => {
-      await kubectl(['patch', ...configuration.split(' '), '--patch', patch]);
-      await vi.waitFor(async () => expect(await publishedBundle()).toBe(bundle), waiting);
+      await patchRegistration(patch);
+      await eventually(async () => expect(await publishedBundle()).toBe(bundle));
     });
     for (const failure of failures)
       expect(failure).toContain('x509: certificate signed by unknown authority');
@@ -78,9 +74,8 @@ describeWithApiServer('three replicas, while pods are created all the time,', ()
   it('lose only what is created before the caBundle is back, when the registration is deleted and made again', async () => {
     const bundle = await publishedBundle();
     const failures = await underLoad('registration deleted, made again and restored', async () => {
-      await kubectl(`delete ${configuration}`);
-      await kubectl(['apply', '--kustomize', baseDirectory]);
-      await vi.waitFor(async () => expect(await publishedBundle()).toBe(bundle), waiting);
+      await remakeRegistration();
+      await eventually(async () => expect(await publishedBundle()).toBe(bundle));
     });
     const byGuard = failures.filter(failure => failure.includes('sidecar-injector-guard'));
     const others = failures.filter(failure => !byGuard.includes(failure));
@@ -125,7 +120,7 @@ describeWithApiServer('while the API server is away', () => {
     expect(problems).toEqual([]);
     const startedMs = performance.now();
     const before = await storedAuthority();
-    await vi.waitFor(async () => expect(await storedAuthority()).not.toBe(before), waiting);
+    await eventually(async () => expect(await storedAuthority()).not.toBe(before));
     console.log(`rotated again ${((performance.now() - startedMs) / 1000).toFixed(1)} s after it was back`);
     const traffic = new Traffic(await createNamespace());
     await traffic.burst(20);

@@ -1,6 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
+import { publishedBundle } from '../e2e/registration.ts';
+import { storedAuthority } from '../e2e/stored-authority.ts';
 import { describeWithApiServer } from '../e2e/suite.ts';
-import { forgetAuthority, publishedBundle, storedAuthority } from './cluster-state.ts';
+import { forgetAuthority } from './forget-authority.ts';
 import { Replica, stopAll } from './replica.ts';
 
 const skews = [-60, 0, 60];

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createNamespace, describeWithApiServer } from '../e2e/suite.ts';
+import { describeWithApiServer } from '../e2e/suite.ts';
+import { createNamespace } from '../e2e/test-namespace.ts';
 import { type Replica, startReplicas, stopAll } from './replica.ts';
 import { Traffic } from './traffic.ts';
 

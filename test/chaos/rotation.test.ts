@@ -1,6 +1,7 @@
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { createNamespace, describeWithApiServer } from '../e2e/suite.ts';
-import { forgetAuthority } from './cluster-state.ts';
+import { describeWithApiServer } from '../e2e/suite.ts';
+import { createNamespace } from '../e2e/test-namespace.ts';
+import { forgetAuthority } from './forget-authority.ts';
 import { fastRotation, putBehindService, Replica, startReplicas, stopAll } from './replica.ts';
 import { Traffic } from './traffic.ts';
 

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
-import { controlPlane, gitSync, podOf } from '../e2e/suite.ts';
+import { gitSync, podOf } from '../e2e/pod-manifests.ts';
+import { controlPlane } from '../e2e/suite.ts';
+import type { TestNamespace } from '../e2e/test-namespace.ts';
 
 /** Creates annotated pods, server-side dry run, as fast as the API server answers. */
 export class Traffic {
-  readonly #namespace: string;
+  readonly #namespace: TestNamespace;
   readonly #agent = new Agent({ keepAlive: true });
   #isStopped = false;
   #workers: readonly Promise<void>[] = [];
@@ -12,7 +14,7 @@ export class Traffic {
   /** What was said where a pod was refused, or came back without its sidecar. */
   readonly failures: string[] = [];
 
-  constructor(namespace: string) {
+  constructor(namespace: TestNamespace) {
     this.#namespace = namespace;
   }
 
@@ -54,7 +56,7 @@ export class Traffic {
       metadata: { generateName: 'web-', annotations: gitSync },
     });
     return new Promise((resolve, reject) => {
-      const call = request(`${server}/api/v1/namespaces/${this.#namespace}/pods?dryRun=All`, {
+      const call = request(`${server}/api/v1/namespaces/${this.#namespace.name}/pods?dryRun=All`, {
         method: 'POST',
         agent: this.#agent,
         ca: Buffer.from(authority, 'base64'),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { V1Pod } from '@kubernetes/client-node';
-import { vi } from 'vitest';
-import { controlPlane } from './suite.ts';
+import { controlPlane, eventually } from './suite.ts';
+import type { TestNamespace } from './test-namespace.ts';
 
 /** What the API server notes of a request for a pod. https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/ */
 export interface AuditEvent {
@@ -23,8 +23,8 @@ export interface WebhookCall {
 }
 
 /** Waits for the note of a pod's creation, which follows the answer; by the name, or how a generated one begins. */
-export async function auditedCreation(namespace: string, name = 'web'): Promise<AuditEvent> {
-  return vi.waitFor(
+export async function auditedCreation({ name: namespace }: TestNamespace, name = 'web'): Promise<AuditEvent> {
+  return eventually(
     async () => {
       const events = await eventsOf(namespace);
       const event = events.find(({ verb, requestObject }) => {
@@ -34,7 +34,7 @@ export async function auditedCreation(namespace: string, name = 'web'): Promise<
       if (event === undefined) throw new Error(`the audit log has no creation of pod ${namespace}/${name}`);
       return event;
     },
-    { timeout: 10_000 },
+    { withinMs: 10_000 },
   );
 }
 

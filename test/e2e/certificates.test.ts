@@ -4,19 +4,12 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { afterAll, afterEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { issueAuthority, issueServingCertificate, type KeyPair } from '../../src/tls/issue-certificate.ts';
 import { certificateDirectory, installCertificates, trustAuthority } from './installation.ts';
-import {
-  controlPlane,
-  createNamespace,
-  createPod,
-  describeWithApiServer,
-  gitSync,
-  kubectl,
-  podOf,
-  startWebhook,
-} from './suite.ts';
+import { gitSync, podOf } from './pod-manifests.ts';
+import { controlPlane, describeWithApiServer, eventually, kubectl, startWebhook } from './suite.ts';
+import { createNamespace } from './test-namespace.ts';
 import { publishEndpoints, type Webhook } from './webhook.ts';
 
 const serviceHost = 'sidecar-injector.sidecar-injector.svc';
@@ -62,14 +55,14 @@ describeWithApiServer('annotated pods are refused, and no others,', () => {
   /** How many milliseconds the last one took. */
   async function expectRefusals(problem: string): Promise<number> {
     const namespace = await createNamespace();
-    const milliseconds = await vi.waitFor(async () => {
+    const milliseconds = await eventually(async () => {
       const startedMs = performance.now();
-      const attempt = createPod(namespace, podOf('web', gitSync));
+      const attempt = namespace.createPod(podOf('web', gitSync));
       await expect(attempt).rejects.toThrow(/failed calling webhook "pods\.sidecar\.io"/);
       await expect(attempt).rejects.toThrow(problem);
       return performance.now() - startedMs;
-    }, waiting);
-    await createPod(namespace, podOf('bare'));
+    });
+    await namespace.createPod(podOf('bare'));
     return milliseconds;
   }
 });
@@ -86,9 +79,9 @@ describeWithApiServer('a certificate in files, as cert-manager renews it,', () =
     const flags = ['--tls=files', `--tls-cert-file=${cert}`, `--tls-key-file=${key}`];
     webhook = await startWebhook(...flags);
     const { port } = webhook;
-    const admit = () => createPod(namespace, podOf('web', gitSync), '--dry-run=server');
+    const admit = () => namespace.createPod(podOf('web', gitSync), '--dry-run=server');
     // Another webhook may have been trusted just before.
-    await vi.waitFor(admit, waiting);
+    await eventually(admit);
     const old = await servedFingerprint(port);
     const failures: unknown[] = [];
     const attempt = () => admit().catch(error => failures.push(error));
@@ -98,19 +91,17 @@ describeWithApiServer('a certificate in files, as cert-manager renews it,', () =
     })();
     await Promise.all(['tls.crt', 'tls.key'].map(name => rm(join(directory, name))));
     await installCertificates(kubectl, directory);
-    await vi
-      .waitFor(async () => expect(await servedFingerprint(port)).not.toBe(old), waiting)
-      .finally(() => {
-        isRenewed = true;
-      });
+    await eventually(async () => expect(await servedFingerprint(port)).not.toBe(old)).finally(() => {
+      isRenewed = true;
+    });
     await traffic;
     // More at once than before, so that some come over new connections.
     await Promise.all([attempt(), attempt(), attempt(), attempt()]);
     expect(failures).toEqual([]);
-    await vi.waitFor(() => {
+    await eventually(() => {
       const admitted = webhook?.entries.filter(({ dryRun }) => dryRun === true);
       expect(admitted?.length).toBeGreaterThan(4);
-    }, waiting);
+    });
   });
 
   async function servedFingerprint(port: number): Promise<string> {
@@ -123,5 +114,3 @@ describeWithApiServer('a certificate in files, as cert-manager renews it,', () =
     return fingerprint256;
   }
 });
-
-const waiting = { timeout: 30_000, interval: 100 };

@@ -5,37 +5,35 @@ import { promisify } from 'node:util';
 import type {
   V1ConfigMap,
   V1Deployment,
-  V1MutatingWebhookConfiguration,
-  V1Pod,
   V1PodDisruptionBudget,
+  V1PodList,
   V1PriorityClass,
   V1Secret,
   V1Service,
 } from '@kubernetes/client-node';
-import { afterAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import {
   baseDirectory,
   certificateDirectory,
   cleanEnvironment,
-  install,
   installCertificates,
   projectDirectory,
   trustAuthority,
 } from './installation.ts';
+import { gitSync, podOf } from './pod-manifests.ts';
+import { kubectlBase, publishedBundle, registration, remakeRegistration } from './registration.ts';
 import {
   controlPlane,
-  createNamespace,
-  createPod,
   describeWithApiServer,
   describeWithControllers,
-  gitSync,
+  eventually,
   kubectl,
   kubectlJson,
-  podOf,
+  reinstall,
 } from './suite.ts';
+import { createNamespace, injectorNamespace } from './test-namespace.ts';
 
-const inNamespace = '-n sidecar-injector get';
 const applied = [
   'namespace/sidecar-injector',
   'serviceaccount/sidecar-injector',
@@ -49,12 +47,12 @@ const applied = [
 
 describeWithApiServer('deploy/base', () => {
   it('once applied shows no difference', async () => {
-    expect((await kubectl(['diff', '--kustomize', baseDirectory])).stdout).toBe('');
+    expect((await kubectlBase('diff')).stdout).toBe('');
   });
 
   it('applied again leaves every object as it is', async () => {
     const before = await versions();
-    await kubectl(['apply', '--kustomize', baseDirectory]);
+    await kubectlBase('apply');
     expect(await versions()).toEqual(before);
   });
 
@@ -62,14 +60,14 @@ describeWithApiServer('deploy/base', () => {
     await trustAuthority(kubectl, '-----BEGIN CERTIFICATE-----');
     const before = await registeredAuthority();
     expect(before).toMatch(/^LS0t/);
-    await kubectl(['apply', '--kustomize', baseDirectory]);
-    await kubectl(['apply', '--server-side', '--kustomize', baseDirectory]);
-    await kubectl(['apply', '--kustomize', baseDirectory]);
+    await kubectlBase('apply');
+    await kubectlBase('apply', '--server-side');
+    await kubectlBase('apply');
     expect(await registeredAuthority()).toBe(before);
   });
 
   it('has a ConfigMap with the definitions as they are in sidecars/', async () => {
-    const { data } = await kubectlJson<V1ConfigMap>(`${inNamespace} configmap sidecar-injector-sidecars`);
+    const { data } = await injectorNamespace.json<V1ConfigMap>('get configmap sidecar-injector-sidecars');
     const files = (await readdir(join(projectDirectory, 'sidecars'))).filter(
       file => file.endsWith('.yaml') && file !== 'kustomization.yaml',
     );
@@ -117,11 +115,11 @@ describeWithApiServer('deploy/base', () => {
   });
 
   it('has the PriorityClass and the PodDisruptionBudget that its Deployment relies on', async () => {
-    const { spec } = await kubectlJson<V1Deployment>(`${inNamespace} deployment sidecar-injector`);
+    const { spec } = await injectorNamespace.json<V1Deployment>('get deployment sidecar-injector');
     const priority = await kubectlJson<V1PriorityClass>('get priorityclass sidecar-injector');
     expect(spec?.template.spec?.priorityClassName).toBe(priority.metadata?.name);
     expect(priority.value).toBe(1_000_000_000);
-    const budget = await kubectlJson<V1PodDisruptionBudget>(`${inNamespace} pdb sidecar-injector`);
+    const budget = await injectorNamespace.json<V1PodDisruptionBudget>('get pdb sidecar-injector');
     expect(budget.spec?.selector?.matchLabels).toEqual(spec?.selector.matchLabels);
     expect(budget.spec?.maxUnavailable).toBe(1);
   });
@@ -129,8 +127,8 @@ describeWithApiServer('deploy/base', () => {
 
 describeWithApiServer('the Service', () => {
   it('leads to the port on which the configuration lets the program listen', async () => {
-    const { spec: service } = await kubectlJson<V1Service>(`${inNamespace} service sidecar-injector`);
-    const { spec } = await kubectlJson<V1Deployment>(`${inNamespace} deployment sidecar-injector`);
+    const { spec: service } = await injectorNamespace.json<V1Service>('get service sidecar-injector');
+    const { spec } = await injectorNamespace.json<V1Deployment>('get deployment sidecar-injector');
     const [container] = spec?.template.spec?.containers ?? [];
     const ports = Object.fromEntries((container?.ports ?? []).map(port => [port.name, port.containerPort]));
     const configuration = parse(await readFile(join(baseDirectory, 'config.yaml'), 'utf8'));
@@ -144,30 +142,28 @@ describeWithApiServer('the Service', () => {
 
 describeWithControllers('the Deployment', () => {
   it('gets its two pods in its restricted namespace, without a webhook that answers', async () => {
-    await vi.waitFor(async () => {
-      const { items } = await kubectlJson<{ items: readonly V1Pod[] }>(`${inNamespace} pods`);
-      expect(items).toHaveLength(2);
-      for (const { spec } of items) expect(spec?.priority).toBe(1_000_000_000);
-    }, waiting);
-    const { stdout } = await kubectl('-n sidecar-injector events --types=Warning');
-    expect(stdout).not.toContain('FailedCreate');
+    await eventually(async () => {
+      const pods = await injectorNamespace.pods();
+      expect(pods).toHaveLength(2);
+      for (const { spec } of pods) expect(spec?.priority).toBe(1_000_000_000);
+    });
+    expect(await injectorNamespace.warningEvents()).not.toContain('FailedCreate');
   });
 });
 
 describeWithApiServer('the certificates for deploy/base', () => {
   beforeEach(async () => {
-    await kubectl('delete mutatingwebhookconfiguration sidecar-injector --ignore-not-found');
-    await kubectl('-n sidecar-injector delete secret sidecar-injector-tls --ignore-not-found');
-    await kubectl(['apply', '--kustomize', baseDirectory]);
+    await injectorNamespace.kubectl('delete secret sidecar-injector-tls --ignore-not-found');
+    await remakeRegistration();
   });
   afterAll(() => installCertificates(kubectl, certificateDirectory(controlPlane())));
 
   it('come by the commands of the documentation, and applying deploy/base again keeps them', async () => {
     await applyCertificates();
     const authority = await readFile(join(certificateDirectory(controlPlane()), 'ca.crt'), 'utf8');
-    await kubectl(['apply', '--kustomize', baseDirectory]);
-    expect(Buffer.from((await registeredAuthority()) ?? '', 'base64').toString()).toBe(authority);
-    const { type, data } = await kubectlJson<V1Secret>(`${inNamespace} secret sidecar-injector-tls`);
+    await kubectlBase('apply');
+    expect(await publishedBundle()).toBe(authority);
+    const { type, data } = await injectorNamespace.json<V1Secret>('get secret sidecar-injector-tls');
     expect(type).toBe('kubernetes.io/tls');
     expect(Object.keys(data ?? {}).sort()).toEqual(['tls.crt', 'tls.key']);
   });
@@ -197,29 +193,23 @@ describeWithApiServer('the certificates for deploy/base', () => {
 });
 
 describeWithControllers('the injector', () => {
-  afterAll(() => install(kubectl));
+  afterAll(reinstall);
 
   it('is removed, guard and registration first, without standing in the way, and comes back by server-side apply', async () => {
     const namespace = await createNamespace();
-    await expect(createPod(namespace, podOf('web', gitSync))).rejects.toThrow('failed calling webhook');
+    await expect(namespace.createPod(podOf('web', gitSync))).rejects.toThrow('failed calling webhook');
     await kubectl(
       'delete validatingadmissionpolicybinding/sidecar-injector-guard mutatingwebhookconfiguration/sidecar-injector',
     );
-    await vi.waitFor(() => createPod(namespace, podOf('web', gitSync)), waiting);
-    await kubectl(['delete', '--kustomize', baseDirectory, '--ignore-not-found', '--timeout=60s']);
-    await kubectl(['apply', '--server-side', '--kustomize', baseDirectory]);
+    await eventually(() => namespace.createPod(podOf('web', gitSync)));
+    await kubectlBase('delete', '--ignore-not-found', '--timeout=60s');
+    await kubectlBase('apply', '--server-side');
     await installCertificates(kubectl, certificateDirectory(controlPlane()));
-    await kubectl(['apply', '--server-side', '--kustomize', baseDirectory]);
+    await kubectlBase('apply', '--server-side');
     expect(await registeredAuthority()).toMatch(/^LS0t/);
-    expect((await kubectl(['diff', '--server-side', '--kustomize', baseDirectory])).stdout).toBe('');
+    expect((await kubectlBase('diff', '--server-side')).stdout).toBe('');
   });
 });
-
-const waiting = { timeout: 30_000, interval: 200 };
-
-function registration(): Promise<V1MutatingWebhookConfiguration> {
-  return kubectlJson('get mutatingwebhookconfiguration sidecar-injector');
-}
 
 async function registeredAuthority(): Promise<string | undefined> {
   return (await registration()).webhooks?.[0]?.clientConfig.caBundle;
@@ -227,8 +217,6 @@ async function registeredAuthority(): Promise<string | undefined> {
 
 /** The generation of each object, or its version where the kind has none: a status changes only the latter. */
 async function versions(): Promise<readonly string[]> {
-  const { items } = await kubectlJson<{ items: readonly V1Pod[] }>(
-    `-n sidecar-injector get ${applied.join(' ')}`,
-  );
+  const { items } = await injectorNamespace.json<V1PodList>(['get', ...applied]);
   return items.map(({ kind, metadata }) => `${kind} ${metadata?.generation ?? metadata?.resourceVersion}`);
 }

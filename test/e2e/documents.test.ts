@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CommandBlock, commandBlocks, documents } from '../documents.ts';
 import { installCustomResourceDefinitions } from './custom-resources.ts';
-import { certificateDirectory, cleanEnvironment, install, projectDirectory } from './installation.ts';
-import { controlPlane, describeWithApiServer, kubectl, useWebhook } from './suite.ts';
+import { certificateDirectory, cleanEnvironment, projectDirectory } from './installation.ts';
+import { controlPlane, describeWithApiServer, kubectl, reinstall, useWebhook } from './suite.ts';
 
 const withCluster = documents.filter(document =>
   commandBlocks(document).some(({ needs }) => needs[0] === 'cluster'),
@@ -18,7 +18,7 @@ describeWithApiServer.each(withCluster)('the commands of %s', document => {
     await kubectl('delete pod web --ignore-not-found --now');
     await installCustomResourceDefinitions(kubectl);
   });
-  afterAll(() => install(kubectl));
+  afterAll(reinstall);
 
   // Of cert-manager there are the kinds, but nobody who makes certificates.
   it.each(commandBlocks(document).filter(({ needs }) => /^(cluster|cert-manager)$/.test(needs[0] ?? '')))(

@@ -4,18 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { expect, it } from 'vitest';
-import {
-  controlPlane,
-  createNamespace,
-  createPod,
-  describeWithApiServer,
-  gitSync,
-  kubectl,
-  kubectlJson,
-  podOf,
-  repository,
-  useWebhook,
-} from './suite.ts';
+import { initContainerNames } from './pod-containers.ts';
+import { gitSync, podOf, repository } from './pod-manifests.ts';
+import { controlPlane, describeWithApiServer, useWebhook } from './suite.ts';
+import { createNamespace, createPod } from './test-namespace.ts';
 
 /** A pod that uses much of what a pod can be. Without a token, whose volume has a random name. */
 const elaborate: V1PodSpec = {
@@ -64,7 +56,7 @@ describeWithApiServer('an annotated pod', () => {
   useWebhook();
 
   it('gets exactly the container that the definition promises', async () => {
-    const { pod } = await createPod(await createNamespace(), podOf('web', gitSync));
+    const { pod } = await createPod(podOf('web', gitSync));
     expect(pod.spec?.initContainers).toEqual([
       {
         name: 'git-sync',
@@ -123,8 +115,8 @@ describeWithApiServer('an annotated pod', () => {
   });
 
   it('gets it as the first init container, its volumes last, and what was done as an annotation', async () => {
-    const { pod } = await createPod(await createNamespace(), podOf('web', gitSync, elaborate));
-    expect(pod.spec?.initContainers?.map(({ name }) => name)).toEqual(['git-sync', 'migrate', 'proxy']);
+    const { pod } = await createPod(podOf('web', gitSync, elaborate));
+    expect(initContainerNames(pod)).toEqual(['git-sync', 'migrate', 'proxy']);
     expect(pod.spec?.volumes?.slice(2)).toEqual([
       { name: 'git-sync', emptyDir: {} },
       { name: 'git-sync-tmp', emptyDir: {} },
@@ -166,7 +158,7 @@ describeWithApiServer('an annotated pod', () => {
 
   it('keeps the order and the API token of an app that has init containers of its own', async () => {
     const { automountServiceAccountToken: _none, ...spec } = elaborate;
-    const { pod } = await createPod(await createNamespace(), podOf('web', gitSync, spec));
+    const { pod } = await createPod(podOf('web', gitSync, spec));
     const withToken = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]
       .filter(({ volumeMounts = [] }) => volumeMounts.some(({ name }) => name.startsWith('kube-api-access-')))
       .map(({ name }) => name);
@@ -175,33 +167,32 @@ describeWithApiServer('an annotated pod', () => {
 
   it('gets it also where it has neither volumes nor init containers of its own', async () => {
     const spec = { automountServiceAccountToken: false };
-    const { pod } = await createPod(await createNamespace(), podOf('web', gitSync, spec));
-    expect(pod.spec?.initContainers?.map(({ name }) => name)).toEqual(['git-sync']);
+    const { pod } = await createPod(podOf('web', gitSync, spec));
+    expect(initContainerNames(pod)).toEqual(['git-sync']);
     expect(pod.spec?.volumes?.map(({ name }) => name)).toEqual(['git-sync', 'git-sync-tmp']);
   });
 
   it('gets it also where it is as large as a pod can be', async () => {
     const env = Array.from({ length: 1000 }, (_, index) => ({ name: `V${index}`, value: 'x'.repeat(1000) }));
     const app = { containers: [{ name: 'web', image: 'nginx:1.29', env }] };
-    const { pod } = await createPod(await createNamespace(), podOf('web', gitSync, app));
-    expect(pod.spec?.initContainers?.map(({ name }) => name)).toEqual(['git-sync']);
+    const { pod } = await createPod(podOf('web', gitSync, app));
+    expect(initContainerNames(pod)).toEqual(['git-sync']);
     expect(pod.spec?.containers[0]?.env).toEqual(env);
   });
 
   it('can be made with kubectl run', async () => {
     const namespace = await createNamespace();
     const annotation = `--annotations=sidecar.io/git-sync=${repository}`;
-    await kubectl(`-n ${namespace} run web --image=nginx ${annotation}`);
-    const pod = await kubectlJson<V1Pod>(`-n ${namespace} get pod web`);
-    expect(pod.spec?.initContainers?.map(({ name }) => name)).toEqual(['git-sync']);
+    await namespace.kubectl(`run web --image=nginx ${annotation}`);
+    expect(initContainerNames(await namespace.pod('web'))).toEqual(['git-sync']);
   });
 });
 
 /** The same pod without and with the annotation. */
 async function createTwins(): Promise<readonly [V1Pod, V1Pod]> {
   const own = { 'example.com/team': 'web' };
-  const bare = await createPod(await createNamespace(), podOf('web', own, elaborate));
-  const injected = await createPod(await createNamespace(), podOf('web', { ...own, ...gitSync }, elaborate));
+  const bare = await createPod(podOf('web', own, elaborate));
+  const injected = await createPod(podOf('web', { ...own, ...gitSync }, elaborate));
   return [bare.pod, injected.pod];
 }
 

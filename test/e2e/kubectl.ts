@@ -26,6 +26,9 @@ export class KubectlError extends Error {
  */
 export type Kubectl = (args: string | readonly string[], input?: unknown) => Promise<KubectlOutput>;
 
+/** Runs kubectl for an object in JSON. */
+export type KubectlJson = <T>(args: string | readonly string[], input?: unknown) => Promise<T>;
+
 export function createKubectl({
   kubeconfig,
   directory,
@@ -39,7 +42,7 @@ export function createKubectl({
   };
   return (args, input) =>
     new Promise((resolve, reject) => {
-      const list = typeof args === 'string' ? args.split(' ') : args;
+      const list = listOf(args);
       const all = [`--kubeconfig=${kubeconfig}`, ...list];
       const options = { env, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 };
       const child = execFile('kubectl', all, options, (error, stdout, stderr) => {
@@ -49,6 +52,19 @@ export function createKubectl({
       child.stdin?.once('error', () => undefined); // It may end without reading all of it.
       child.stdin?.end(typeof input === 'string' ? input : JSON.stringify(input));
     });
+}
+
+/** The same kubectl for what is in one namespace. */
+export function kubectlIn(namespace: string, kubectl: Kubectl): Kubectl {
+  return (args, input) => kubectl(['-n', namespace, ...listOf(args)], input);
+}
+
+export function kubectlJsonOf(kubectl: Kubectl): KubectlJson {
+  return async (args, input) => JSON.parse((await kubectl([...listOf(args), '-o', 'json'], input)).stdout);
+}
+
+function listOf(args: string | readonly string[]): readonly string[] {
+  return typeof args === 'string' ? args.split(' ') : args;
 }
 
 /** The API server itself gives a request 34 s. */

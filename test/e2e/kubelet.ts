@@ -1,5 +1,6 @@
 /** What the kubelet would write into the status of pods, and a scheduler into their specification: there is neither. */
-import { kubectl, kubectlJson } from './suite.ts';
+import { kubectl } from './suite.ts';
+import type { TestNamespace } from './test-namespace.ts';
 
 const node = 'without-kubelet';
 
@@ -13,8 +14,8 @@ export async function deleteNode(): Promise<void> {
 }
 
 /** Binds a pod to the node, and says that its containers run. */
-export async function startPod(namespace: string, name: string): Promise<void> {
-  await kubectl(`create --raw /api/v1/namespaces/${namespace}/pods/${name}/binding -f -`, {
+export async function startPod(namespace: TestNamespace, name: string): Promise<void> {
+  await kubectl(`create --raw /api/v1/namespaces/${namespace.name}/pods/${name}/binding -f -`, {
     apiVersion: 'v1',
     kind: 'Binding',
     metadata: { name },
@@ -25,15 +26,15 @@ export async function startPod(namespace: string, name: string): Promise<void> {
 
 /** Says that all containers of a pod run, each under an id that ends with this. */
 export async function reportContainers(
-  namespace: string,
+  namespace: TestNamespace,
   name: string,
   run: string,
   sidecars: object = {},
 ): Promise<void> {
-  const { spec, metadata } = await kubectlJson<{
+  const { spec, metadata } = await namespace.json<{
     spec: Record<'initContainers' | 'containers', readonly { name: string; image: string }[]>;
     metadata: { generation?: number };
-  }>(`-n ${namespace} get pod ${name}`);
+  }>(`get pod ${name}`);
   const statusOf = (container: { name: string; image: string }, id: string, others: object = {}) => ({
     name: container.name,
     image: container.image,
@@ -52,8 +53,8 @@ export async function reportContainers(
     initContainerStatuses: (spec.initContainers ?? []).map(container => statusOf(container, run, sidecars)),
     containerStatuses: spec.containers.map(container => statusOf(container, '1')),
   };
-  await kubectl([
-    ...`-n ${namespace} patch pod ${name} --subresource status --type merge --patch`.split(' '),
+  await namespace.kubectl([
+    ...`patch pod ${name} --subresource status --type merge --patch`.split(' '),
     JSON.stringify({ status }),
   ]);
 }

@@ -1,33 +1,36 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:tls';
-import type { V1MutatingWebhookConfiguration, V1Secret } from '@kubernetes/client-node';
-import { afterAll, afterEach, expect, it, vi } from 'vitest';
-import { baseDirectory, install } from './installation.ts';
+import type { V1Role } from '@kubernetes/client-node';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { gitSync, podOf } from './pod-manifests.ts';
+import {
+  deleteRegistration,
+  kubectlBase,
+  patchRegistration,
+  publishedBundle,
+  registration,
+  remakeRegistration,
+} from './registration.ts';
+import { deleteStoredAuthority, patchStoredAuthority, storedAuthority } from './stored-authority.ts';
 import {
   controlPlane,
-  createNamespace,
-  createPod,
   describeWithApiServer,
-  gitSync,
+  eventually,
   kubectl,
-  kubectlJson,
-  podOf,
+  reinstall,
   startWebhook,
   useWebhook,
 } from './suite.ts';
+import { createNamespace, injectorNamespace } from './test-namespace.ts';
 import { Webhook } from './webhook.ts';
-
-const configuration = 'mutatingwebhookconfiguration sidecar-injector';
-const secret = 'secret sidecar-injector-ca';
-const waiting = { timeout: 30_000, interval: 100 };
 
 describeWithApiServer('the certificate authority', () => {
   const webhook = useWebhook();
 
   it('is in the Secret, alone trusted by the registration, and signs what is served', async () => {
     const authority = await storedAuthority();
-    expect(await bundle()).toBe(authority);
+    expect(await publishedBundle()).toBe(authority);
     const { issuer, subject, subjectAltName } = await servedCertificate(webhook());
     expect(issuer).toBe(new X509Certificate(authority).subject);
     expect(subject).toBe('CN=sidecar-injector');
@@ -54,34 +57,35 @@ describeWithApiServer('the certificate authority', () => {
   });
 
   it('stays when deploy/base is applied again, client-side and server-side, and no pod is refused meanwhile', async () => {
-    const before = await bundle();
+    const before = await publishedBundle();
     const failures = await whileCreatingPods(async () => {
-      await kubectl(['apply', '--kustomize', baseDirectory]);
-      await kubectl(['apply', '--server-side', '--force-conflicts', '--kustomize', baseDirectory]);
-      await kubectl(['apply', '--kustomize', baseDirectory]);
+      await kubectlBase('apply');
+      await kubectlBase('apply', '--server-side', '--force-conflicts');
+      await kubectlBase('apply');
     });
     expect(failures).toEqual([]);
-    expect(await bundle()).toBe(before);
-    expect((await kubectl(['diff', '--kustomize', baseDirectory])).stdout).toBe('');
+    expect(await publishedBundle()).toBe(before);
+    expect((await kubectlBase('diff')).stdout).toBe('');
   });
 
   it.each([
     ['is emptied', ''],
     ['is replaced by another', Buffer.from('-----BEGIN CERTIFICATE-----\n').toString('base64')],
   ])('is back in the registration soon after the caBundle %s', async (_what, caBundle) => {
-    const before = await bundle();
+    const before = await publishedBundle();
     const patch = { webhooks: [{ name: 'pods.sidecar.io', clientConfig: { caBundle: caBundle || null } }] };
-    await kubectl(['patch', ...configuration.split(' '), '--patch', JSON.stringify(patch)]);
-    await expectSoon(`caBundle restored after it ${_what}`, async () => expect(await bundle()).toBe(before));
+    await patchRegistration(patch);
+    await expectSoon(`caBundle restored after it ${_what}`, async () =>
+      expect(await publishedBundle()).toBe(before),
+    );
     await expectInjection();
   });
 
   it('is back in a registration that was deleted and made again', async () => {
-    const before = await bundle();
-    await kubectl(`delete ${configuration}`);
-    await kubectl(['apply', '--kustomize', baseDirectory]);
+    const before = await publishedBundle();
+    await remakeRegistration();
     await expectSoon('caBundle restored in a new configuration', async () =>
-      expect(await bundle()).toBe(before),
+      expect(await publishedBundle()).toBe(before),
     );
     await expectInjection();
   });
@@ -94,32 +98,25 @@ describeWithApiServer('the certificate authority', () => {
       clientConfig: { url: 'https://127.0.0.1:1/' },
       rules: [],
     };
-    const add = [{ op: 'add', path: '/webhooks/0', value: other }];
-    await kubectl(['patch', ...configuration.split(' '), '--type=json', '--patch', JSON.stringify(add)]);
-    const before = await bundle(1);
-    await kubectl([
-      ...['patch', ...configuration.split(' '), '--type=json', '--patch'],
-      JSON.stringify([{ op: 'remove', path: '/webhooks/1/clientConfig/caBundle' }]),
-    ]);
+    await patchRegistration([{ op: 'add', path: '/webhooks/0', value: other }]);
+    const before = await publishedBundle(1);
+    await patchRegistration([{ op: 'remove', path: '/webhooks/1/clientConfig/caBundle' }]);
     await expectSoon('caBundle restored beside another webhook', async () =>
-      expect(await bundle(1)).toBe(before),
+      expect(await publishedBundle(1)).toBe(before),
     );
     const { webhooks } = await registration();
     expect(webhooks?.[0]?.clientConfig).toEqual({ url: 'https://127.0.0.1:1/' });
-    await kubectl([
-      ...['patch', ...configuration.split(' '), '--type=json', '--patch'],
-      JSON.stringify([{ op: 'remove', path: '/webhooks/0' }]),
-    ]);
+    await patchRegistration([{ op: 'remove', path: '/webhooks/0' }]);
   });
 
   it.each<readonly [what: string, damage: () => Promise<unknown>]>([
-    ['deleted', () => kubectl(`-n sidecar-injector delete ${secret}`)],
-    ['emptied', () => patchSecret({ data: null })],
+    ['deleted', deleteStoredAuthority],
+    ['emptied', () => patchStoredAuthority({ data: null })],
     [
       'filled with garbage',
-      () => patchSecret({ stringData: { 'ca.crt': 'x', 'ca.key': 'y', 'retired.crt': 'z' } }),
+      () => patchStoredAuthority({ stringData: { 'ca.crt': 'x', 'ca.key': 'y', 'retired.crt': 'z' } }),
     ],
-    ['robbed of its key', () => patchSecret({ data: { 'ca.key': null } })],
+    ['robbed of its key', () => patchStoredAuthority({ data: { 'ca.key': null } })],
   ])(
     'is another one after the Secret was %s, with the old one trusted too and no pod refused',
     async (what, damage) => {
@@ -137,20 +134,20 @@ describeWithApiServer('the certificate authority', () => {
         });
       });
       expect(failures).toEqual([]);
-      expect(await bundle()).toContain(before);
-      expect(await bundle()).toContain(await storedAuthority());
+      expect(await publishedBundle()).toContain(before);
+      expect(await publishedBundle()).toContain(await storedAuthority());
     },
   );
 });
 
 describeWithApiServer('a replica that starts', () => {
-  afterAll(() => install(kubectl));
+  afterAll(reinstall);
 
   it('on an expired authority makes another one', async () => {
     const { issueAuthority } = await import('../../src/tls/issue-certificate.ts');
     const expired = await issueAuthority({ now: new Date(Date.now() - 8 * 24 * 3600_000), days: 7 });
-    await patchSecret({ data: null });
-    await patchSecret({ stringData: { 'ca.crt': expired.cert, 'ca.key': expired.key } });
+    await patchStoredAuthority({ data: null });
+    await patchStoredAuthority({ stringData: { 'ca.crt': expired.cert, 'ca.key': expired.key } });
     const webhook = await startWebhook();
     expect(await storedAuthority()).not.toBe(expired.cert);
     expect(webhook.entries).toContainEqual(
@@ -161,10 +158,10 @@ describeWithApiServer('a replica that starts', () => {
   });
 
   it('waits, alive and not ready, for the registration, and is ready soon after it is there', async () => {
-    await kubectl(`delete ${configuration}`);
+    await deleteRegistration();
     const starting = startWebhook();
     await new Promise(resolve => setTimeout(resolve, 5000));
-    await kubectl(['apply', '--kustomize', baseDirectory]);
+    await kubectlBase('apply');
     const webhook = await starting;
     expect(webhook.entries).toContainEqual(
       expect.objectContaining({
@@ -181,34 +178,28 @@ describeWithApiServer('without the right to', () => {
   afterEach(async () => {
     await webhook?.stop();
     webhook = undefined;
-    await kubectl(['apply', '--kustomize', baseDirectory]);
+    await kubectlBase('apply');
   });
-
-  const aboutSecret = { kind: 'role', scope: ['-n', 'sidecar-injector'] };
-  const aboutRegistration = { kind: 'clusterrole', scope: [] };
 
   it.each([
     [
       'get the Secret',
-      { ...aboutSecret, verb: 'get', problem: /GET .*\/sidecar-injector-ca: 403 .*cannot get/ },
+      { kind: 'role', verb: 'get', problem: /GET .*\/sidecar-injector-ca: 403 .*cannot get/ },
     ],
-    ['change the Secret', { ...aboutSecret, verb: 'patch', problem: /PATCH .*-ca: 403 .*cannot patch/ }],
-    ['make the Secret', { ...aboutSecret, verb: 'create', problem: /PATCH .*-ca: 403 .*forbidden/ }],
-    ['get the registration', { ...aboutRegistration, verb: 'get', problem: /GET .*webhookconf.*: 403 / }],
+    ['change the Secret', { kind: 'role', verb: 'patch', problem: /PATCH .*-ca: 403 .*cannot patch/ }],
+    ['make the Secret', { kind: 'role', verb: 'create', problem: /PATCH .*-ca: 403 .*forbidden/ }],
+    ['get the registration', { kind: 'clusterrole', verb: 'get', problem: /GET .*webhookconf.*: 403 / }],
     [
       'change the registration',
-      { ...aboutRegistration, verb: 'patch', problem: /PATCH .*webhookconf.*: 403 / },
+      { kind: 'clusterrole', verb: 'patch', problem: /PATCH .*webhookconf.*: 403 / },
     ],
-  ])('%s it says so and is not ready', async (_what, { kind, scope, verb, problem }) => {
-    await kubectl(`delete ${configuration}`);
-    await kubectl(['apply', '--kustomize', baseDirectory]);
-    await (verb === 'create' ? kubectl(`-n sidecar-injector delete ${secret}`) : patchSecret({ data: null }));
-    const role: { rules: { verbs: string[] }[] } = JSON.parse(
-      (await kubectl([...scope, 'get', kind, 'sidecar-injector', '--output=json'])).stdout,
-    );
-    const verbs = role.rules[0]?.verbs.filter(other => other !== verb);
+  ])('%s it says so and is not ready', async (_what, { kind, verb, problem }) => {
+    await remakeRegistration();
+    await (verb === 'create' ? deleteStoredAuthority() : patchStoredAuthority({ data: null }));
+    const { rules } = await injectorNamespace.json<V1Role>(`get ${kind} sidecar-injector`);
+    const verbs = rules?.[0]?.verbs.filter(other => other !== verb);
     const patch = JSON.stringify([{ op: 'replace', path: '/rules/0/verbs', value: verbs }]);
-    await kubectl([...scope, 'patch', kind, 'sidecar-injector', '--type=json', '--patch', patch]);
+    await injectorNamespace.kubectl(['patch', kind, 'sidecar-injector', '--type=json', '--patch', patch]);
     webhook = new Webhook(kubectl, controlPlane());
     const line = await webhook.launch('certificate not in order');
     expect(line['problem']).toMatch(problem);
@@ -218,10 +209,10 @@ describeWithApiServer('without the right to', () => {
 async function expectInjection(): Promise<void> {
   const namespace = await createNamespace();
   // Each API server learns of a change a moment after it was made.
-  await vi.waitFor(async () => {
-    const { pod } = await createPod(namespace, podOf('web', gitSync), '--dry-run=server');
+  await eventually(async () => {
+    const { pod } = await namespace.createPod(podOf('web', gitSync), '--dry-run=server');
     expect(pod.spec?.initContainers?.[0]?.name).toBe('git-sync');
-  }, waiting);
+  });
 }
 
 /** Creates pods one after the other while something is done; returns what was said where one was refused. */
@@ -231,9 +222,9 @@ async function whileCreatingPods(work: () => Promise<void>): Promise<readonly un
   let isDone = false;
   const create = async () => {
     while (!isDone) {
-      await createPod(namespace, podOf('web', gitSync), '--dry-run=server').catch(error =>
-        failures.push(error),
-      );
+      await namespace
+        .createPod(podOf('web', gitSync), '--dry-run=server')
+        .catch(error => failures.push(error));
     }
   };
   const traffic = create();
@@ -247,27 +238,8 @@ async function whileCreatingPods(work: () => Promise<void>): Promise<readonly un
 /** Waits until something is so, and prints how long that took. */
 async function expectSoon(what: string, check: () => Promise<unknown>): Promise<void> {
   const startedMs = performance.now();
-  await vi.waitFor(check, { timeout: 15_000, interval: 50 });
+  await eventually(check, { withinMs: 15_000 });
   console.log(`${what}: ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
-}
-
-function registration(): Promise<V1MutatingWebhookConfiguration> {
-  return kubectlJson(`get ${configuration} --show-managed-fields`);
-}
-
-async function bundle(index = 0): Promise<string> {
-  const { webhooks } = await registration();
-  return Buffer.from(webhooks?.[index]?.clientConfig.caBundle ?? '', 'base64').toString();
-}
-
-async function storedAuthority(): Promise<string> {
-  const { data } = await kubectlJson<V1Secret>(`-n sidecar-injector get ${secret}`);
-  return Buffer.from(data?.['ca.crt'] ?? '', 'base64').toString();
-}
-
-async function patchSecret(patch: unknown): Promise<void> {
-  const args = `-n sidecar-injector patch ${secret} --type=merge --patch`;
-  await kubectl([...args.split(' '), JSON.stringify(patch)]);
 }
 
 async function servedCertificate({ port }: Webhook): Promise<X509Certificate> {

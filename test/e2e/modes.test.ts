@@ -1,15 +1,8 @@
-import type { V1Container, V1Pod } from '@kubernetes/client-node';
 import { expect, it } from 'vitest';
-import {
-  createNamespace,
-  createPod,
-  describeWithApiServer,
-  gitSync,
-  podOf,
-  refusalOf,
-  repository,
-  useWebhook,
-} from './suite.ts';
+import { containerNames, initContainer, initContainerNames } from './pod-containers.ts';
+import { gitSync, podOf, repository } from './pod-manifests.ts';
+import { describeWithApiServer, useWebhook } from './suite.ts';
+import { createPod, refusalOf } from './test-namespace.ts';
 
 const fullHash = '0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d';
 
@@ -17,7 +10,7 @@ describeWithApiServer('a sidecar', () => {
   useWebhook();
 
   it('is a native sidecar, whose restartPolicy and startup probe the API server keeps', async () => {
-    const { pod } = await createPod(await createNamespace(), podOf('web', gitSync));
+    const { pod } = await createPod(podOf('web', gitSync));
     expect(initContainer(pod, 'git-sync')).toMatchObject({
       restartPolicy: 'Always',
       startupProbe: { failureThreshold: 3600 },
@@ -28,7 +21,7 @@ describeWithApiServer('a sidecar', () => {
   it('is in mode classic an init container that runs once and the same container after those of the app', async () => {
     const annotations = { ...gitSync, 'sidecar.io/git-sync.mode': 'classic' };
     const own = { initContainers: [{ name: 'migrate', image: 'example.com/migrate:1' }] };
-    const { pod } = await createPod(await createNamespace(), podOf('web', annotations, own));
+    const { pod } = await createPod(podOf('web', annotations, own));
     expect(initContainerNames(pod)).toEqual(['git-sync-init', 'migrate']);
     expect(containerNames(pod)).toEqual(['web', 'git-sync']);
     const once = initContainer(pod, 'git-sync-init');
@@ -43,14 +36,14 @@ describeWithApiServer('a sidecar', () => {
 
   it('is in mode init only the init container that runs once', async () => {
     const annotations = { ...gitSync, 'sidecar.io/git-sync.mode': 'init' };
-    const { pod } = await createPod(await createNamespace(), podOf('web', annotations));
+    const { pod } = await createPod(podOf('web', annotations));
     expect(initContainerNames(pod)).toEqual(['git-sync']);
     expect(containerNames(pod)).toEqual(['web']);
   });
 
   it('runs once for a full hash, which never changes', async () => {
     const annotations = { ...gitSync, 'sidecar.io/git-sync.ref': fullHash };
-    const { pod } = await createPod(await createNamespace(), podOf('web', annotations));
+    const { pod } = await createPod(podOf('web', annotations));
     expect(initContainerNames(pod)).toEqual(['git-sync']);
     expect(initContainer(pod, 'git-sync')).not.toHaveProperty('restartPolicy');
     expect(initContainer(pod, 'git-sync')?.args).toEqual(
@@ -60,7 +53,7 @@ describeWithApiServer('a sidecar', () => {
 
   it('can be there several times, each with a volume of its own', async () => {
     const annotations = { ...gitSync, 'sidecar.io/git-sync_docs': 'https://github.com/org/docs.git' };
-    const { pod } = await createPod(await createNamespace(), podOf('web', annotations));
+    const { pod } = await createPod(podOf('web', annotations));
     expect(initContainerNames(pod)).toEqual(['git-sync', 'git-sync-docs']);
     const volumes = pod.spec?.volumes?.map(({ name }) => name).filter(name => name.startsWith('git-sync'));
     expect(volumes).toEqual(['git-sync', 'git-sync-tmp', 'git-sync-docs', 'git-sync-docs-tmp']);
@@ -71,7 +64,7 @@ describeWithApiServer('a sidecar', () => {
   });
 
   it('with every parameter set is a container that the API server accepts', async () => {
-    const { pod } = await createPod(await createNamespace(), podOf('web', everyParameter));
+    const { pod } = await createPod(podOf('web', everyParameter));
     const sidecar = initContainer(pod, 'git-sync');
     expect(sidecar?.ports).toEqual([{ name: 'gitsync-metrics', containerPort: 19418, protocol: 'TCP' }]);
     expect(sidecar?.env?.find(({ name }) => name === 'GITSYNC_USERNAME')?.valueFrom).toEqual({
@@ -99,7 +92,7 @@ describeWithApiServer('a sidecar', () => {
       'sidecar.io/git-sync.secret': 'deploy-key',
       'sidecar.io/git-sync.known-hosts': 'github-hosts',
     };
-    const { pod } = await createPod(await createNamespace(), podOf('web', annotations));
+    const { pod } = await createPod(podOf('web', annotations));
     expect(initContainer(pod, 'git-sync')?.env?.map(({ name }) => name)).toContain('GIT_SSH_COMMAND');
     expect(pod.spec?.volumes).toContainEqual({
       name: 'git-sync-known-hosts',
@@ -145,14 +138,14 @@ describeWithApiServer('where native sidecars are switched off', () => {
   useWebhook('--native-sidecars=never');
 
   it('a pod that keeps running gets the sidecar in mode classic', async () => {
-    const { pod } = await createPod(await createNamespace(), podOf('web', gitSync));
+    const { pod } = await createPod(podOf('web', gitSync));
     expect(initContainerNames(pod)).toEqual(['git-sync-init']);
     expect(initContainer(pod, 'git-sync-init')).not.toHaveProperty('restartPolicy');
     expect(containerNames(pod)).toEqual(['web', 'git-sync']);
   });
 
   it.each(['Never', 'OnFailure'])('a pod with restartPolicy %s gets only what ends', async restartPolicy => {
-    const { pod } = await createPod(await createNamespace(), podOf('report', gitSync, { restartPolicy }));
+    const { pod } = await createPod(podOf('report', gitSync, { restartPolicy }));
     expect(initContainerNames(pod)).toEqual(['git-sync']);
     expect(initContainer(pod, 'git-sync')).not.toHaveProperty('restartPolicy');
     expect(containerNames(pod)).toEqual(['web']);
@@ -160,20 +153,8 @@ describeWithApiServer('where native sidecars are switched off', () => {
 
   it('a pod that asks for a native one is refused', async () => {
     const annotations = { ...gitSync, 'sidecar.io/git-sync.mode': 'native' };
-    const problem = await refusalOf(await createNamespace(), podOf('web', annotations));
+    const problem = await refusalOf(podOf('web', annotations));
     expect(problem).toContain('set sidecar.io/git-sync.mode to classic or init');
     expect(problem).toContain('(native-unavailable)');
   });
 });
-
-function initContainerNames({ spec }: V1Pod): readonly string[] | undefined {
-  return spec?.initContainers?.map(({ name }) => name);
-}
-
-function containerNames({ spec }: V1Pod): readonly string[] | undefined {
-  return spec?.containers.map(({ name }) => name);
-}
-
-function initContainer({ spec }: V1Pod, name: string): V1Container | undefined {
-  return spec?.initContainers?.find(container => container.name === name);
-}

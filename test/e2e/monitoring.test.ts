@@ -1,20 +1,19 @@
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { isSelected, metricSelectors } from '../metric-selectors.ts';
-import { install } from './installation.ts';
-import { createNamespace, describeWithApiServer, gitSync, kubectl, podOf, refusalOf } from './suite.ts';
+import { gitSync, podOf } from './pod-manifests.ts';
+import { deleteRegistration } from './registration.ts';
+import { describeWithApiServer, eventually, kubectl, reinstall } from './suite.ts';
+import { createNamespace } from './test-namespace.ts';
 
 describeWithApiServer('the metrics of the API server that alerts and dashboard select', () => {
-  afterAll(() => install(kubectl));
+  afterAll(reinstall);
 
   it('are there after a webhook that did not answer and a guard that refused', async () => {
     const namespace = await createNamespace();
-    await vi.waitFor(async () => {
-      expect(await refusalOf(namespace, podOf('web', gitSync))).toContain('failed calling webhook');
-    }, waiting);
-    await kubectl('delete mutatingwebhookconfiguration sidecar-injector');
-    await vi.waitFor(async () => {
-      expect(await refusalOf(namespace, podOf('web', gitSync))).toContain('sidecar-injector-guard');
-    }, waiting);
+    await eventually(async () => {
+      expect(await namespace.refusalOf(podOf('web', gitSync))).toContain('failed calling webhook');
+    });
+    await deleteRegistration();
     const lines = (await kubectl('get --raw /metrics')).stdout.split('\n');
     const selectors = metricSelectors().filter(({ metric }) => metric.startsWith('apiserver_'));
     expect(selectors.length).toBeGreaterThan(3);
@@ -25,5 +24,3 @@ describeWithApiServer('the metrics of the API server that alerts and dashboard s
       ).not.toEqual([]);
   });
 });
-
-const waiting = { timeout: 30_000, interval: 200 };

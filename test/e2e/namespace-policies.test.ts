@@ -1,32 +1,19 @@
 import type { V1Container, V1Pod, V1PodSpec, V1ResourceQuota } from '@kubernetes/client-node';
-import { expect, it, vi } from 'vitest';
-import {
-  createNamespace,
-  createPod,
-  describeWithApiServer,
-  describeWithControllers,
-  gitSync,
-  kubectl,
-  kubectlJson,
-  podOf,
-  refusalOf,
-  useWebhook,
-} from './suite.ts';
+import { expect, it } from 'vitest';
+import { limitContainers } from './container-limits.ts';
+import { gitSync, podOf } from './pod-manifests.ts';
+import { restrictedLabels, restrictedSecurityContext } from './restricted.ts';
+import { describeWithApiServer, describeWithControllers, eventually, useWebhook } from './suite.ts';
+import { createNamespace, createPod, type TestNamespace } from './test-namespace.ts';
 
-/** What a namespace that enforces the restricted standard asks of the app; the sidecar gets nothing from the pod. */
+/** With what a restricted namespace asks of it in the container, so that the sidecar gets nothing from the pod. */
 const restrictedApp: V1PodSpec = {
   containers: [
     {
       name: 'web',
       image: 'nginx:1.29',
       resources: { requests: { cpu: '100m', memory: '100Mi' }, limits: { memory: '200Mi' } },
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 1000,
-        seccompProfile: { type: 'RuntimeDefault' },
-        allowPrivilegeEscalation: false,
-        capabilities: { drop: ['ALL'] },
-      },
+      securityContext: restrictedSecurityContext,
     },
   ],
 };
@@ -35,11 +22,11 @@ describeWithControllers('a namespace with a quota', () => {
   useWebhook();
 
   it('that is restricted as well admits the pod and charges for the sidecar', async () => {
-    const namespace = await createNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+    const namespace = await createNamespace(restrictedLabels);
     await limitContainers(namespace, { max: { memory: '1Gi' }, min: { memory: '16Mi' } });
     await createQuota(namespace, { 'requests.cpu': '1', 'requests.memory': '1Gi', 'limits.memory': '1Gi' });
-    await onceQuotaIsKnown(() => createPod(namespace, podOf('web', gitSync, restrictedApp)));
-    const { status } = await kubectlJson<V1ResourceQuota>(`-n ${namespace} get resourcequota quota`);
+    await onceQuotaIsKnown(() => namespace.createPod(podOf('web', gitSync, restrictedApp)));
+    const { status } = await namespace.json<V1ResourceQuota>('get resourcequota quota');
     expect(status?.used).toEqual({
       'requests.cpu': '120m',
       'requests.memory': '164Mi',
@@ -51,7 +38,7 @@ describeWithControllers('a namespace with a quota', () => {
     const namespace = await createNamespace();
     await createQuota(namespace, { 'limits.memory': '300Mi' });
     await onceQuotaIsKnown(() =>
-      expect(createPod(namespace, podOf('web', gitSync, restrictedApp))).rejects.toThrow(
+      expect(namespace.createPod(podOf('web', gitSync, restrictedApp))).rejects.toThrow(
         'exceeded quota: quota, requested: limits.memory=712Mi, used: limits.memory=0, limited: limits.memory=300Mi',
       ),
     );
@@ -62,7 +49,7 @@ describeWithApiServer('a namespace with pod security', () => {
   useWebhook();
 
   it('restricted admits the sidecar in every mode, with credentials and over ssh', async () => {
-    const namespace = await createNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+    const namespace = await createNamespace(restrictedLabels);
     const secret = { 'sidecar.io/git-sync.secret': 'login' };
     const kinds = {
       classic: { ...gitSync, 'sidecar.io/git-sync.mode': 'classic' },
@@ -71,14 +58,14 @@ describeWithApiServer('a namespace with pod security', () => {
       ssh: { 'sidecar.io/git-sync': 'git@github.com:org/site.git', ...secret },
     };
     for (const [name, annotations] of Object.entries(kinds)) {
-      const { pod } = await createPod(namespace, podOf(name, annotations, restrictedApp));
+      const { pod } = await namespace.createPod(podOf(name, annotations, restrictedApp));
       expect(sidecars(pod)).not.toHaveLength(0);
     }
   });
 
   it('restricted still refuses an app that does not comply, and names only the app', async () => {
-    const namespace = await createNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
-    const problem = await refusalOf(namespace, podOf('web', gitSync));
+    const namespace = await createNamespace(restrictedLabels);
+    const problem = await namespace.refusalOf(podOf('web', gitSync));
     const [, violations] = problem.split('violates PodSecurity "restricted:latest"');
     expect(violations).toContain('container "web"');
     expect(violations).not.toContain('git-sync');
@@ -94,7 +81,7 @@ describeWithApiServer('a namespace with limits for containers', () => {
       default: { cpu: '500m', memory: '256Mi' },
       defaultRequest: { cpu: '100m', memory: '128Mi' },
     });
-    const { pod } = await createPod(namespace, podOf('web', gitSync));
+    const { pod } = await namespace.createPod(podOf('web', gitSync));
     expect(sidecars(pod).map(({ resources }) => resources)).toEqual([
       { requests: { cpu: '20m', memory: '64Mi' }, limits: { cpu: '500m', memory: '512Mi' } },
     ]);
@@ -105,11 +92,11 @@ describeWithApiServer('a namespace with limits for containers', () => {
     const namespace = await createNamespace();
     await limitContainers(namespace, { max: { memory: '256Mi' }, min: { cpu: '50m' } });
     const app = withResources({ requests: { cpu: '50m' }, limits: { memory: '100Mi' } });
-    await expect(createPod(namespace, podOf('web', gitSync, app))).rejects.toThrow(
+    await expect(namespace.createPod(podOf('web', gitSync, app))).rejects.toThrow(
       'minimum cpu usage per Container is 50m, but request is 20m, maximum memory usage per Container is 256Mi, but limit is 512Mi',
     );
     const smaller = { 'sidecar.io/git-sync.cpu': '50m', 'sidecar.io/git-sync.memory-limit': '256Mi' };
-    const { pod } = await createPod(namespace, podOf('web', { ...gitSync, ...smaller }, app));
+    const { pod } = await namespace.createPod(podOf('web', { ...gitSync, ...smaller }, app));
     expect(sidecars(pod)[0]?.resources).toEqual({
       requests: { cpu: '50m', memory: '64Mi' },
       limits: { memory: '256Mi' },
@@ -120,7 +107,7 @@ describeWithApiServer('a namespace with limits for containers', () => {
     const namespace = await createNamespace();
     const amounts = { cpu: '500m', memory: '256Mi' };
     await limitContainers(namespace, { default: amounts, defaultRequest: amounts });
-    const { pod } = await createPod(namespace, podOf('web', gitSync));
+    const { pod } = await namespace.createPod(podOf('web', gitSync));
     expect(pod.status?.qosClass).toBe('Guaranteed');
   });
 });
@@ -131,7 +118,7 @@ describeWithApiServer('the quality of service', () => {
 
   it('of a Guaranteed pod stays', async () => {
     const app = withResources({ requests: amounts, limits: amounts });
-    const { pod } = await createPod(await createNamespace(), podOf('web', gitSync, app));
+    const { pod } = await createPod(podOf('web', gitSync, app));
     expect(pod.status?.qosClass).toBe('Guaranteed');
     expect(sidecars(pod)[0]?.resources).toEqual({
       requests: { cpu: '100m', memory: '512Mi' },
@@ -141,7 +128,7 @@ describeWithApiServer('the quality of service', () => {
 
   it('of a Guaranteed pod stays where only limits are written', async () => {
     const app = withResources({ limits: amounts });
-    const { pod } = await createPod(await createNamespace(), podOf('web', gitSync, app));
+    const { pod } = await createPod(podOf('web', gitSync, app));
     expect(pod.status?.qosClass).toBe('Guaranteed');
   });
 
@@ -151,7 +138,7 @@ describeWithApiServer('the quality of service', () => {
   ])(
     'of a pod that is %s by resources of its own stays, and the sidecar shares them',
     async (qosClass, resources) => {
-      const { pod } = await createPod(await createNamespace(), podOf('web', gitSync, { resources }));
+      const { pod } = await createPod(podOf('web', gitSync, { resources }));
       expect(pod.status?.qosClass).toBe(qosClass);
       expect(pod.spec?.resources).toEqual(resources);
       expect(sidecars(pod)).toHaveLength(1);
@@ -159,25 +146,12 @@ describeWithApiServer('the quality of service', () => {
   );
 });
 
-const waiting = { timeout: 20_000, interval: 200 };
-
 function withResources(resources: NonNullable<V1Container['resources']>): V1PodSpec {
   return { containers: [{ name: 'web', image: 'nginx:1.29', resources }] };
 }
 
-type Limits = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-async function limitContainers(namespace: string, limits: Limits): Promise<void> {
-  await kubectl(`-n ${namespace} create -f -`, {
-    apiVersion: 'v1',
-    kind: 'LimitRange',
-    metadata: { name: 'limits' },
-    spec: { limits: [{ type: 'Container', ...limits }] },
-  });
-}
-
-async function createQuota(namespace: string, hard: Readonly<Record<string, string>>): Promise<void> {
-  await kubectl(`-n ${namespace} create -f -`, {
+async function createQuota(namespace: TestNamespace, hard: Readonly<Record<string, string>>): Promise<void> {
+  await namespace.kubectl('create -f -', {
     apiVersion: 'v1',
     kind: 'ResourceQuota',
     metadata: { name: 'quota' },
@@ -186,8 +160,8 @@ async function createQuota(namespace: string, hard: Readonly<Record<string, stri
 }
 
 /** Until its controller has looked at a quota, the API server refuses everything that the quota is for. */
-async function onceQuotaIsKnown(attempt: () => Promise<unknown>): Promise<void> {
-  await vi.waitFor(attempt, waiting);
+function onceQuotaIsKnown(attempt: () => Promise<unknown>): Promise<unknown> {
+  return eventually(attempt);
 }
 
 function sidecars({ spec }: V1Pod): readonly V1Container[] {

@@ -1,13 +1,7 @@
 import { expect, it } from 'vitest';
-import {
-  createNamespace,
-  createPod,
-  describeWithApiServer,
-  gitSync,
-  kubectl,
-  podOf,
-  useWebhook,
-} from './suite.ts';
+import { gitSync, podOf } from './pod-manifests.ts';
+import { describeWithApiServer, kubectl, useWebhook } from './suite.ts';
+import { createNamespace, createPod } from './test-namespace.ts';
 
 describeWithApiServer('an API server of Kubernetes 1.30', () => {
   const webhook = useWebhook();
@@ -19,14 +13,14 @@ describeWithApiServer('an API server of Kubernetes 1.30', () => {
 
   it('is known to have native sidecars, and keeps one', async () => {
     expect(webhook().entries).toContainEqual(expect.objectContaining({ msg: 'listening', native: true }));
-    const { pod } = await createPod(await createNamespace(), podOf('web', gitSync));
+    const { pod } = await createPod(podOf('web', gitSync));
     expect(pod.spec?.initContainers?.[0]).toMatchObject({ name: 'git-sync', restartPolicy: 'Always' });
   });
 
   it('asks about annotated pods only', async () => {
     const namespace = await createNamespace();
-    await createPod(namespace, podOf('bare'));
-    await createPod(namespace, podOf('web', { ...gitSync, 'sidecar.io/inject': 'false' }));
-    expect(webhook().entries.filter(entry => entry['namespace'] === namespace)).toEqual([]);
+    await namespace.createPod(podOf('bare'));
+    await namespace.createPod(podOf('web', { ...gitSync, 'sidecar.io/inject': 'false' }));
+    expect(webhook().entries.filter(entry => entry['namespace'] === namespace.name)).toEqual([]);
   });
 });

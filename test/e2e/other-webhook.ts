@@ -4,15 +4,16 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { V1Pod } from '@kubernetes/client-node';
-import { vi } from 'vitest';
 import { issueAuthority, issueServingCertificate } from '../../src/tls/issue-certificate.ts';
-import { createPod, kubectl, podOf } from './suite.ts';
+import { podOf } from './pod-manifests.ts';
+import { eventually, kubectl } from './suite.ts';
+import type { TestNamespace } from './test-namespace.ts';
 
 export interface OtherWebhookOptions {
   /** The API server calls webhooks in the order of these names; ours is called sidecar-injector. */
   readonly name: string;
   /** The only one whose pods it is asked about. */
-  readonly namespace: string;
+  readonly namespace: TestNamespace;
   /** The JSON Patch for a pod. */
   readonly mutate: (pod: V1Pod) => readonly object[];
 }
@@ -39,12 +40,12 @@ export class OtherWebhook {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
     await kubectl('create -f -', this.#registration(port, authority.cert));
-    await vi.waitFor(
+    await eventually(
       async () => {
-        await createPod(this.#options.namespace, podOf('probe'), '--dry-run=server');
+        await this.#options.namespace.createPod(podOf('probe'), '--dry-run=server');
         if (this.#calls === 0) throw new Error(`the API server does not ask ${this.#options.name}`);
       },
-      { timeout: 15_000, interval: 100 },
+      { withinMs: 15_000 },
     );
   }
 
@@ -78,7 +79,7 @@ export class OtherWebhook {
             url: `https://127.0.0.1:${port}/`,
             caBundle: Buffer.from(authority).toString('base64'),
           },
-          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace.name } },
           rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
         },
       ],

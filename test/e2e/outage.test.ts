@@ -1,17 +1,10 @@
-import type { V1Pod } from '@kubernetes/client-node';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import {
-  type Annotations,
-  createNamespace,
-  createPod,
-  describeWithApiServer,
-  describeWithControllers,
-  gitSync,
-  kubectl,
-  kubectlJson,
-  podOf,
-  startWebhook,
-} from './suite.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Kubectl } from './kubectl.ts';
+import { firstInitContainers } from './pod-containers.ts';
+import { type Annotations, gitSync, mountedGitSync, podOf } from './pod-manifests.ts';
+import { restrictedSecurityContext } from './restricted.ts';
+import { describeWithApiServer, describeWithControllers, eventually, startWebhook } from './suite.ts';
+import { createNamespace, createPod, namespaceNamed, useNamespace } from './test-namespace.ts';
 import type { Webhook } from './webhook.ts';
 import { workloadOf } from './workload-manifests.ts';
 
@@ -23,7 +16,7 @@ describeWithApiServer('while the webhook is down', () => {
   });
 
   it('an annotated pod is refused, and the API server says which webhook it could not call', async () => {
-    await expect(createPod(await createNamespace(), podOf('web', gitSync))).rejects.toThrow(
+    await expect(createPod(podOf('web', gitSync))).rejects.toThrow(
       /failed calling webhook "pods\.sidecar\.io": failed to call webhook: Post "https:\/\/sidecar-injector\.sidecar-injector\.svc:443\/mutate\?timeout=5s": .*connection refused/,
     );
   });
@@ -34,47 +27,49 @@ describeWithApiServer('while the webhook is down', () => {
     ['with annotations of others', { 'example.com/sidecar.io': 'x', 'sidecar.io.example.com/git-sync': 'x' }],
     ['that is opted out', { ...gitSync, 'sidecar.io/inject': 'false' }],
   ])('a pod %s starts', async (_what, annotations) => {
-    const { pod } = await createPod(await createNamespace(), podOf('web', annotations));
+    const { pod } = await createPod(podOf('web', annotations));
     expect(pod.spec?.initContainers).toBeUndefined();
   });
 
   it.each(['sidecar-injector', 'kube-system', 'kube-node-lease'])(
     'an annotated pod in the namespace %s starts',
-    async namespace => {
-      await kubectl('apply --server-side -f -', {
+    async name => {
+      const namespace = namespaceNamed(name);
+      await namespace.kubectl('apply --server-side -f -', {
         apiVersion: 'v1',
         kind: 'ServiceAccount',
-        metadata: { name: 'default', namespace },
+        metadata: { name: 'default' },
       });
-      const { pod } = await createPod(namespace, { ...podOf('web', gitSync, restricted) });
+      const { pod } = await namespace.createPod(podOf('web', gitSync, restricted));
       expect(pod.spec?.initContainers).toBeUndefined();
-      await kubectl(`-n ${namespace} delete pod web --now`);
+      await namespace.kubectl('delete pod web --now');
     },
   );
 
   it('an annotated pod in a namespace that has opted out starts', async () => {
     const namespace = await createNamespace({ 'sidecar.io/inject': 'disabled' });
-    const { pod } = await createPod(namespace, podOf('web', gitSync));
+    const { pod } = await namespace.createPod(podOf('web', gitSync));
     expect(pod.spec?.initContainers).toBeUndefined();
   });
 
   it('an annotated pod in a namespace with any other label is refused', async () => {
     const namespace = await createNamespace({ 'sidecar.io/inject': 'enabled' });
-    await expect(createPod(namespace, podOf('web', gitSync))).rejects.toThrow('failed calling webhook');
+    await expect(namespace.createPod(podOf('web', gitSync))).rejects.toThrow('failed calling webhook');
   });
 });
 
 describeWithControllers('while the webhook is down, an annotated workload', () => {
   let webhook: Webhook;
-  let namespace: string;
-  const run = (text: string, input?: unknown) => kubectl(`-n ${namespace} ${text}`, input);
-  const mounted = { ...gitSync, 'sidecar.io/git-sync.mount': '/site' };
+  const namespace = useNamespace();
+  const run: Kubectl = (args, input) => namespace().kubectl(args, input);
 
   beforeAll(async () => {
     webhook = await startWebhook();
-    namespace = await createNamespace();
-    await run('create -f -', workloadOf('Deployment', { annotations: mounted, spec: { replicas: 0 } }));
-    await run('create -f -', workloadOf('Job', { annotations: mounted }));
+    await run(
+      'create -f -',
+      workloadOf('Deployment', { annotations: mountedGitSync, spec: { replicas: 0 } }),
+    );
+    await run('create -f -', workloadOf('Job', { annotations: mountedGitSync }));
     await webhook.stop('SIGKILL');
   });
   afterAll(() => webhook?.stop());
@@ -107,29 +102,18 @@ describeWithControllers('while the webhook is down, an annotated workload', () =
   });
 
   it('has no pods, says why in its events, and gets its injected pods when the webhook is back', async () => {
-    await vi.waitFor(async () => {
-      const { stdout } = await run('events --types=Warning');
-      expect(stdout).toContain('failed calling webhook "pods.sidecar.io"');
-    }, waiting);
+    await eventually(async () => {
+      expect(await namespace().warningEvents()).toContain('failed calling webhook "pods.sidecar.io"');
+    });
     expect((await run('get pods -l app=web -o name')).stdout).toBe('');
     webhook = await startWebhook();
-    await vi.waitFor(async () => {
-      const { items } = await kubectlJson<{ items: readonly V1Pod[] }>(`-n ${namespace} get pods -l app=web`);
-      expect(items.map(({ spec }) => spec?.initContainers?.[0]?.name)).toEqual(['git-sync']);
-    }, waiting);
+    await eventually(async () => {
+      expect(firstInitContainers(await namespace().pods('app=web'))).toEqual(['git-sync']);
+    });
   });
 });
 
-const waiting = { timeout: 60_000, interval: 250 };
-
 /** The namespace of the injector admits nothing less. */
 const restricted = {
-  securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
-  containers: [
-    {
-      name: 'web',
-      image: 'nginx:1.29',
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-    },
-  ],
+  containers: [{ name: 'web', image: 'nginx:1.29', securityContext: restrictedSecurityContext }],
 };

@@ -9,8 +9,8 @@ import {
   renderedManifests,
 } from '../rendered-manifests.ts';
 import { installCustomResourceDefinitions } from './custom-resources.ts';
-import { install, projectDirectory } from './installation.ts';
-import { describeWithApiServer, describeWithControllers, kubectl, kubectlJson } from './suite.ts';
+import { projectDirectory } from './installation.ts';
+import { describeWithApiServer, describeWithControllers, kubectl, kubectlJson, reinstall } from './suite.ts';
 
 describeWithApiServer.each(overlays)('deploy/overlays/%s', overlay => {
   const directory = overlayDirectory(overlay);
@@ -20,7 +20,7 @@ describeWithApiServer.each(overlays)('deploy/overlays/%s', overlay => {
     const installed = new Set(renderedManifests('default').map(nameOf));
     const more = renderedManifests(overlay).filter(manifest => !installed.has(nameOf(manifest)));
     for (const manifest of more) await kubectl([...namespaceOf(manifest), 'delete', nameOf(manifest)]);
-    await install(kubectl);
+    await reinstall();
   });
 
   it('is the same with every kubectl of this machine', () => {
@@ -50,9 +50,7 @@ describeWithApiServer.each(overlays)('deploy/overlays/%s', overlay => {
 
   it('says everything that the API server would add', async () => {
     const unsaid = renderedManifests(overlay).map(async manifest => {
-      const stored = await kubectlJson<Manifest>(
-        [...namespaceOf(manifest), 'get', nameOf(manifest)].join(' '),
-      );
+      const stored = await kubectlJson<Manifest>([...namespaceOf(manifest), 'get', nameOf(manifest)]);
       return pathsUnsaid(stored, manifest)
         .filter(path => !isOfTheServer(manifest, path))
         .map(path => `${nameOf(manifest)} ${path}`);
@@ -63,7 +61,7 @@ describeWithApiServer.each(overlays)('deploy/overlays/%s', overlay => {
 
 describeWithControllers('deploy/install.yaml', () => {
   const file = join(projectDirectory, 'deploy/install.yaml');
-  afterAll(() => install(kubectl));
+  afterAll(reinstall);
 
   it('is the whole installation, in one go where nothing was before', async () => {
     await kubectl(['delete', '--filename', file, '--timeout=60s']);

@@ -1,18 +1,8 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { auditedCreation } from './audit-log.ts';
-import {
-  type Annotations,
-  createNamespace,
-  createPod,
-  describeWithApiServer,
-  gitSync,
-  kubectl,
-  type PodManifest,
-  podOf,
-  refusalOf,
-  repository,
-  useWebhook,
-} from './suite.ts';
+import { type Annotations, gitSync, type PodManifest, podOf, repository } from './pod-manifests.ts';
+import { describeWithApiServer, eventually, useWebhook } from './suite.ts';
+import { createNamespace, refusalOf } from './test-namespace.ts';
 
 describeWithApiServer('a pod that cannot get its sidecar is refused at kubectl', () => {
   const webhook = useWebhook();
@@ -67,7 +57,7 @@ describeWithApiServer('a pod that cannot get its sidecar is refused at kubectl',
       'sidecar.io/git-sync.volume',
     ],
   ])('%s', async (_what, pod, code, says) => {
-    const problem = await refusalOf(await createNamespace(), pod);
+    const problem = await refusalOf(pod);
     expect(problem).toContain('admission webhook "pods.sidecar.io" denied the request: ');
     expect(problem).toContain(says);
     expect(problem).toContain(`(${code})`);
@@ -82,15 +72,15 @@ describeWithApiServer('a pod that cannot get its sidecar is refused at kubectl',
       'sidecar.io/inject': 'maybe',
       'sidecar.io/logs': 'x',
     };
-    const problem = await refusalOf(await createNamespace(), podOf('web', annotations));
+    const problem = await refusalOf(podOf('web', annotations));
     expect(problem).toContain('denied the request: 6 problems:\n');
     for (const key of Object.keys(annotations)) expect(problem).toContain(key);
   });
 
   it('and does not exist afterwards', async () => {
     const namespace = await createNamespace();
-    await expect(createPod(namespace, podOf('web', { 'sidecar.io/inject': 'no' }))).rejects.toThrow('denied');
-    expect((await kubectl(`-n ${namespace} get pods -o name`)).stdout).toBe('');
+    await expect(namespace.createPod(podOf('web', { 'sidecar.io/inject': 'no' }))).rejects.toThrow('denied');
+    expect((await namespace.kubectl('get pods -o name')).stdout).toBe('');
   });
 
   it('without an echo of the password, neither at kubectl nor in a log', async () => {
@@ -100,10 +90,10 @@ describeWithApiServer('a pod that cannot get its sidecar is refused at kubectl',
       'sidecar.io/git-sync': `https://robot:${password}@github.com/org/site.git`,
       'sidecar.io/git-sync_docs': `https://${password}@github.com/org/docs.git`,
     };
-    const problem = await refusalOf(namespace, podOf('web', annotations));
+    const problem = await namespace.refusalOf(podOf('web', annotations));
     expect(problem).toContain('sidecar.io/git-sync');
     const { requestObject, ...answer } = await auditedCreation(namespace);
-    await vi.waitFor(() => expect(webhook().log).toContain(namespace), { timeout: 5000 });
+    await eventually(() => expect(webhook().log).toContain(namespace.name), { withinMs: 5000 });
     // What is searched could hold it: the request does.
     expect(JSON.stringify(requestObject)).toContain(password);
     expect(answer.responseStatus?.message).toContain('denied the request');

@@ -1,18 +1,12 @@
 import type { V1Container, V1Pod } from '@kubernetes/client-node';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { auditedCreation, webhookCalls } from './audit-log.ts';
+import { limitContainers } from './container-limits.ts';
 import { OtherWebhook, type OtherWebhookOptions } from './other-webhook.ts';
-import {
-  createNamespace,
-  createPod,
-  describeWithApiServer,
-  gitSync,
-  kubectl,
-  podOf,
-  refusalOf,
-  repository,
-  useWebhook,
-} from './suite.ts';
+import { containerNames, initContainer, initContainerNames } from './pod-containers.ts';
+import { gitSync, podOf, repository } from './pod-manifests.ts';
+import { describeWithApiServer, eventually, useWebhook } from './suite.ts';
+import { createNamespace, createPod } from './test-namespace.ts';
 
 const ours = { configuration: 'sidecar-injector', webhook: 'pods.sidecar.io' };
 
@@ -31,7 +25,7 @@ describeWithApiServer('an injected pod that the API server may show to the webho
 
   it('is not shown to it where nobody changed the pod after it', async () => {
     const namespace = await createNamespace();
-    await createPod(namespace, podOf('web', gitSync));
+    await namespace.createPod(podOf('web', gitSync));
     expect(webhookCalls(await auditedCreation(namespace))).toEqual([
       { ...ours, round: 'round_0_index_0', mutated: true },
     ]);
@@ -39,33 +33,28 @@ describeWithApiServer('an injected pod that the API server may show to the webho
 
   it('is left as it is, as the audit log and our own log tell, and keeps what limits added to the sidecar', async () => {
     const namespace = await createNamespace();
-    await kubectl(`-n ${namespace} create -f -`, {
-      apiVersion: 'v1',
-      kind: 'LimitRange',
-      metadata: { name: 'limits' },
-      spec: { limits: [{ type: 'Container', default: { cpu: '300m' } }] },
-    });
-    const { pod } = await createPod(namespace, podOf('web', gitSync));
-    expect(sidecar(pod)?.resources?.limits).toEqual({ cpu: '300m', memory: '512Mi' });
+    await limitContainers(namespace, { default: { cpu: '300m' } });
+    const { pod } = await namespace.createPod(podOf('web', gitSync));
+    expect(initContainer(pod, 'git-sync')?.resources?.limits).toEqual({ cpu: '300m', memory: '512Mi' });
     expect(webhookCalls(await auditedCreation(namespace))).toEqual([
       { ...ours, round: 'round_0_index_0', mutated: true },
       { ...ours, round: 'round_1_index_0', mutated: false },
     ]);
-    await vi.waitFor(
+    await eventually(
       () => {
-        const entries = webhook().entries.filter(entry => entry['namespace'] === namespace);
+        const entries = webhook().entries.filter(entry => entry['namespace'] === namespace.name);
         expect(entries.map(({ decision, reason }) => [decision, reason])).toEqual([
           ['injected', 'injected'],
           ['skipped', 'already-injected'],
         ]);
       },
-      { timeout: 5000 },
+      { withinMs: 5000 },
     );
   });
 
   it('was changed by additions to the promised paths only, as the audit log has them', async () => {
     const namespace = await createNamespace();
-    await createPod(namespace, podOf('web', gitSync));
+    await namespace.createPod(podOf('web', gitSync));
     const { annotations = {} } = await auditedCreation(namespace);
     const { patch } = JSON.parse(annotations['patch.webhook.admission.k8s.io/round_0_index_0'] ?? '');
     expect(patch.map(({ op, path }: { op: string; path: string }) => `${op} ${path}`)).toEqual([
@@ -79,7 +68,7 @@ describeWithApiServer('an injected pod that the API server may show to the webho
   });
 
   it('does not have the API token in its sidecar, although the API server mounts it in every container', async () => {
-    const { pod } = await createPod(await createNamespace(), podOf('web', gitSync));
+    const { pod } = await createPod(podOf('web', gitSync));
     const tokenMounts = ({ volumeMounts = [] }: V1Container) =>
       volumeMounts.filter(({ mountPath }) => mountPath.includes('serviceaccount')).map(({ name }) => name);
     expect(pod.spec?.containers.flatMap(tokenMounts)).toEqual([expect.stringMatching(/^kube-api-access-/)]);
@@ -98,9 +87,9 @@ describeWithApiServer('an injected pod that the API server may show to the webho
           value: 'Always',
         })),
     });
-    const { pod } = await createPod(namespace, podOf('web', gitSync));
+    const { pod } = await namespace.createPod(podOf('web', gitSync));
     expect(pod.spec?.initContainers).toHaveLength(1);
-    expect(sidecar(pod)?.imagePullPolicy).toBe('Always');
+    expect(initContainer(pod, 'git-sync')?.imagePullPolicy).toBe('Always');
     expect(webhookCalls(await auditedCreation(namespace)).map(({ webhook }) => webhook)).toEqual([
       'pods.sidecar.io',
       'zz-pull-always.example.com',
@@ -116,9 +105,9 @@ describeWithApiServer('an injected pod that the API server may show to the webho
         : [{ op: 'add', path: '/spec/containers/-', value: { name, image: `example.com/${name}:1` } }];
     await register({ name: 'aa-mesh', namespace, mutate: add('mesh') });
     await register({ name: 'zz-agent', namespace, mutate: add('agent') });
-    const { pod } = await createPod(namespace, podOf('web', gitSync));
-    expect(pod.spec?.containers.map(({ name }) => name)).toEqual(['web', 'mesh', 'agent']);
-    expect(pod.spec?.initContainers?.map(({ name }) => name)).toEqual(['git-sync']);
+    const { pod } = await namespace.createPod(podOf('web', gitSync));
+    expect(containerNames(pod)).toEqual(['web', 'mesh', 'agent']);
+    expect(initContainerNames(pod)).toEqual(['git-sync']);
   });
 
   it('gets the sidecar that a webhook before ours asks for', async () => {
@@ -128,8 +117,8 @@ describeWithApiServer('an injected pod that the API server may show to the webho
       namespace,
       mutate: askForSidecar,
     });
-    const { pod } = await createPod(namespace, podOf('web', { 'example.com/site': 'x' }));
-    expect(sidecar(pod)).toBeDefined();
+    const { pod } = await namespace.createPod(podOf('web', { 'example.com/site': 'x' }));
+    expect(initContainer(pod, 'git-sync')).toBeDefined();
   });
 
   it('gets the sidecar that a webhook after ours asks for where it had an annotation of ours before, and is refused elsewhere', async () => {
@@ -139,10 +128,10 @@ describeWithApiServer('an injected pod that the API server may show to the webho
       namespace,
       mutate: askForSidecar,
     });
-    const known = await createPod(namespace, podOf('known', { 'sidecar.io/inject': 'true' }));
-    expect(sidecar(known.pod)).toBeDefined();
+    const known = await namespace.createPod(podOf('known', { 'sidecar.io/inject': 'true' }));
+    expect(initContainer(known.pod, 'git-sync')).toBeDefined();
     // The API server repeats only the webhooks that it has called; the guard comes after all of them.
-    const refusal = await refusalOf(namespace, podOf('unknown', { 'example.com/site': 'x' }));
+    const refusal = await namespace.refusalOf(podOf('unknown', { 'example.com/site': 'x' }));
     expect(refusal).toContain("ValidatingAdmissionPolicy 'sidecar-injector-guard'");
     expect(refusal).toContain('annotation sidecar.io/git-sync asks for a sidecar');
   });
@@ -158,7 +147,7 @@ describeWithApiServer('an injected pod that the API server may show to the webho
           path: `/spec/initContainers/${index}/restartPolicy`,
         })),
     });
-    const problem = await refusalOf(namespace, podOf('web', gitSync));
+    const problem = await namespace.refusalOf(podOf('web', gitSync));
     expect(problem).toContain('init container "git-sync"');
     expect(problem).toContain('(native-lost)');
   });
@@ -168,8 +157,4 @@ describeWithApiServer('an injected pod that the API server may show to the webho
 function askForSidecar({ metadata }: V1Pod): readonly object[] {
   if (!metadata?.annotations) return [];
   return [{ op: 'add', path: '/metadata/annotations/sidecar.io~1git-sync', value: repository }];
-}
-
-function sidecar({ spec }: V1Pod): V1Container | undefined {
-  return spec?.initContainers?.find(({ name }) => name === 'git-sync');
 }

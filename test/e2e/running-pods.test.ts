@@ -6,25 +6,16 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { cleanEnvironment, program, projectDirectory } from './installation.ts';
 import { createNode, deleteNode, reportContainers, startPod } from './kubelet.ts';
-import {
-  type Annotations,
-  controlPlane,
-  createNamespace,
-  createPod,
-  describeWithApiServer,
-  gitSync,
-  kubectl,
-  kubectlJson,
-  podOf,
-  useWebhook,
-} from './suite.ts';
+import { type Annotations, gitSync, podOf, repository } from './pod-manifests.ts';
+import { controlPlane, describeWithApiServer, eventually, kubectl, useWebhook } from './suite.ts';
+import { createNamespace, type TestNamespace } from './test-namespace.ts';
 
 const image = 'registry.k8s.io/git-sync/git-sync';
 const inMode = (mode: string) => ({ ...gitSync, 'sidecar.io/git-sync.mode': mode });
 
 describeWithApiServer('running pods', () => {
   useWebhook();
-  let namespace: string;
+  let namespace: TestNamespace;
   let newer: string;
   let otherArgs: string;
   beforeAll(async () => {
@@ -43,15 +34,15 @@ describeWithApiServer('running pods', () => {
       exitCode: 0,
       stderr: expect.stringMatching(/1 injected, 0/),
     });
-    await kubectl(`-n ${namespace} create -f -`, podOf('plain'));
+    await namespace.kubectl('create -f -', podOf('plain'));
     await bare('late');
     const { exitCode, stdout, stderr } = await run('status', '--sidecars', newer);
     expect(exitCode).toBe(3);
-    expect(stderr).toBe(`context e2e, namespace ${namespace}\n0 injected, 1 outdated, 1 bare\n`);
+    expect(stderr).toBe(`context e2e, namespace ${namespace.name}\n0 injected, 1 outdated, 1 bare\n`);
     expect(stdout.split('\n').map(line => line.split(/ {3,}/))).toEqual([
       ['NAMESPACE', 'POD', 'SIDECAR', 'STATE', 'MODE', 'IMAGE', 'DEFINITION', 'DIFFERENCE'],
       [
-        namespace,
+        namespace.name,
         'late',
         'git-sync',
         'bare',
@@ -61,7 +52,7 @@ describeWithApiServer('running pods', () => {
         expect.stringContaining('no such'),
       ],
       [
-        namespace,
+        namespace.name,
         'web',
         'git-sync',
         'outdated',
@@ -76,13 +67,13 @@ describeWithApiServer('running pods', () => {
 
   it('are listed as JSON, in all namespaces, by label', async () => {
     await injectedPods({ web: gitSync, other: gitSync });
-    await kubectl(`-n ${namespace} label pod web track=${namespace}`);
-    const { stdout } = await runProgram('status', '-A', '-l', `track=${namespace}`, '-o', 'json');
+    await namespace.kubectl(`label pod web track=${namespace.name}`);
+    const { stdout } = await runProgram('status', '-A', '-l', `track=${namespace.name}`, '-o', 'json');
     expect(JSON.parse(stdout)).toEqual({
       context: 'e2e',
       sidecars: [
         {
-          namespace,
+          namespace: namespace.name,
           pod: 'web',
           container: 'git-sync',
           sidecar: 'git-sync',
@@ -97,38 +88,38 @@ describeWithApiServer('running pods', () => {
   });
 
   it('are not bare where their namespace opted out', async () => {
-    await kubectl(`label namespace ${namespace} sidecar.io/inject=disabled`);
-    await kubectl(`-n ${namespace} create -f -`, podOf('web', gitSync));
+    await kubectl(`label namespace ${namespace.name} sidecar.io/inject=disabled`);
+    await namespace.kubectl('create -f -', podOf('web', gitSync));
     expect(await run('status')).toMatchObject({ exitCode: 0, stdout: '' });
   });
 
   it('get the image of the definition in place, the next one only when the one before is up again', async () => {
     await injectedPods({ 'web-1': gitSync, 'web-2': gitSync });
-    const before = await podNamed('web-1');
+    const before = await namespace.pod('web-1');
     const upgrade = run('upgrade', '--sidecars', newer);
-    await until(async () => (await sidecarImage('web-1')) === `${image}:v4.9.9`);
+    await expectUpgraded('web-1');
     await reportContainers(namespace, 'web-1', '2', { started: false, ready: false });
     // Longer than the time from one look to the next.
     await sleep(1500);
     expect(await sidecarImage('web-2')).toBe(`${image}:v4.7.1`);
     await reportContainers(namespace, 'web-1', '2');
-    await until(async () => (await sidecarImage('web-2')) === `${image}:v4.9.9`);
+    await expectUpgraded('web-2');
     await reportContainers(namespace, 'web-2', '2');
     const { exitCode, stdout, stderr } = await upgrade;
-    expect(stderr).toBe(`context e2e, namespace ${namespace}\npods: 2 upgraded\n`);
+    expect(stderr).toBe(`context e2e, namespace ${namespace.name}\npods: 2 upgraded\n`);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
       new RegExp(
         [1, 2]
           .map(
             number =>
-              `${namespace}/web-${number}: git-sync: moving ${image}:v4.7.1 to ${image}:v4.9.9\n` +
-              `${namespace}/web-${number}: upgraded in [\\d.]+ s\n`,
+              `${namespace.name}/web-${number}: git-sync: moving ${image}:v4.7.1 to ${image}:v4.9.9\n` +
+              `${namespace.name}/web-${number}: upgraded in [\\d.]+ s\n`,
           )
           .join(''),
       ),
     );
-    const after = await podNamed('web-1');
+    const after = await namespace.pod('web-1');
     expect(withoutSidecarImage(after)).toEqual(withoutSidecarImage(before));
     expect(await run('status', '--sidecars', newer)).toMatchObject({ exitCode: 0 });
     expect(await run('upgrade', '--sidecars', newer)).toMatchObject({
@@ -143,7 +134,7 @@ describeWithApiServer('running pods', () => {
     const { exitCode, stdout } = await run('upgrade', '--dry-run', '--sidecars', newer);
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
-      stdout: `${namespace}/web: git-sync: would move ${image}:v4.7.1 to ${image}:v4.9.9\n`,
+      stdout: `${namespace.name}/web: git-sync: would move ${image}:v4.7.1 to ${image}:v4.9.9\n`,
     });
     expect(await sidecarImage('web')).toBe(`${image}:v4.7.1`);
   });
@@ -152,8 +143,8 @@ describeWithApiServer('running pods', () => {
     await injectedPods({ 'web-1': gitSync, 'web-2': gitSync });
     const { exitCode, stdout, stderr } = await run('upgrade', '--sidecars', newer, '--timeout', '2s');
     expect(exitCode).toBe(1);
-    expect(stdout).toContain(`${namespace}/web-1: failed: not up again after 2 s: `);
-    expect(stdout).toContain(`${namespace}/web-2: not begun, because another one failed\n`);
+    expect(stdout).toContain(`${namespace.name}/web-1: failed: not up again after 2 s: `);
+    expect(stdout).toContain(`${namespace.name}/web-2: not begun, because another one failed\n`);
     expect(stderr).toContain('pods: 1 failed, 1 not begun\n');
     expect(await sidecarImage('web-2')).toBe(`${image}:v4.7.1`);
   });
@@ -173,12 +164,12 @@ describeWithApiServer('running pods', () => {
 
   it('need a rollout where more than the image has changed', async () => {
     await injectedPods({ web: gitSync });
-    const before = await podNamed('web');
+    const before = await namespace.pod('web');
     expect(await run('upgrade', '--sidecars', otherArgs)).toMatchObject({
       exitCode: 3,
       stdout: expect.stringContaining('needs a rollout: more than the image has changed in the definition\n'),
     });
-    expect(await podNamed('web')).toEqual(before);
+    expect(await namespace.pod('web')).toEqual(before);
   });
 
   it('take the image from the registry of the configuration', async () => {
@@ -194,7 +185,7 @@ describeWithApiServer('running pods', () => {
     const kubeconfig = await accountWith(['get', 'list', 'patch']);
     const flags = ['--kubeconfig', kubeconfig, '--sidecars', newer] as const;
     const upgrade = run('upgrade', ...flags);
-    await until(async () => (await sidecarImage('web')) === `${image}:v4.9.9`);
+    await expectUpgraded('web');
     await reportContainers(namespace, 'web', '2');
     expect(await upgrade).toMatchObject({ exitCode: 0 });
     const reader = await accountWith(['get', 'list']);
@@ -216,42 +207,40 @@ describeWithApiServer('running pods', () => {
   async function injectedPods(pods: Readonly<Record<string, Annotations>>): Promise<void> {
     for (const [name, annotations] of Object.entries(pods)) {
       const pod = podOf(name, annotations);
-      await createPod(namespace, { ...pod, metadata: { ...pod.metadata, labels: { app: name } } });
+      await namespace.createPod({ ...pod, metadata: { ...pod.metadata, labels: { app: name } } });
       await startPod(namespace, name);
     }
   }
 
   /** A pod that was annotated when it existed already. */
   async function bare(name: string): Promise<void> {
-    await kubectl(`-n ${namespace} create -f -`, podOf(name));
-    await kubectl(
-      `-n ${namespace} annotate pod ${name} sidecar.io/git-sync=${gitSync['sidecar.io/git-sync']}`,
-    );
+    await namespace.kubectl('create -f -', podOf(name));
+    await namespace.kubectl(`annotate pod ${name} sidecar.io/git-sync=${repository}`);
   }
 
   function run(verb: string, ...args: readonly string[]) {
-    return runProgram(verb, '--namespace', namespace, ...args);
-  }
-
-  function podNamed(name: string): Promise<V1Pod> {
-    return kubectlJson(`-n ${namespace} get pod ${name}`);
+    return runProgram(verb, '--namespace', namespace.name, ...args);
   }
 
   async function sidecarImage(name: string): Promise<string | undefined> {
-    return (await podNamed(name)).spec?.initContainers?.[0]?.image;
+    return (await namespace.pod(name)).spec?.initContainers?.[0]?.image;
+  }
+
+  async function expectUpgraded(name: string): Promise<void> {
+    await eventually(async () => expect(await sidecarImage(name)).toBe(`${image}:v4.9.9`));
   }
 
   /** A kubeconfig for an account that may do this to the pods of the namespace. */
   async function accountWith(verbs: readonly string[]): Promise<string> {
     const name = verbs.join('-');
-    await kubectl(`-n ${namespace} create serviceaccount ${name}`);
-    await kubectl(`-n ${namespace} create role ${name} --verb=${verbs.join(',')} --resource=pods`);
-    await kubectl(
-      `-n ${namespace} create rolebinding ${name} --role=${name} --serviceaccount=${namespace}:${name}`,
+    await namespace.kubectl(`create serviceaccount ${name}`);
+    await namespace.kubectl(`create role ${name} --verb=${verbs.join(',')} --resource=pods`);
+    await namespace.kubectl(
+      `create rolebinding ${name} --role=${name} --serviceaccount=${namespace.name}:${name}`,
     );
-    const { stdout } = await kubectl(`-n ${namespace} create token ${name}`);
+    const { stdout } = await namespace.kubectl(`create token ${name}`);
     const kubeconfig = JSON.parse(await readFile(controlPlane().kubeconfig, 'utf8'));
-    const file = join(controlPlane().directory, `${namespace}-${name}`);
+    const file = join(controlPlane().directory, `${namespace.name}-${name}`);
     await writeFile(
       file,
       JSON.stringify({ ...kubeconfig, users: [{ name: 'admin', user: { token: stdout.trim() } }] }),
@@ -285,14 +274,6 @@ function runProgram(...args: readonly string[]): Promise<Ended> {
       resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
   });
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = performance.now() + 30_000;
-  while (!(await isSo())) {
-    if (performance.now() > deadlineMs) throw new Error('it did not come to that within 30 s');
-    await sleep(200);
-  }
 }
 
 /** All of a pod but what an upgrade is there to change, and what changes by itself. */

@@ -1,14 +1,10 @@
-import type { V1Pod, V1PodSpec } from '@kubernetes/client-node';
-import { beforeAll, expect, it } from 'vitest';
-import { createNamespace, describeWithApiServer, gitSync, kubectl, podOf, useWebhook } from './suite.ts';
-
-const securityContext = {
-  runAsNonRoot: true,
-  runAsUser: 1000,
-  seccompProfile: { type: 'RuntimeDefault' },
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-};
+import type { V1PodSpec } from '@kubernetes/client-node';
+import { expect, it } from 'vitest';
+import { containerNames, initContainerNames } from './pod-containers.ts';
+import { mountedGitSync, podOf } from './pod-manifests.ts';
+import { restrictedLabels, restrictedSecurityContext } from './restricted.ts';
+import { describeWithApiServer, useWebhook } from './suite.ts';
+import { useNamespace } from './test-namespace.ts';
 
 /** An app that a restricted namespace admits, with a volume for its log files. */
 const app: V1PodSpec = {
@@ -17,7 +13,7 @@ const app: V1PodSpec = {
       name: 'web',
       image: 'nginx:1.29',
       ports: [{ containerPort: 8080 }],
-      securityContext,
+      securityContext: restrictedSecurityContext,
       volumeMounts: [{ name: 'logs', mountPath: '/var/log/app' }],
     },
   ],
@@ -28,8 +24,7 @@ const logCollector = { 'sidecar.io/log-collector': '/var/log/app/*.log' };
 const statsdExporter = { 'sidecar.io/statsd-exporter': 'true' };
 const tlsProxy = { 'sidecar.io/tls-proxy': '8443:8080', 'sidecar.io/tls-proxy.secret': 'web-tls' };
 const all = {
-  ...gitSync,
-  'sidecar.io/git-sync.mount': '/site',
+  ...mountedGitSync,
   ...logCollector,
   ...statsdExporter,
   ...tlsProxy,
@@ -37,10 +32,7 @@ const all = {
 
 describeWithApiServer('a namespace that enforces the restricted standard', () => {
   useWebhook();
-  let namespace: string;
-  beforeAll(async () => {
-    namespace = await createNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
-  });
+  const namespace = useNamespace(restrictedLabels);
 
   it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ['a log collector', logCollector, ['log-collector']],
@@ -87,14 +79,13 @@ describeWithApiServer('a namespace that enforces the restricted standard', () =>
     ],
     ['all four', all, ['git-sync', 'log-collector', 'statsd-exporter', 'tls-proxy']],
   ])('admits a pod with %s, without a warning', async (name, annotations, sidecars) => {
-    const pod = podOf(name.replaceAll(/\W+/g, '-').toLowerCase(), annotations, app);
-    const { stdout, stderr } = await kubectl(`-n ${namespace} create -o json -f -`, pod);
+    const manifest = podOf(name.replaceAll(/\W+/g, '-').toLowerCase(), annotations, app);
+    const { pod, stderr } = await namespace().createPod(manifest);
     expect(stderr).toBe('');
-    const { spec } = JSON.parse(stdout) as V1Pod;
-    expect(spec?.initContainers?.map(({ name, restartPolicy }) => `${name} ${restartPolicy}`)).toEqual(
+    expect(pod.spec?.initContainers?.map(({ name, restartPolicy }) => `${name} ${restartPolicy}`)).toEqual(
       sidecars.map(sidecar => `${sidecar} Always`),
     );
-    expect(spec?.containers.map(({ name }) => name)).toEqual(['web']);
+    expect(containerNames(pod)).toEqual(['web']);
   });
 
   it('admits all four in mode classic', async () => {
@@ -104,43 +95,26 @@ describeWithApiServer('a namespace that enforces the restricted standard', () =>
         'classic',
       ]),
     );
-    const { stdout } = await kubectl(
-      `-n ${namespace} create -o json -f -`,
-      podOf('classic', { ...all, ...classic }, app),
-    );
-    const { spec } = JSON.parse(stdout) as V1Pod;
-    expect(spec?.initContainers?.map(({ name }) => name)).toEqual(['git-sync-init']);
-    expect(spec?.containers.map(({ name }) => name)).toEqual([
-      'web',
-      'git-sync',
-      'log-collector',
-      'statsd-exporter',
-      'tls-proxy',
-    ]);
+    const { pod } = await namespace().createPod(podOf('classic', { ...all, ...classic }, app));
+    expect(initContainerNames(pod)).toEqual(['git-sync-init']);
+    expect(containerNames(pod)).toEqual(['web', 'git-sync', 'log-collector', 'statsd-exporter', 'tls-proxy']);
   });
 
   it('keeps the wait before the end, which the kubelet does', async () => {
-    const { stdout } = await kubectl(
-      `-n ${namespace} create -o json -f -`,
-      podOf('drain', logCollector, app),
-    );
-    const { spec } = JSON.parse(stdout) as V1Pod;
-    expect(spec?.initContainers?.[0]?.lifecycle?.preStop).toEqual({ sleep: { seconds: 2 } });
+    const { pod } = await namespace().createPod(podOf('drain', logCollector, app));
+    expect(pod.spec?.initContainers?.[0]?.lifecycle?.preStop).toEqual({ sleep: { seconds: 2 } });
   });
 
   it.each([0, 1, 2])('takes the wait of a pod that may take %i s to end', async seconds => {
     const spec = { ...app, terminationGracePeriodSeconds: seconds };
-    const { stdout } = await kubectl(
-      `-n ${namespace} create -o json -f -`,
-      podOf(`grace-${seconds}`, logCollector, spec),
-    );
-    const { lifecycle } = (JSON.parse(stdout) as V1Pod).spec?.initContainers?.[0] ?? {};
+    const { pod } = await namespace().createPod(podOf(`grace-${seconds}`, logCollector, spec));
+    const { lifecycle } = pod.spec?.initContainers?.[0] ?? {};
     expect(lifecycle?.preStop?.sleep?.seconds ?? 0).toBe(seconds);
   });
 
   it('refuses a pod where two would listen on one port', async () => {
     const annotations = { 'sidecar.io/tls-proxy': '8080:8081', 'sidecar.io/tls-proxy.secret': 'web-tls' };
-    await expect(kubectl(`-n ${namespace} create -f -`, podOf('clash', annotations, app))).rejects.toThrow(
+    await expect(namespace().createPod(podOf('clash', annotations, app))).rejects.toThrow(
       'sidecar.io/tls-proxy: container web has the port 8080/TCP already',
     );
   });

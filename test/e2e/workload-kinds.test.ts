@@ -1,13 +1,8 @@
-import type { V1Pod } from '@kubernetes/client-node';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import {
-  createNamespace,
-  describeWithControllers,
-  kubectl,
-  kubectlJson,
-  repository,
-  useWebhook,
-} from './suite.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { firstInitContainers } from './pod-containers.ts';
+import { mountedGitSync, repository } from './pod-manifests.ts';
+import { describeWithControllers, eventually, kubectl, useWebhook } from './suite.ts';
+import { createNamespace, type TestNamespace } from './test-namespace.ts';
 import {
   templateAnnotations,
   templateIn,
@@ -18,9 +13,6 @@ import {
   workloadOf,
 } from './workload-manifests.ts';
 
-const asked = { 'sidecar.io/git-sync': repository, 'sidecar.io/git-sync.mount': '/site' };
-const waiting = { timeout: 30_000, interval: 200 };
-
 describeWithControllers('a workload of any kind', () => {
   useWebhook();
   // A DaemonSet makes pods for nodes.
@@ -28,8 +20,8 @@ describeWithControllers('a workload of any kind', () => {
   afterAll(() => kubectl('delete node any'));
 
   const places: readonly (readonly [place: string, options: WorkloadOptions])[] = [
-    ['on the object', { annotations: asked }],
-    ['in the template', { template: asked }],
+    ['on the object', { annotations: mountedGitSync }],
+    ['in the template', { template: mountedGitSync }],
   ];
   const cases = workloadKinds.flatMap(kind =>
     places.map(([place, options]) => [kind, place, options] as const),
@@ -37,10 +29,10 @@ describeWithControllers('a workload of any kind', () => {
 
   it.each(cases)('makes injected pods: %s with annotations %s', async (kind, _place, options) => {
     const namespace = await createNamespace();
-    const { stderr } = await kubectl(`-n ${namespace} create -f -`, workloadOf(kind, options));
+    const { stderr } = await namespace.kubectl('create -f -', workloadOf(kind, options));
     expect(stderr).toBe("Warning: web's pods will get git-sync, content at /site/current\n");
-    expect(templateAnnotations(await read(kind, namespace))).toEqual(asked);
-    if (kind === 'CronJob') await kubectl(`-n ${namespace} create job web --from=cronjob/web`);
+    expect(templateAnnotations(await read(kind, namespace))).toEqual(mountedGitSync);
+    if (kind === 'CronJob') await namespace.kubectl('create job web --from=cronjob/web');
     await expectInjectedPod(namespace);
   });
 
@@ -48,11 +40,11 @@ describeWithControllers('a workload of any kind', () => {
     'is changed and changed back by its annotations: %s',
     async kind => {
       const namespace = await createNamespace();
-      await kubectl(`-n ${namespace} create -f -`, workloadOf(kind));
+      await namespace.kubectl('create -f -', workloadOf(kind));
       const before = await read(kind, namespace);
-      const annotate = (text: string) => kubectl(`-n ${namespace} annotate --overwrite ${kind} web ${text}`);
+      const annotate = (text: string) => namespace.kubectl(`annotate --overwrite ${kind} web ${text}`);
       await annotate(`sidecar.io/git-sync=${repository} sidecar.io/git-sync.mount=/site`);
-      expect(templateAnnotations(await read(kind, namespace))).toEqual(asked);
+      expect(templateAnnotations(await read(kind, namespace))).toEqual(mountedGitSync);
       await annotate('sidecar.io/git-sync- sidecar.io/git-sync.mount-');
       const after = await read(kind, namespace);
       expect(after.spec).toEqual(before.spec);
@@ -66,28 +58,27 @@ describeWithControllers.each(['StatefulSet', 'DaemonSet'] as const)('a %s', kind
 
   it('that is rolled back keeps what it is annotated with, and a warning says so', async () => {
     const namespace = await createNamespace();
-    const run = (text: string, input?: unknown) => kubectl(`-n ${namespace} ${text}`, input);
     const revisions = (count: number) =>
-      vi.waitFor(async () => {
-        const { items } = await kubectlJson<{ items: readonly unknown[] }>(
-          `-n ${namespace} get controllerrevisions`,
-        );
+      eventually(async () => {
+        const { items } = await namespace.json<{ items: readonly unknown[] }>('get controllerrevisions');
         expect(items).toHaveLength(count);
-      }, waiting);
-    await run(
+      });
+    await namespace.kubectl(
       'create -f -',
-      workloadOf(kind, { annotations: { 'sidecar.io/git-sync.ref': 'v1', ...asked } }),
+      workloadOf(kind, { annotations: { 'sidecar.io/git-sync.ref': 'v1', ...mountedGitSync } }),
     );
     await revisions(1);
-    await run(`annotate --overwrite ${kind} web sidecar.io/git-sync.ref=v2 sidecar.io/git-sync.period=2m`);
+    await namespace.kubectl(
+      `annotate --overwrite ${kind} web sidecar.io/git-sync.ref=v2 sidecar.io/git-sync.period=2m`,
+    );
     await revisions(2);
-    expect((await run(`rollout undo ${kind}/web`)).stderr).toContain(
+    expect((await namespace.kubectl(`rollout undo ${kind}/web`)).stderr).toContain(
       `Warning: sidecar.io/git-sync.period (and 1 more) stays in the template; the ${kind} itself asks for it: remove it there\n`,
     );
-    const now = { ...asked, 'sidecar.io/git-sync.ref': 'v2', 'sidecar.io/git-sync.period': '2m' };
+    const now = { ...mountedGitSync, 'sidecar.io/git-sync.ref': 'v2', 'sidecar.io/git-sync.period': '2m' };
     expect(templateAnnotations(await read(kind, namespace))).toEqual(now);
     const keys = Object.keys(now).map(key => `${key}-`);
-    await run(`annotate ${kind} web ${keys.join(' ')}`);
+    await namespace.kubectl(`annotate ${kind} web ${keys.join(' ')}`);
     expect(templateAnnotations(await read(kind, namespace))).toEqual({});
   });
 });
@@ -99,10 +90,10 @@ describeWithControllers('a StatefulSet that is applied on the server side', () =
   it('loses with the last annotation of its manifest what was carried, and keeps what is in the template', async () => {
     const namespace = await createNamespace();
     const apply = (manifest: object) =>
-      kubectl(`-n ${namespace} apply --server-side --field-manager=gitops -f -`, manifest);
+      namespace.kubectl('apply --server-side --field-manager=gitops -f -', manifest);
     const own = { 'sidecar.io/git-sync_docs': repository };
-    await apply(workloadOf('StatefulSet', { annotations: asked, template: own }));
-    expect(templateAnnotations(await read('StatefulSet', namespace))).toEqual({ ...asked, ...own });
+    await apply(workloadOf('StatefulSet', { annotations: mountedGitSync, template: own }));
+    expect(templateAnnotations(await read('StatefulSet', namespace))).toEqual({ ...mountedGitSync, ...own });
     await apply(workloadOf('StatefulSet', { template: own }));
     const after = await read('StatefulSet', namespace);
     expect(templateAnnotations(after)).toEqual(own);
@@ -123,7 +114,7 @@ describeWithControllers('a StatefulSet whose claim is the shared volume', () => 
       podSpec: { containers: [{ name: 'web', image: 'nginx:1.29', volumeMounts }] },
       spec: { volumeClaimTemplates: [claim] },
     });
-    const { stderr } = await kubectl(`-n ${namespace} create -f -`, manifest);
+    const { stderr } = await namespace.kubectl('create -f -', manifest);
     expect(stderr).toBe("Warning: web's pods will get git-sync, content at /www/current\n");
     expect(templateIn(await read('StatefulSet', namespace)).spec.volumes).toBeUndefined();
     await expectInjectedPod(namespace);
@@ -135,16 +126,16 @@ describeWithControllers('a Job', () => {
 
   it('that exists says that it must be created again, when its annotations change and not else', async () => {
     const namespace = await createNamespace();
-    await kubectl(`-n ${namespace} create -f -`, workloadOf('Job'));
-    const { stderr } = await kubectl(
-      `-n ${namespace} annotate job web sidecar.io/git-sync=${repository} sidecar.io/git-sync.mount=/site`,
+    await namespace.kubectl('create -f -', workloadOf('Job'));
+    const { stderr } = await namespace.kubectl(
+      `annotate job web sidecar.io/git-sync=${repository} sidecar.io/git-sync.mount=/site`,
     );
     expect(stderr).toBe('Warning: the template of a Job cannot change: delete web and create it again\n');
     expect(templateAnnotations(await read('Job', namespace))).toEqual({});
-    await kubectl(`-n ${namespace} delete job web --now`);
-    await kubectl(`-n ${namespace} create -f -`, workloadOf('Job', { annotations: asked }));
-    const suspend = `-n ${namespace} patch job web --patch {"spec":{"suspend":true}}`;
-    expect((await kubectl(suspend)).stderr).toBe('');
+    await namespace.kubectl('delete job web --now');
+    await namespace.kubectl('create -f -', workloadOf('Job', { annotations: mountedGitSync }));
+    const suspend = 'patch job web --patch {"spec":{"suspend":true}}';
+    expect((await namespace.kubectl(suspend)).stderr).toBe('');
   });
 });
 
@@ -157,35 +148,34 @@ describeWithControllers('a CronJob', () => {
       annotations: { 'sidecar.io/git-sync.mount': '/site' },
       jobTemplate: { 'sidecar.io/git-sync': repository },
     });
-    const { stderr } = await kubectl(`-n ${namespace} create -f -`, manifest);
+    const { stderr } = await namespace.kubectl('create -f -', manifest);
     expect(stderr).toBe("Warning: web's pods will get git-sync, content at /site/current\n");
-    expect(templateAnnotations(await read('CronJob', namespace))).toEqual(asked);
-    await kubectl(`-n ${namespace} create job web --from=cronjob/web`);
-    expect(templateAnnotations(await read('Job', namespace))).toEqual(asked);
+    expect(templateAnnotations(await read('CronJob', namespace))).toEqual(mountedGitSync);
+    await namespace.kubectl('create job web --from=cronjob/web');
+    expect(templateAnnotations(await read('Job', namespace))).toEqual(mountedGitSync);
     await expectInjectedPod(namespace);
     const patch = { spec: { jobTemplate: { metadata: { annotations: { 'sidecar.io/git-sync': null } } } } };
     const both = { metadata: { annotations: { 'sidecar.io/git-sync.mount': null } }, ...patch };
-    await kubectl(['-n', namespace, 'patch', 'cronjob', 'web', '--patch', JSON.stringify(both)]);
+    await namespace.kubectl(['patch', 'cronjob', 'web', '--patch', JSON.stringify(both)]);
     expect(templateAnnotations(await read('CronJob', namespace))).toEqual({});
-    await vi.waitFor(() => {
-      const told = webhook().entries.filter(entry => entry['namespace'] === namespace);
+    await eventually(() => {
+      const told = webhook().entries.filter(entry => entry['namespace'] === namespace.name);
       expect(told.map(({ kind, decision }) => [kind, decision])).toEqual([
         ['CronJob', 'propagated'],
         ['Job', 'skipped'],
         ['Pod', 'injected'],
         ['CronJob', 'propagated'],
       ]);
-    }, waiting);
+    });
   });
 });
 
-function read(kind: WorkloadKind, namespace: string): Promise<WorkloadObject> {
-  return kubectlJson(`-n ${namespace} get ${kind} web`);
+function read(kind: WorkloadKind, namespace: TestNamespace): Promise<WorkloadObject> {
+  return namespace.json(`get ${kind} web`);
 }
 
-async function expectInjectedPod(namespace: string): Promise<void> {
-  await vi.waitFor(async () => {
-    const { items } = await kubectlJson<{ items: readonly V1Pod[] }>(`-n ${namespace} get pods`);
-    expect(items.map(({ spec }) => spec?.initContainers?.[0]?.name)).toContain('git-sync');
-  }, waiting);
+async function expectInjectedPod(namespace: TestNamespace): Promise<void> {
+  await eventually(async () => {
+    expect(firstInitContainers(await namespace.pods())).toContain('git-sync');
+  });
 }

@@ -1,11 +1,13 @@
 /** Workloads of every kind, as small as the API server takes them. */
 import type { V1ObjectMeta, V1PodSpec } from '@kubernetes/client-node';
 import { type WorkloadKind, workloadKinds } from '../../src/kubernetes/workload.ts';
-import { type Annotations, podOf } from './suite.ts';
+import { type Annotations, podOf } from './pod-manifests.ts';
 
 export { type WorkloadKind, workloadKinds };
 
 export interface WorkloadOptions {
+  /** Also the label `app` of its pods; `web` by default. */
+  readonly name?: string;
   /** On the object itself. */
   readonly annotations?: Annotations;
   /** On the pod template. */
@@ -30,35 +32,51 @@ export interface WorkloadObject {
   };
 }
 
-/** A workload with the name `web`. */
 export function workloadOf(kind: WorkloadKind, options: WorkloadOptions = {}): WorkloadObject & object {
-  const { annotations = {}, template = {}, jobTemplate = {}, podSpec = {}, spec = {} } = options;
+  const {
+    name = 'web',
+    annotations = {},
+    template = {},
+    jobTemplate = {},
+    podSpec = {},
+    spec = {},
+  } = options;
   const ends: Partial<V1PodSpec> = kind === 'Job' || kind === 'CronJob' ? { restartPolicy: 'Never' } : {};
   const podTemplate = {
-    metadata: { labels, ...(Object.keys(template).length > 0 ? { annotations: template } : {}) },
+    metadata: {
+      labels: { app: name },
+      ...(Object.keys(template).length > 0 ? { annotations: template } : {}),
+    },
     spec: podOf('web', undefined, { ...ends, ...podSpec }).spec,
   };
   return {
     apiVersion: kind === 'Job' || kind === 'CronJob' ? 'batch/v1' : 'apps/v1',
     kind,
-    metadata: { name: 'web', ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
+    metadata: { name, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
     spec: { ...specs[kind](podTemplate, jobTemplate), ...spec },
   } as WorkloadObject & object;
 }
 
-const labels = { app: 'web' };
-const selector = { matchLabels: labels };
-
-const specs: Readonly<Record<WorkloadKind, (template: object, jobTemplate: Annotations) => object>> = {
-  Deployment: template => ({ selector, template }),
-  StatefulSet: template => ({ selector, serviceName: 'web', template }),
-  DaemonSet: template => ({ selector, template }),
+const specs: Readonly<
+  Record<WorkloadKind, (template: LabelledTemplate, jobTemplate: Annotations) => object>
+> = {
+  Deployment: template => ({ selector: selectorOf(template), template }),
+  StatefulSet: template => ({ selector: selectorOf(template), serviceName: 'web', template }),
+  DaemonSet: template => ({ selector: selectorOf(template), template }),
   Job: template => ({ template }),
   CronJob: (template, annotations) => ({
     schedule: '0 0 1 1 *',
     jobTemplate: { metadata: { annotations }, spec: { template } },
   }),
 };
+
+interface LabelledTemplate {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+}
+
+function selectorOf({ metadata: { labels } }: LabelledTemplate): object {
+  return { matchLabels: labels };
+}
 
 /** The pod template of a workload, wherever its kind keeps it. */
 export function templateIn({ spec }: WorkloadObject): PodTemplate {

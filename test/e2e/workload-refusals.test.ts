@@ -1,22 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Annotations,
-  createNamespace,
-  describeWithApiServer,
-  kubectl,
-  kubectlJson,
-  repository,
-  startWebhook,
-  useWebhook,
-} from './suite.ts';
+import type { Kubectl } from './kubectl.ts';
+import { type Annotations, mountedGitSync, repository } from './pod-manifests.ts';
+import { describeWithApiServer, startWebhook, useWebhook } from './suite.ts';
+import { createNamespace, useNamespace } from './test-namespace.ts';
 import {
   templateAnnotations,
   type WorkloadObject,
   type WorkloadOptions,
   workloadOf,
 } from './workload-manifests.ts';
-
-const asked = { 'sidecar.io/git-sync': repository, 'sidecar.io/git-sync.mount': '/site' };
 
 const rows: readonly (readonly [
   code: string,
@@ -27,21 +19,25 @@ const rows: readonly (readonly [
   [
     'unknown-parameter',
     'did you mean sidecar.io/git-sync.period?',
-    { ...asked, 'sidecar.io/git-sync.perod': '1m' },
+    { ...mountedGitSync, 'sidecar.io/git-sync.perod': '1m' },
   ],
   ['unknown-sidecar', 'did you mean "git-sync"?', { 'sidecar.io/git-snyc': repository }],
   ['parameter-without-switch', 'set sidecar.io/git-sync too', { 'sidecar.io/git-sync.ref': 'main' }],
   ['empty-value', 'the value is empty; use https://', { 'sidecar.io/git-sync': '' }],
-  ['invalid-value', 'got "often"', { ...asked, 'sidecar.io/git-sync.period': 'often' }],
+  ['invalid-value', 'got "often"', { ...mountedGitSync, 'sidecar.io/git-sync.period': 'often' }],
   ['invalid-value', 'got "***@github.com/a"', { 'sidecar.io/git-sync': 'https://me:secret@github.com/a' }],
-  ['invalid-inject', 'got "no"; use "true" or "false"', { ...asked, 'sidecar.io/inject': 'no' }],
-  ['invalid-key', 'use sidecar.io/git-sync', { ...asked, 'sidecar.io/git-sync_A': repository }],
-  ['mount-container-unknown', 'did you mean "web"?', { ...asked, 'sidecar.io/git-sync.containers': 'wbe' }],
-  ['windows-pod', 'the pod is for Windows', asked, { podSpec: { os: { name: 'windows' } } }],
+  ['invalid-inject', 'got "no"; use "true" or "false"', { ...mountedGitSync, 'sidecar.io/inject': 'no' }],
+  ['invalid-key', 'use sidecar.io/git-sync', { ...mountedGitSync, 'sidecar.io/git-sync_A': repository }],
+  [
+    'mount-container-unknown',
+    'did you mean "web"?',
+    { ...mountedGitSync, 'sidecar.io/git-sync.containers': 'wbe' },
+  ],
+  ['windows-pod', 'the pod is for Windows', mountedGitSync, { podSpec: { os: { name: 'windows' } } }],
   [
     'volume-read-only',
     'name another with sidecar.io/git-sync.volume',
-    asked,
+    mountedGitSync,
     { podSpec: { volumes: [{ name: 'git-sync', configMap: { name: 'site' } }] } },
   ],
 ];
@@ -55,12 +51,9 @@ const mistakes = rows.map(([code, says, annotations, options = {}]) => ({
 
 describeWithApiServer('a Deployment with a mistake is refused when it is made', () => {
   useWebhook();
-  let namespace: string;
-  beforeAll(async () => {
-    namespace = await createNamespace();
-  });
+  const namespace = useNamespace();
   const create = (options: WorkloadOptions) =>
-    kubectl(`-n ${namespace} create --dry-run=server -f -`, workloadOf('Deployment', options));
+    namespace().kubectl('create --dry-run=server -f -', workloadOf('Deployment', options));
 
   it.each(mistakes)('on the object: $code', async ({ code, says, annotations, options }) => {
     const attempt = create({ ...options, annotations });
@@ -84,9 +77,7 @@ describeWithApiServer('a Deployment with a mistake is refused when it is made', 
 });
 
 describeWithApiServer('a problem that a Deployment had before', () => {
-  let namespace: string;
-  const run = (text: string, input?: unknown) => kubectl(`-n ${namespace} ${text}`, input);
-  const wrong = { ...asked, 'sidecar.io/git-sync.perod': '1m' };
+  const wrong = { ...mountedGitSync, 'sidecar.io/git-sync.perod': '1m' };
   const message =
     'annotation sidecar.io/git-sync.perod: unknown parameter; did you mean sidecar.io/git-sync.period?';
 
@@ -94,9 +85,10 @@ describeWithApiServer('a problem that a Deployment had before', () => {
     ['template', { template: wrong }, `pods are refused: ${message}`],
     ['object', { annotations: wrong }, `not carried to the pods: ${message}`],
   ] as const)('in the %s', (_place, options, told) => {
+    const namespace = useNamespace();
+    const run: Kubectl = (args, input) => namespace().kubectl(args, input);
     let stop: () => Promise<unknown>;
     beforeAll(async () => {
-      namespace = await createNamespace();
       const earlier = await startWebhook('--workloads', 'off');
       await run('create -f -', workloadOf('Deployment', { ...options, spec: { replicas: 0 } }));
       await earlier.stop();
@@ -106,14 +98,12 @@ describeWithApiServer('a problem that a Deployment had before', () => {
     afterAll(() => stop?.());
 
     it('is told on an update of something else, and does not stop it or reach the pods', async () => {
-      const before = templateAnnotations(
-        await kubectlJson<WorkloadObject>(`-n ${namespace} get deployment web`),
-      );
+      const before = templateAnnotations(await namespace().json<WorkloadObject>('get deployment web'));
       const { stderr } = await run('set image deployment/web web=nginx:1.30');
       expect(stderr).toBe(
         `Warning: ${[...told].slice(0, 119).join('')}${told.length > 120 ? '…' : told.slice(119)}\n`,
       );
-      const after = await kubectlJson<WorkloadObject>(`-n ${namespace} get deployment web`);
+      const after = await namespace().json<WorkloadObject>('get deployment web');
       expect(templateAnnotations(after)).toEqual(before);
     });
 
@@ -130,21 +120,21 @@ describeWithApiServer('with --workloads warn', () => {
 
   it('annotations on a Deployment stay there, and a warning says where they would have an effect', async () => {
     const namespace = await createNamespace();
-    const { stderr } = await kubectl(
-      `-n ${namespace} create -f -`,
-      workloadOf('Deployment', { annotations: asked }),
+    const { stderr } = await namespace.kubectl(
+      'create -f -',
+      workloadOf('Deployment', { annotations: mountedGitSync }),
     );
     expect(stderr).toBe(
       'Warning: sidecar.io/git-sync (and 1 more) does not reach the pods; write it to spec.template.metadata.annotations\n',
     );
-    const deployment = await kubectlJson<WorkloadObject>(`-n ${namespace} get deployment web`);
+    const deployment = await namespace.json<WorkloadObject>('get deployment web');
     expect(templateAnnotations(deployment)).toEqual({});
     expect(deployment.metadata.annotations).not.toHaveProperty(['sidecar.io/propagated']);
   });
 
   it('a mistake in the template is told and not refused', async () => {
     const manifest = workloadOf('Deployment', { template: { 'sidecar.io/git-snyc': repository } });
-    const { stderr } = await kubectl(`-n ${await createNamespace()} create -f -`, manifest);
+    const { stderr } = await (await createNamespace()).kubectl('create -f -', manifest);
     expect(stderr).toMatch(
       /^Warning: pods are refused: annotation sidecar\.io\/git-snyc: no sidecar "git-snyc"/,
     );
@@ -157,8 +147,8 @@ describeWithApiServer('with --workloads off', () => {
   it('nothing is said and nothing carried', async () => {
     const namespace = await createNamespace();
     const manifest = workloadOf('Deployment', { annotations: { 'sidecar.io/git-snyc': repository } });
-    expect((await kubectl(`-n ${namespace} create -f -`, manifest)).stderr).toBe('');
-    const deployment = await kubectlJson<WorkloadObject>(`-n ${namespace} get deployment web`);
+    expect((await namespace.kubectl('create -f -', manifest)).stderr).toBe('');
+    const deployment = await namespace.json<WorkloadObject>('get deployment web');
     expect(templateAnnotations(deployment)).toEqual({});
   });
 });

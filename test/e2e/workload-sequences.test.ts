@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ApiClient } from './api-client.ts';
 import { FieldModel } from './field-model.ts';
-import { controlPlane, createNamespace, describeWithControllers, kubectl, useWebhook } from './suite.ts';
+import { controlPlane, describeWithControllers, useWebhook } from './suite.ts';
+import { type TestNamespace, useNamespace } from './test-namespace.ts';
 import { templateAnnotations, type WorkloadObject, workloadOf } from './workload-manifests.ts';
 
 const keys = ['sidecar.io/git-sync', 'sidecar.io/git-sync_docs'] as const;
@@ -56,10 +57,9 @@ const sequence = fc.record({
 describeWithControllers('a Deployment after any sequence of changes', () => {
   useWebhook();
   let api: ApiClient;
-  let namespace: string;
-  beforeAll(async () => {
+  const namespace = useNamespace();
+  beforeAll(() => {
     api = new ApiClient(controlPlane());
-    namespace = await createNamespace();
   });
   afterAll(() => api?.close());
 
@@ -72,7 +72,7 @@ describeWithControllers('a Deployment after any sequence of changes', () => {
     const next = sequences.values();
     const work = async () => {
       for (const { found, index } of next) {
-        const played = new Played(api, { namespace, name: `web-${index}`, style: found.style });
+        const played = new Played(api, { namespace: namespace(), name: `web-${index}`, style: found.style });
         await played.run(found.steps);
       }
     };
@@ -86,7 +86,7 @@ function seed(): number {
 }
 
 interface Place {
-  readonly namespace: string;
+  readonly namespace: TestNamespace;
   readonly name: string;
   readonly style: ApplyStyle;
 }
@@ -156,15 +156,14 @@ class Played {
     }
     const manifest = this.#manifest(next);
     if (this.#place.style === 'server') return this.#patch('apply-patch+yaml', 'gitops&force=true', manifest);
-    const { stdout } = await kubectl(`-n ${this.#place.namespace} apply -f - -o json`, manifest);
-    return JSON.parse(stdout);
+    return this.#place.namespace.json('apply -f -', manifest);
   }
 
   async #patch(contentType: string, fieldManager: string, body: unknown): Promise<WorkloadObject> {
     const { namespace, name } = this.#place;
     const answer = await this.#api.ask<WorkloadObject & { readonly message?: string }>({
       method: 'PATCH',
-      path: `/apis/apps/v1/namespaces/${namespace}/deployments/${name}?fieldManager=${fieldManager}`,
+      path: `/apis/apps/v1/namespaces/${namespace.name}/deployments/${name}?fieldManager=${fieldManager}`,
       contentType: `application/${contentType}`,
       body,
     });
@@ -175,11 +174,11 @@ class Played {
   #manifest({ object, template }: Application): object {
     // kubectl takes the whole map away, other people's entries too, when a manifest has no annotations any more.
     const lasting: Values = this.#place.style === 'client' ? { 'example.com/team': 'web' } : {};
-    const { metadata, ...rest } = workloadOf('Deployment', {
+    return workloadOf('Deployment', {
+      name: this.#place.name,
       annotations: object as Readonly<Record<string, string>>,
       template: { ...lasting, ...template } as Readonly<Record<string, string>>,
       spec: { replicas: 0 },
     });
-    return { ...rest, metadata: { ...metadata, name: this.#place.name } };
   }
 }

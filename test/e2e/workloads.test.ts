@@ -1,88 +1,45 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { auditedCreation } from './audit-log.ts';
-import {
-  type Annotations,
-  createNamespace,
-  describeWithControllers,
-  gitSync,
-  kubectl,
-  kubectlJson,
-  podOf,
-  useWebhook,
-} from './suite.ts';
+import { containerNames } from './pod-containers.ts';
+import { gitSync } from './pod-manifests.ts';
+import { describeWithControllers, eventually, useWebhook } from './suite.ts';
+import { createNamespace, type TestNamespace } from './test-namespace.ts';
+import { templateIn, type WorkloadObject, workloadOf } from './workload-manifests.ts';
 
 describeWithControllers('a workload whose template is annotated', () => {
   const webhook = useWebhook();
 
-  it.each<readonly [kind: string, workload: object]>([
-    [
-      'Deployment',
-      { apiVersion: 'apps/v1', kind: 'Deployment', spec: { selector, template: templateOf(gitSync) } },
-    ],
-    [
-      'StatefulSet',
-      {
-        apiVersion: 'apps/v1',
-        kind: 'StatefulSet',
-        spec: { selector, serviceName: 'web', template: templateOf(gitSync) },
-      },
-    ],
-    [
-      'Job',
-      {
-        apiVersion: 'batch/v1',
-        kind: 'Job',
-        spec: { template: templateOf(gitSync, { restartPolicy: 'Never' }) },
-      },
-    ],
-  ])('makes injected pods: %s', async (kind, workload) => {
+  it.each(['Deployment', 'StatefulSet', 'Job'] as const)('makes injected pods: %s', async kind => {
     const namespace = await createNamespace();
-    await kubectl(`-n ${namespace} create -f -`, { ...workload, metadata: { name: 'web' } });
+    await namespace.kubectl('create -f -', workloadOf(kind, { template: gitSync }));
     const pod = await firstPod(namespace);
     expect(pod.spec?.initContainers?.[0]).toMatchObject({ name: 'git-sync', restartPolicy: 'Always' });
-    expect(pod.spec?.containers.map(({ name }) => name)).toEqual(['web']);
+    expect(containerNames(pod)).toEqual(['web']);
     const owner = kind === 'Deployment' ? 'ReplicaSet' : kind;
-    await vi.waitFor(
-      () =>
-        expect(webhook().entries).toContainEqual(
-          expect.objectContaining({ namespace, owner: expect.stringMatching(`^${owner}/web`) }),
-        ),
-      waiting,
-    );
+    const entry = { namespace: namespace.name, owner: expect.stringMatching(`^${owner}/web`) };
+    await eventually(() => expect(webhook().entries).toContainEqual(expect.objectContaining(entry)));
   });
 
   it('leaves the template of the Deployment as it was written', async () => {
     const namespace = await createNamespace();
-    const deployment = {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'web' },
-      spec: { selector, template: templateOf(gitSync) },
-    };
-    await kubectl(`-n ${namespace} apply -f -`, deployment);
+    const apply = () => namespace.kubectl('apply -f -', workloadOf('Deployment', { template: gitSync }));
+    await apply();
     await firstPod(namespace);
-    expect((await kubectl(`-n ${namespace} apply -f -`, deployment)).stdout).toBe(
-      'deployment.apps/web unchanged\n',
-    );
-    const { metadata, spec } = await kubectlJson<{
-      metadata: { generation: number };
-      spec: { template: V1Pod };
-    }>(`-n ${namespace} get deployment web`);
-    expect(metadata.generation).toBe(1);
-    expect(spec.template.spec).not.toHaveProperty('initContainers');
+    expect((await apply()).stdout).toBe('deployment.apps/web unchanged\n');
+    const deployment = await namespace.json<WorkloadObject>('get deployment web');
+    expect(deployment.metadata.generation).toBe(1);
+    expect(templateIn(deployment).spec).not.toHaveProperty('initContainers');
   });
 
   it('whose claims are named like the shared volume gives each pod its own claim', async () => {
     const namespace = await createNamespace();
     const resources = { requests: { storage: '1Gi' } };
     const claim = { metadata: { name: 'git-sync' }, spec: { accessModes: ['ReadWriteOnce'], resources } };
-    await kubectl(`-n ${namespace} create -f -`, {
-      apiVersion: 'apps/v1',
-      kind: 'StatefulSet',
-      metadata: { name: 'web' },
-      spec: { selector, serviceName: 'web', template: templateOf(gitSync), volumeClaimTemplates: [claim] },
-    });
+    await namespace.kubectl(
+      'create -f -',
+      workloadOf('StatefulSet', { template: gitSync, spec: { volumeClaimTemplates: [claim] } }),
+    );
     const pod = await firstPod(namespace);
     expect(pod.spec?.initContainers?.[0]?.name).toBe('git-sync');
     expect(pod.spec?.volumes?.filter(({ name }) => name === 'git-sync')).toEqual([
@@ -97,58 +54,40 @@ describeWithControllers('a workload whose pods are refused', () => {
 
   it('says why in its events and its status', async () => {
     const namespace = await createNamespace();
-    const annotations = { ...gitSync, 'sidecar.io/git-sync.perod': '1m' };
-    await kubectl(`-n ${namespace} create -f -`, {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'web' },
-      spec: { selector, template: templateOf(annotations) },
-    });
+    const template = { ...gitSync, 'sidecar.io/git-sync.perod': '1m' };
+    await namespace.kubectl('create -f -', workloadOf('Deployment', { template }));
     const reason = 'did you mean sidecar.io/git-sync.period? (unknown-parameter)';
-    await vi.waitFor(async () => {
-      const { stdout } = await kubectl(`-n ${namespace} events --types=Warning`);
-      expect(stdout).toMatch(/FailedCreate\s+ReplicaSet\/web-/);
-      expect(stdout).toContain(reason);
-      expect((await kubectl(`-n ${namespace} describe deployment web`)).stdout).toMatch(
+    await eventually(async () => {
+      const events = await namespace.warningEvents();
+      expect(events).toMatch(/FailedCreate\s+ReplicaSet\/web-/);
+      expect(events).toContain(reason);
+      expect((await namespace.kubectl('describe deployment web')).stdout).toMatch(
         /ReplicaFailure\s+True\s+FailedCreate/,
       );
-    }, waiting);
+    });
     expect((await auditedCreation(namespace)).responseStatus?.message).toContain(reason);
   });
 
   it('says why in its events: a Job', async () => {
     const namespace = await createNamespace();
-    const annotations = { ...gitSync, 'sidecar.io/git-sync.period': 'often' };
-    await kubectl(`-n ${namespace} create -f -`, {
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      metadata: { name: 'report' },
-      spec: { template: templateOf(annotations, { restartPolicy: 'OnFailure' }) },
+    const template = { ...gitSync, 'sidecar.io/git-sync.period': 'often' };
+    const podSpec = { restartPolicy: 'OnFailure' };
+    await namespace.kubectl('create -f -', workloadOf('Job', { name: 'report', template, podSpec }));
+    await eventually(async () => {
+      const events = await namespace.warningEvents();
+      expect(events).toMatch(/FailedCreate\s+Job\/report/);
+      expect(events).toContain('sidecar.io/git-sync.period: got "often"');
     });
-    await vi.waitFor(async () => {
-      const { stdout } = await kubectl(`-n ${namespace} events --types=Warning`);
-      expect(stdout).toMatch(/FailedCreate\s+Job\/report/);
-      expect(stdout).toContain('sidecar.io/git-sync.period: got "often"');
-    }, waiting);
   });
 });
 
-const waiting = { timeout: 30_000, interval: 200 };
-const labels = { app: 'web' };
-const selector = { matchLabels: labels };
-
-function templateOf(annotations: Annotations, spec: Parameters<typeof podOf>[2] = {}) {
-  return { metadata: { labels, annotations }, spec: podOf('web', undefined, spec).spec };
-}
-
-async function firstPod(namespace: string): Promise<V1Pod> {
-  return vi.waitFor(async () => {
-    const { items } = await kubectlJson<{ items: readonly V1Pod[] }>(`-n ${namespace} get pods`);
-    const [pod] = items;
+function firstPod(namespace: TestNamespace): Promise<V1Pod> {
+  return eventually(async () => {
+    const [pod] = await namespace.pods();
     if (pod === undefined) {
-      const { stdout } = await kubectl(`-n ${namespace} events`);
-      throw new Error(`no pod in ${namespace}; events:\n${stdout}`);
+      const { stdout } = await namespace.kubectl('events');
+      throw new Error(`no pod in ${namespace.name}; events:\n${stdout}`);
     }
     return pod;
-  }, waiting);
+  });
 }

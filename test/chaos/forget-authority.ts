@@ -1,0 +1,12 @@
+import { patchRegistration } from '../e2e/registration.ts';
+import { patchStoredAuthority } from '../e2e/stored-authority.ts';
+
+/** As after the first apply: no authority anywhere. */
+export async function forgetAuthority(): Promise<void> {
+  await patchStoredAuthority({ data: null });
+  const webhooks = ['pods.sidecar.io', 'workloads.sidecar.io'].map(name => ({
+    name,
+    clientConfig: { caBundle: null },
+  }));
+  await patchRegistration({ webhooks });
+}
