@@ -21,8 +21,7 @@ interface Arrow {
 }
 
 function arrowsInside(room: string): readonly Arrow[] {
-  const inside = sourceImports.filter(({ file }) => roomOf(file) === room);
-  return arrowsBetween(inside, path => {
+  return arrowsBetween(sourceImports, path => {
     const folder = roomOf(path) === room ? folderOf(path) : undefined;
     return folder && `${room}/${folder}`;
   });
@@ -46,10 +45,13 @@ function arrowsBetween(
   }
   const targets = (from: string, isType: boolean) =>
     [...(found.get(from) ?? [])].filter(([, isTypeToo]) => isType || !isTypeToo).map(([to]) => to);
-  const leads = (from: string, to: string, isType: boolean): boolean =>
-    targets(from, isType).some(next => next === to || leads(next, to, isType));
-  const isImplied = ({ from, to, isType }: Arrow) =>
-    targets(from, isType).some(next => next !== to && leads(next, to, isType));
+  const isImplied = ({ from, to, isType }: Arrow) => {
+    const reached = new Set(targets(from, isType).filter(next => next !== to && next !== from));
+    // A set goes on with what is added to it meanwhile, and ends where places form a circle.
+    for (const place of reached)
+      for (const next of targets(place, isType)) if (next !== from) reached.add(next);
+    return reached.has(to);
+  };
   return [...found]
     .flatMap(([from, targets]) => [...targets].map(([to, isType]): Arrow => ({ from, to, isType })))
     .filter(arrow => !isImplied(arrow))
