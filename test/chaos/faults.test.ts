@@ -22,12 +22,12 @@ describeWithApiServer('three replicas, while pods are created all the time,', ()
   async function underLoad(what: string, work: () => Promise<unknown>): Promise<readonly string[]> {
     const traffic = new Traffic(await createNamespace());
     traffic.start(2);
-    await eventually(() => expect(traffic.created).toBeGreaterThan(10));
+    await eventually(() => expect(traffic.created).toBeGreaterThan(10), waiting);
     const startedMs = performance.now();
     await work();
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
     const before = traffic.created;
-    await eventually(() => expect(traffic.created).toBeGreaterThan(before + 10));
+    await eventually(() => expect(traffic.created).toBeGreaterThan(before + 10), waiting);
     await traffic.stop();
     console.log(`${what}: ${seconds} s, ${traffic.created} created, ${traffic.failures.length} failed`);
     return traffic.failures;
@@ -55,7 +55,7 @@ describeWithApiServer('three replicas, while pods are created all the time,', ()
         expect(now).toMatch(/^-----BEGIN/);
         expect(now).not.toBe(before);
         expect(await publishedBundle()).toContain(now);
-      });
+      }, waiting);
     });
     expect(failures).toEqual([]);
   });
@@ -65,7 +65,7 @@ describeWithApiServer('three replicas, while pods are created all the time,', ()
     const patch = { webhooks: [{ name: 'pods.sidecar.io', clientConfig: { caBundle: null } }] };
     const failures = await underLoad('caBundle reset and restored', async () => {
       await patchRegistration(patch);
-      await eventually(async () => expect(await publishedBundle()).toBe(bundle));
+      await eventually(async () => expect(await publishedBundle()).toBe(bundle), waiting);
     });
     for (const failure of failures)
       expect(failure).toContain('x509: certificate signed by unknown authority');
@@ -75,7 +75,7 @@ describeWithApiServer('three replicas, while pods are created all the time,', ()
     const bundle = await publishedBundle();
     const failures = await underLoad('registration deleted, made again and restored', async () => {
       await remakeRegistration();
-      await eventually(async () => expect(await publishedBundle()).toBe(bundle));
+      await eventually(async () => expect(await publishedBundle()).toBe(bundle), waiting);
     });
     const byGuard = failures.filter(failure => failure.includes('sidecar-injector-guard'));
     const others = failures.filter(failure => !byGuard.includes(failure));
@@ -120,7 +120,7 @@ describeWithApiServer('while the API server is away', () => {
     expect(problems).toEqual([]);
     const startedMs = performance.now();
     const before = await storedAuthority();
-    await eventually(async () => expect(await storedAuthority()).not.toBe(before));
+    await eventually(async () => expect(await storedAuthority()).not.toBe(before), waiting);
     console.log(`rotated again ${((performance.now() - startedMs) / 1000).toFixed(1)} s after it was back`);
     const traffic = new Traffic(await createNamespace());
     await traffic.burst(20);
@@ -128,3 +128,5 @@ describeWithApiServer('while the API server is away', () => {
     await traffic.stop();
   });
 });
+
+const waiting = { withinMs: 60_000 };

@@ -76,7 +76,7 @@ describeWithControllers('the expressions of the guard', () => {
         'get validatingadmissionpolicy sidecar-injector-guard',
       );
       expect(status?.typeChecking).toEqual({});
-    });
+    }, waiting);
   });
 });
 
@@ -92,12 +92,12 @@ describeWithControllers('a Deployment that is made with the webhook configuratio
     await eventually(async () => {
       expect(await namespace.warningEvents()).toContain(`annotation sidecar.io/git-sync ${sentence}`);
       expect(firstInitContainers(await namespace.pods('app=plain'))).toEqual([undefined]);
-    });
+    }, waiting);
     expect(firstInitContainers(await namespace.pods('app=web'))).toEqual([]);
     await reinstall();
     await eventually(async () => {
       expect(firstInitContainers(await namespace.pods('app=web'))).toEqual(['git-sync']);
-    });
+    }, waiting);
   });
 });
 
@@ -111,6 +111,8 @@ describeWithControllers('with the webhook at work, the guard', () => {
     await namespace.kubectl('create -f -', workloadOf('Deployment', { template: gitSync }));
     await eventually(async () => {
       expect(firstInitContainers(await namespace.pods('app=web'))).toEqual(['git-sync']);
-    });
+    }, waiting);
   });
 });
+
+const waiting = { withinMs: 60_000 };

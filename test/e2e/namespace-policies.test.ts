@@ -161,7 +161,7 @@ async function createQuota(namespace: TestNamespace, hard: Readonly<Record<strin
 
 /** Until its controller has looked at a quota, the API server refuses everything that the quota is for. */
 function onceQuotaIsKnown(attempt: () => Promise<unknown>): Promise<unknown> {
-  return eventually(attempt);
+  return eventually(attempt, { withinMs: 20_000 });
 }
 
 function sidecars({ spec }: V1Pod): readonly V1Container[] {

@@ -104,12 +104,12 @@ describeWithControllers('while the webhook is down, an annotated workload', () =
   it('has no pods, says why in its events, and gets its injected pods when the webhook is back', async () => {
     await eventually(async () => {
       expect(await namespace().warningEvents()).toContain('failed calling webhook "pods.sidecar.io"');
-    });
+    }, waiting);
     expect((await run('get pods -l app=web -o name')).stdout).toBe('');
     webhook = await startWebhook();
     await eventually(async () => {
       expect(firstInitContainers(await namespace().pods('app=web'))).toEqual(['git-sync']);
-    });
+    }, waiting);
   });
 });
 
@@ -117,3 +117,5 @@ describeWithControllers('while the webhook is down, an annotated workload', () =
 const restricted = {
   containers: [{ name: 'web', image: 'nginx:1.29', securityContext: restrictedSecurityContext }],
 };
+
+const waiting = { withinMs: 60_000 };

@@ -28,10 +28,13 @@ export async function patchRegistration(patch: object): Promise<void> {
 export async function deleteRegistration(): Promise<void> {
   await kubectl(['delete', ...configuration]);
   const namespace = await createNamespace();
-  await eventually(async () => {
-    const refusal = await namespace.refusalOf(podOf('web', gitSync));
-    if (!refusal.includes('sidecar-injector-guard')) throw new Error(`the guard is not asked: ${refusal}`);
-  });
+  await eventually(
+    async () => {
+      const refusal = await namespace.refusalOf(podOf('web', gitSync));
+      if (!refusal.includes('sidecar-injector-guard')) throw new Error(`the guard is not asked: ${refusal}`);
+    },
+    { withinMs: 60_000 },
+  );
 }
 
 /** Deletes it and at once makes it again, as it is before anybody has written a caBundle. */

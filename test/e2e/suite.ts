@@ -49,9 +49,9 @@ export function reinstall(): Promise<void> {
 }
 
 /**
- * Tries again and again until it works; after that long it fails with the last error. The time is for the back-off of
- * controllers on a busy machine; whoever promises less names less.
+ * Tries again and again until it works; after that long it fails with the last error. The time is for controllers on a
+ * busy machine; whoever promises less, or waits for back-off, says so.
  */
-export function eventually<T>(attempt: () => T | Promise<T>, { withinMs = 60_000 } = {}): Promise<T> {
+export function eventually<T>(attempt: () => T | Promise<T>, { withinMs = 30_000 } = {}): Promise<T> {
   return vi.waitFor(attempt, { timeout: withinMs, interval: 100 });
 }
