@@ -12,3 +12,22 @@ export interface DefinitionProblem {
 export function inOneLine({ file, line, column, path, message }: DefinitionProblem): string {
   return `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`;
 }
+
+/** A problem as it may be shown: what a file holds makes no second line of it, no sign for a terminal and no long story. */
+export function shownProblem(problem: DefinitionProblem): DefinitionProblem {
+  const { path, message } = problem;
+  return { ...problem, path: shown(path, maxPathLength), message: shown(message, maxMessageLength) };
+}
+
+const maxPathLength = 300;
+
+/** Names all parameters and facts of a large definition. */
+const maxMessageLength = 2000;
+
+function shown(text: string, maxLength: number): string {
+  const cut = text.length > maxLength ? `${text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
+  return cut.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    sign => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
