@@ -3,17 +3,7 @@
  * stand as keys, one in the other, in time that doubles with each, compares each key with all before it, and makes an
  * error with a stack for each of a hundred thousand faults.
  */
-import {
-  Composer,
-  type CST,
-  type Document,
-  isNode,
-  isScalar,
-  Lexer,
-  LineCounter,
-  Parser,
-  visit,
-} from 'yaml';
+import { Composer, type CST, type Document, isNode, isScalar, Lexer, LineCounter, Parser, visit } from 'yaml';
 
 /** A place in the text where YAML is not what it should be. */
 export interface YamlProblem {
@@ -101,23 +91,36 @@ function tokensOf(text: string, lines: LineCounter, add: Report): readonly CST.T
   return tokens;
 }
 
+interface Place {
+  readonly token: CST.Token;
+  readonly depth: number;
+}
+
 /** Finds what would be dear to go on with: without recursion, because the depth is not known yet. */
 function checkStructure(token: CST.Token, add: Report): void {
-  if (token.type === 'error') return add(token.offset, 'UNEXPECTED_TOKEN', token.message);
-  if (token.type !== 'document') return;
-  const open: { readonly value: CST.Token; readonly depth: number }[] = [];
-  if (token.value) open.push({ value: token.value, depth: 1 });
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, depth } = next;
-    if (!('items' in value)) continue;
-    if (depth > maxYamlDepth) {
-      return add(value.offset, 'TOO_DEEP', `more than ${maxYamlDepth} lists and maps in one another`);
+  if (token.type === 'error') add(token.offset, 'UNEXPECTED_TOKEN', token.message);
+  const open: Place[] = [{ token, depth: 0 }];
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    if (place.depth > maxYamlDepth && 'items' in place.token) {
+      return add(
+        offsetOf(place.token),
+        'TOO_DEEP',
+        `more than ${maxYamlDepth} lists and maps in one another`,
+      );
     }
-    for (const { key, value: below } of value.items) {
-      if (key && !keyKinds.has(key.type)) add(key.offset, 'KEY_KIND', 'a key is a text, no list, map or alias');
-      if (below) open.push({ value: below, depth: depth + 1 });
-    }
+    for (const below of placesBelow(place, add)) open.push(below);
   }
+}
+
+function placesBelow({ token, depth }: Place, add: Report): readonly Place[] {
+  if (token.type === 'document') return token.value ? [{ token: token.value, depth: depth + 1 }] : [];
+  if (!('items' in token)) return [];
+  return token.items.flatMap(({ key, value }) => {
+    if (key && !keyKinds.has(key.type)) {
+      add(offsetOf(key), 'KEY_KIND', 'a key is a text, no list, map or alias');
+    }
+    return value ? [{ token: value, depth: depth + 1 }] : [];
+  });
 }
 
 const keyKinds: ReadonlySet<string> = new Set([

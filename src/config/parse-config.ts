@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { parseDocument } from 'yaml';
+import { composeYaml } from '../compose-yaml.ts';
 import { suggestion } from '../nearest-name.ts';
 import type { Config } from './config.ts';
 import { findContradictions } from './contradictions.ts';
@@ -117,10 +117,8 @@ function readFile(file: ConfigSources['file'], problems: string[]): Settings {
     problems.push(`configuration file ${file.path}: ${file.unreadable}`);
     return new Map();
   }
-  const document = parseDocument(file.text, { prettyErrors: true });
-  problems.push(...document.errors.map(({ message }) => `${file.path}: ${message.split('\n')[0]}`));
-  if (document.errors.length > 0) return new Map();
-  const content: unknown = document.toJS() ?? {};
+  const content = readYaml(file, problems);
+  if (content === undefined) return new Map();
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     problems.push(`${file.path}: expected a map of settings`);
     return new Map();
@@ -131,4 +129,21 @@ function readFile(file: ConfigSources['file'], problems: string[]): Settings {
     else problems.push(`${file.path}: unknown key "${key}"${suggestion(key, Object.keys(options))}`);
   }
   return settings;
+}
+
+/** What the file says, an empty map where it says nothing; undefined where that cannot be read. */
+function readYaml({ path, text }: ConfigFile & { readonly text: string }, problems: string[]): unknown {
+  const { documents, problems: found, lines } = composeYaml(text);
+  for (const { offset, message } of found) {
+    const { line, col } = lines.linePos(offset);
+    problems.push(`${path}: ${message} at line ${line}, column ${col}`);
+  }
+  if (documents.length > 1) problems.push(`${path}: a second document; write one`);
+  if (found.length > 0 || documents.length > 1) return undefined;
+  try {
+    return documents[0]?.toJS() ?? {};
+  } catch (error) {
+    problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }

@@ -10,20 +10,22 @@ import { InjectorError } from '../injector-error.ts';
  * @throws InjectorError where it is no regular file or is larger than that; the error of the system where it cannot be read.
  */
 export async function readTextFile(path: string, maxBytes: number): Promise<string> {
-  checkFile(await stat(path), maxBytes);
+  checkFile(path, await stat(path), maxBytes);
   // Another file may stand there by now; not to wait for a pipe is why it is opened like that.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { size } = checkFile(await handle.stat(), maxBytes);
-    return (await readAtMost(handle, size, maxBytes)).toString('utf8');
+    const { size } = checkFile(path, await handle.stat(), maxBytes);
+    const content = await readAtMost(handle, size, maxBytes);
+    if (content.byteLength > maxBytes) throw tooLarge(path, maxBytes);
+    return content.toString('utf8');
   } finally {
     await handle.close();
   }
 }
 
-function checkFile(found: Stats, maxBytes: number): Stats {
-  if (!found.isFile()) throw new InjectorError(`this is ${kindOf(found)}; use a regular file`);
-  if (found.size > maxBytes) throw tooLarge(maxBytes);
+function checkFile(path: string, found: Stats, maxBytes: number): Stats {
+  if (!found.isFile()) throw new InjectorError(`"${path}" is ${kindOf(found)}; use a regular file`);
+  if (found.size > maxBytes) throw tooLarge(path, maxBytes);
   return found;
 }
 
@@ -33,22 +35,22 @@ function kindOf(found: Stats): string {
   return found.isSocket() ? 'a socket' : 'a device';
 }
 
+/** Reads to the end, or until it is more. */
 async function readAtMost(handle: FileHandle, size: number, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for (;;) {
-    // One byte more than it should have: where that comes too, the file has grown.
-    const chunk = Buffer.allocUnsafe(bytes === 0 ? size + 1 : chunkBytes);
+  while (bytes <= maxBytes) {
+    const chunk = Buffer.allocUnsafe(bytes === 0 && size > 0 ? size : chunkBytes);
     const { bytesRead } = await handle.read(chunk);
-    if (bytesRead === 0) return Buffer.concat(chunks);
+    if (bytesRead === 0) break;
     bytes += bytesRead;
-    if (bytes > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk.subarray(0, bytesRead));
   }
+  return Buffer.concat(chunks);
 }
 
 const chunkBytes = 16 * 1024;
 
-function tooLarge(maxBytes: number): InjectorError {
-  return new InjectorError(`the file is larger than ${Math.floor(maxBytes / 1024)} KiB`);
+function tooLarge(path: string, maxBytes: number): InjectorError {
+  return new InjectorError(`"${path}" is larger than ${Math.floor(maxBytes / 1024)} KiB`);
 }
