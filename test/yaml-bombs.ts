@@ -62,7 +62,7 @@ export const yamlBombs: Readonly<Record<string, string>> = {
   'a text that does not end': filled('x\n', 'a: "'),
   'a text of many lines': filled('  x\n', 'a: |\n'),
   'open braces': definitionText(`container: {image: "${'${'.repeat(100_000)}"}`),
-  'escaped braces': definitionText(`container: {image: "${'$${'.repeat(80_000)}${"}`),
+  'escaped braces': definitionText(`container: {image: "${'$${'.repeat(80_000)}${'${'}"}`),
   'braces that name nothing': definitionText(`container: {image: "${'${a}'.repeat(60_000)}"}`),
   'facts that nobody has': definitionText(
     `container: {image: {when: [${'a, '.repeat(4000)}], value: a, else: b}}`,
