@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { composeYaml } from '../compose-yaml.ts';
 import { suggestion } from '../nearest-name.ts';
+import { shownText } from '../shown-text.ts';
 import type { Config } from './config.ts';
 import { findContradictions } from './contradictions.ts';
 import { flagOf, type Option, options, variableOf } from './options.ts';
@@ -37,8 +38,19 @@ export function parseConfig({ flags, variables, file }: ConfigSources): ConfigRe
     else config[key] = reading.value;
   }
   problems.push(...findContradictions(config));
-  return problems.length > 0 ? { problems } : { config: Object.freeze(config) as unknown as Config };
+  return problems.length > 0
+    ? { problems: shown(problems) }
+    : { config: Object.freeze(config) as unknown as Config };
 }
+
+/** All of them where a person wrote them, and the first ones where there are more than anybody reads. */
+function shown(problems: readonly string[]): readonly string[] {
+  const first = problems.slice(0, maxProblems).map(problem => shownText(problem, maxProblemLength));
+  return first.length < problems.length ? [...first, `and ${problems.length - first.length} more`] : first;
+}
+
+const maxProblems = 30;
+const maxProblemLength = 1000;
 
 /** The path that `--config` or its variable names; empty where it is given without one. */
 export function configFilePath({ flags, variables }: ConfigSources): string | undefined {

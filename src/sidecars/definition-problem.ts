@@ -1,3 +1,5 @@
+import { shownText } from '../shown-text.ts';
+
 /** Something wrong in a definition's file, with the place to put the cursor. Lines and columns count from 1. */
 export interface DefinitionProblem {
   readonly file: string;
@@ -16,18 +18,10 @@ export function inOneLine({ file, line, column, path, message }: DefinitionProbl
 /** A problem as it may be shown: what a file holds makes no second line of it, no sign for a terminal and no long story. */
 export function shownProblem(problem: DefinitionProblem): DefinitionProblem {
   const { path, message } = problem;
-  return { ...problem, path: shown(path, maxPathLength), message: shown(message, maxMessageLength) };
+  return { ...problem, path: shownText(path, maxPathLength), message: shownText(message, maxMessageLength) };
 }
 
 const maxPathLength = 300;
 
 /** Names all parameters and facts of a large definition. */
 const maxMessageLength = 2000;
-
-function shown(text: string, maxLength: number): string {
-  const cut = text.length > maxLength ? `${text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
-  return cut.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    sign => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
-}

@@ -38,8 +38,7 @@ export class YamlSource {
     const shown = this.#problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
     const last = shown.at(-1);
     if (last === undefined || this.#others === 0) return shown;
-    const more = `and ${this.#others} more problem${this.#others === 1 ? '' : 's'} in this file`;
-    return [...shown, { ...last, path: '', message: more }];
+    return [...shown, { ...last, path: '', message: `and ${this.#others} more in this file` }];
   }
 
   /** Reports a problem at a node of the document. */

@@ -60,7 +60,14 @@ const rooms: Readonly<
 };
 
 /** Leaves that every room may use: each is one function or base class. */
-const leaves = ['injector-error.ts', 'nearest-name.ts', 'content-hash.ts', 'compose-yaml.ts', 'repeat.ts'];
+const leaves = [
+  'injector-error.ts',
+  'nearest-name.ts',
+  'content-hash.ts',
+  'compose-yaml.ts',
+  'repeat.ts',
+  'shown-text.ts',
+];
 
 /** Packages that only one file may import. */
 const soleUsers: Readonly<Record<string, string>> = {

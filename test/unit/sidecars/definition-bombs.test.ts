@@ -104,7 +104,7 @@ describe('a definition that was written to do harm', () => {
     const problems = reading.definition ? [] : reading.problems;
     expect(problems).toHaveLength(21);
     expect(problems[0]?.message).toBe('unknown key "contaner0"; did you mean "container"?');
-    expect(problems.at(-1)).toMatchObject({ path: '', message: 'and 30 more problems in this file' });
+    expect(problems.at(-1)).toMatchObject({ path: '', message: 'and 30 more in this file' });
   });
 });
 
