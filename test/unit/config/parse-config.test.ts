@@ -359,7 +359,7 @@ describe('the configuration file', () => {
       const before = process.cpuUsage();
       const { problems = [] } = { problems: undefined, ...parseConfig(sources({ yaml })) };
       const { user, system } = process.cpuUsage(before);
-      expect((user + system) / 1000).toBeLessThan(1500);
+      expect((user + system) / 1000).toBeLessThan(500);
       expect(problems.length).toBeLessThanOrEqual(31);
       expect(problems.join('\n').length).toBeLessThan(32 * 1024);
     },
