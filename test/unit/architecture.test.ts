@@ -22,8 +22,9 @@ const rooms: Readonly<
   injection: { rooms: ['kubernetes', 'sidecars types'], packages: ['fast-json-patch'] },
   // Carries annotations into pod templates, and has the engine judge them.
   workloads: { rooms: ['kubernetes', 'injection'], packages: [] },
+  // What it tells the log is shown as messages show it.
   admission: {
-    rooms: ['kubernetes', 'injection types', 'sidecars types', 'workloads types'],
+    rooms: ['kubernetes', 'injection', 'sidecars types', 'workloads types'],
     packages: [],
   },
   // What to do about pods that run. Pure like the core, whose plans it compares them with: time and the API are passed in.
@@ -83,7 +84,7 @@ const folders: Readonly<
   >
 > = {
   injection: {
-    words: ['policy.ts', 'reason.ts', 'shown-value.ts'],
+    words: ['credential.ts', 'policy.ts', 'reason.ts', 'shown-value.ts'],
     folders: {
       request: [],
       status: ['request'],

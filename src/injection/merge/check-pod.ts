@@ -14,12 +14,17 @@ export function checkPod({ pod: { spec }, sidecars }: Assembly): readonly Findin
     return [
       refusal(
         'windows-pod',
-        `${key}: the pod is for Windows, the sidecar runs on Linux; remove the annotation`,
+        key,
+        () => `${key}: the pod is for Windows, the sidecar runs on Linux; remove the annotation`,
       ),
     ];
   }
   if (spec.containers?.length) return [];
   return [
-    refusal('no-containers', `${key}: the pod has no containers; write at least one to spec.containers`),
+    refusal(
+      'no-containers',
+      key,
+      () => `${key}: the pod has no containers; write at least one to spec.containers`,
+    ),
   ];
 }

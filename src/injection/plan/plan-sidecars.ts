@@ -9,7 +9,7 @@ import { annotationPrefix } from '../request/annotation-keys.ts';
 import { readInstance } from '../request/read-instance.ts';
 import { type MalformedKey, readRequests, type SidecarRequest } from '../request/read-requests.ts';
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
-import { oneLine, shownValue } from '../shown-value.ts';
+import { oneLine, shownList, shownValue } from '../shown-value.ts';
 
 /** What the annotations of a pod ask for, rendered; whether it fits into the pod is another matter. */
 export interface Plan {
@@ -68,10 +68,8 @@ function render(instance: SidecarInstance, traits: PodTraits, policy: InjectionP
 
 function keyFinding({ key, sidecar }: MalformedKey, sidecars: SidecarSet, policy: InjectionPolicy): Finding {
   if (!sidecars.sidecars.has(sidecar)) return unusable({ key, sidecar }, sidecars, policy);
-  return refusal(
-    'invalid-key',
-    `annotation ${oneLine(key)}: use ${annotationPrefix}${sidecar}[_<instance>][.<parameter>]`,
-  );
+  const grammar = `${annotationPrefix}${sidecar}[_<instance>][.<parameter>]`;
+  return refusal('invalid-key', key, () => `annotation ${key}: use ${grammar}`);
 }
 
 /** A sidecar that no good definition stands behind. */
@@ -82,13 +80,20 @@ function unusable(
 ): Finding {
   const problem = broken.get(sidecar);
   if (problem !== undefined) {
-    return refusal('broken-definition', `${key}: the definition of "${sidecar}" cannot be used: ${problem}`);
+    const said = oneLine(problem, maxProblemLength);
+    const message = () => `${key}: the definition of "${sidecar}" cannot be used: ${said}`;
+    return refusal('broken-definition', key, message);
   }
-  const known = [...sidecars.keys(), ...broken.keys()];
-  const nearest = nearestName(sidecar, known);
-  const suggestion = nearest === undefined ? '' : `did you mean "${nearest}"? `;
-  const message = `annotation ${oneLine(key)}: no sidecar ${shownValue(sidecar)}; ${suggestion}known: ${known.join(', ') || 'none'}`;
+  const message = () => {
+    const known = [...sidecars.keys(), ...broken.keys()];
+    const nearest = nearestName(sidecar, known);
+    const suggestion = nearest === undefined ? '' : `did you mean "${nearest}"? `;
+    return `annotation ${key}: no sidecar ${shownValue(sidecar)}; ${suggestion}known: ${shownList(known) || 'none'}`;
+  };
   return unknownSidecars === 'warn'
-    ? warning('unknown-sidecar', message)
-    : refusal('unknown-sidecar', message);
+    ? warning('unknown-sidecar', key, message)
+    : refusal('unknown-sidecar', key, message);
 }
+
+/** The problem is the operator's text, and there may be many of a file. */
+const maxProblemLength = 500;

@@ -1,4 +1,5 @@
 import { contentHash } from '../../content-hash.ts';
+import { shownKey } from '../shown-value.ts';
 import { annotationPrefix, parseRequestKey } from './annotation-keys.ts';
 
 /** One sidecar, or one instance of it, that the annotations ask for; its values are not read yet. */
@@ -6,7 +7,7 @@ export interface SidecarRequest {
   readonly sidecar: string;
   /** `logs`, or `logs-audit` for the instance audit: what the container is called. */
   readonly name: string;
-  /** The annotation that asks for it, such as `sidecar.io/logs_audit`. */
+  /** The annotation that asks for it, such as `sidecar.io/logs_audit`, as messages show it. */
   readonly key: string;
   /** The annotations of this instance by parameter; the one that asks for it stands under the empty name. */
   readonly annotations: ReadonlyMap<string, string>;
@@ -16,6 +17,7 @@ export interface SidecarRequest {
 
 /** A key with our prefix that breaks the grammar. */
 export interface MalformedKey {
+  /** As messages show it. */
   readonly key: string;
   readonly sidecar: string;
 }
@@ -34,7 +36,7 @@ export function readRequests(annotations: Readonly<Record<string, string>>): {
     const parsed = parseRequestKey(key);
     if (parsed === undefined) continue;
     if (!parsed.isWellFormed) {
-      malformed.push({ key, sidecar: parsed.sidecar });
+      malformed.push({ key: shownKey(key), sidecar: parsed.sidecar });
       continue;
     }
     const { sidecar, instance, parameter = '' } = parsed;
@@ -43,7 +45,7 @@ export function readRequests(annotations: Readonly<Record<string, string>>): {
     const group = groups.get(id) ?? {
       sidecar,
       name,
-      key: `${annotationPrefix}${id}`,
+      key: shownKey(`${annotationPrefix}${id}`),
       annotations: new Map(),
     };
     group.annotations.set(parameter, annotations[key] ?? '');

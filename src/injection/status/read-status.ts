@@ -2,7 +2,7 @@ import { isNativeSidecar } from '../../kubernetes/containers.ts';
 import type { Pod } from '../../kubernetes/pod.ts';
 import { type Finding, refusal } from '../reason.ts';
 import { statusAnnotation } from '../request/annotation-keys.ts';
-import { shownValue } from '../shown-value.ts';
+import { shownName, shownValue } from '../shown-value.ts';
 import { type PodStatus, parseStatus } from './pod-status.ts';
 
 /** What an earlier pass put into a pod, as far as it is still there. */
@@ -27,7 +27,8 @@ export function readStatus(pod: Pod): {
       findings: [
         refusal(
           'invalid-status',
-          `annotation ${statusAnnotation}: cannot be read; remove it, the injector writes it`,
+          statusAnnotation,
+          () => `annotation ${statusAnnotation}: cannot be read; remove it, the injector writes it`,
         ),
       ],
     };
@@ -53,7 +54,9 @@ const nothing: InjectedBefore = { sidecars: {}, containers: new Set(), volumes: 
 function nativeLost(name: string): Finding {
   return refusal(
     'native-lost',
-    `init container ${shownValue(name)}: restartPolicy: Always was taken off, so it would block the pod for ever; ` +
+    `container ${shownName(name)}`,
+    () =>
+      `init container ${shownValue(name)}: restartPolicy: Always was taken off, so it would block the pod for ever; ` +
       'look for an admission webhook that was built for an older Kubernetes',
   );
 }
