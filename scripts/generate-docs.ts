@@ -78,6 +78,12 @@ ${notice}
 The injector gives a reason for everything that it does. The same codes stand in its log (\`reason\`), in its metrics
 (\`sidecar_injector_decisions_total{decision,reason,kind}\`) and, in brackets, at the end of its messages.
 
+A message shows the value that was seen, in one line and at most 80 characters of it. \`***\` stands for what could be a
+credential: what stands before an \`@\` or behind \`?\`, \`#\`, \`&\` or \`;\`, and what looks like a token. At most twenty problems and
+twenty warnings are told, then how many there are more; all problems together take at most 4 KiB. In the log \`problems\` and
+\`warnings\` are codes, each with the annotation that it is about: \`invalid-value sidecar.io/git-sync.ref\`. Values of
+annotations are never logged.
+
 ## Refused: the pod is not created, the workload is not changed
 
 | code | meaning |
