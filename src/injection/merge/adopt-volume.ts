@@ -41,13 +41,13 @@ function adopt(assembly: Assembly, sidecar: RenderedSidecar): Adoption {
   if (other !== undefined) {
     const names = `${shownName(first.container)} and ${shownName(other.container)}`;
     const message = () =>
-      `${request.key}: containers ${names} mount different things over ${shownName(sharedAt)}; name the volume with ${parameterKey(request, 'volume')}`;
-    return { sidecar, findings: [refusal('volume-ambiguous', request.key, message)] };
+      `${request.shownKey}: containers ${names} mount different things over ${shownName(sharedAt)}; name the volume with ${parameterKey(request, 'volume')}`;
+    return { sidecar, findings: [refusal('volume-ambiguous', request.shownKey, message)] };
   }
   if (first.mount.subPathExpr) {
     const message = () =>
-      `${request.key}: container ${shownName(first.container)} mounts ${shownName(sharedAt)} with subPathExpr, which only it can read; use subPath, or set ${parameterKey(request, 'mount')}`;
-    return { sidecar, findings: [refusal('volume-ambiguous', request.key, message)] };
+      `${request.shownKey}: container ${shownName(first.container)} mounts ${shownName(sharedAt)} with subPathExpr, which only it can read; use subPath, or set ${parameterKey(request, 'mount')}`;
+    return { sidecar, findings: [refusal('volume-ambiguous', request.shownKey, message)] };
   }
   return { sidecar: withSharedMount(sidecar, first.mount), findings: [] };
 }

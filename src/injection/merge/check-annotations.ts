@@ -14,7 +14,7 @@ export function checkAnnotations({ pod, sidecars }: Assembly): readonly Finding[
         'annotation-kept',
         shownKey(key),
         () =>
-          `${shownKey(key)}: ${shownValue(present)} stays; ${instance.request.key} would set ${shownValue(value)}`,
+          `${shownKey(key)}: ${shownValue(present)} stays; ${instance.request.shownKey} would set ${shownValue(value)}`,
       );
     }),
   );

@@ -18,7 +18,7 @@ export function checkInjected({ sidecars }: Plan, { sidecars: before }: Injected
         () => `container ${shownValue(name)} was injected, but no annotation asks for it any more`,
       );
     }
-    return request.hash === before[name]?.parameters ? [] : parametersChanged(request.key);
+    return request.hash === before[name]?.parameters ? [] : parametersChanged(request.shownKey);
   });
 }
 

@@ -42,7 +42,7 @@ function checkKind(
 ): readonly Finding[] {
   const claims = new Map<string, string>();
   return sidecars.flatMap(sidecar => {
-    const { key } = sidecar.instance.request;
+    const { shownKey: key } = sidecar.instance.request;
     const names = namesOf(sidecar, taken);
     const tooLong = names.find(name => name.length > maxLabelLength);
     if (tooLong !== undefined) return refusal('name-too-long', key, () => tooLongMessage(key, word, tooLong));

@@ -8,7 +8,7 @@ import type { Assembly } from './assembly.ts';
 export function checkPod({ pod: { spec }, sidecars }: Assembly): readonly Finding[] {
   const [first] = sidecars;
   if (first === undefined) return [];
-  const { key } = first.instance.request;
+  const { shownKey: key } = first.instance.request;
   const system = spec.os?.name ?? spec.nodeSelector?.['kubernetes.io/os'] ?? 'linux';
   if (system === 'windows') {
     return [

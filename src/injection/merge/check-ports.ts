@@ -21,9 +21,9 @@ export function checkPorts({ containers: present, sidecars }: Assembly): readonl
         if (user === undefined) return [];
         return refusal(
           'port-taken',
-          instance.request.key,
+          instance.request.shownKey,
           () =>
-            `${instance.request.key}: container ${shownName(user)} has the port ${shownName(port)} already; containers of a pod share their ports, so ${adviceFor(instance, port)}`,
+            `${instance.request.shownKey}: container ${shownName(user)} has the port ${shownName(port)} already; containers of a pod share their ports, so ${adviceFor(instance, port)}`,
         );
       }),
     ),

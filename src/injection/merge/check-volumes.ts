@@ -32,9 +32,9 @@ function checkDeclared(pod: Pod, { instance }: RenderedSidecar, volume: Volume):
     findings.push(
       refusal(
         'volume-read-only',
-        request.key,
+        request.shownKey,
         () =>
-          `${request.key}: the volume "${name}" is a read-only ${shownName(source)}; declare an emptyDir, or name another with ${parameterKey(request, 'volume')}`,
+          `${request.shownKey}: the volume "${name}" is a read-only ${shownName(source)}; declare an emptyDir, or name another with ${parameterKey(request, 'volume')}`,
       ),
     );
   }
@@ -51,9 +51,9 @@ function checkDeclared(pod: Pod, { instance }: RenderedSidecar, volume: Volume):
     findings.push(
       warning(
         'claim-shared',
-        request.key,
+        request.shownKey,
         () =>
-          `${request.key}: every pod with the claim of volume "${name}" writes to it; an emptyDir is each pod's own`,
+          `${request.shownKey}: every pod with the claim of volume "${name}" writes to it; an emptyDir is each pod's own`,
       ),
     );
   }
@@ -121,14 +121,14 @@ function checkSharedTwice(sidecars: readonly RenderedSidecar[]): readonly Findin
     const use = `${definition.name} ${volume}`;
     const first = firstUse.get(use);
     if (first === undefined) {
-      firstUse.set(use, request.key);
+      firstUse.set(use, request.shownKey);
       return [];
     }
     return refusal(
       'volume-shared-twice',
-      request.key,
+      request.shownKey,
       () =>
-        `${request.key} and ${first} would both write the volume "${shownName(volume)}"; give each its own with ${parameterKey(request, 'volume')}`,
+        `${request.shownKey} and ${first} would both write the volume "${shownName(volume)}"; give each its own with ${parameterKey(request, 'volume')}`,
     );
   });
 }

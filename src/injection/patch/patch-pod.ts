@@ -54,9 +54,7 @@ function absentAnnotations(
   present: Readonly<Record<string, string>>,
   wanted: readonly (readonly [key: string, value: string])[],
 ): readonly (readonly [string, string])[] {
-  const first = new Map<string, string>();
-  for (const [key, value] of wanted) {
-    if (!Object.hasOwn(present, key) && !first.has(key)) first.set(key, value);
-  }
-  return [...first];
+  return wanted.filter(
+    ([key], index) => !Object.hasOwn(present, key) && wanted.findIndex(([other]) => other === key) === index,
+  );
 }

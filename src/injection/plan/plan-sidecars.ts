@@ -9,7 +9,7 @@ import { annotationPrefix } from '../request/annotation-keys.ts';
 import { readInstance } from '../request/read-instance.ts';
 import { type MalformedKey, readRequests, type SidecarRequest } from '../request/read-requests.ts';
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
-import { oneLine, shownList, shownValue } from '../shown-value.ts';
+import { oneLine, shownKey, shownList, shownValue } from '../shown-value.ts';
 
 /** What the annotations of a pod ask for, rendered; whether it fits into the pod is another matter. */
 export interface Plan {
@@ -68,8 +68,9 @@ function render(instance: SidecarInstance, traits: PodTraits, policy: InjectionP
 
 function keyFinding({ key, sidecar }: MalformedKey, sidecars: SidecarSet, policy: InjectionPolicy): Finding {
   if (!sidecars.sidecars.has(sidecar)) return unusable({ key, sidecar }, sidecars, policy);
+  const where = shownKey(key);
   const grammar = `${annotationPrefix}${sidecar}[_<instance>][.<parameter>]`;
-  return refusal('invalid-key', key, () => `annotation ${key}: use ${grammar}`);
+  return refusal('invalid-key', where, () => `annotation ${where}: use ${grammar}`);
 }
 
 /** A sidecar that no good definition stands behind. */
@@ -78,21 +79,22 @@ function unusable(
   { sidecars, broken }: SidecarSet,
   { unknownSidecars }: InjectionPolicy,
 ): Finding {
+  const where = shownKey(key);
   const problem = broken.get(sidecar);
   if (problem !== undefined) {
     const said = oneLine(problem, maxProblemLength);
-    const message = () => `${key}: the definition of "${sidecar}" cannot be used: ${said}`;
-    return refusal('broken-definition', key, message);
+    const message = () => `${where}: the definition of "${sidecar}" cannot be used: ${said}`;
+    return refusal('broken-definition', where, message);
   }
   const message = () => {
     const known = [...sidecars.keys(), ...broken.keys()];
     const nearest = nearestName(sidecar, known);
     const suggestion = nearest === undefined ? '' : `did you mean "${nearest}"? `;
-    return `annotation ${key}: no sidecar ${shownValue(sidecar)}; ${suggestion}known: ${shownList(known) || 'none'}`;
+    return `annotation ${where}: no sidecar ${shownValue(sidecar)}; ${suggestion}known: ${shownList(known) || 'none'}`;
   };
   return unknownSidecars === 'warn'
-    ? warning('unknown-sidecar', key, message)
-    : refusal('unknown-sidecar', key, message);
+    ? warning('unknown-sidecar', where, message)
+    : refusal('unknown-sidecar', where, message);
 }
 
 /** The problem is the operator's text, and there may be many of a file. */

@@ -106,10 +106,11 @@ function madeEqual(instance: SidecarInstance, { requests, limits }: Resources): 
   const hasCpu = isAmount(cpu);
   if (!hasCpu || !isAmount(memory)) {
     const missing = parameterKey(request, hasCpu ? 'memory-limit' : 'cpu');
-    const message = () => `${request.key}: the pod is no longer Guaranteed; set ${missing} to keep it so`;
+    const message = () =>
+      `${request.shownKey}: the pod is no longer Guaranteed; set ${missing} to keep it so`;
     return {
       resources: { requests, limits },
-      findings: [warning('no-longer-guaranteed', request.key, message)],
+      findings: [warning('no-longer-guaranteed', request.shownKey, message)],
     };
   }
   const asked = values.get('memory')?.text;

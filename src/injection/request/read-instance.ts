@@ -50,7 +50,7 @@ function readAnnotation(
   text: string,
   { definition, policy }: { readonly definition: SidecarDefinition; readonly policy: InjectionPolicy },
 ): AnnotationReading {
-  if (name === '') return readSwitch(request.key, text, definition, policy);
+  if (name === '') return readSwitch(request.shownKey, text, definition, policy);
   const parameter = isOfSwitch(definition, name) ? undefined : definition.parameters.get(name);
   if (parameter === undefined) return { found: [], findings: [unknownParameter(request, name, definition)] };
   return readParameter(parameterKey(request, name), text, parameter, policy);
@@ -98,7 +98,7 @@ function withoutSwitch(request: SidecarRequest): Finding {
   return refusal(
     'parameter-without-switch',
     where,
-    () => `annotation ${where}: set ${request.key} too, or remove this annotation`,
+    () => `annotation ${where}: set ${request.shownKey} too, or remove this annotation`,
   );
 }
 
@@ -183,7 +183,7 @@ function missingParameters(
 function unknownParameter(request: SidecarRequest, name: string, definition: SidecarDefinition): Finding {
   const key = parameterKey(request, name);
   if (isOfSwitch(definition, name)) {
-    const message = () => `annotation ${key}: the value of ${request.key} itself sets this`;
+    const message = () => `annotation ${key}: the value of ${request.shownKey} itself sets this`;
     return refusal('unknown-parameter', key, message);
   }
   return refusal('unknown-parameter', key, () => {

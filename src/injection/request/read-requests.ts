@@ -7,8 +7,10 @@ export interface SidecarRequest {
   readonly sidecar: string;
   /** `logs`, or `logs-audit` for the instance audit: what the container is called. */
   readonly name: string;
-  /** The annotation that asks for it, such as `sidecar.io/logs_audit`, as messages show it. */
+  /** The annotation that asks for it, such as `sidecar.io/logs_audit`. */
   readonly key: string;
+  /** The same, as messages show it. */
+  readonly shownKey: string;
   /** The annotations of this instance by parameter; the one that asks for it stands under the empty name. */
   readonly annotations: ReadonlyMap<string, string>;
   /** Tells whether the annotations are still those that a pod was injected with. */
@@ -17,7 +19,6 @@ export interface SidecarRequest {
 
 /** A key with our prefix that breaks the grammar. */
 export interface MalformedKey {
-  /** As messages show it. */
   readonly key: string;
   readonly sidecar: string;
 }
@@ -36,7 +37,7 @@ export function readRequests(annotations: Readonly<Record<string, string>>): {
     const parsed = parseRequestKey(key);
     if (parsed === undefined) continue;
     if (!parsed.isWellFormed) {
-      malformed.push({ key: shownKey(key), sidecar: parsed.sidecar });
+      malformed.push({ key, sidecar: parsed.sidecar });
       continue;
     }
     const { sidecar, instance, parameter = '' } = parsed;
@@ -45,7 +46,8 @@ export function readRequests(annotations: Readonly<Record<string, string>>): {
     const group = groups.get(id) ?? {
       sidecar,
       name,
-      key: shownKey(`${annotationPrefix}${id}`),
+      key: `${annotationPrefix}${id}`,
+      shownKey: shownKey(`${annotationPrefix}${id}`),
       annotations: new Map(),
     };
     group.annotations.set(parameter, annotations[key] ?? '');
