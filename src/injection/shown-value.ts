@@ -73,13 +73,13 @@ function shown(text: string, type: string | undefined): string {
 
 const hidden = '***';
 
-/** A text with its percent-encoded ASCII characters decoded, those of doubly encoded ones too; undefined beyond that. */
+/** A text with its percent-encoded ASCII characters decoded; undefined where that leaves others, encoded twice. */
 function withoutEscapes(text: string): string | undefined {
   const decode = (encoded: string) =>
     encoded.replace(/%([0-7][0-9a-f])/gi, (_, digits: string) =>
       String.fromCharCode(Number.parseInt(digits, 16)),
     );
-  const decoded = decode(decode(decode(text)));
+  const decoded = decode(text);
   return decode(decoded) === decoded ? decoded : undefined;
 }
 

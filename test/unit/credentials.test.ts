@@ -15,6 +15,11 @@ import { decideOn } from '../workload-fixture.ts';
 const tokens: Readonly<Record<string, string>> = {
   'GitHub token': `${'gh'}p_16C7e42F292c6912E7710c838347Ae178B4a`,
   'short GitHub token': `${'gh'}o_abc`,
+  'short fine-grained GitHub token': `${'github'}_pat_abcdef`,
+  'short GitLab token': `${'glpat'}-abcdef`,
+  'short Slack token': `${'xox'}p-abcdef`,
+  'npm token': `${'npm'}_abcdefghijklmnopqrstuvwxyzabcdefghij`,
+  'letters and digits in three parts': 'abcdefgh12345678ijklmnop',
   'fine-grained GitHub token': `${'github'}_pat_11ABCDEFG0aBcDeFgHiJkL_mNoPqRsTuVwXyZ0123456789`,
   'GitLab token': `${'glpat'}-Xy_z1-9kQ2mR7wL4tV8b`,
   'Slack token': `${'xox'}b-123456789012-1234567890123-abcDEFghiJKLmnoPQRstuVWX`,
@@ -55,11 +60,20 @@ const addresses: readonly Form[] = [
   text => `https://github.com/org/site.git;token=${text}`,
   text => `https://github.com/org/site.git%3Ftoken=${text}`,
   text => `https://github.com/org/site.git#user@${text}`,
+  text => `https://github.com/org/site.git%23${text}`,
+  text => `https://github.com/org/site.git%2523${text}`,
   text => `user:${text}@github.com:org/site.git`,
   text => `token=${text}`,
   text => `--password=${text}`,
   text => `password: ${text}`,
   text => `Bearer ${text}`,
+];
+
+/** Places of a password that is no plain word. */
+const logins: readonly Form[] = [
+  text => `user:${text}`,
+  text => `https://${text}/org/site.git`,
+  text => `https://oauth2@${text}/org/site.git`,
 ];
 
 /** Places of what is known by its looks. */
@@ -106,6 +120,7 @@ interface Case {
 
 const cases: readonly Case[] = [
   ...casesOf(addresses, { ...tokens, ...passwords }),
+  ...casesOf(logins, { password: 'hunter2', other: 's3cret-pass' }),
   ...casesOf(bare, tokens),
   ...casesOf(chat, { webhook }),
 ];
@@ -148,7 +163,7 @@ describe('a credential', () => {
     const specs: readonly Partial<PodSpec>[] = [
       { containers: [{ name: token }, { name: 'other' }] },
       { containers: [{ name: token, volumeMounts: [{ name: token, mountPath: '/site' }] }] },
-      { volumes: [{ name: 'git-sync', [token]: {} }, { name: token }] },
+      { volumes: [{ name: 'git-sync', [token]: { readOnly: true } }, { name: token }] },
       { initContainers: [{ name: token }], containers: [{ name: 'git-sync' }, { name: token }] },
     ];
     for (const spec of specs) {
@@ -161,6 +176,25 @@ describe('a credential', () => {
       }
     }
   });
+
+  it.each(Object.entries(tokens))(
+    'as a name beside a port or of a volume is never repeated: %s',
+    (_what, token) => {
+      const ports = [{ containerPort: 9125 }, { containerPort: 9102 }];
+      const pods = [
+        podTold({ 'sidecar.io/statsd-exporter': 'true' }, { containers: [{ name: token, ports }] }),
+      ];
+      const workload = workloadTold({ [`sidecar.io/git-sync.${token}`]: 'x' }, token);
+      // A volume that is written as a name is one to the parameter's type.
+      const volume = gitSync(/^[a-z0-9-]+$/.test(token) ? { volume: token } : {});
+      const second = {
+        'sidecar.io/git-sync_b': 'https://github.com/org/b',
+        'sidecar.io/git-sync_b.volume': token,
+      };
+      pods.push(podTold(volume), podTold({ ...volume, ...second }));
+      expect(isTold(token, [...pods, workload])).toBe(false);
+    },
+  );
 
   it.each(Object.entries(tokens))(
     'as a name that stands there twice is never repeated: %s',
@@ -234,10 +268,10 @@ function podTold(
 }
 
 /** On the Deployment itself, with another value in its template, after an earlier pass. */
-function workloadTold(annotations: Readonly<Record<string, string>>): string {
+function workloadTold(annotations: Readonly<Record<string, string>>, parameter = 'ref'): string {
   const spec = {
     template: {
-      metadata: { annotations: { 'sidecar.io/git-sync.ref': 'main' } },
+      metadata: { annotations: { [`sidecar.io/git-sync.${parameter}`]: 'main' } },
       spec: { containers: [{ name: 'app' }] },
     },
   };
