@@ -24,7 +24,7 @@ const patterns = [
   /(?<![A-Za-z0-9])(?:A[KS]IA[A-Z0-9]{4}|eyJ[A-Za-z0-9_-]{4})/,
   /-----BEGIN/,
   // npm, PyPI, Docker Hub, Hugging Face, Stripe, Google, SendGrid: the prefix alone could be a word
-  /(?:npm_|pypi-|dckr_pat_|hf_|[sr]k[-_]|AIza|SG\.)[\w-]{16}/i,
+  /(?<![A-Za-z0-9])(?:npm_|pypi-|dckr_pat_|hf_|[sr]k[-_]|AIza|SG\.)[\w-]{16}/i,
   // UUIDs
   /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i,
   // what a person calls one: `password=…`, `Bearer …`

@@ -95,7 +95,8 @@ function withoutCredentials(text: string, type: string | undefined): string {
   if (end >= 0 && at > end) return hidden;
   const tail = end < 0 ? '' : `${text.charAt(end)}${end + 1 < text.length ? hidden : ''}`;
   const rest = text.slice(at + 1, end < 0 ? undefined : end);
-  const scheme = schemePattern.exec(text)?.[0];
+  const scheme = schemePattern.exec(text.slice(0, end < 0 ? undefined : end))?.[0];
+  if (scheme !== undefined && looksLikeCredential(scheme, { mayBeHash: false })) return hidden;
   if (at >= 0) return `${hidden}@${place(rest, type, scheme === undefined)}${tail}`;
   if (scheme !== undefined) return `${scheme}${place(rest.slice(scheme.length), type, false)}${tail}`;
   return `${plain(rest, type)}${tail}`;
@@ -103,7 +104,7 @@ function withoutCredentials(text: string, type: string | undefined): string {
 
 /** `https://`, and what people write instead of it. */
 const schemePattern =
-  /^[^\w/]{0,3}(?:[a-z][a-z0-9+.-]*:\/+|(?:https?|ssh|ftp|wss?):|(?:https?|ssh)\/\/|\/\/)/i;
+  /^[^\w/]{0,3}(?:[a-z][a-z0-9+.-]*:\/\/+|(?:https?|ssh|ftp|wss?):\/?|(?:https?|ssh)\/\/|\/\/)/i;
 
 /** A host with what follows it. `isScp`: a path may follow behind a colon, as in `user@host:path`. */
 function place(text: string, type: string | undefined, isScp: boolean): string {

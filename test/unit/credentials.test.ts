@@ -239,12 +239,19 @@ describe('an ordinary mistake', () => {
     expect(shownValue(value, type)).toBe(`"${value}"`);
   });
 
-  it.each(['app', 'web-2', 'oauth2-proxy', 'team-a-svc-b-v2', 'istio-proxy', 'elasticsearch', 'MyApp_2'])(
-    'in the name %s is shown',
-    name => {
-      expect(shownName(name)).toBe(name);
-    },
-  );
+  it.each([
+    'app',
+    'web-2',
+    'network-profile-for-frontends',
+    'services/team/backend',
+    'oauth2-proxy',
+    'team-a-svc-b-v2',
+    'istio-proxy',
+    'elasticsearch',
+    'MyApp_2',
+  ])('in the name %s is shown', name => {
+    expect(shownName(name)).toBe(name);
+  });
 
   it.each(['sidecar.io/git-sync.branch', 'sidecar.io/Git-Sync_docs.mount.path', 'no-slash', 'a/b/c'])(
     'in the key %s is shown',
