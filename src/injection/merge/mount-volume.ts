@@ -102,7 +102,7 @@ function chooseNamed(
   const complaints = unknown.map(name =>
     refusal('mount-container-unknown', where, () => {
       const names = [...indexes.keys()];
-      const nearest = nearestName(name, names);
+      const nearest = nearestName(name, names.slice(0, maxCompared));
       const found =
         nearest === undefined ? `the pod has ${shownList(names)}` : `did you mean "${shownName(nearest)}"?`;
       return `annotation ${where}: no container ${shownValue(name, 'name')}; ${advice}${found}`;
@@ -120,6 +120,9 @@ function chooseNamed(
     ],
   };
 }
+
+/** More containers than anybody writes: a name is held against each. */
+const maxCompared = 500;
 
 /** Tells of proxies of a mesh among the containers that are named: the one that puts them in may not expect a mount. */
 function checkProxies(

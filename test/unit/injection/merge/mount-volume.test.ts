@@ -74,6 +74,14 @@ describe('the container that gets the mount', () => {
     ]);
   });
 
+  it('is not looked for among more than anybody writes', () => {
+    const containers = Array.from({ length: 501 }, (_, index) => ({ name: `container-${index}` }));
+    const adviceFor = (name: string) =>
+      told(decide(podWith(gitSync({ mount: '/site', containers: name }), { containers })))[0];
+    expect(adviceFor('container-499x')).toContain('did you mean "container-499"?');
+    expect(adviceFor('container500')).not.toContain('container-500');
+  });
+
   it('is found among many, which are not all told', () => {
     const containers = Array.from({ length: 600 }, (_, index) => ({ name: `container-${index}` }));
     const [line = ''] = told(decide(podWith(gitSync({ mount: '/site' }), { containers })));
