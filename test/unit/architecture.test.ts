@@ -97,8 +97,9 @@ const folders: Readonly<
     words: ['definition.ts', 'definition-problem.ts', 'shape.ts', 'yaml-source.ts'],
     folders: {
       template: [],
+      pattern: [],
       'parameters/types': [],
-      parameters: ['parameters/types', 'template'],
+      parameters: ['parameters/types', 'pattern', 'template'],
       schema: ['parameters/types', 'template'],
     },
   },
