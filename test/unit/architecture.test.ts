@@ -56,7 +56,7 @@ const rooms: Readonly<
 };
 
 /** Leaves that every room may use: each is one pure function or base class. */
-const leaves = ['injector-error.ts', 'nearest-name.ts', 'content-hash.ts'];
+const leaves = ['injector-error.ts', 'nearest-name.ts', 'normal-host.ts', 'content-hash.ts'];
 
 /** Packages that only one file may import. */
 const soleUsers: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import type { Parameter, ParameterValue, SidecarDefinition } from '../../sidecar
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import { shownValue } from '../shown-value.ts';
+import { checkOrigin } from './check-origin.ts';
 import { checkParameters } from './check-parameters.ts';
 import type { SidecarRequest } from './read-requests.ts';
 import { isOfSwitch, parameterKey, type SidecarInstance } from './sidecar-instance.ts';
@@ -67,13 +68,13 @@ function readSwitch(
     return readParameter(key, text, only, policy);
   }
   if (text === '') return { found: [], findings: [emptyValue(key, switchValue.expects)] };
-  const texts = switchValue.split(text);
-  if (texts === undefined) {
-    const message = `annotation ${key}: got ${shownValue(text)}; use ${switchValue.expects}`;
+  const reading = switchValue.split(text);
+  if (!reading.texts) {
+    const message = `annotation ${key}: got ${shownValue(text)}; use ${reading.use}`;
     return { found: [], findings: [refusal('invalid-value', message)] };
   }
   const readings = switchValue.parameters.map(parameter =>
-    readParameter(key, texts.get(parameter.name) ?? '', parameter, policy),
+    readParameter(key, reading.texts.get(parameter.name) ?? '', parameter, policy),
   );
   return {
     found: readings.flatMap(({ found }) => found),
@@ -113,40 +114,11 @@ function readValue(key: string, text: string, parameter: Parameter, policy: Inje
   }
   const { value } = reading;
   const warnings = value.warning ? [warning(value.warning.code, `${key}: ${value.warning.message}`)] : [];
-  return { value, findings: [...checkOrigin(key, value, policy), ...warnings] };
+  return { value, findings: [...checkOrigin(key, value, parameter, policy), ...warnings] };
 }
 
 function emptyValue(key: string, expects: string): Finding {
   return refusal('empty-value', `annotation ${key}: the value is empty; use ${expects}`);
-}
-
-function checkOrigin(
-  key: string,
-  { text, origin }: ParameterValue,
-  { allowedSchemes, allowedHosts }: InjectionPolicy,
-): readonly Finding[] {
-  if (origin === undefined) return [];
-  const rules = [
-    { what: 'schemes', allowed: allowedSchemes, fits: allowedSchemes?.includes(origin.scheme) },
-    {
-      what: 'hosts',
-      allowed: allowedHosts,
-      fits: allowedHosts?.some(pattern => matchesHost(pattern, origin.host)),
-    },
-  ];
-  return rules
-    .filter(({ allowed, fits }) => allowed !== undefined && !fits)
-    .map(({ what, allowed = [] }) =>
-      refusal(
-        'origin-not-allowed',
-        `annotation ${key}: got ${shownValue(text)}; allowed ${what}: ${allowed.join(', ')}`,
-      ),
-    );
-}
-
-function matchesHost(pattern: string, host: string): boolean {
-  const [wanted, seen] = [pattern.toLowerCase(), host.toLowerCase()];
-  return wanted.startsWith('*.') ? seen.endsWith(wanted.slice(1)) : seen === wanted;
 }
 
 function missingParameters(

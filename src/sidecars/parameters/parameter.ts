@@ -1,6 +1,6 @@
 import type { Parameter, ParameterReading, ParameterValue } from '../definition.ts';
 import { compilePattern, type Pattern } from '../pattern/pattern.ts';
-import { entriesOf, listOf, type Reader } from './several-values.ts';
+import { entriesOf, limited, listOf, type Reader } from './several-values.ts';
 import type { ParameterType, TypedValue } from './types/parameter-type.ts';
 import { parameterTypes } from './types/parameter-types.ts';
 
@@ -150,7 +150,7 @@ function readerOfOne(spec: ParameterSpec, type: ParameterType): Reader {
     const unsafe = text === '' ? expects : unsafeUse(text, spec, type);
     return unsafe === undefined ? readTyped(text) : { use: unsafe };
   };
-  return { expects, read };
+  return limited({ expects, read }, type.maximumLength);
 }
 
 function withText(text: string, reading: TypedValue, spec: ParameterSpec): ParameterValue {

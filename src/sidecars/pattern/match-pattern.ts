@@ -1,5 +1,6 @@
 import type { Assertion } from './pattern-node.ts';
 import type { Instruction, PatternProgram } from './pattern-program.ts';
+import { RunBeginnings } from './run-beginnings.ts';
 
 /**
  * Whether a pattern matches a whole text. All ways through the pattern are walked at once, a character at a time, so that
@@ -14,7 +15,7 @@ export function matchesWhole({ instructions, start }: PatternProgram, text: stri
     const before = text.codePointAt(index) ?? 0;
     index += before > 0xffff ? 2 : 1;
     position += 1;
-    walk.step({ position, before, after: text.codePointAt(index) });
+    walk.step(before, { position, before, after: text.codePointAt(index) });
   }
   return walk.matchedAt === position;
 }
@@ -34,8 +35,8 @@ class Walk {
   #waiting: number[] = [];
   /** For each instruction the place after the one where it was entered last. */
   readonly #entered: Int32Array;
-  /** The places where the open runs began, the earliest first. */
-  readonly #runs = new Map<number, RunBeginnings>();
+  /** The open runs, by their instruction. */
+  readonly #runs: (RunBeginnings | undefined)[] = [];
 
   constructor(instructions: readonly Instruction[]) {
     this.#instructions = instructions;
@@ -46,34 +47,36 @@ class Walk {
     return this.#waiting.length === 0;
   }
 
-  /** Takes the character before a place. */
-  step(place: Place): void {
+  /** Takes a character and comes to the place after it. */
+  step(character: number, place: Place): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     const reached: number[] = [];
     for (const id of waiting) {
-      const next = this.#nextOf(id, place);
-      if (next !== undefined) reached.push(next);
+      const instruction = this.#instructions[id];
+      if (instruction?.kind === 'character') {
+        if (instruction.set.has(character)) reached.push(instruction.next);
+      } else if (instruction?.kind === 'run') {
+        if (this.#isLongEnough(id, instruction, character, place)) reached.push(instruction.next);
+      }
     }
     for (const id of reached) this.enter(id, place);
   }
 
-  #nextOf(id: number, { position, before = 0 }: Place): number | undefined {
-    const instruction = this.#instructions[id];
-    if (instruction?.kind === 'character') {
-      return instruction.set.has(before) ? instruction.next : undefined;
-    }
-    const beginnings = this.#runs.get(id);
-    if (instruction?.kind !== 'run' || beginnings === undefined) return undefined;
-    const length = instruction.set.has(before)
-      ? beginnings.longest(position, instruction.maximum)
-      : undefined;
+  /** Makes a run longer by a character, or ends it; says whether it may be left behind now. */
+  #isLongEnough(
+    id: number,
+    { set, minimum, maximum }: Instruction & { readonly kind: 'run' },
+    character: number,
+    { position }: Place,
+  ): boolean {
+    const length = set.has(character) ? this.#runs[id]?.longest(position, maximum) : undefined;
     if (length === undefined) {
-      this.#runs.delete(id);
-      return undefined;
+      this.#runs[id] = undefined;
+      return false;
     }
     this.#waiting.push(id);
-    return length >= instruction.minimum ? instruction.next : undefined;
+    return length >= minimum;
   }
 
   /** Opens everything that can be reached from an instruction without another character. */
@@ -82,59 +85,36 @@ class Walk {
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
       if (this.#entered[id] === place.position + 1) continue;
       this.#entered[id] = place.position + 1;
-      open.push(...this.#enterOne(id, place));
-    }
-  }
-
-  #enterOne(id: number, place: Place): readonly number[] {
-    const instruction = this.#instructions[id];
-    switch (instruction?.kind) {
-      case 'character':
-        this.#waiting.push(id);
-        return [];
-      case 'run':
-        this.#enterRun(id, place.position, instruction.maximum);
-        return instruction.minimum === 0 ? [instruction.next] : [];
-      case 'assertion':
-        return isTrue(instruction.assertion, place) ? [instruction.next] : [];
-      case 'split':
-        return instruction.targets;
-      default:
-        this.matchedAt = place.position;
-        return [];
+      const instruction = this.#instructions[id];
+      switch (instruction?.kind) {
+        case 'character':
+          this.#waiting.push(id);
+          break;
+        case 'run':
+          this.#enterRun(id, place.position, instruction.maximum);
+          if (instruction.minimum === 0) open.push(instruction.next);
+          break;
+        case 'assertion':
+          if (isTrue(instruction.assertion, place)) open.push(instruction.next);
+          break;
+        case 'split':
+          open.push(...instruction.targets);
+          break;
+        case 'match':
+          this.matchedAt = place.position;
+      }
     }
   }
 
   #enterRun(id: number, position: number, maximum: number): void {
-    const beginnings = this.#runs.get(id);
-    if (beginnings === undefined) {
-      this.#runs.set(id, new RunBeginnings(position));
+    const run = this.#runs[id];
+    if (run === undefined) {
+      this.#runs[id] = new RunBeginnings(position);
       this.#waiting.push(id);
     } else if (maximum !== Number.POSITIVE_INFINITY) {
       // Without a maximum only the longest counts.
-      beginnings.add(position);
+      run.add(position);
     }
-  }
-}
-
-/** Where a run of characters may have begun. */
-class RunBeginnings {
-  readonly #positions: number[];
-  #first = 0;
-
-  constructor(position: number) {
-    this.#positions = [position];
-  }
-
-  add(position: number): void {
-    this.#positions.push(position);
-  }
-
-  /** How long the longest run is that is not too long; undefined where all are. */
-  longest(position: number, maximum: number): number | undefined {
-    const lengthAt = (index: number) => position - (this.#positions[index] ?? position);
-    if (lengthAt(this.#first) > maximum) this.#first += 1;
-    return this.#first < this.#positions.length ? lengthAt(this.#first) : undefined;
   }
 }
 

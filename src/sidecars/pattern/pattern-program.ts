@@ -41,6 +41,9 @@ export function buildProgram(node: PatternNode): PatternProgram {
 /** Each step may be taken at each character of a value: more would be felt by the next request. */
 const maxSteps = 2000;
 
+/** What a run costs beside one step, however long it may be. */
+const maxRunSteps = 7;
+
 function stepsOf(node: PatternNode): number {
   switch (node.kind) {
     case 'characters':
@@ -53,8 +56,10 @@ function stepsOf(node: PatternNode): number {
       return node.options.reduce((sum, option) => sum + stepsOf(option), 1);
     case 'repeat': {
       const steps = stepsOf(node.of);
-      if (node.of.kind === 'characters') return steps;
-      return (steps + 1) * (node.maximum === Number.POSITIVE_INFINITY ? node.minimum + 1 : node.maximum);
+      const isEndless = node.maximum === Number.POSITIVE_INFINITY;
+      // A run remembers where it may have begun: no more places than it may be long, and one where that has no end.
+      if (node.of.kind === 'characters') return steps + (isEndless ? 0 : Math.min(node.maximum, maxRunSteps));
+      return (steps + 1) * (isEndless ? node.minimum + 1 : node.maximum);
     }
   }
 }
