@@ -18,7 +18,7 @@ export function checkOrigin(
   return listsFor(parameter, policy).flatMap(({ name, allowed, passes }) => {
     if (allowed === undefined || (value.origins ?? []).every(origin => passes(origin, allowed, value)))
       return [];
-    const message = `annotation ${key}: got ${shownValue(value.text)}; allowed by ${name}: ${inShort(allowed)}`;
+    const message = `annotation ${key}: got ${shownValue(value.text, parameter.type)}; allowed by ${name}: ${inShort(allowed)}`;
     return refusal('origin-not-allowed', message);
   });
 }

@@ -295,16 +295,22 @@ describe('the configuration file', () => {
     });
   });
 
-  it.each(['*', 'ftp://a.example', 'https://', 'https://a.example/', 'a.example:443', 'a.example.', '[::1', ''])(
-    'takes no "%s" for an address',
-    entry => {
-      for (const key of ['allowedUrls', 'allowedEndpoints']) {
-        expect(problemsOf({ yaml: `${key}: ["${entry}"]` })).toEqual([
-          `config.yaml: ${key}: got ["${entry}"]; use a list of hosts such as hooks.example.com, *.example.com or https://hooks.example.com`,
-        ]);
-      }
-    },
-  );
+  it.each([
+    '*',
+    'ftp://a.example',
+    'https://',
+    'https://a.example/',
+    'a.example:443',
+    'a.example.',
+    '[::1',
+    '',
+  ])('takes no "%s" for an address', entry => {
+    for (const key of ['allowedUrls', 'allowedEndpoints']) {
+      expect(problemsOf({ yaml: `${key}: ["${entry}"]` })).toEqual([
+        `config.yaml: ${key}: got ["${entry}"]; use a list of hosts such as hooks.example.com, *.example.com or https://hooks.example.com`,
+      ]);
+    }
+  });
 
   it.each([
     ['unknownSidecars: ignore', 'unknownSidecars: got "ignore"; use one of refuse, warn'],

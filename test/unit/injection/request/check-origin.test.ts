@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InjectionPolicy } from '../../../../src/injection/policy.ts';
-import { decide, gitSync, podWith, sidecarsOf, told } from '../../../injection-fixture.ts';
+import { decide, gitSync, podWith, shippedSidecars, sidecarsOf, told } from '../../../injection-fixture.ts';
 
 const spec = {
   value: 'to',
@@ -164,6 +164,21 @@ describe('an endpoint', () => {
 });
 
 describe('the parameters of the sidecars that ship', () => {
+  it('that hold addresses are these; docs/configuration.md names them', () => {
+    const found = [...shippedSidecars.sidecars.values()].flatMap(({ name, parameters }) =>
+      [...parameters.values()]
+        .filter(({ type }) => ['git-url', 'url', 'endpoint'].includes(type))
+        .map(parameter => `${name}.${parameter.name}`),
+    );
+    expect(found).toEqual([
+      'git-sync.repo',
+      'git-sync.github-base-url',
+      'git-sync.proxy',
+      'git-sync.webhook',
+      'log-collector.endpoint',
+    ]);
+  });
+
   it.each([
     ['git-sync', 'webhook', 'http://169.254.169.254/latest', 'allowedUrls'],
     ['git-sync', 'proxy', 'http://evil.example:3128', 'allowedUrls'],
@@ -179,6 +194,15 @@ describe('the parameters of the sidecars that ship', () => {
     expect(others).toEqual([]);
     expect(line).toMatch(`annotation sidecar.io/${sidecar}.${name}: got "`);
     expect(line).toMatch(new RegExp(`; allowed by ${list}: \\*\\.example\\.com$`));
+  });
+
+  it('are refused without the path, where services keep their secret', () => {
+    const pod = podWith({
+      ...gitSync(),
+      'sidecar.io/git-sync.webhook': 'https://chat.example/services/T0/s3cr3t',
+    });
+    const [line] = told(decide(pod, { policy: { allowedUrls: ['a.example'] } }));
+    expect(line).toMatch('got "https://chat.example/…"; allowed by allowedUrls: a.example');
   });
 
   it('are refused with a list that is cut, or with none', () => {
