@@ -31,6 +31,8 @@ export interface Config {
   readonly startAfter: readonly string[];
   readonly allowedSchemes: readonly string[] | undefined;
   readonly allowedHosts: readonly string[] | undefined;
+  readonly allowedUrls: readonly string[] | undefined;
+  readonly allowedEndpoints: readonly string[] | undefined;
   readonly imageRegistry: string | undefined;
   /** Age at which the authority is renewed; two thirds of its lifetime where undefined. */
   readonly caRenewAfter: Duration | undefined;

@@ -73,6 +73,8 @@ function readConfig(
     'startAfter',
     'allowedSchemes',
     'allowedHosts',
+    'allowedUrls',
+    'allowedEndpoints',
     'imageRegistry',
     'unknownSidecars',
     'defaults',

@@ -7,6 +7,8 @@ const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
 const segment = fc
   .stringMatching(/^[A-Za-z0-9._][A-Za-z0-9._-]{0,12}$/)
   .filter(text => !['.', '..', '.git-sync', 'tmp-link'].includes(text));
+/** A key of a Secret, as Kubernetes allows. */
+const secretKey = segment.filter(text => !text.startsWith('..'));
 const dollars = fc.string({
   unit: fc.constantFrom('$', '(', ')', 'A', '_', 'x'),
   minLength: 1,
@@ -46,8 +48,8 @@ const parameters = fc.record({
   stale: maybe(fc.oneof(duration, fc.constant('0s'))),
   link: maybe(segment),
   secret: maybe(name),
-  'username-key': maybe(segment),
-  'password-key': maybe(segment),
+  'username-key': maybe(secretKey),
+  'password-key': maybe(secretKey),
   'known-hosts': maybe(fc.oneof(fc.constant('off'), name)),
   ca: maybe(name),
   webhook: maybe(dollars.map(text => `http://localhost:8080/${text}?q=${text}`)),

@@ -26,6 +26,8 @@ const anyPolicy: fc.Arbitrary<InjectionPolicy> = fc.record({
   startAfter: fc.constantFrom(defaultPolicy.startAfter, []),
   unknownSidecars: fc.constantFrom('refuse' as const, 'warn' as const),
   allowedHosts: fc.constantFrom(undefined, ['github.com'], ['*.example.com']),
+  allowedUrls: fc.constantFrom(undefined, [], ['https://*.example.com']),
+  allowedEndpoints: fc.constantFrom(undefined, []),
   imageRegistry: fc.constantFrom(undefined, 'mirror.example.com/k8s'),
 });
 

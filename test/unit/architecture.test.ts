@@ -57,7 +57,7 @@ const rooms: Readonly<
 };
 
 /** Leaves that every room may use: each is one pure function or base class. */
-const leaves = ['injector-error.ts', 'nearest-name.ts', 'content-hash.ts'];
+const leaves = ['injector-error.ts', 'nearest-name.ts', 'normal-host.ts', 'content-hash.ts'];
 
 /** Packages that only one file may import. */
 const soleUsers: Readonly<Record<string, string>> = {
@@ -98,8 +98,9 @@ const folders: Readonly<
     words: ['definition.ts', 'definition-problem.ts', 'shape.ts', 'yaml-source.ts'],
     folders: {
       template: [],
+      pattern: [],
       'parameters/types': [],
-      parameters: ['parameters/types', 'template'],
+      parameters: ['parameters/types', 'pattern', 'template'],
       schema: ['parameters/types', 'template'],
     },
   },

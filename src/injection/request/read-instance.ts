@@ -4,6 +4,7 @@ import { looksLikeCredential } from '../credential.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import { oneLine, shownList, shownValue } from '../shown-value.ts';
+import { checkOrigin } from './check-origin.ts';
 import { checkParameters } from './check-parameters.ts';
 import type { SidecarRequest } from './read-requests.ts';
 import { isOfSwitch, parameterKey, type SidecarInstance } from './sidecar-instance.ts';
@@ -68,13 +69,14 @@ function readSwitch(
     return readParameter(key, text, only, policy);
   }
   if (text === '') return { found: [], findings: [emptyValue(key, switchValue.expects)] };
-  const texts = switchValue.split(text);
-  if (texts === undefined) {
-    const message = () => `annotation ${key}: got ${shownValue(text)}; use ${switchValue.expects}`;
+  const reading = switchValue.split(text);
+  if (!reading.texts) {
+    const message = () =>
+      `annotation ${key}: got ${shownValue(text)}; use ${advice(reading.use, switchValue)}`;
     return { found: [], findings: [refusal('invalid-value', key, message)] };
   }
   const readings = switchValue.parameters.map(parameter =>
-    readParameter(key, texts.get(parameter.name) ?? '', parameter, policy),
+    readParameter(key, reading.texts.get(parameter.name) ?? '', parameter, policy),
   );
   return {
     found: readings.flatMap(({ found }) => found),
@@ -116,11 +118,11 @@ function readValue(key: string, text: string, parameter: Parameter, policy: Inje
     return { findings: [refusal('invalid-value', key, message)] };
   }
   const { value } = reading;
-  return { value, findings: [...checkOrigin(key, value, policy), ...valueWarning(key, value)] };
+  return { value, findings: [...checkOrigin(key, value, parameter, policy), ...valueWarning(key, value)] };
 }
 
 /** What to write instead; it may repeat a part of the value, such as a name that stands there twice. */
-function advice(use: string, { expects }: Parameter): string {
+function advice(use: string, { expects }: { readonly expects: string }): string {
   return use === expects || looksLikeCredential(use.slice(0, maxAdviceLength), { mayBeHash: false })
     ? expects
     : oneLine(use, maxAdviceLength);
@@ -134,36 +136,6 @@ function valueWarning(key: string, { warning: said }: ParameterValue): readonly 
 
 function emptyValue(key: string, expects: string): Finding {
   return refusal('empty-value', key, () => `annotation ${key}: the value is empty; use ${expects}`);
-}
-
-function checkOrigin(
-  key: string,
-  { text, origin }: ParameterValue,
-  { allowedSchemes, allowedHosts }: InjectionPolicy,
-): readonly Finding[] {
-  if (origin === undefined) return [];
-  const rules = [
-    { what: 'schemes', allowed: allowedSchemes, fits: allowedSchemes?.includes(origin.scheme) },
-    {
-      what: 'hosts',
-      allowed: allowedHosts,
-      fits: allowedHosts?.some(pattern => matchesHost(pattern, origin.host)),
-    },
-  ];
-  return rules
-    .filter(({ allowed, fits }) => allowed !== undefined && !fits)
-    .map(({ what, allowed = [] }) =>
-      refusal(
-        'origin-not-allowed',
-        key,
-        () => `annotation ${key}: got ${shownValue(text, 'git-url')}; allowed ${what}: ${shownList(allowed)}`,
-      ),
-    );
-}
-
-function matchesHost(pattern: string, host: string): boolean {
-  const [wanted, seen] = [pattern.toLowerCase(), host.toLowerCase()];
-  return wanted.startsWith('*.') ? seen.endsWith(wanted.slice(1)) : seen === wanted;
 }
 
 function missingParameters(

@@ -46,6 +46,8 @@ describe('without any setting', () => {
       startAfter: ['istio-proxy', 'linkerd-proxy', 'kuma-sidecar', 'consul-dataplane'],
       allowedSchemes: undefined,
       allowedHosts: undefined,
+      allowedUrls: undefined,
+      allowedEndpoints: undefined,
       imageRegistry: undefined,
       defaults: {},
     });
@@ -274,6 +276,8 @@ describe('the configuration file', () => {
       startAfter: [istio-proxy, my-proxy]
       allowedSchemes: [https, ssh]
       allowedHosts: [github.com, "*.example.com", "[::1]"]
+      allowedUrls: [hooks.example.com, "https://*.example.com", "http://[2001:db8::1]"]
+      allowedEndpoints: []
       imageRegistry: registry.example.com:5000/mirror/a
       defaults:
         git-sync: {depth: 5, metrics: true, period: 30s}
@@ -284,9 +288,28 @@ describe('the configuration file', () => {
       startAfter: ['istio-proxy', 'my-proxy'],
       allowedSchemes: ['https', 'ssh'],
       allowedHosts: ['github.com', '*.example.com', '[::1]'],
+      allowedUrls: ['hooks.example.com', 'https://*.example.com', 'http://[2001:db8::1]'],
+      allowedEndpoints: [],
       imageRegistry: 'registry.example.com:5000/mirror/a',
       defaults: { 'git-sync': { depth: '5', metrics: 'true', period: '30s' }, logs: {} },
     });
+  });
+
+  it.each([
+    '*',
+    'ftp://a.example',
+    'https://',
+    'https://a.example/',
+    'a.example:443',
+    'a.example.',
+    '[::1',
+    '',
+  ])('takes no "%s" for an address', entry => {
+    for (const key of ['allowedUrls', 'allowedEndpoints']) {
+      expect(problemsOf({ yaml: `${key}: ["${entry}"]` })).toEqual([
+        `config.yaml: ${key}: got ["${entry}"]; use a list of hosts such as hooks.example.com, *.example.com or https://hooks.example.com`,
+      ]);
+    }
   });
 
   it.each([
