@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readTextFile } from '../files/read-text-file.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 
 /** Where the kubelet mounts it. https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
@@ -14,7 +14,7 @@ export async function loadServiceAccount(
   address: { readonly host: string; readonly port: string },
   directory = serviceAccountDirectory,
 ): Promise<ClusterAccess | undefined> {
-  const read = (name: string) => readFile(join(directory, name), 'utf8');
+  const read = (name: string) => readTextFile(join(directory, name), maxFileBytes);
   const namespace = await read('namespace').catch(() => undefined);
   if (namespace === undefined) return undefined;
   const { host, port } = address;
@@ -27,3 +27,6 @@ export async function loadServiceAccount(
     }),
   };
 }
+
+/** What a ConfigMap may hold: the largest of them is the bundle of the cluster's authorities. */
+const maxFileBytes = 1024 * 1024;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { parseDocument } from 'yaml';
+import { composeYaml } from '../compose-yaml.ts';
 import { suggestion } from '../nearest-name.ts';
+import { shownText } from '../shown-text.ts';
 import type { Config } from './config.ts';
 import { findContradictions } from './contradictions.ts';
 import { flagOf, type Option, options, variableOf } from './options.ts';
@@ -37,8 +38,19 @@ export function parseConfig({ flags, variables, file }: ConfigSources): ConfigRe
     else config[key] = reading.value;
   }
   problems.push(...findContradictions(config));
-  return problems.length > 0 ? { problems } : { config: Object.freeze(config) as unknown as Config };
+  return problems.length > 0
+    ? { problems: shown(problems) }
+    : { config: Object.freeze(config) as unknown as Config };
 }
+
+/** All of them where a person wrote them, and the first ones where there are more than anybody reads. */
+function shown(problems: readonly string[]): readonly string[] {
+  const first = problems.slice(0, maxProblems).map(problem => shownText(problem, maxProblemLength));
+  return first.length < problems.length ? [...first, `and ${problems.length - first.length} more`] : first;
+}
+
+const maxProblems = 30;
+const maxProblemLength = 1000;
 
 /** The path that `--config` or its variable names; empty where it is given without one. */
 export function configFilePath({ flags, variables }: ConfigSources): string | undefined {
@@ -117,10 +129,8 @@ function readFile(file: ConfigSources['file'], problems: string[]): Settings {
     problems.push(`configuration file ${file.path}: ${file.unreadable}`);
     return new Map();
   }
-  const document = parseDocument(file.text, { prettyErrors: true });
-  problems.push(...document.errors.map(({ message }) => `${file.path}: ${message.split('\n')[0]}`));
-  if (document.errors.length > 0) return new Map();
-  const content: unknown = document.toJS() ?? {};
+  const content = readYaml(file, problems);
+  if (content === undefined) return new Map();
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     problems.push(`${file.path}: expected a map of settings`);
     return new Map();
@@ -131,4 +141,21 @@ function readFile(file: ConfigSources['file'], problems: string[]): Settings {
     else problems.push(`${file.path}: unknown key "${key}"${suggestion(key, Object.keys(options))}`);
   }
   return settings;
+}
+
+/** What the file says, an empty map where it says nothing; undefined where that cannot be read. */
+function readYaml({ path, text }: ConfigFile & { readonly text: string }, problems: string[]): unknown {
+  const { documents, problems: found, lines } = composeYaml(text);
+  for (const { offset, message } of found) {
+    const { line, col } = lines.linePos(offset);
+    problems.push(`${path}: ${message} at line ${line}, column ${col}`);
+  }
+  if (documents.length > 1) problems.push(`${path}: a second document; write one`);
+  if (found.length > 0 || documents.length > 1) return undefined;
+  try {
+    return documents[0]?.toJS() ?? {};
+  } catch (error) {
+    problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }

@@ -32,6 +32,7 @@ export const refusalReasons = {
   'network-blocked': 'a mesh blocks the network until the app has started, so a waiting sidecar would hang',
   'windows-pod': 'sidecars run on Linux',
   'no-containers': 'the pod has no container that a sidecar could stand beside',
+  'sidecar-too-large': 'the values of the annotations would make the sidecar larger than a pod can be',
   'name-too-long': 'a name would be longer than Kubernetes allows',
   'name-clash': 'two requested sidecars would have a name in common',
   'container-name-taken': 'the pod has a container of that name',

@@ -1,3 +1,5 @@
+import { shownText } from '../shown-text.ts';
+
 /** Something wrong in a definition's file, with the place to put the cursor. Lines and columns count from 1. */
 export interface DefinitionProblem {
   readonly file: string;
@@ -12,3 +14,14 @@ export interface DefinitionProblem {
 export function inOneLine({ file, line, column, path, message }: DefinitionProblem): string {
   return `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`;
 }
+
+/** A problem as it may be shown: what a file holds makes no second line of it, no sign for a terminal and no long story. */
+export function shownProblem(problem: DefinitionProblem): DefinitionProblem {
+  const { path, message } = problem;
+  return { ...problem, path: shownText(path, maxPathLength), message: shownText(message, maxMessageLength) };
+}
+
+const maxPathLength = 300;
+
+/** Names all parameters and facts of a large definition. */
+const maxMessageLength = 2000;

@@ -34,13 +34,13 @@ export type DefinitionReading =
 /** Reads the text of one file in `sidecars/`, strictly; `file` only names it in the problems. */
 export function parseDefinition(file: string, text: string): DefinitionReading {
   const source = new YamlSource(file, text);
-  if (source.problems.length === 0) checkShape(source, definitionShape);
+  if (!source.hasProblems) checkShape(source, definitionShape);
   const document = toJson(source);
   const name = nameOf(document);
-  if (source.problems.length > 0) return { name, problems: source.problems };
+  if (source.hasProblems) return { name, problems: source.problems };
   const spec = document['spec'] as JsonObject;
   const definition = compile(source, name ?? '', spec);
-  return source.problems.length > 0 ? { name, problems: source.problems } : { definition, source, spec };
+  return source.hasProblems ? { name, problems: source.problems } : { definition, source, spec };
 }
 
 /** The name that a document claims, however broken the rest of it is. */
@@ -80,7 +80,7 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
   ]);
   checkTemplates(source, spec, specShape, parameters);
   checkImage(source, spec, parameters);
-  checkNeeds(source, parameters, Object.keys(rawParameters(spec)));
+  checkNeeds(source, parameters, new Set(Object.keys(rawParameters(spec))));
   return {
     name,
     description: String(spec['description']),
@@ -151,10 +151,10 @@ function readSwitchValue(
   const value = spec['value'];
   if (typeof value !== 'string') return plainSwitchValue;
   const path = ['spec', 'value'];
-  const known = Object.keys(rawParameters(spec));
+  const known = new Set(Object.keys(rawParameters(spec)));
   const names = namesInValue(value);
-  for (const name of names.filter(name => !known.includes(name))) {
-    source.add(path, `no parameter "${name}"${suggestion(name, known)}`);
+  for (const name of names.filter(name => !known.has(name))) {
+    source.add(path, () => `no parameter "${name}"${suggestion(name, known)}`);
   }
   const isRepeated = new Set(names).size < names.length;
   if (isRepeated || names.length > 2 || value.includes('}${')) {
@@ -167,17 +167,17 @@ function readSwitchValue(
 function checkNeeds(
   source: YamlSource,
   parameters: ReadonlyMap<string, Parameter>,
-  declared: readonly string[],
+  declared: ReadonlySet<string>,
 ): void {
   for (const { name, needs } of parameters.values()) {
     if (needs === undefined) continue;
     const path = ['spec', 'parameters', name, 'needs'];
     const [subject = '', fact] = needs.split('.');
     const needed = parameters.get(subject);
-    if (!declared.includes(subject) || subject === name) {
-      source.add(path, `no other parameter "${subject}"${suggestion(subject, declared)}`);
+    if (!declared.has(subject) || subject === name) {
+      source.add(path, () => `no other parameter "${subject}"${suggestion(subject, declared)}`);
     } else if (needed && fact !== undefined && !needed.facts.includes(fact)) {
-      source.add(path, `no fact "${needs}"${suggestion(fact, needed.facts)}`);
+      source.add(path, () => `no fact "${needs}"${suggestion(fact, needed.facts)}`);
     }
   }
 }

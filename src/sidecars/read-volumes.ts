@@ -12,7 +12,7 @@ export function readVolumes(source: YamlSource, spec: JsonObject): readonly Volu
   const volumes = (spec['volumes'] ?? []) as readonly Json[];
   checkShared(source, volumes);
   checkNamesOnce(source, volumes);
-  checkMounts(source, spec, volumes.flatMap(namesOf));
+  checkMounts(source, spec, new Set(volumes.flatMap(namesOf)));
   return volumes.map(entry => {
     const { shared, at, ...volume } = entry as JsonObject;
     return {
@@ -55,13 +55,13 @@ function checkNamesOnce(source: YamlSource, volumes: readonly Json[]): void {
 }
 
 /** The API server would refuse each pod with a mount of a volume that nobody declares. */
-function checkMounts(source: YamlSource, spec: JsonObject, names: readonly string[]): void {
+function checkMounts(source: YamlSource, spec: JsonObject, names: ReadonlySet<string>): void {
   const mounts = ((spec['container'] as JsonObject)['volumeMounts'] ?? []) as readonly Json[];
   mounts.forEach((mount, index) => {
     for (const name of namesOf(mount)) {
-      if (names.includes(name)) continue;
+      if (names.has(name)) continue;
       const path = ['spec', 'container', 'volumeMounts', index];
-      source.add(path, `no volume "${name}" in spec.volumes${suggestion(name, names)}`);
+      source.add(path, () => `no volume "${name}" in spec.volumes${suggestion(name, names)}`);
     }
   });
 }

@@ -9,7 +9,7 @@ import { possibleEntries, possibleValues, possibleValuesAt } from './template/po
 import { textParts } from './template/template.ts';
 import type { KeyPath, YamlSource } from './yaml-source.ts';
 
-/** Everything to remark about a definition, with its places, in the order of the file. */
+/** What is to be remarked about a definition, with its places, in the order of the file; of many the first and their number. */
 export function reviewDefinition(
   source: YamlSource,
   spec: JsonObject,
@@ -27,10 +27,18 @@ export function reviewDefinition(
     ...reviewCommands(spec, ['spec']),
     ...reviewConditions(spec, ['spec'], definition),
   ];
-  return remarks
+  const shown = remarks
+    .slice(0, maxRemarks)
     .map(({ path, message }) => source.problemAt(path, message))
     .toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const others = remarks.length - shown.length;
+  const last = shown.at(-1);
+  if (others === 0 || last === undefined) return shown;
+  return [...shown, { ...last, path: '', message: `and ${others} more in this file` }];
 }
+
+/** Whoever mends these sees the next ones. */
+const maxRemarks = 20;
 
 interface Remark {
   readonly path: KeyPath;

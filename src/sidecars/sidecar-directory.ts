@@ -1,8 +1,12 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { opendir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { readTextFile } from '../files/read-text-file.ts';
+import { InjectorError } from '../injector-error.ts';
+import { repeat } from '../repeat.ts';
 import {
   emptySidecarSet,
-  nextSidecarSet,
+  loadSidecarFiles,
   type SidecarDefaults,
   type SidecarFile,
   type SidecarSet,
@@ -15,6 +19,8 @@ export interface SidecarDirectoryOptions {
   readonly onChange?: (set: SidecarSet, previous: SidecarSet) => void;
   /** Called when the directory as a whole can no longer be read, and with undefined when it can; the set in force stays. */
   readonly onProblem?: (problem: string | undefined) => void;
+  /** Reads the files; by default {@link readSidecarFiles}. */
+  readonly read?: (path: string) => Promise<readonly SidecarFile[]>;
 }
 
 /**
@@ -22,7 +28,8 @@ export interface SidecarDirectoryOptions {
  *
  * The files are read twice a second and compared as texts. That is cheap for a handful of small files, works on every
  * file system, follows the symlink swap of a mounted ConfigMap, and needs no events that could be lost. A change counts
- * when two readings in a row agree, so that half-written files are not taken.
+ * when two readings in a row agree, so that half-written files are not taken. A reading begins half a second after the
+ * one before has ended, however long that took.
  */
 export class SidecarDirectory {
   readonly #options: SidecarDirectoryOptions;
@@ -30,7 +37,7 @@ export class SidecarDirectory {
   #applied: readonly SidecarFile[] = [];
   #candidate: readonly SidecarFile[] | undefined;
   #problem: string | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #stop: (() => void) | undefined;
 
   constructor(options: SidecarDirectoryOptions) {
     this.#options = options;
@@ -43,33 +50,38 @@ export class SidecarDirectory {
 
   /** Reads the directory for the first time. Rejects where it cannot be read at all. */
   async load(): Promise<void> {
-    this.#apply(await readSidecarFiles(this.#options.path));
+    await this.#apply(await this.#read());
   }
 
   /** Follows the directory until stopped. */
   start(): void {
-    this.#timer = setInterval(() => void this.refresh(), pollIntervalMs);
+    this.#stop = repeat(() => this.refresh(), pauseMs);
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#stop?.();
   }
 
   /** Looks once: a change is taken when the look before saw it too. Never rejects. */
   async refresh(): Promise<void> {
     try {
-      this.#take(await readSidecarFiles(this.#options.path));
+      await this.#take(await this.#read());
       this.#tell(undefined);
     } catch (error) {
       this.#tell(error instanceof Error ? error.message : String(error));
     }
   }
 
-  #take(files: readonly SidecarFile[]): void {
+  #read(): Promise<readonly SidecarFile[]> {
+    const { path, read = readSidecarFiles } = this.#options;
+    return read(path);
+  }
+
+  async #take(files: readonly SidecarFile[]): Promise<void> {
     const isKnown = isSame(files, this.#applied);
     const isSettled = !isKnown && this.#candidate !== undefined && isSame(files, this.#candidate);
     this.#candidate = isKnown || isSettled ? undefined : files;
-    if (isSettled) this.#apply(files);
+    if (isSettled) await this.#apply(files);
   }
 
   #tell(problem: string | undefined): void {
@@ -77,40 +89,89 @@ export class SidecarDirectory {
     this.#problem = problem;
   }
 
-  #apply(files: readonly SidecarFile[]): void {
+  /** Requests are served between one file and the next; they see the set before until all are read. */
+  async #apply(files: readonly SidecarFile[]): Promise<void> {
     this.#applied = files;
     const previous = this.#current;
-    this.#current = nextSidecarSet(previous, files, this.#options.defaults);
+    const loading = loadSidecarFiles(previous, files, this.#options.defaults);
+    let step = loading.next();
+    while (!step.done) {
+      await turn();
+      step = loading.next();
+    }
+    this.#current = step.value;
     this.#options.onChange?.(this.#current, previous);
   }
 }
 
-const pollIntervalMs = 500;
+const pauseMs = 500;
 
-// A ConfigMap holds at most 1 MiB, all its keys together.
-const maxFileBytes = 1024 * 1024;
+/** Many times what the largest definition that ships with the project takes. */
+const maxFileBytes = 256 * 1024;
+
+/** A ConfigMap holds at most 1 MiB, all its keys together; several can be mounted in one place. */
+const maxBytes = 8 * 1024 * 1024;
+
+const maxFiles = 1000;
+
+/** Beside definitions there may be other files; a directory with more than this was not meant. */
+const maxEntries = 10_000;
 
 /** Reads the definitions in a directory: all YAML files but hidden ones and `kustomization.yaml`. */
 export async function readSidecarFiles(directory: string): Promise<readonly SidecarFile[]> {
   // In a mounted ConfigMap `..data` is a link to the present version of all files: one look sees one version.
   const version = await realpath(join(directory, '..data')).catch(() => directory);
-  const names = (await readdir(version)).filter(
-    name => /\.ya?ml$/.test(name) && !name.startsWith('.') && !/^kustomization\.ya?ml$/.test(name),
-  );
-  return Promise.all(names.toSorted().map(name => readSidecarFile(version, name)));
+  const names = (await namesIn(version)).toSorted();
+  const files: SidecarFile[] = [];
+  let bytes = 0;
+  // One after the other: a file system that hangs holds one of Node's few threads for files, not all of them.
+  for (const name of names.slice(0, maxFiles)) {
+    const file =
+      bytes + maxFileBytes > maxBytes ? { name, unreadable: full } : await readSidecarFile(version, name);
+    bytes += file.text === undefined ? 0 : Buffer.byteLength(file.text);
+    files.push(file);
+  }
+  const [next] = names.slice(maxFiles);
+  return next === undefined ? files : [...files, beyond(next, names.length - maxFiles - 1)];
 }
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  let entries = 0;
+  for await (const { name } of await opendir(directory)) {
+    if (++entries > maxEntries) throw new InjectorError(`more than ${maxEntries} files in ${directory}`);
+    if (isDefinition(name)) names.push(name);
+  }
+  return names;
+}
+
+function isDefinition(name: string): boolean {
+  return /\.ya?ml$/.test(name) && !name.startsWith('.') && !/^kustomization\.ya?ml$/.test(name);
+}
+
+const full = `not read: the definitions before it take ${maxBytes / 1024 / 1024} MiB, which is the most`;
 
 async function readSidecarFile(directory: string, name: string): Promise<SidecarFile> {
   try {
-    const text = await readFile(join(directory, name), 'utf8');
-    return text.length > maxFileBytes
-      ? { name, unreadable: 'the file is larger than 1 MiB' }
-      : { name, text };
+    return { name, text: await readTextFile(join(directory, name), maxFileBytes) };
   } catch (error) {
     return { name, unreadable: error instanceof Error ? error.message : String(error) };
   }
 }
 
+function beyond(name: string, others: number): SidecarFile {
+  const more = others === 0 ? '' : ` and ${others} more after it`;
+  return { name, unreadable: `not read${more}: a directory holds at most ${maxFiles} definitions` };
+}
+
 function isSame(a: readonly SidecarFile[], b: readonly SidecarFile[]): boolean {
-  return a.length === b.length && a.every((file, index) => JSON.stringify(file) === JSON.stringify(b[index]));
+  return a.length === b.length && a.every((file, index) => isSameFile(file, b[index]));
+}
+
+function isSameFile(a: SidecarFile, b: SidecarFile | undefined): boolean {
+  return a.name === b?.name && a.text === b.text && reasonOf(a) === reasonOf(b);
+}
+
+function reasonOf(file: SidecarFile): string | undefined {
+  return file.text === undefined ? file.unreadable : undefined;
 }

@@ -1,6 +1,6 @@
 import { suggestion } from '../nearest-name.ts';
 import type { SidecarDefinition } from './definition.ts';
-import type { DefinitionProblem } from './definition-problem.ts';
+import { type DefinitionProblem, shownProblem } from './definition-problem.ts';
 import { presetsOf } from './parameters/parameter.ts';
 import { type DefinitionReading, parseDefinition } from './parse-definition.ts';
 
@@ -48,8 +48,30 @@ export function nextSidecarSet(
   files: readonly SidecarFile[],
   defaults: SidecarDefaults = {},
 ): SidecarSet {
-  const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const loaded = sorted.map(file => nextFile(previous.files.get(file.name), file, defaults));
+  const loading = loadSidecarFiles(previous, files, defaults);
+  for (;;) {
+    const step = loading.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Makes the next set in pieces: it stops after each file that it had to read anew. */
+export function* loadSidecarFiles(
+  previous: SidecarSet,
+  files: readonly SidecarFile[],
+  defaults: SidecarDefaults = {},
+): Generator<void, SidecarSet> {
+  const loaded: LoadedFile[] = [];
+  for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const before = previous.files.get(file.name);
+    const next = nextFile(before, file, defaults);
+    loaded.push(next);
+    if (next !== before) yield;
+  }
+  return setOf(loaded, defaults);
+}
+
+function setOf(loaded: readonly LoadedFile[], defaults: SidecarDefaults): SidecarSet {
   const sidecars = new Map<string, SidecarDefinition>();
   const problems: DefinitionProblem[] = [];
   for (const { file, definition, problems: own } of loaded) {
@@ -104,7 +126,7 @@ function readDefinition(name: string, text: string): DefinitionReading {
 }
 
 function problemOf(file: SidecarFile, message: string): DefinitionProblem {
-  return { file: file.name, line: 1, column: 1, path: '', message };
+  return shownProblem({ file: file.name, line: 1, column: 1, path: '', message });
 }
 
 /** The app's containers are untouched unless their own pod asks for it. */
@@ -158,9 +180,9 @@ function strayDefaults(
   loaded: readonly LoadedFile[],
   defaults: SidecarDefaults,
 ): readonly DefinitionProblem[] {
-  const known = loaded.flatMap(({ names }) => names);
+  const known = new Set(loaded.flatMap(({ names }) => names));
   return Object.keys(defaults)
-    .filter(name => !known.includes(name))
+    .filter(name => !known.has(name))
     .map(name => ({
       file: 'configuration',
       line: 1,

@@ -1,45 +1,54 @@
-import { type Document, isNode, LineCounter, type Node, parseAllDocuments } from 'yaml';
-import type { DefinitionProblem } from './definition-problem.ts';
+import { type Document, isNode, type LineCounter, type Node } from 'yaml';
+import { composeYaml } from '../compose-yaml.ts';
+import { type DefinitionProblem, shownProblem } from './definition-problem.ts';
 
 export type KeyPath = readonly (string | number)[];
+
+/** What is wrong, or how to say it: where it takes time to find the words, they are asked for only if they are shown. */
+export type ProblemMessage = string | (() => string);
 
 /** One YAML document with its places, so that every problem can name line and column. */
 export class YamlSource {
   readonly #file: string;
-  readonly #lines = new LineCounter();
+  readonly #lines: LineCounter;
   readonly #problems: DefinitionProblem[] = [];
+  /** How many there are beside those that are kept. */
+  #others = 0;
   readonly document: Document.Parsed | undefined;
 
   constructor(file: string, text: string) {
     this.#file = file;
-    const parsed = parseAllDocuments(text, { lineCounter: this.#lines, prettyErrors: false, version: '1.2' });
-    const documents = 'empty' in parsed ? [] : parsed;
+    const { documents, problems, lines } = composeYaml(text);
+    this.#lines = lines;
     this.document = documents[0];
-    for (const { pos, code, message } of documents.flatMap(({ errors, warnings }) => [
-      ...errors,
-      ...warnings,
-    ])) {
-      this.#addAt(pos[0], [], inPlainWords[code] ?? message);
-    }
+    for (const { offset, code, message } of problems) this.#addAt(offset, [], inPlainWords[code] ?? message);
     const second = documents[1];
-    if (this.document === undefined) this.#addAt(0, [], 'the file is empty; write one definition');
+    if (this.document === undefined && problems.length === 0)
+      this.#addAt(0, [], 'the file is empty; write one definition');
     if (second !== undefined)
       this.#addAt(second.range[0], [], 'a second document; write one definition per file');
   }
 
-  /** All problems so far, in the order of the file. */
+  get hasProblems(): boolean {
+    return this.#problems.length > 0;
+  }
+
+  /** The first problems in the order of the file, and how many more there are. */
   get problems(): readonly DefinitionProblem[] {
-    return this.#problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    const shown = this.#problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    const last = shown.at(-1);
+    if (last === undefined || this.#others === 0) return shown;
+    return [...shown, { ...last, path: '', message: `and ${this.#others} more in this file` }];
   }
 
   /** Reports a problem at a node of the document. */
-  addAtNode(node: Node | null | undefined, path: KeyPath, message: string): void {
+  addAtNode(node: Node | null | undefined, path: KeyPath, message: ProblemMessage): void {
     this.#addAt(node?.range?.[0] ?? 0, path, message);
   }
 
   /** Reports a problem at a path, or at the nearest parent that the document has. */
-  add(path: KeyPath, message: string): void {
-    this.#problems.push(this.problemAt(path, message));
+  add(path: KeyPath, message: ProblemMessage): void {
+    this.#keep(() => this.problemAt(path, inWordsOf(message)));
   }
 
   /** A problem at a path that is returned and not kept: for remarks that make the file no worse. */
@@ -51,25 +60,31 @@ export class YamlSource {
     return this.#problem(0, path, message);
   }
 
-  #addAt(offset: number, path: KeyPath, message: string): void {
-    this.#problems.push(this.#problem(offset, path, message));
+  #addAt(offset: number, path: KeyPath, message: ProblemMessage): void {
+    this.#keep(() => this.#problem(offset, path, inWordsOf(message)));
+  }
+
+  #keep(make: () => DefinitionProblem): void {
+    if (this.#problems.length < maxProblems) this.#problems.push(make());
+    else this.#others++;
   }
 
   #problem(offset: number, path: KeyPath, message: string): DefinitionProblem {
     const { line, col } = this.#lines.linePos(offset);
-    return {
-      file: this.#file,
-      line: Math.max(line, 1),
-      column: Math.max(col, 1),
-      path: inWords(path),
-      message,
-    };
+    const [atLine, column] = [Math.max(line, 1), Math.max(col, 1)];
+    return shownProblem({ file: this.#file, line: atLine, column, path: inWords(path), message });
   }
+}
+
+/** Whoever mends these sees the next ones. */
+const maxProblems = 20;
+
+function inWordsOf(message: ProblemMessage): string {
+  return typeof message === 'string' ? message : message();
 }
 
 /** What the parser's own words do not make clear. */
 const inPlainWords: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this key stands here twice',
   TAG_RESOLVE_FAILED:
     'YAML takes a word that begins with "!" for a tag; write a condition in quotes: "!secret"',
 };

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readTextFile } from '../files/read-text-file.ts';
 import type { IssuedCertificate } from './issued-certificate.ts';
 import { readCertificate, UnusableCertificateError } from './read-certificate.ts';
 
@@ -9,7 +9,9 @@ import { readCertificate, UnusableCertificateError } from './read-certificate.ts
  * @throws UnusableCertificateError where certificate and key do not fit, as while only one of them is replaced.
  */
 export async function loadCertificateFiles(certFile: string, keyFile: string): Promise<IssuedCertificate> {
-  const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
+  const [cert = '', key = ''] = await Promise.all(
+    [certFile, keyFile].map(file => readTextFile(file, maxBytes)),
+  );
   try {
     return readCertificate(cert, key);
   } catch (error) {
@@ -17,3 +19,6 @@ export async function loadCertificateFiles(certFile: string, keyFile: string): P
     throw new UnusableCertificateError(`${certFile} with ${keyFile}: ${error.message}`, { cause: error });
   }
 }
+
+// A Secret holds at most 1 MiB, all its keys together.
+const maxBytes = 1024 * 1024;

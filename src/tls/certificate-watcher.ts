@@ -1,8 +1,10 @@
+import { repeat } from '../repeat.ts';
 import type { IssuedCertificate } from './issued-certificate.ts';
 
 export interface CertificateWatcherOptions {
   /** Gets the certificate as it is now, from wherever it comes. */
   readonly load: () => Promise<IssuedCertificate>;
+  /** From the end of one look to the start of the next. */
   readonly intervalMs: number;
   readonly onRenewal: (certificate: IssuedCertificate) => void;
   /** Called once for each kind of trouble; the last good certificate stays in use. */
@@ -14,7 +16,7 @@ export class CertificateWatcher {
   readonly #options: CertificateWatcherOptions;
   #current: IssuedCertificate;
   #problem = '';
-  #timer: NodeJS.Timeout | undefined;
+  #stop: (() => void) | undefined;
 
   constructor(first: IssuedCertificate, options: CertificateWatcherOptions) {
     this.#current = first;
@@ -27,11 +29,11 @@ export class CertificateWatcher {
 
   /** Keeps looking until stopped. */
   start(): void {
-    this.#timer = setInterval(() => void this.refresh(), this.#options.intervalMs);
+    this.#stop = repeat(() => this.refresh(), this.#options.intervalMs);
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#stop?.();
   }
 
   /** Looks once. */

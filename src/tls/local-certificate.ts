@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { readTextFile } from '../files/read-text-file.ts';
 import { issueAuthority, issueServingCertificate, type KeyPair } from './issue-certificate.ts';
 import type { IssuedCertificate } from './issued-certificate.ts';
 import { readCertificate } from './read-certificate.ts';
@@ -25,6 +26,9 @@ export interface LocalCertificate {
 
 const authorityDays = 3650;
 const servingDays = 365;
+
+/** A certificate or a key takes one or two. */
+const maxFileBytes = 64 * 1024;
 
 /**
  * Makes sure that a directory holds a certificate authority and a serving certificate for the hosts. What is there is
@@ -58,7 +62,7 @@ export async function ensureLocalCertificate({
 async function readPair(directory: string, name: string): Promise<KeyPair | undefined> {
   try {
     const [cert, key] = await Promise.all(
-      ['crt', 'key'].map(end => readFile(join(directory, `${name}.${end}`), 'utf8')),
+      ['crt', 'key'].map(end => readTextFile(join(directory, `${name}.${end}`), maxFileBytes)),
     );
     const pair = { cert: cert ?? '', key: key ?? '' };
     readCertificate(pair.cert, pair.key);

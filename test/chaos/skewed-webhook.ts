@@ -10,7 +10,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 
 const [skewSeconds = '0', ...flags] = process.argv.slice(2);
-const reading = loadConfig(flags);
+const reading = await loadConfig(flags);
 if (reading.config === undefined) throw new Error(reading.problems.join('\n'));
 const { config } = reading;
 const log = await createLogger({ level: config.logLevel, format: config.logFormat });

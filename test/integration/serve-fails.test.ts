@@ -60,7 +60,7 @@ describe('a start that cannot succeed', () => {
     const missing = join(temporaryDirectory(), 'missing');
     expect(await failedStart(['--sidecars', missing])).toMatchObject({
       exitCode: 1,
-      stderr: `sidecar-injector: cannot read the definitions in "${missing}" (--sidecars): ENOENT: no such file or directory, scandir '${missing}'\n`,
+      stderr: `sidecar-injector: cannot read the definitions in "${missing}" (--sidecars): ENOENT: no such file or directory, opendir '${missing}'\n`,
     });
   });
 
@@ -73,7 +73,7 @@ describe('a start that cannot succeed', () => {
     ]);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: `sidecar-injector: cannot get a certificate (--tls files): ENOENT: no such file or directory, open '${missing}'\n`,
+      stderr: `sidecar-injector: cannot get a certificate (--tls files): ENOENT: no such file or directory, stat '${missing}'\n`,
     });
   });
 

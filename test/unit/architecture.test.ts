@@ -16,8 +16,13 @@ const rooms: Readonly<
   Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }>
 > = {
   kubernetes: { rooms: [], packages: [] },
-  // node:fs in the directory reader only, see below.
-  sidecars: { rooms: ['kubernetes'], packages: ['yaml', 'node:fs/promises', 'node:path'] },
+  // Reads regular files, and of them no more than is said.
+  files: { rooms: [], packages: ['node:fs', 'node:fs/promises'] },
+  // Files in the directory reader only, see below.
+  sidecars: {
+    rooms: ['kubernetes', 'files'],
+    packages: ['yaml', 'node:fs/promises', 'node:path', 'node:timers/promises'],
+  },
   // The language of definitions is rendered by its own folder, see `lentFolders`.
   injection: { rooms: ['kubernetes', 'sidecars types'], packages: ['fast-json-patch'] },
   // Carries annotations into pod templates, and has the engine judge them.
@@ -29,10 +34,9 @@ const rooms: Readonly<
   },
   // What to do about pods that run. Pure like the core, whose plans it compares them with: time and the API are passed in.
   'running-pods': { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
-  // The configuration file is YAML: reading it is part of reading the configuration.
-  config: { rooms: [], packages: ['node:fs', 'node:net', 'node:util', 'yaml'] },
+  config: { rooms: ['files'], packages: ['node:net', 'node:util'] },
   tls: {
-    rooms: [],
+    rooms: ['files'],
     packages: [
       'node-forge',
       'node:crypto',
@@ -46,8 +50,8 @@ const rooms: Readonly<
   },
   // The Kubernetes API. What it reads and writes there means something to others only: it knows no certificate.
   cluster: {
-    rooms: ['kubernetes'],
-    packages: ['@kubernetes/client-node', 'node:fs/promises', 'node:http', 'node:https', 'node:path'],
+    rooms: ['kubernetes', 'files'],
+    packages: ['@kubernetes/client-node', 'node:http', 'node:https', 'node:path'],
   },
   observability: { rooms: [], packages: ['pino', 'pino-pretty', 'prom-client'] },
   http: {
@@ -56,8 +60,16 @@ const rooms: Readonly<
   },
 };
 
-/** Leaves that every room may use: each is one pure function or base class. */
-const leaves = ['injector-error.ts', 'nearest-name.ts', 'normal-host.ts', 'content-hash.ts'];
+/** Leaves that every room may use: each is one function or base class. */
+const leaves = [
+  'injector-error.ts',
+  'nearest-name.ts',
+  'normal-host.ts',
+  'content-hash.ts',
+  'compose-yaml.ts',
+  'repeat.ts',
+  'shown-text.ts',
+];
 
 /** Packages that only one file may import. */
 const soleUsers: Readonly<Record<string, string>> = {
@@ -67,6 +79,7 @@ const soleUsers: Readonly<Record<string, string>> = {
   'node:tls': 'tls/shake-hands.ts',
   'node:fs/promises in sidecars': 'sidecars/sidecar-directory.ts',
   'node:path in sidecars': 'sidecars/sidecar-directory.ts',
+  'node:timers/promises in sidecars': 'sidecars/sidecar-directory.ts',
 };
 
 /** Folders whose values a room may import although it may import only types of the room around them. */

@@ -36,6 +36,7 @@ describe('a link of a document', () => {
   it.each([
     'README.md',
     'CONTRIBUTING.md',
+    'SECURITY.md',
     'docs/architecture.md',
     'docs/install.md',
     'docs/monitoring.md',
@@ -44,6 +45,7 @@ describe('a link of a document', () => {
     'docs/patterns.md',
     'docs/operations.md',
     'docs/git-sync.md',
+    'docs/security.md',
     'test/cluster/README.md',
   ])('leads somewhere: %s', document => {
     const base = new URL(`../../${document}`, import.meta.url);

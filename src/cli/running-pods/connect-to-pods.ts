@@ -28,7 +28,11 @@ export interface ConnectedPods {
  * @throws InjectorError where one of them cannot be used.
  */
 export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
-  const { config, problems } = { config: undefined, problems: undefined, ...loadConfig(configFlags(choice)) };
+  const { config, problems } = {
+    config: undefined,
+    problems: undefined,
+    ...(await loadConfig(configFlags(choice))),
+  };
   if (config === undefined) throw new InjectorError((problems ?? []).join('\n'));
   const reading = readSidecarFiles(config.sidecars);
   const files = await attempt(`cannot read the definitions in "${config.sidecars}" (--sidecars)`, reading);

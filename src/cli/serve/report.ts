@@ -29,10 +29,12 @@ export function reportDefinitions(options: {
   const { set, previous, log, metrics, readiness } = options;
   const known = new Set(previous.problems.map(inOneLine));
   const fresh = set.problems.filter(problem => !known.has(inOneLine(problem)));
-  for (const { file, line, column, path, message } of fresh) {
+  for (const { file, line, column, path, message } of fresh.slice(0, maxLogged)) {
     const keeps = set.files.get(file)?.definition ? 'the last good version' : 'nothing';
     log.error({ file, line, column, path, problem: message, inForce: keeps }, 'definition rejected');
   }
+  if (fresh.length > maxLogged)
+    log.error({ others: fresh.length - maxLogged }, 'more problems of definitions');
   const rejected = new Set(set.problems.map(({ file }) => file)).size;
   const names = [...set.sidecars.keys()];
   log.info({ sidecars: names, rejected }, 'definitions loaded');
@@ -40,10 +42,17 @@ export function reportDefinitions(options: {
   if (previous !== emptySidecarSet) metrics.countReload(fresh.length > 0 ? 'failure' : 'success');
   const detail = [
     `${names.length} loaded`,
-    ...set.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`),
+    ...set.problems.slice(0, maxShown).map(({ file, line, message }) => `${file}:${line}: ${message}`),
+    ...(set.problems.length > maxShown ? [`and ${set.problems.length - maxShown} more`] : []),
   ];
   readiness.report({ name: 'definitions', isReady: true, detail: detail.join('; ') });
 }
+
+/** One for each file that a directory may have, however many of them are bad; `validate` shows the others. */
+const maxLogged = 1000;
+
+/** More than anybody reads on a page. */
+const maxShown = 100;
 
 /** Says that the directory of definitions cannot be read, or that it can again; what is in force stays. */
 export function reportDirectory(options: {

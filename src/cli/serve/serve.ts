@@ -31,7 +31,7 @@ import { configUsage } from './usage.ts';
 export const serve: Command = {
   usage: configUsage(),
   run: async args => {
-    const { config, problems } = { problems: undefined, config: undefined, ...loadConfig(args) };
+    const { config, problems } = { problems: undefined, config: undefined, ...(await loadConfig(args)) };
     if (config === undefined) {
       complain([...(problems ?? []), 'see "sidecar-injector serve --help"']);
       return exitCodes.usage;

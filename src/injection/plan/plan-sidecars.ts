@@ -2,6 +2,7 @@ import { nearestName } from '../../nearest-name.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
+import { checkSize } from '../render/check-size.ts';
 import { chooseMode } from '../render/choose-mode.ts';
 import type { PodTraits } from '../render/pod-traits.ts';
 import { type RenderedSidecar, renderSidecar } from '../render/render-sidecar.ts';
@@ -56,6 +57,8 @@ function planSidecar(
   if (definition === undefined) return { request, findings: [unusable(request, sidecars, policy)] };
   const { instance, findings } = readInstance(request, definition, policy);
   if (instance === undefined) return { request, findings };
+  const tooLarge = checkSize(instance);
+  if (tooLarge.length > 0) return { request, findings: [...findings, ...tooLarge] };
   const { rendered, findings: more } = render(instance, traits, policy);
   return { request, rendered, findings: [...findings, ...more] };
 }

@@ -53,7 +53,7 @@ function checkObject(context: Context, node: Node | null, shape: ObjectShape, pa
   for (const { key, name, value } of entriesOf(node)) {
     const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
     if (field) check(context, value, field, [...path, name]);
-    else context.source.addAtNode(key, [...path, name], unknownKey(name, shape));
+    else context.source.addAtNode(key, [...path, name], () => unknownKey(name, shape));
   }
   for (const name of shape.required ?? []) {
     if (!node.has(name)) context.source.addAtNode(node, path, `the key "${name}" is missing`);
@@ -164,7 +164,7 @@ function kindOf(node: Node | null): string {
 function entriesOf(map: YAMLMap): readonly { key: Node; name: string; value: Node | null }[] {
   return (map.items as Pair<Node, Node | null>[]).map(({ key, value }) => ({
     key,
-    name: isScalar(key) ? String(key.value) : String(key),
+    name: isScalar(key) ? String(key.value) : '',
     value,
   }));
 }

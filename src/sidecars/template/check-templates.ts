@@ -3,7 +3,7 @@ import { nearestName } from '../../nearest-name.ts';
 import type { Shape } from '../shape.ts';
 import type { KeyPath, YamlSource } from '../yaml-source.ts';
 import { runFacts } from './conditions.ts';
-import { instanceName, isChoice, parseConditions, shapeBelow, textParts } from './template.ts';
+import { hasOpenBrace, instanceName, isChoice, parseConditions, shapeBelow, textParts } from './template.ts';
 
 /** Reports every `${…}` and every condition that names nothing, or a parameter whose type does not fit its place. */
 export function checkTemplates(
@@ -13,7 +13,17 @@ export function checkTemplates(
   parameters: ReadonlyMap<string, NamedParameter>,
 ): void {
   const declared = Object.keys((spec['parameters'] ?? {}) as JsonObject);
-  const names: Names = { source, parameters, broken: declared.filter(name => !parameters.has(name)) };
+  const broken = new Set(declared.filter(name => !parameters.has(name)));
+  const facts = [...parameters.values()].flatMap(({ name, facts }) => [
+    name,
+    ...facts.map(fact => `${name}.${fact}`),
+  ]);
+  const names: Names = {
+    ...{ source, parameters, broken },
+    known: new Set([instanceName, ...parameters.keys(), ...broken]),
+    facts: new Set(facts),
+    containerFacts: new Set([...facts, ...Object.keys(runFacts)]),
+  };
   if ('once' in spec) checkConditions(names, spec['once'], ['spec', 'once']);
   for (const { value, shape, path, isTemplate } of placesIn(spec, specShape, ['spec'])) {
     if (!isTemplate) continue;
@@ -37,45 +47,43 @@ interface NamedParameter {
 interface Names {
   readonly source: YamlSource;
   readonly parameters: ReadonlyMap<string, NamedParameter>;
-  readonly broken: readonly string[];
+  readonly broken: ReadonlySet<string>;
+  /** What a text may name. */
+  readonly known: ReadonlySet<string>;
+  /** What a condition may name, and what one in the container may. */
+  readonly facts: ReadonlySet<string>;
+  readonly containerFacts: ReadonlySet<string>;
 }
 
 function checkConditions(
-  { source, parameters, broken }: Names,
+  { source, broken, facts, containerFacts }: Names,
   value: Json | undefined,
   path: KeyPath,
 ): void {
   if (Array.isArray(value) && value.length === 0) source.add(path, 'name at least one fact');
-  const facts = [...parameters.values()].flatMap(({ name, facts }) => [
-    name,
-    ...facts.map(fact => `${name}.${fact}`),
-  ]);
-  const known = path[1] === 'container' ? [...facts, ...Object.keys(runFacts)] : facts;
+  const known = path[1] === 'container' ? containerFacts : facts;
   for (const { subject, fact } of parseConditions(value)) {
     const name = fact === undefined ? subject : `${subject}.${fact}`;
-    if (!known.includes(name) && !broken.includes(subject)) source.add(path, unknown('fact', name, known));
+    if (!known.has(name) && !broken.has(subject)) source.add(path, () => unknown('fact', name, known));
   }
 }
 
-function checkText({ source, parameters, broken }: Names, text: string, shape: Shape, path: KeyPath): void {
-  if (text.replaceAll(/\$\$\{|\$\{[^}]*\}/g, '').includes('${')) {
-    source.add(path, 'a "${" without its "}"; write "$${" for a plain one');
-  }
-  const known = [instanceName, ...parameters.keys(), ...broken];
+function checkText(names: Names, text: string, shape: Shape, path: KeyPath): void {
+  const { source, parameters, broken, known } = names;
+  if (hasOpenBrace(text)) source.add(path, 'a "${" without its "}"; write "$${" for a plain one');
   const named = textParts(text).flatMap(part => (typeof part === 'object' ? part.parameter : []));
   if (new Set(named.filter(name => parameters.get(name)?.holds === 'list')).size > 1) {
     source.add(path, 'one list at most, because the text is repeated for each of its values');
   }
-  for (const part of textParts(text)) {
-    if (typeof part === 'string') continue;
-    if (!known.includes(part.parameter)) source.add(path, unknown('parameter', part.parameter, known));
-    else if (!broken.includes(part.parameter)) checkType(source, path, shape, parameters.get(part.parameter));
+  for (const name of named) {
+    if (!known.has(name)) source.add(path, () => unknown('parameter', name, known));
+    else if (!broken.has(name)) checkType(source, path, shape, parameters.get(name));
   }
 }
 
-function unknown(kind: string, name: string, known: readonly string[]): string {
+function unknown(kind: string, name: string, known: Iterable<string>): string {
   const nearest = nearestName(name, known);
-  return `no ${kind} "${name}"; ${nearest === undefined ? `known: ${known.join(', ')}` : `did you mean "${nearest}"?`}`;
+  return `no ${kind} "${name}"; ${nearest === undefined ? `known: ${[...known].join(', ')}` : `did you mean "${nearest}"?`}`;
 }
 
 const nameOfInstance: NamedParameter = {

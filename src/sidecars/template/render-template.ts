@@ -40,6 +40,8 @@ type Rendered = Json | typeof unset | typeof absent;
 /** `isInList`: a parameter without a value takes more than its own key away. */
 interface Surroundings extends Scope {
   readonly isInList: boolean;
+  /** The one value of a list that a text is rendered with this time. */
+  readonly oneOf?: { readonly list: string; readonly value: Json };
 }
 
 function render(template: Template, scope: Surroundings): Rendered {
@@ -61,7 +63,7 @@ function render(template: Template, scope: Surroundings): Rendered {
   }
 }
 
-function renderText(template: Template & { kind: 'text' }, scope: Scope): Rendered {
+function renderText(template: Template & { kind: 'text' }, scope: Surroundings): Rendered {
   let text = '';
   for (const part of template.parts) {
     const value = typeof part === 'string' ? part : inserted(part.parameter, template.isExpanded, scope);
@@ -71,9 +73,10 @@ function renderText(template: Template & { kind: 'text' }, scope: Scope): Render
   return text;
 }
 
-function inserted(parameter: string, isExpanded: boolean, { name, values }: Scope): string | undefined {
+function inserted(parameter: string, isExpanded: boolean, scope: Surroundings): string | undefined {
+  const { name, values, oneOf } = scope;
   if (parameter === instanceName) return name;
-  const value = values.get(parameter)?.value;
+  const value = oneOf?.list === parameter ? oneOf.value : values.get(parameter)?.value;
   if (value === undefined) return undefined;
   return isExpanded ? withoutExpansion(asText(value)) : asText(value);
 }
@@ -123,10 +126,9 @@ function renderEntry(entry: Template, scope: Surroundings): readonly Rendered[] 
     part => typeof part === 'object' && valuesOf(part.parameter, scope) !== undefined,
   );
   if (typeof list !== 'object') return [render(entry, scope)];
-  return (valuesOf(list.parameter, scope) ?? []).map(value => {
-    const values = new Map([...scope.values, [list.parameter, { value }]]);
-    return renderText(entry, { ...scope, values });
-  });
+  return (valuesOf(list.parameter, scope) ?? []).map(value =>
+    renderText(entry, { ...scope, oneOf: { list: list.parameter, value } }),
+  );
 }
 
 /** The values of a list parameter. */

@@ -84,19 +84,40 @@ export function textParts(text: string): readonly TextPart[] {
   const parts: TextPart[] = [];
   let plain = '';
   let end = 0;
-  for (const match of text.matchAll(/\$\$\{|\$\{([^}]*)\}/g)) {
-    plain += text.slice(end, match.index);
-    end = match.index + match[0].length;
-    if (match[1] === undefined) {
+  for (const { start, close } of bracesOf(text)) {
+    plain += text.slice(end, start);
+    end = close + 1;
+    if (text[start + 1] === '$') {
       plain += '${';
       continue;
     }
     if (plain !== '') parts.push(plain);
     plain = '';
-    parts.push({ parameter: match[1] });
+    parts.push({ parameter: text.slice(start + 2, close) });
   }
   plain += text.slice(end);
   return plain === '' && parts.length > 0 ? parts : [...parts, plain];
+}
+
+/** Whether a `${` lacks its `}`. */
+export function hasOpenBrace(text: string): boolean {
+  return text.includes('${', (bracesOf(text).at(-1)?.close ?? -1) + 1);
+}
+
+/**
+ * Where each `${…}` begins and ends, and each `$${` with its brace. They are not found by an expression, which would
+ * look for the end of each `${` to the end of a text that has none.
+ */
+function bracesOf(text: string): readonly { readonly start: number; readonly close: number }[] {
+  const braces: { readonly start: number; readonly close: number }[] = [];
+  for (let open = text.indexOf('${'); open !== -1; ) {
+    const isPlain = text[open - 1] === '$';
+    const close = isPlain ? open + 1 : text.indexOf('}', open + 2);
+    if (close === -1) break;
+    braces.push({ start: isPlain ? open - 1 : open, close });
+    open = text.indexOf('${', close + 1);
+  }
+  return braces;
 }
 
 function parseText(text: string, shape: Shape): Template {

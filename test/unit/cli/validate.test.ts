@@ -102,7 +102,7 @@ describe('validate', () => {
     mkdirSync(join(directory, 'b.yaml'));
     const { exitCode, stdout } = await run(directory);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/b\.yaml:1:1: EISDIR.* \(error\)\n/);
+    expect(stdout).toMatch(/b\.yaml:1:1: .* is a directory; use a regular file \(error\)\n/);
   });
 
   it('exits with 1 where the directory cannot be read', async () => {

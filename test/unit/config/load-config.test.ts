@@ -11,41 +11,41 @@ function fileWith(text: string): string {
 }
 
 describe('loadConfig', () => {
-  it('reads the file that --config names', () => {
-    expect(loadConfig(['--config', fileWith('drainSeconds: 9')])).toMatchObject({
+  it('reads the file that --config names', async () => {
+    expect(await loadConfig(['--config', fileWith('drainSeconds: 9')])).toMatchObject({
       config: { drainSeconds: 9 },
     });
   });
 
-  it('reads the file and the settings that the environment names', () => {
+  it('reads the file and the settings that the environment names', async () => {
     vi.stubEnv('SIDECAR_INJECTOR_CONFIG', fileWith('drainSeconds: 9\nlogLevel: warn'));
     vi.stubEnv('SIDECAR_INJECTOR_LOG_LEVEL', 'debug');
     try {
-      expect(loadConfig([])).toMatchObject({ config: { drainSeconds: 9, logLevel: 'debug' } });
+      expect(await loadConfig([])).toMatchObject({ config: { drainSeconds: 9, logLevel: 'debug' } });
     } finally {
       vi.unstubAllEnvs();
     }
   });
 
-  it('names the file in its problems', () => {
+  it('names the file in its problems', async () => {
     const path = fileWith('drainSecond: 9');
-    expect(loadConfig(['--config', path])).toEqual({
+    expect(await loadConfig(['--config', path])).toEqual({
       problems: [`${path}: unknown key "drainSecond"; did you mean "drainSeconds"?`],
     });
   });
 
-  it('says which file cannot be read', () => {
+  it('says which file cannot be read', async () => {
     const path = join(temporaryDirectory(), 'missing.yaml');
-    expect(loadConfig(['--config', path])).toEqual({
+    expect(await loadConfig(['--config', path])).toEqual({
       problems: [
         expect.stringMatching(/^configuration file ".*missing\.yaml": ENOENT: no such file or directory/),
       ],
     });
   });
 
-  it('says what else is wrong when the file cannot be read', () => {
+  it('says what else is wrong when the file cannot be read', async () => {
     const path = join(temporaryDirectory(), 'missing.yaml');
-    expect(loadConfig(['--config', path, '--listn=x'])).toEqual({
+    expect(await loadConfig(['--config', path, '--listn=x'])).toEqual({
       problems: [
         'unknown flag --listn; did you mean "listen"?',
         expect.stringMatching(/^configuration file .*ENOENT/),
@@ -53,12 +53,12 @@ describe('loadConfig', () => {
     });
   });
 
-  it('says that the path is empty', () => {
+  it('says that the path is empty', async () => {
     const problems = [expect.stringMatching(/^configuration file "": ENOENT/)];
-    expect(loadConfig(['--config='])).toEqual({ problems });
+    expect(await loadConfig(['--config='])).toEqual({ problems });
     vi.stubEnv('SIDECAR_INJECTOR_CONFIG', '');
     try {
-      expect(loadConfig([])).toEqual({ problems });
+      expect(await loadConfig([])).toEqual({ problems });
     } finally {
       vi.unstubAllEnvs();
     }

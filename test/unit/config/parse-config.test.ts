@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
 import { flagOf, options, variableOf } from '../../../src/config/options.ts';
 import { type ConfigSources, configFilePath, parseConfig } from '../../../src/config/parse-config.ts';
+import { yamlBombs } from '../../yaml-bombs.ts';
 
 /** Sources with only what a test is about. */
 function sources(given: Partial<ConfigSources> & { readonly yaml?: string }): ConfigSources {
@@ -374,6 +375,23 @@ describe('the configuration file', () => {
       expect(problems[0]).toMatch(/^config\.yaml: \S/);
     },
   );
+
+  it.each(Object.entries(yamlBombs))(
+    'is told in few words where it was written to do harm: %s',
+    (_name, yaml) => {
+      const before = process.cpuUsage();
+      const { problems = [] } = { problems: undefined, ...parseConfig(sources({ yaml })) };
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1000).toBeLessThan(500);
+      expect(problems.length).toBeLessThanOrEqual(31);
+      expect(problems.join('\n').length).toBeLessThan(32 * 1024);
+    },
+  );
+
+  it('may use aliases', () => {
+    const yaml = 'defaults: {logs: &a {cpu: 50m}, more: *a}';
+    expect(configOf({ yaml }).defaults).toEqual({ logs: { cpu: '50m' }, more: { cpu: '50m' } });
+  });
 
   it('is named by the flag, or else by the variable', () => {
     const variables = { SIDECAR_INJECTOR_CONFIG: 'b.yaml' };

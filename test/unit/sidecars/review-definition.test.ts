@@ -354,3 +354,13 @@ describe('several remarks', () => {
     ]);
   });
 });
+
+describe('very many remarks', () => {
+  it('are cut, and the others counted', () => {
+    const volumes = Array.from({ length: 60 }, (_, index) => `    - {name: v${index}, emptyDir: {}}\n`);
+    const remarks = remarksOn(perfect.replace('  container:\n', `${volumes.join('')}  container:\n`));
+    expect(remarks).toHaveLength(21);
+    expect(remarks[0]).toBe('spec.volumes[1]: the container does not mount this volume');
+    expect(remarks.at(-1)).toBe(': and 40 more in this file');
+  });
+});

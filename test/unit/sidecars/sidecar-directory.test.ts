@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readSidecarFiles, SidecarDirectory } from '../../../src/sidecars/sidecar-directory.ts';
 import type { SidecarDefaults, SidecarSet } from '../../../src/sidecars/sidecar-set.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
@@ -91,17 +92,66 @@ describe('the first reading', () => {
     mkdirSync(join(path, 'a.yaml'));
     symlinkSync(join(path, 'nowhere'), join(path, 'b.yaml'));
     const { directory } = await follow(path);
-    expect(directory.current.problems.map(({ file, message }) => `${file} ${message.split(':', 1)}`)).toEqual(
-      ['a.yaml EISDIR', 'b.yaml ENOENT'],
-    );
+    expect(directory.current.problems.map(({ file, message }) => `${file}: ${message}`)).toEqual([
+      `a.yaml: "${join(path, 'a.yaml')}" is a directory; use a regular file`,
+      expect.stringMatching(/^b\.yaml: ENOENT/),
+    ]);
     expect([...directory.current.broken.keys()]).toEqual(['a', 'b']);
   });
 
-  it('reports a file that no ConfigMap could hold', async () => {
-    const { directory } = await followed({ 'a.yaml': `# ${'x'.repeat(1024 * 1024)}` });
-    expect(directory.current.problems.map(({ message }) => message)).toEqual([
-      'the file is larger than 1 MiB',
-    ]);
+  it.each([
+    ['a named pipe', (file: string) => execFileSync('mkfifo', [file]), 'is a named pipe; use a regular file'],
+    ['a device', (file: string) => symlinkSync('/dev/zero', file), 'is a device; use a regular file'],
+    ['too large', (file: string) => writeFileSync(file, 'x'.repeat(300_000)), 'is larger than 256 KiB'],
+    [
+      'a bomb',
+      (file: string) => writeFileSync(file, '? '.repeat(28)),
+      'a key is a text, no list, map or alias',
+    ],
+  ])('takes the others where one file is %s', async (_what, make, problem) => {
+    const path = temporaryDirectory();
+    make(join(path, 'a.yaml'));
+    writeFileSync(join(path, 'b.yaml'), good('b'));
+    const { directory } = await follow(path);
+    expect(inForce(directory)).toEqual({ b: '1' });
+    expect(directory.current.problems[0]).toMatchObject({
+      file: 'a.yaml',
+      message: expect.stringContaining(problem),
+    });
+  });
+
+  it('takes a thousand files, and says from which on it takes no more', async () => {
+    const path = temporaryDirectory();
+    const nameOf = (index: number) => `a${String(index).padStart(4, '0')}`;
+    for (let index = 0; index < 1003; index++) {
+      writeFileSync(join(path, `${nameOf(index)}.yaml`), good(nameOf(index)));
+    }
+    const files = await readSidecarFiles(path);
+    expect(files).toHaveLength(1001);
+    expect(files.filter(({ text }) => text !== undefined)).toHaveLength(1000);
+    expect(files.at(-1)).toEqual({
+      name: 'a1000.yaml',
+      unreadable: 'not read and 2 more after it: a directory holds at most 1000 definitions',
+    });
+  });
+
+  it('takes 8 MiB, and says which files it takes no more', async () => {
+    const path = temporaryDirectory();
+    for (let index = 10; index < 45; index++) {
+      writeFileSync(join(path, `a${index}.yaml`), `# ${'x'.repeat(256 * 1024 - 2)}`);
+    }
+    const files = await readSidecarFiles(path);
+    const unread = files.filter(({ text }) => text === undefined);
+    expect(unread.map(({ name }) => name)).toEqual(['a42.yaml', 'a43.yaml', 'a44.yaml']);
+    expect(unread[0]).toMatchObject({
+      unreadable: 'not read: the definitions before it take 8 MiB, which is the most',
+    });
+  });
+
+  it('rejects where the directory has so many files that it cannot be the one that was meant', async () => {
+    const path = temporaryDirectory();
+    for (let index = 0; index <= 10_000; index++) writeFileSync(join(path, `a${index}.txt`), '');
+    await expect(readSidecarFiles(path)).rejects.toThrow(`more than 10000 files in ${path}`);
   });
 
   it("uses the operator's defaults", async () => {
@@ -211,6 +261,54 @@ describe('a change', () => {
     await lookTwice(directory);
     expect(inForce(directory)).toEqual({ a: '1', b: '1' });
     expect(problems).toEqual(['no log']);
+  });
+});
+
+describe('a look that takes long', () => {
+  it('is alone, and none follows it after the stop', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    let looks = 0;
+    const directory = new SidecarDirectory({
+      path: 'on a file system that hangs',
+      read: () => {
+        looks++;
+        return looks === 1 ? Promise.resolve([]) : new Promise(() => {});
+      },
+    });
+    await directory.load();
+    directory.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(looks).toBe(2);
+    directory.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(looks).toBe(2);
+  });
+});
+
+describe('many files that change at once', () => {
+  it('are read with a turn for requests between them, which see the set before to the end', async () => {
+    const names = Array.from({ length: 200 }, (_, index) => `a${index}`);
+    const filesOf = (version: number) =>
+      names.map(name => ({ name: `${name}.yaml`, text: good(name, version) }));
+    let version = 1;
+    const directory = new SidecarDirectory({ path: '', read: async () => filesOf(version) });
+    await directory.load();
+    version = 2;
+    const seen = new Set<string>();
+    let turns = 0;
+    const isDone = lookTwice(directory).then(() => true);
+    const isOver = () =>
+      Promise.race([isDone, new Promise<boolean>(resolve => setImmediate(resolve, false))]);
+    while (!(await isOver())) {
+      turns++;
+      seen.add(JSON.stringify(Object.values(inForce(directory)).map(String)));
+    }
+    expect(turns).toBeGreaterThan(150);
+    expect([...seen].map(text => new Set(JSON.parse(text)).size)).toEqual([...seen].map(() => 1));
+    expect(new Set(Object.values(inForce(directory)))).toEqual(new Set(['2']));
   });
 });
 

@@ -211,3 +211,21 @@ describe('the directory of definitions', () => {
     expect(readiness.lines).toEqual(['[+]directory readable']);
   });
 });
+
+describe('definitions of which very many are bad', () => {
+  it('fill neither the log nor the page of readiness', () => {
+    const { lines, ...to } = destinations();
+    const files = Array.from({ length: 1000 }, (_, index) => ({
+      name: `a${index}.yaml`,
+      text: definitionText('container: {imge: "a:1"}', `a${index}`),
+    }));
+    const set = nextSidecarSet(emptySidecarSet, files);
+    reportDefinitions({ set, previous: emptySidecarSet, ...to });
+    expect(lines.filter(({ msg }) => msg === 'definition rejected')).toHaveLength(1000);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ msg: 'more problems of definitions', others: 1000 }),
+    );
+    expect(to.readiness.lines.join()).toMatch(/; and 1900 more$/);
+    expect(to.readiness.lines.join().length).toBeLessThan(16 * 1024);
+  });
+});

@@ -1,0 +1,39 @@
+import { renderedSize } from '../../sidecars/template/rendered-size.ts';
+import { type Finding, refusal } from '../reason.ts';
+import { type SidecarInstance, settingKey } from '../request/sidecar-instance.ts';
+
+/**
+ * Refuses a sidecar before it is rendered where its values, each as often as the definition puts it in, would make it
+ * larger than a pod can be stored with.
+ */
+export function checkSize(instance: SidecarInstance): readonly Finding[] {
+  const { container, volumes, annotations, ready, content } = instance.definition;
+  const templates = [
+    container,
+    ...volumes.flatMap(({ template, at }) => (at === undefined ? [template] : [template, at])),
+    ...annotations.map(([, template]) => template),
+    ...[ready?.probe, content].filter(template => template !== undefined),
+  ];
+  const size = templates.reduce((total, template) => total + renderedSize(template, instance), 0);
+  if (size <= maxRenderedCharacters) return [];
+  const most = `${maxRenderedCharacters / 1024} KiB`;
+  const key = longestKey(instance);
+  const message = () =>
+    `annotation ${key}: the sidecar would take more than ${most} of the pod; shorten the value`;
+  return [refusal('sidecar-too-large', key, message)];
+}
+
+/** etcd stores objects of up to 1.5 MiB, and the API server takes no more than 3 MiB: a pod may have several sidecars. */
+const maxRenderedCharacters = 256 * 1024;
+
+/** The annotation of the longest value; that of the sidecar itself where no annotation has set one. */
+function longestKey({ request, definition, values }: SidecarInstance): string {
+  let key = request.shownKey;
+  let length = 0;
+  for (const [name, { text }] of values) {
+    if (text.length <= length) continue;
+    length = text.length;
+    key = settingKey(request, definition, name);
+  }
+  return key;
+}

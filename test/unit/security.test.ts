@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+
+function read(file: string): string {
+  return readFileSync(new URL(file, root), 'utf8');
+}
+
+const page = read('docs/security.md');
+
+/** The rows of all tables, without their heads. */
+const rows = page
+  .split('\n')
+  .filter(line => line.startsWith('| ') && !line.endsWith('| proven by |'))
+  .map(line => line.slice(2, -2).split(' | '));
+
+/** The titles of all cases of a test file, without the places where a table puts its rows. */
+function casesOf(file: string): readonly string[] {
+  const titles = read(file).matchAll(/(?:\bit|\))\(\s*(?:'([^'\n]+)'|"([^"\n]+)"),/g);
+  return [...titles].map(([, single, double]) => (single ?? double ?? '').replace(/: %[sj]$/, ''));
+}
+
+describe('what docs/security.md says', () => {
+  it('is about all who could do harm', () => {
+    const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual([
+      'What the injector sees and changes',
+      expect.stringMatching(/^A tenant/),
+      expect.stringMatching(/^A neighbour/),
+      expect.stringMatching(/^An operator/),
+      expect.stringMatching(/^A holder of the authority's key/),
+      expect.stringMatching(/^A holder of the account's token/),
+    ]);
+    expect(rows.length).toBeGreaterThan(30);
+  });
+
+  it.each(rows)('is proven by a case that there is: %s', (_claim, proof = '') => {
+    const [, file = '', title] = /^`(test\/[\w./-]+\.test\.ts)`: (.+)$/.exec(proof) ?? [];
+    expect(file, 'names a test as `test/….test.ts`: case').not.toBe('');
+    expect(casesOf(file)).toContain(title);
+  });
+
+  it('is where people look for it', () => {
+    expect(read('SECURITY.md')).toContain('(docs/security.md)');
+    expect(read('README.md')).toContain('(docs/security.md)');
+    expect(read('README.md')).toContain('(SECURITY.md)');
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../../../src/kubernetes/json.ts';
+import type { Shape } from '../../../../src/sidecars/shape.ts';
+import { renderTemplate } from '../../../../src/sidecars/template/render-template.ts';
+import { type MeasuredScope, renderedSize } from '../../../../src/sidecars/template/rendered-size.ts';
+import { parseTemplate } from '../../../../src/sidecars/template/template.ts';
+
+const scope: MeasuredScope = {
+  name: 'logs-audit',
+  values: new Map<string, { text: string; value: Json; facts?: string[] }>([
+    ['word', { text: 'abcdefghij', value: 'abcdefghij' }],
+    ['count', { text: '12', value: 12 }],
+    ['on', { text: 'true', value: true, facts: ['true'] }],
+    ['list', { text: 'aaa,bbb,ccc', value: ['aaa', 'bbb', 'ccc'] }],
+    ['map', { text: 'a=1,b=2', value: { a: '1', b: '2' } }],
+  ]),
+  isOnce: false,
+};
+
+const texts: Shape = { kind: 'list', of: { kind: 'text', isExpanded: true } };
+const any: Shape = { kind: 'any' };
+
+function sizeOf(value: Json, shape: Shape = any, of: MeasuredScope = scope): number {
+  return renderedSize(parseTemplate(value, shape), of);
+}
+
+/** The characters of all keys and values. */
+function charactersOf(value: Json | undefined): number {
+  if (value === undefined) return 0;
+  if (typeof value !== 'object' || value === null) return String(value).length;
+  const entries = Array.isArray(value) ? value.map(entry => ['', entry] as const) : Object.entries(value);
+  return entries.reduce((total, [key, entry]) => total + key.length + charactersOf(entry), 0);
+}
+
+describe('the size of what a template renders to', () => {
+  it.each<[Json, Shape]>([
+    ['plain', any],
+    [{ a: 'plain', b: [1, true, null] }, any],
+    ['${name}: ${word} ${word}', any],
+    [{ a: '${word}', b: { c: '${count}' } }, any],
+    ['${count}', { kind: 'number' }],
+    [['--a=${list} ${word} ${name}', '--b'], texts],
+    [['${word}${word}'], texts],
+    [{ when: 'on.true', value: '${word}', else: 'other' }, any],
+    [{ when: '!on', value: '${word}', else: 'other' }, any],
+    [{ when: '!on', value: '${word}' }, any],
+    ['<${missing}>${word}', any],
+    [{ a: '${map}' }, any],
+  ])('is counted without rendering it: %j', (value, shape) => {
+    const rendered = charactersOf(renderTemplate(parseTemplate(value, shape), scope));
+    // The signs between several values count too.
+    expect(sizeOf(value, shape) - rendered).toBeOneOf([0, 2, 3]);
+  });
+
+  it('is about that of a structure in JSON, but for its signs', () => {
+    const value = [{ json: { word: '${word}', words: ['${word}', '${word}'] } }];
+    const rendered = charactersOf(renderTemplate(parseTemplate(value, texts), scope));
+    expect(sizeOf(value, texts)).toBe('wordwords'.length + 30);
+    expect(rendered).toBeGreaterThan(sizeOf(value, texts));
+    expect(rendered).toBeLessThan(sizeOf(value, texts) * 2);
+  });
+
+  it('takes no longer for large values', () => {
+    const large = 'x'.repeat(256 * 1024);
+    const values = new Map([['word', { text: large, value: large }]]);
+    const before = process.cpuUsage();
+    expect(sizeOf(['${word}'.repeat(5000)], texts, { ...scope, values })).toBe(large.length * 5000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
+  });
+});
