@@ -15,12 +15,19 @@ export interface AddedMount {
   readonly mount: VolumeMount;
 }
 
-/** The mounts that `.mount` and `.containers` ask for. */
+/** The mounts that `.mount` and `.containers` ask for: those that are added, and those that are there already. */
+export interface Mounts {
+  readonly added: readonly AddedMount[];
+  readonly present: readonly AddedMount[];
+}
+
+/** Finds the mounts that annotations ask for, and what stands against them. */
 export function mountVolumes(assembly: Assembly): {
-  readonly mounts: readonly AddedMount[];
+  readonly mounts: Mounts;
   readonly findings: readonly Finding[];
 } {
-  const mounts: AddedMount[] = [];
+  const added: AddedMount[] = [];
+  const present: AddedMount[] = [];
   const findings: Finding[] = [];
   for (const sidecar of sidecarsToMount(assembly)) {
     const { instance } = sidecar;
@@ -33,16 +40,19 @@ export function mountVolumes(assembly: Assembly): {
     const chosen = chooseContainers(assembly, instance);
     findings.push(...chosen.findings);
     for (const container of chosen.indexes) {
-      const added = { sidecar: instance.name, container, mount: mountOf(sidecar, volume, path) };
-      const outcome = addMount(assembly, added, mounts);
-      if (outcome === 'added') mounts.push(added);
-      else if (outcome !== 'present')
-        findings.push(
-          refusal('mount-path-taken', `annotation ${parameterKey(instance.request, 'mount')}: ${outcome}`),
-        );
+      const asked = { sidecar: instance.name, container, mount: mountOf(sidecar, volume, path) };
+      const outcome = addMount(assembly, asked, added);
+      if (outcome === 'added') added.push(asked);
+      if (outcome === 'present') present.push(asked);
+      findings.push(...checkTaken(instance, outcome));
     }
   }
-  return { mounts, findings };
+  return { mounts: { added, present }, findings };
+}
+
+function checkTaken({ request }: SidecarInstance, outcome: string): readonly Finding[] {
+  if (outcome === 'added' || outcome === 'present') return [];
+  return [refusal('mount-path-taken', `annotation ${parameterKey(request, 'mount')}: ${outcome}`)];
 }
 
 /** A pod without containers is refused for that, and there is nothing to choose from. */

@@ -5,7 +5,7 @@ import { type Finding, refusal, warning } from '../reason.ts';
 import { chooseMode } from '../render/choose-mode.ts';
 import type { PodTraits } from '../render/pod-traits.ts';
 import { type RenderedSidecar, renderSidecar } from '../render/render-sidecar.ts';
-import { annotationPrefix } from '../request/annotation-keys.ts';
+import { annotationPrefix, askedName } from '../request/annotation-keys.ts';
 import { readInstance } from '../request/read-instance.ts';
 import { type MalformedKey, readRequests, type SidecarRequest } from '../request/read-requests.ts';
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
@@ -17,6 +17,8 @@ export interface Plan {
   readonly sidecars: readonly PlannedSidecar[];
   /** What is wrong with keys that belong to no sidecar. */
   readonly findings: readonly Finding[];
+  /** The names of what no definition knows and the operator leaves to others, each once. */
+  readonly leftToOthers: readonly string[];
 }
 
 export interface PlannedSidecar {
@@ -38,7 +40,20 @@ export function planSidecars(
   return {
     sidecars: planned.toSorted(byOrder),
     findings: malformed.map(key => keyFinding(key, sidecars, policy)),
+    leftToOthers: leftToOthers([...requests, ...malformed], sidecars, policy),
   };
+}
+
+function leftToOthers(
+  asked: readonly MalformedKey[],
+  sidecars: SidecarSet,
+  policy: InjectionPolicy,
+): readonly string[] {
+  if (policy.unknownSidecars !== 'warn') return [];
+  const unknown = asked.filter(
+    ({ sidecar }) => !sidecars.sidecars.has(sidecar) && !sidecars.broken.has(sidecar),
+  );
+  return [...new Set(unknown.map(({ key }) => askedName(key)))];
 }
 
 function byOrder(a: PlannedSidecar, b: PlannedSidecar): number {
