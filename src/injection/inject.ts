@@ -71,7 +71,8 @@ export function createInjector(sidecars: SidecarSet, policy: InjectionPolicy): I
       before,
       leftToOthers: plan.leftToOthers,
     };
-    const planned = [...plan.findings, ...open.flatMap(sidecar => sidecar.findings)];
+    const excess = open.length > 0 && plan.excess ? [plan.excess] : [];
+    const planned = [...excess, ...plan.findings, ...open.flatMap(sidecar => sidecar.findings)];
     const isInjected = open.length < plan.sidecars.length;
     return decide(assembly, [...findings, ...checkInjected(plan, before), ...planned], isInjected);
   };

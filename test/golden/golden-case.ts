@@ -75,6 +75,7 @@ function readConfig(
     'allowedHosts',
     'imageRegistry',
     'unknownSidecars',
+    'maximumSidecars',
     'defaults',
   ];
   const unknown = Object.keys(config).filter(key => !known.includes(key));

@@ -130,7 +130,8 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
 }
 
 function policyOf(config: Config, areNativeSidecarsAvailable: boolean): InjectionPolicy {
-  const { startAfter, allowedSchemes, allowedHosts, imageRegistry, unknownSidecars } = config;
+  const { startAfter, allowedSchemes, allowedHosts, imageRegistry, unknownSidecars, maximumSidecars } =
+    config;
   return {
     areNativeSidecarsAvailable,
     startAfter,
@@ -138,5 +139,6 @@ function policyOf(config: Config, areNativeSidecarsAvailable: boolean): Injectio
     allowedHosts,
     imageRegistry,
     unknownSidecars,
+    maximumSidecars,
   };
 }
