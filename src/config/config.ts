@@ -27,6 +27,8 @@ export interface Config {
   /** How long requests are still taken after SIGTERM, while the endpoints of the Service propagate. */
   readonly drainSeconds: number;
   readonly unknownSidecars: 'refuse' | 'warn';
+  /** How many sidecars the annotations of a pod may ask for. */
+  readonly maximumSidecars: number;
   /** Native proxies after which sidecars are placed. */
   readonly startAfter: readonly string[];
   readonly allowedSchemes: readonly string[] | undefined;

@@ -45,6 +45,14 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   unknownSidecars: fileOnly(
     choice(['refuse', 'warn'], 'what becomes of pods whose annotation names no sidecar'),
   ),
+  maximumSidecars: {
+    default: 10,
+    description: 'how many sidecars the annotations of one pod may ask for, from 1 to 100',
+    read: value =>
+      Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 100
+        ? { value: Number(value) }
+        : { use: 'a whole number from 1 to 100' },
+  },
   startAfter: texts(
     ['istio-proxy', 'linkerd-proxy', 'kuma-sidecar', 'consul-dataplane'],
     'native proxies after which sidecars are placed',

@@ -14,6 +14,8 @@ export interface InjectionPolicy {
   readonly allowedEndpoints?: readonly string[] | undefined;
   /** The registry, with an optional path, that replaces the one of every sidecar's image. */
   readonly imageRegistry?: string | undefined;
+  /** How many sidecars the annotations of a pod may ask for. */
+  readonly maximumSidecars: number;
   /** What becomes of annotations that no definition knows. */
   readonly unknownSidecars: 'refuse' | 'warn';
 }

@@ -31,6 +31,7 @@ export const refusalReasons = {
   'wait-impossible': 'wait is false in mode init, which always runs before the app',
   'network-blocked': 'a mesh blocks the network until the app has started, so a waiting sidecar would hang',
   'windows-pod': 'sidecars run on Linux',
+  'too-many-sidecars': 'the annotations ask for more sidecars than may be in a pod',
   'no-containers': 'the pod has no container that a sidecar could stand beside',
   'sidecar-too-large': 'the values of the annotations would make the sidecar larger than a pod can be',
   'name-too-long': 'a name would be longer than Kubernetes allows',

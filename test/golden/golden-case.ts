@@ -77,6 +77,7 @@ function readConfig(
     'allowedEndpoints',
     'imageRegistry',
     'unknownSidecars',
+    'maximumSidecars',
     'defaults',
   ];
   const unknown = Object.keys(config).filter(key => !known.includes(key));

@@ -130,7 +130,7 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
 }
 
 function policyOf(config: Config, areNativeSidecarsAvailable: boolean): InjectionPolicy {
-  const { startAfter, imageRegistry, unknownSidecars } = config;
+  const { startAfter, imageRegistry, unknownSidecars, maximumSidecars } = config;
   const { allowedSchemes, allowedHosts, allowedUrls, allowedEndpoints } = config;
   return {
     areNativeSidecarsAvailable,
@@ -141,5 +141,6 @@ function policyOf(config: Config, areNativeSidecarsAvailable: boolean): Injectio
     allowedEndpoints,
     imageRegistry,
     unknownSidecars,
+    maximumSidecars,
   };
 }

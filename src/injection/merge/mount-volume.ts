@@ -16,30 +16,37 @@ export interface AddedMount {
   readonly mount: VolumeMount;
 }
 
-/** The mounts that `.mount` and `.containers` ask for. */
+/** The mounts that `.mount` and `.containers` ask for: those that are added, and those that are there already. */
+export interface Mounts {
+  readonly added: readonly AddedMount[];
+  readonly present: readonly AddedMount[];
+}
+
+/** Finds the mounts that annotations ask for, and what stands against them. */
 export function mountVolumes(assembly: Assembly): {
-  readonly mounts: readonly AddedMount[];
+  readonly mounts: Mounts;
   readonly findings: readonly Finding[];
 } {
   const added: AddedByContainer = new Map();
+  const present: AddedMount[] = [];
   const findings = sidecarsToMount(assembly).flatMap(sidecar => {
     const { instance } = sidecar;
     const path = instance.values.get('mount')?.value;
     const volume = sharedVolumeName(sidecar);
     if (typeof path !== 'string' || volume === undefined) return checkNoContainers(instance);
     const chosen = chooseContainers(assembly, instance);
-    const mount = mountOf(sidecar, volume, path);
     const taken = chosen.indexes.flatMap(container => {
-      const present = mountAt(assembly.pod, container, { path, added });
-      const own = added.get(container) ?? [];
-      if (present === undefined) added.set(container, [...own, { sidecar: instance.name, container, mount }]);
-      return present === undefined || present.name === volume
+      const asked = { sidecar: instance.name, container, mount: mountOf(sidecar, volume, path) };
+      const found = mountAt(assembly.pod, container, { path, added });
+      if (found === undefined) added.set(container, [...(added.get(container) ?? []), asked]);
+      if (found?.name === volume) present.push(asked);
+      return found === undefined || found.name === volume
         ? []
-        : pathTaken(assembly.pod, instance, { container, present });
+        : pathTaken(assembly.pod, instance, { container, present: found });
     });
     return [...chosen.findings, ...taken];
   });
-  return { mounts: [...added.values()].flat(), findings };
+  return { mounts: { added: [...added.values()].flat(), present }, findings };
 }
 
 type AddedByContainer = Map<number, readonly AddedMount[]>;

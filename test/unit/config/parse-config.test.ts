@@ -44,6 +44,7 @@ describe('without any setting', () => {
       logFormat: 'pretty',
       drainSeconds: 5,
       unknownSidecars: 'refuse',
+      maximumSidecars: 10,
       startAfter: ['istio-proxy', 'linkerd-proxy', 'kuma-sidecar', 'consul-dataplane'],
       allowedSchemes: undefined,
       allowedHosts: undefined,
@@ -274,6 +275,7 @@ describe('the configuration file', () => {
   it('sets everything that only a file can set', () => {
     const yaml = `
       unknownSidecars: warn
+      maximumSidecars: 100
       startAfter: [istio-proxy, my-proxy]
       allowedSchemes: [https, ssh]
       allowedHosts: [github.com, "*.example.com", "[::1]"]
@@ -286,6 +288,7 @@ describe('the configuration file', () => {
     `;
     expect(configOf({ yaml })).toMatchObject({
       unknownSidecars: 'warn',
+      maximumSidecars: 100,
       startAfter: ['istio-proxy', 'my-proxy'],
       allowedSchemes: ['https', 'ssh'],
       allowedHosts: ['github.com', '*.example.com', '[::1]'],
@@ -315,6 +318,10 @@ describe('the configuration file', () => {
 
   it.each([
     ['unknownSidecars: ignore', 'unknownSidecars: got "ignore"; use one of refuse, warn'],
+    ...['0', '-1', '101', '1.5', '"10"', 'many', '[]'].map(text => [
+      `maximumSidecars: ${text}`,
+      `maximumSidecars: got ${/^[a-z]/.test(text) ? `"${text}"` : text}; use a whole number from 1 to 100`,
+    ]),
     ['startAfter: istio-proxy', 'startAfter: got "istio-proxy"; use a list of container names'],
     ['startAfter: [Istio]', 'startAfter: got ["Istio"]; use a list of container names'],
     ['startAfter: [5]', 'startAfter: got [5]; use a list of container names'],
