@@ -84,7 +84,14 @@ describe('a pod that asks for many sidecars', () => {
     expect(plan).toEqual({
       sidecars: [],
       leftToOthers: [],
-      findings: [{ kind: 'refusal', code: 'too-many-sidecars', message: about(5000).slice(19) }],
+      findings: [
+        {
+          kind: 'refusal',
+          code: 'too-many-sidecars',
+          where: 'metadata.annotations',
+          message: about(5000).slice(19),
+        },
+      ],
     });
     const few = planSidecars(instances(11), traitsOf(pod, []), plain, defaultPolicy);
     expect(few.sidecars.every(({ rendered, findings }) => !rendered && findings.length === 0)).toBe(true);
