@@ -39,6 +39,7 @@ const policy: InjectionPolicy = {
   areNativeSidecarsAvailable: true,
   startAfter: ['istio-proxy', 'linkerd-proxy'],
   unknownSidecars: 'refuse',
+  maximumSidecars: 10,
 };
 
 const pacedLoad = { perSecond: 500, seconds: isQuick ? 3 : 15, connections: 16 };

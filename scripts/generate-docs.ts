@@ -78,6 +78,12 @@ ${notice}
 The injector gives a reason for everything that it does. The same codes stand in its log (\`reason\`), in its metrics
 (\`sidecar_injector_decisions_total{decision,reason,kind}\`) and, in brackets, at the end of its messages.
 
+A message shows the value that was seen, in one line and at most 80 characters of it. \`***\` stands for what could be a
+credential: what stands before an \`@\` or behind \`?\`, \`#\`, \`&\` or \`;\`, and what looks like a token. At most twenty problems and
+twenty warnings are told, then how many there are more; all problems together take at most 4 KiB. In the log \`problems\` and
+\`warnings\` are codes, each with the annotation that it is about: \`invalid-value sidecar.io/git-sync.ref\`. Values of
+annotations are never logged.
+
 ## Refused: the pod is not created, the workload is not changed
 
 | code | meaning |
@@ -121,6 +127,25 @@ In the file only:
 |---|---|---|
 ${keys.map(([key, option]) => `| \`${key}\` | ${inCode(option.default)} | ${option.description} |`).join('\n')}
 
+## Where values may point to
+
+\`allowedSchemes\` and \`allowedHosts\` hold for repositories, the values of the type \`git-url\`. Other addresses have
+lists of their own. Without a list a value may point anywhere.
+
+| list | holds for values of the type | as in |
+|---|---|---|
+| \`allowedUrls\` | \`url\` | \`git-sync.webhook\`, \`git-sync.proxy\`, \`git-sync.github-base-url\` |
+| \`allowedEndpoints\` | \`endpoint\` | \`log-collector.endpoint\` |
+
+An entry of these two is a host: \`hooks.example.com\`, \`*.example.com\` for all below, \`[2001:db8::1]\`. With \`https://\` or
+\`http://\` before it the scheme must be met too, which \`host:port\` never does. Ports and paths are not looked at. Of
+several values each is looked at. What stays in the pod always passes: \`localhost\`, \`127.0.0.0/8\` and \`[::1]\`. So does
+the default of a parameter, that of \`defaults\` or else of the definition, also where an annotation writes the same.
+
+The lists are a rail for honest people: they tell of a wrong address where it is written. They are no wall. Nothing holds
+back the submodules of a repository, what a server redirects to, what a name resolves to, and the app in the pod itself. A
+wall is a NetworkPolicy.
+
 ## An example
 
 \`\`\`yaml
@@ -129,6 +154,8 @@ logFormat: json
 # Repositories may only come from here.
 allowedSchemes: [https, ssh]
 allowedHosts: [github.com, "*.example.com"]
+# Hooks and proxies may be there, or in the pod itself.
+allowedUrls: ["https://hooks.example.com", proxy.example.com]
 # Images come from a mirror: registry.k8s.io/git-sync/git-sync becomes registry.example.com/mirror/git-sync/git-sync.
 imageRegistry: registry.example.com/mirror
 # What annotations would have to say otherwise.

@@ -33,10 +33,11 @@ ${rows(parameter)}
 
 ## Types
 
-| type | takes | keys | facts |
-|---|---|---|---|
-${[...parameterTypes].map(([name, type]) => `| \`${name}\` | ${cell(type.expects)} | ${type.constraints.map(inCode).join(', ')} | ${factsOf(type.facts)} |`).join('\n')}
+| type | takes | characters | keys | facts |
+|---|---|---|---|---|
+${[...parameterTypes].map(([name, type]) => `| \`${name}\` | ${cell(type.expects)} | ${type.maximumLength} | ${type.constraints.map(inCode).join(', ')} | ${factsOf(type.facts)} |`).join('\n')}
 
+\`characters\` is the greatest length of a value. A longer one is refused before anything looks at it.
 Each value of an enum and each literal of \`or\` is a fact too. A list has the facts of its values.
 
 ## Facts of the run

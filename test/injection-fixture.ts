@@ -37,6 +37,7 @@ export const defaultPolicy: InjectionPolicy = {
   areNativeSidecarsAvailable: true,
   startAfter: ['istio-proxy', 'linkerd-proxy', 'kuma-sidecar', 'consul-dataplane'],
   unknownSidecars: 'refuse',
+  maximumSidecars: 10,
 };
 
 export const repository = 'https://github.com/org/site.git';

@@ -1,6 +1,7 @@
 import type { InjectionDecision, Injector } from '../injection/inject.ts';
 import type { PatchOperation } from '../injection/patch/patch-operation.ts';
 import type { Refusal, Warning } from '../injection/reason.ts';
+import { oneLine, shownName } from '../injection/shown-value.ts';
 import {
   type AdmissionRequest,
   type AdmissionResponse,
@@ -10,6 +11,7 @@ import {
 import { type ObjectMeta, readPod } from '../kubernetes/pod.ts';
 import { readWorkload, type WorkloadKind, workloadKindOf } from '../kubernetes/workload.ts';
 import type { WorkloadChange, WorkloadDecision } from '../workloads/decide-workload.ts';
+import { cut, fewLines } from './few-lines.ts';
 
 /** What decides; pure. */
 export interface Core {
@@ -19,7 +21,7 @@ export interface Core {
 
 type Decision = InjectionDecision | WorkloadDecision;
 
-/** What became of a request, as logs and metrics tell it: no values, no bodies. */
+/** What became of a request, as logs and metrics tell it: no values, no bodies, and at most 4 KiB as a line of JSON. */
 export interface ReviewRecord {
   readonly uid: string;
   /** `other` for what the injector has no business with. */
@@ -38,8 +40,9 @@ export interface ReviewRecord {
   /** The sidecars that were added or will be, and how many operations the patch has. */
   readonly sidecars?: readonly string[];
   readonly operations?: number;
-  /** Why the object was refused, as the user is told. */
+  /** Why the object was refused: reason codes, each with the annotation that it is about, never with a value. */
   readonly problems?: readonly string[];
+  /** What the user is warned of, told in the same way. */
   readonly warnings?: readonly string[];
 }
 
@@ -122,21 +125,26 @@ function patchWith(operations: readonly PatchOperation[]): Omit<AdmissionRespons
 
 /** All problems at once, one line each, with the code that the reference explains. */
 function refusalMessage(refusals: readonly Refusal[]): string {
-  const lines = inWords(refusals);
-  return lines.length === 1
-    ? lines.join('')
-    : [`${lines.length} problems:`, ...lines.map(line => `- ${line}`)].join('\n');
+  const { lines, more } = fewLines(refusals, ({ code, message }) => `${message} (${code})`, maxMessageBytes);
+  if (refusals.length === 1) return lines.join('');
+  const told = [...lines, ...others(more)].map(line => `- ${line}`);
+  return [`${refusals.length} problems:`, ...told].join('\n');
 }
 
-function inWords(findings: readonly (Refusal | Warning)[]): readonly string[] {
-  return findings.map(({ code, message }) => `${message} (${code})`);
+function others(more: number): readonly string[] {
+  return more === 0 ? [] : [`and ${more} more`];
 }
+
+/** What a person reads; with the heading and a line about what is left out it is less than 4 KiB. */
+const maxMessageBytes = 4000;
 
 function warningsOf(warnings: readonly Warning[]): Pick<AdmissionResponse, 'warnings'> {
-  return warnings.length === 0 ? {} : { warnings: warnings.map(({ message }) => clip(message)) };
+  if (warnings.length === 0) return {};
+  const { lines, more } = fewLines(warnings, ({ message }) => clip(message), maxMessageBytes);
+  return { warnings: [...lines, ...others(more).map(line => `${line} warnings`)] };
 }
 
-/** Clients show a warning in one line; the API server cuts all warnings of a request when they grow long together. */
+/** Clients show a warning in one line; the API server cuts all warnings of a request beyond 4096 characters. */
 function clip(message: string): string {
   const characters = [...message];
   return characters.length > maxWarningLength
@@ -150,29 +158,50 @@ function recordOf(request: AdmissionRequest, { kind, metadata, decision }: Answe
   const owner = metadata?.ownerReferences?.find(({ controller }) => controller);
   const name = metadata?.name ?? metadata?.generateName ?? request.name ?? '';
   return {
-    uid: request.uid,
+    uid: logged(request.uid),
     kind,
-    namespace: request.namespace ?? '',
-    ...(kind === 'Pod' ? { pod: name } : kind === 'other' ? {} : { workload: name }),
-    ...(owner ? { owner: `${owner.kind}/${owner.name}` } : {}),
+    namespace: logged(request.namespace ?? ''),
+    ...(kind === 'Pod' ? { pod: logged(name) } : kind === 'other' ? {} : { workload: logged(name) }),
+    ...(owner ? { owner: `${logged(owner.kind)}/${logged(owner.name)}` } : {}),
     ...(request.dryRun ? { dryRun: true } : {}),
     decision: decision.outcome,
     reason: reasonOf(decision),
     ...detailsOf(decision),
-    ...(decision.warnings.length > 0 ? { warnings: inWords(decision.warnings) } : {}),
+    ...(decision.warnings.length > 0 ? { warnings: codesOf(decision.warnings) } : {}),
   };
 }
+
+/** A name as it may stand in a line of the log. */
+function logged(name: string): string {
+  return cut(oneLine(name, maxNameLength), maxNameLength);
+}
+
+/** No name of Kubernetes is longer, nor takes more bytes. */
+const maxNameLength = 253;
+
+/** The code and the annotation say what to look for; the value may be a password. */
+function codesOf(findings: readonly (Refusal | Warning)[]): readonly string[] {
+  return logList(findings, ({ code, where }) => `${code} ${where}`);
+}
+
+function logList<T>(items: readonly T[], inWords: (item: T) => string): readonly string[] {
+  const { lines, more } = fewLines(items, inWords, maxLogListBytes);
+  return [...lines, ...others(more)];
+}
+
+/** There are at most two such lists in a line. */
+const maxLogListBytes = 1024;
 
 function detailsOf(decision: Decision): Pick<ReviewRecord, 'sidecars' | 'operations' | 'problems'> {
   switch (decision.outcome) {
     case 'injected': {
-      const sidecars = decision.sidecars.map(({ instance }) => instance.name);
+      const sidecars = logList(decision.sidecars, ({ instance }) => shownName(instance.name));
       return { sidecars, operations: decision.operations.length };
     }
     case 'propagated':
-      return { sidecars: decision.sidecars, operations: decision.operations.length };
+      return { sidecars: logList(decision.sidecars, shownName), operations: decision.operations.length };
     case 'refused':
-      return { problems: inWords(decision.refusals) };
+      return { problems: codesOf(decision.refusals) };
     case 'skipped':
       return decision.operations === undefined ? {} : { operations: decision.operations.length };
   }

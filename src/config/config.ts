@@ -27,10 +27,14 @@ export interface Config {
   /** How long requests are still taken after SIGTERM, while the endpoints of the Service propagate. */
   readonly drainSeconds: number;
   readonly unknownSidecars: 'refuse' | 'warn';
+  /** How many sidecars the annotations of a pod may ask for. */
+  readonly maximumSidecars: number;
   /** Native proxies after which sidecars are placed. */
   readonly startAfter: readonly string[];
   readonly allowedSchemes: readonly string[] | undefined;
   readonly allowedHosts: readonly string[] | undefined;
+  readonly allowedUrls: readonly string[] | undefined;
+  readonly allowedEndpoints: readonly string[] | undefined;
   readonly imageRegistry: string | undefined;
   /** Age at which the authority is renewed; two thirds of its lifetime where undefined. */
   readonly caRenewAfter: Duration | undefined;

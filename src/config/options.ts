@@ -14,6 +14,8 @@ export interface Option<T> {
   readonly read: (value: unknown) => Reading<T>;
 }
 
+const hostPattern = String.raw`(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]`;
+
 /** All settings of `serve` by their key in the configuration file; `logLevel` is the flag `--log-level`. */
 export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   listen: address('127.0.0.1', 8443, 'where admission reviews are answered, over HTTPS'),
@@ -43,6 +45,14 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   unknownSidecars: fileOnly(
     choice(['refuse', 'warn'], 'what becomes of pods whose annotation names no sidecar'),
   ),
+  maximumSidecars: {
+    default: 10,
+    description: 'how many sidecars the annotations of one pod may ask for, from 1 to 100',
+    read: value =>
+      Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 100
+        ? { value: Number(value) }
+        : { use: 'a whole number from 1 to 100' },
+  },
   startAfter: texts(
     ['istio-proxy', 'linkerd-proxy', 'kuma-sidecar', 'consul-dataplane'],
     'native proxies after which sidecars are placed',
@@ -56,10 +66,12 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     undefined,
     'hosts that repository addresses may have, *.example.com for all below; all by default',
     {
-      pattern: /^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\[[0-9A-Fa-f:.]+\]$/,
+      pattern: new RegExp(`^(?:${hostPattern})$`),
       use: 'a list of host names such as github.com or *.example.com',
     },
   ),
+  allowedUrls: addresses('url'),
+  allowedEndpoints: addresses('endpoint'),
   imageRegistry: {
     default: undefined,
     description: "registry, with an optional path, that replaces the one of every sidecar's image",
@@ -174,6 +186,17 @@ function texts<P extends readonly string[] | undefined>(
   const isFine = (value: unknown): value is readonly string[] =>
     Array.isArray(value) && value.every(entry => typeof entry === 'string' && pattern.test(entry));
   return { default: preset, description, read: value => (isFine(value) ? { value } : { use }) };
+}
+
+function addresses(type: string): Option<readonly string[] | undefined> {
+  return texts(
+    undefined,
+    `hosts that parameters of the type ${type} may name, https:// before one for that scheme; all by default`,
+    {
+      pattern: new RegExp(`^(?:https?://)?(?:${hostPattern})$`),
+      use: 'a list of hosts such as hooks.example.com, *.example.com or https://hooks.example.com',
+    },
+  );
 }
 
 function readDefaults(value: unknown): Reading<Defaults> {

@@ -10,6 +10,7 @@ import type { Assembly } from './merge/assembly.ts';
 import { checkAnnotations } from './merge/check-annotations.ts';
 import { checkInjectAnnotation } from './merge/check-inject-annotation.ts';
 import { checkInjected } from './merge/check-injected.ts';
+import { checkMountPaths } from './merge/check-mount-paths.ts';
 import { checkNames } from './merge/check-names.ts';
 import { checkPod } from './merge/check-pod.ts';
 import { checkPorts } from './merge/check-ports.ts';
@@ -69,8 +70,10 @@ export function createInjector(sidecars: SidecarSet, policy: InjectionPolicy): I
       containers: placedContainers(pod.spec),
       sidecars: open.flatMap(({ rendered }) => rendered ?? []),
       before,
+      leftToOthers: plan.leftToOthers,
     };
-    const planned = [...plan.findings, ...open.flatMap(sidecar => sidecar.findings)];
+    const excess = open.length > 0 && plan.excess ? [plan.excess] : [];
+    const planned = [...excess, ...plan.findings, ...open.flatMap(sidecar => sidecar.findings)];
     const isInjected = open.length < plan.sidecars.length;
     return decide(assembly, [...findings, ...checkInjected(plan, before), ...planned], isInjected);
   };
@@ -97,7 +100,7 @@ function decide(found: Assembly, planned: readonly Finding[], isInjected: boolea
     return { outcome: 'refused', refusals: findings.filter(isRefusal), warnings };
   if (sidecars.length === 0) {
     const reason = isInjected ? 'already-injected' : 'not-requested';
-    const operations = seenMark(pod, warnings);
+    const operations = seenMark(assembly);
     return { outcome: 'skipped', reason, ...(operations.length > 0 ? { operations } : {}), warnings };
   }
   const operations = patchFor(assembly, mounts);
@@ -110,6 +113,7 @@ const checks = [
   checkPod,
   checkNames,
   checkVolumes,
+  checkMountPaths,
   checkPorts,
   checkAnnotations,
 ] as const;

@@ -8,8 +8,14 @@ export interface InjectionPolicy {
   readonly allowedSchemes?: readonly string[] | undefined;
   /** Hosts that repository addresses may have, `*.example.com` for all below a domain; all where undefined. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Where parameters of the type `url` may point to, as `*.example.com` or `https://example.com`; anywhere where undefined. */
+  readonly allowedUrls?: readonly string[] | undefined;
+  /** The same for parameters of the type `endpoint`. */
+  readonly allowedEndpoints?: readonly string[] | undefined;
   /** The registry, with an optional path, that replaces the one of every sidecar's image. */
   readonly imageRegistry?: string | undefined;
+  /** How many sidecars the annotations of a pod may ask for. */
+  readonly maximumSidecars: number;
   /** What becomes of annotations that no definition knows. */
   readonly unknownSidecars: 'refuse' | 'warn';
 }

@@ -31,6 +31,7 @@ export const refusalReasons = {
   'wait-impossible': 'wait is false in mode init, which always runs before the app',
   'network-blocked': 'a mesh blocks the network until the app has started, so a waiting sidecar would hang',
   'windows-pod': 'sidecars run on Linux',
+  'too-many-sidecars': 'the annotations ask for more sidecars than may be in a pod',
   'no-containers': 'the pod has no container that a sidecar could stand beside',
   'sidecar-too-large': 'the values of the annotations would make the sidecar larger than a pod can be',
   'name-too-long': 'a name would be longer than Kubernetes allows',
@@ -53,6 +54,8 @@ export const warningReasons = {
   'unencrypted-url': 'the address is reached without encryption',
   'short-hash': 'the value looks like a short hash, which cannot be fetched',
   'volume-not-mounted': 'no container of the app mounts the shared volume',
+  'mount-hides-system': 'the mount hides what the container has there and cannot do without',
+  'mount-in-proxy': 'the mount is asked for in the proxy of another injector',
   'mount-sub-path': 'a mount with subPath never sees an update',
   'claim-shared': 'several pods would write one persistent volume claim',
   'size-unused': 'the size is without effect because the pod declares the volume',
@@ -75,27 +78,49 @@ export type SkipReason = keyof typeof skipReasons;
 export type RefusalReason = keyof typeof refusalReasons;
 export type WarningReason = keyof typeof warningReasons;
 
-/** Why a pod is refused: a sentence that says what, where, the value seen and what to write instead. */
-export interface Refusal {
+/** Why a pod is refused. */
+export interface Refusal extends Told {
   readonly kind: 'refusal';
   readonly code: RefusalReason;
-  readonly message: string;
 }
 
 /** What a user should know although the request is let through; it may be a problem that was there before. */
-export interface Warning {
+export interface Warning extends Told {
   readonly kind: 'warning';
   readonly code: WarningReason | RefusalReason;
+}
+
+interface Told {
+  /** The annotation, or what else of the pod it is about: what the log tells beside the code. */
+  readonly where: string;
+  /**
+   * A sentence that says what, where, the value seen and what to write instead. It is made each time it is read:
+   * thousands of findings cost nothing but their count, because few are told.
+   */
   readonly message: string;
 }
 
 /** What a rule has to say about a pod. All findings are told together. */
 export type Finding = Refusal | Warning;
 
-export function refusal(code: RefusalReason, message: string): Refusal {
-  return { kind: 'refusal', code, message };
+export function refusal(code: RefusalReason, where: string, message: () => string): Refusal {
+  return {
+    kind: 'refusal',
+    code,
+    where,
+    get message() {
+      return message();
+    },
+  };
 }
 
-export function warning(code: Warning['code'], message: string): Warning {
-  return { kind: 'warning', code, message };
+export function warning(code: Warning['code'], where: string, message: () => string): Warning {
+  return {
+    kind: 'warning',
+    code,
+    where,
+    get message() {
+      return message();
+    },
+  };
 }

@@ -16,3 +16,17 @@ export function withField(object: JsonObject, key: string, value: Json | undefin
   const { [key]: _removed, ...others } = object;
   return others;
 }
+
+/** Whether a value is a scalar, or a list or an object of scalars. */
+export function isFlat(value: unknown): boolean {
+  return isNestedWithin(value, 1);
+}
+
+/**
+ * Whether no more than so many lists and objects stand within each other. What a user nested without end overflows the
+ * stack when it is written as JSON, although it was read from there.
+ */
+export function isNestedWithin(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every(below => isNestedWithin(below, depth - 1));
+}

@@ -1,6 +1,9 @@
 /** A mount path as Kubernetes compares it: with or without a slash at its end it is the same place. */
 export function withoutTrailingSlash(path: string): string {
-  return path.replace(/\/+$/, '');
+  // An expression would begin anew at each slash of a path that is nothing else.
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(0, end);
 }
 
 /** Whether a path is a directory itself, or below it. */

@@ -5,7 +5,8 @@ import type { Quantity } from './pod.ts';
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function parseQuantity(quantity: Quantity): number | undefined {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/.exec(String(quantity));
+  const text = String(quantity);
+  const match = text.length <= maxLength ? quantityPattern.exec(text) : null;
   if (match === null) return undefined;
   const [, digits, suffix = ''] = match;
   if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
@@ -13,6 +14,11 @@ export function parseQuantity(quantity: Quantity): number | undefined {
   // Dividing by a whole number rounds once, so that 1100m and 1.1 are the same amount.
   return fraction ? Number(digits) / fraction : Number(digits) * (multiples[suffix] ?? 1);
 }
+
+/** The greatest quantity has 19 digits. A pod may hold anything here: it is validated after it was looked at. */
+const maxLength = 256;
+
+const quantityPattern = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 
 const fractions: Readonly<Record<string, number>> = { m: 1e3, u: 1e6, n: 1e9 };
 

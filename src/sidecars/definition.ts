@@ -46,12 +46,14 @@ export interface SwitchValue {
   /** Says in words what the value is; completes "use …". */
   readonly expects: string;
   readonly description: string;
-  /**
-   * The texts of its parameters, by name; undefined where the value does not have its form. Where several ways to take
-   * it apart fit the types, an earlier parameter gets as much as it can.
-   */
-  readonly split: (text: string) => ReadonlyMap<string, string> | undefined;
+  /** Takes a value apart. Where several ways fit the types, an earlier parameter gets as much as it can. */
+  readonly split: (text: string) => SwitchReading;
 }
+
+/** The texts of the parameters of a switch, by name, or what to write instead, completing "use …". */
+export type SwitchReading =
+  | { readonly texts: ReadonlyMap<string, string> }
+  | { readonly texts?: never; readonly use: string };
 
 export interface VolumeDefinition {
   /** The volume that the pod may bring itself; at most one. */

@@ -62,11 +62,19 @@ export function decideWorkload(
   const earlier = change.before && planOf(change.before, undefined, { propagate, injector });
   const refusals = refusalsOf(now);
   if (refusals.length === 0) return settle(change, now, earlier);
-  const known = new Set(earlier && refusalsOf(earlier).map(({ message }) => message));
-  return mode === 'warn' || refusals.every(({ message }) => known.has(message))
+  return mode === 'warn' || (earlier && areKnown(refusals, refusalsOf(earlier)))
     ? tolerate({ change, now, earlier, injector })
     : { outcome: 'refused', refusals, warnings: warningsOf(now) };
 }
+
+/** Whether an object had all its problems before it was changed. Nobody has hundreds of them in earnest. */
+function areKnown(refusals: readonly Refusal[], earlier: readonly Refusal[]): boolean {
+  if (refusals.length > maxCompared || earlier.length > maxCompared) return false;
+  const known = new Set(earlier.map(({ message }) => message));
+  return refusals.every(({ message }) => known.has(message));
+}
+
+const maxCompared = 500;
 
 /** What would be done with a workload, and what the engine says of the template that comes of it. */
 interface Plan {
@@ -109,7 +117,9 @@ function tolerate({ change, now, earlier, injector }: Toleration): WorkloadDecis
   const asItStands = injector(templatePod(workload, workload.template.metadata?.annotations ?? {}));
   const isBroken = asItStands.outcome === 'refused';
   const what = isBroken ? 'pods are refused' : 'not carried to the pods';
-  const told = refusalsOf(now).map(({ code, message }) => warning(code, `${what}: ${message}`));
+  const told = refusalsOf(now).map(problem =>
+    warning(problem.code, problem.where, () => `${what}: ${problem.message}`),
+  );
   const propagation = isBroken
     ? now.propagation
     : { ...now.propagation, changes: new Map(), memory: undefined };
@@ -156,8 +166,12 @@ function operationsFor({ workload, before }: WorkloadChange, now: Plan): readonl
 }
 
 function templateFixed({ kind, metadata }: Workload): Warning {
+  const name = oneLine(metadata.name ?? 'it', maxNameLength);
   return warning(
     'template-fixed',
-    `the template of a ${kind} cannot change: delete ${oneLine(metadata.name ?? 'it')} and create it again`,
+    kind,
+    () => `the template of a ${kind} cannot change: delete ${name} and create it again`,
   );
 }
+
+const maxNameLength = 63;

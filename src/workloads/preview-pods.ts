@@ -2,7 +2,7 @@ import type { InjectionDecision } from '../injection/inject.ts';
 import { containersOf, sharedVolumeName } from '../injection/merge/assembly.ts';
 import { type Warning, warning } from '../injection/reason.ts';
 import type { RenderedSidecar } from '../injection/render/render-sidecar.ts';
-import { oneLine } from '../injection/shown-value.ts';
+import { oneLine, shownName } from '../injection/shown-value.ts';
 import { placedContainers } from '../kubernetes/containers.ts';
 import { isAtOrBelow, withoutTrailingSlash } from '../kubernetes/mount-path.ts';
 import type { Pod } from '../kubernetes/pod.ts';
@@ -27,13 +27,15 @@ export function previewPods(
   // A refusal tells what is wrong, and nothing about what will be.
   const isOpen = now.decision.outcome === 'refused';
   return [
-    ...changed.map(([name, { content }]) =>
-      warning(
-        'pods-change',
-        `${pods} will get ${name}${content === undefined ? '' : `, content at ${oneLine(content)}`}`,
-      ),
-    ),
-    ...(isOpen ? [] : gone.map(name => warning('pods-change', `${pods} will no longer get ${name}`))),
+    ...changed.map(([name, { content }]) => {
+      const place = content === undefined ? '' : `, content at ${shownName(content)}`;
+      return warning('pods-change', shownName(name), () => `${pods} will get ${shownName(name)}${place}`);
+    }),
+    ...(isOpen
+      ? []
+      : gone.map(name =>
+          warning('pods-change', shownName(name), () => `${pods} will no longer get ${shownName(name)}`),
+        )),
   ];
 }
 
@@ -75,8 +77,7 @@ function contentInApp(pod: Pod, sidecar: RenderedSidecar): string | undefined {
 
 /** Names may have 253 characters, and a warning should end with its point. */
 function shortName({ kind, metadata }: Workload): string {
-  const name = oneLine(metadata.name || metadata.generateName || `the ${kind}`);
-  return name.length > maxNameLength ? `${name.slice(0, maxNameLength - 1)}…` : name;
+  return oneLine(metadata.name || metadata.generateName || `the ${kind}`, maxNameLength);
 }
 
 const maxNameLength = 40;

@@ -1,6 +1,6 @@
 import { type Warning, warning } from '../injection/reason.ts';
 import { isCarriedKey } from '../injection/request/annotation-keys.ts';
-import { oneLine } from '../injection/shown-value.ts';
+import { shownKey } from '../injection/shown-value.ts';
 import type { Workload, WorkloadLayer } from '../kubernetes/workload.ts';
 import { arePruned, readManagers } from './annotation-managers.ts';
 import { type PropagatedAnnotations, readPropagated } from './propagated-annotations.ts';
@@ -38,12 +38,13 @@ export function propagateAnnotations(workload: Workload, before: Workload | unde
   const keys = [...new Set([...wanted.keys(), ...known.keys()])];
   const ours = keys.filter(key => !isOfUser(key));
   const overruled = keys.filter(key => isOfUser(key) && wanted.has(key) && wanted.get(key) !== template[key]);
+  const oursAlone = new Set(ours);
   const kept = ours.filter(key => wanted.has(key) && known.has(key) && template[key] !== known.get(key));
   return {
     changes: new Map(
       ours.filter(key => wanted.get(key) !== template[key]).map(key => [key, wanted.get(key)]),
     ),
-    memory: new Map([...wanted].filter(([key]) => ours.includes(key))),
+    memory: new Map([...wanted].filter(([key]) => oursAlone.has(key))),
     warnings: [
       ...overruledWarnings(workload, [
         ...overruledLayers(workload),
@@ -60,11 +61,11 @@ export function leaveAnnotations(workload: Workload): Propagation {
   const lost = [...wantedAnnotations(workload)].filter(([key, value]) => template[key] !== value);
   const [[key = ''] = []] = lost;
   const path = [...workload.templatePath, 'metadata.annotations'].join('.');
-  const message = `${oneLine(key)}${others(lost.length)} does not reach the pods; write it to ${path}`;
+  const message = () => `${shownKey(key)}${others(lost.length)} does not reach the pods; write it to ${path}`;
   return {
     changes: new Map(),
     memory: undefined,
-    warnings: lost.length === 0 ? [] : [warning('not-carried', message)],
+    warnings: lost.length === 0 ? [] : [warning('not-carried', shownKey(key), message)],
   };
 }
 
@@ -100,7 +101,11 @@ function overruledLayers({ layers }: Workload): readonly Overruled[] {
 
 function overruledWarnings({ kind }: Workload, overruled: readonly Overruled[]): readonly Warning[] {
   return [...new Map(overruled)].map(([key, winner]) =>
-    warning('overruled', `${oneLine(key)}: the value of ${winner} itself counts, not the ${kind}'s`),
+    warning(
+      'overruled',
+      shownKey(key),
+      () => `${shownKey(key)}: the value of ${winner} itself counts, not the ${kind}'s`,
+    ),
   );
 }
 
@@ -111,7 +116,9 @@ function keptWarnings({ kind }: Workload, kept: readonly string[]): readonly War
   return [
     warning(
       'carried-again',
-      `${oneLine(key)}${others(kept.length)} stays in the template; the ${kind} itself asks for it: remove it there`,
+      shownKey(key),
+      () =>
+        `${shownKey(key)}${others(kept.length)} stays in the template; the ${kind} itself asks for it: remove it there`,
     ),
   ];
 }

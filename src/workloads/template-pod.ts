@@ -21,7 +21,8 @@ function withClaims({ claimNames }: Workload, spec: PodSpec, podName: string): P
   const claims = claimNames.map(
     (name): Volume => ({ name, persistentVolumeClaim: { claimName: `${name}-${podName}` } }),
   );
-  const others = (spec.volumes ?? []).filter(({ name }) => !claimNames.includes(name));
+  const claimed = new Set(claimNames);
+  const others = (spec.volumes ?? []).filter(({ name }) => !claimed.has(name));
   return { ...spec, volumes: [...others, ...claims] };
 }
 

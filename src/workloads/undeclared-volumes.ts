@@ -1,5 +1,6 @@
 import type { InjectionDecision } from '../injection/inject.ts';
 import { placedContainers } from '../kubernetes/containers.ts';
+import { isNestedWithin } from '../kubernetes/json.ts';
 import type { Volume } from '../kubernetes/pod.ts';
 import type { Workload } from '../kubernetes/workload.ts';
 
@@ -27,8 +28,11 @@ function sharedVolumes(decision: InjectionDecision, before: Workload | undefined
         .flatMap(({ isShared, volume }) => (isShared ? [volume] : []));
     // The request goes through all the same: with the volume that the template had until now.
     case 'refused':
-      return before?.template.spec.volumes ?? [];
+      return (before?.template.spec.volumes ?? []).filter(volume => isNestedWithin(volume, maxDepth));
     case 'skipped':
       return [];
   }
 }
+
+/** More than any volume of Kubernetes has. A claim to be one that is nested without end could not be written again. */
+const maxDepth = 20;

@@ -73,8 +73,11 @@ function readConfig(
     'startAfter',
     'allowedSchemes',
     'allowedHosts',
+    'allowedUrls',
+    'allowedEndpoints',
     'imageRegistry',
     'unknownSidecars',
+    'maximumSidecars',
     'defaults',
   ];
   const unknown = Object.keys(config).filter(key => !known.includes(key));

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { refusal } from '../../src/injection/reason.ts';
 import { issueTestCertificates, startInProcess, type TestCertificates } from './in-process-webhook.ts';
 import { annotatedPod, reviewOf } from './reviews.ts';
 import { type Answer, type Call, call, openConnection, untilClosed } from './webhook-client.ts';
@@ -78,11 +79,11 @@ describe('a review', () => {
         outcome: 'refused',
         warnings: [],
         refusals: [
-          {
-            kind: 'refusal',
-            code: 'invalid-value',
-            message: pod.metadata.annotations?.['sidecar.io/logs'] ?? '',
-          },
+          refusal(
+            'invalid-value',
+            'sidecar.io/logs',
+            () => pod.metadata.annotations?.['sidecar.io/logs'] ?? '',
+          ),
         ],
       }),
     });

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { ReviewRecord } from '../../src/admission/answer-review.ts';
+import type { Core, ReviewRecord } from '../../src/admission/answer-review.ts';
 import { createAdmissionApp } from '../../src/http/admission-app.ts';
 import { AdmissionServer } from '../../src/http/admission-server.ts';
 import type { InjectionDecision } from '../../src/injection/inject.ts';
@@ -41,6 +41,8 @@ const skip: InjectionDecision = { outcome: 'skipped', reason: 'not-requested', w
 
 export interface InProcessOptions {
   readonly decide?: (pod: Pod) => InjectionDecision;
+  /** In place of a core that only decides about pods. */
+  readonly core?: Core;
   readonly isDraining?: () => boolean;
   readonly port?: number;
 }
@@ -48,13 +50,18 @@ export interface InProcessOptions {
 /** The admission server in the process of the test, with a core that the test brings. It ends with the test. */
 export async function startInProcess(
   { authority, first }: TestCertificates,
-  { decide = () => skip, isDraining = () => false, port: wanted = 0 }: InProcessOptions = {},
+  {
+    decide = () => skip,
+    core = podCore(decide),
+    isDraining = () => false,
+    port: wanted = 0,
+  }: InProcessOptions = {},
 ): Promise<InProcessWebhook> {
   const records: ReviewRecord[] = [];
   const failures: { status: number; message: string; error: unknown }[] = [];
   const server = new AdmissionServer(
     createAdmissionApp({
-      ...podCore(decide),
+      ...core,
       onDecision: record => records.push(record),
       onFailure: (status, message, error) => failures.push({ status, message, error }),
       isDraining,

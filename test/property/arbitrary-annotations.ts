@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { isOfSwitch } from '../../src/injection/request/sidecar-instance.ts';
+import type { SidecarDefinition } from '../../src/sidecars/definition.ts';
 import { oddKey } from './arbitrary-json.ts';
 
 export type Annotations = Readonly<Record<string, string>>;
@@ -7,6 +9,8 @@ const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
 const segment = fc
   .stringMatching(/^[A-Za-z0-9._][A-Za-z0-9._-]{0,12}$/)
   .filter(text => !['.', '..', '.git-sync', 'tmp-link'].includes(text));
+/** A key of a Secret, as Kubernetes allows. */
+const secretKey = segment.filter(text => !text.startsWith('..'));
 const dollars = fc.string({
   unit: fc.constantFrom('$', '(', ')', 'A', '_', 'x'),
   minLength: 1,
@@ -46,8 +50,8 @@ const parameters = fc.record({
   stale: maybe(fc.oneof(duration, fc.constant('0s'))),
   link: maybe(segment),
   secret: maybe(name),
-  'username-key': maybe(segment),
-  'password-key': maybe(segment),
+  'username-key': maybe(secretKey),
+  'password-key': maybe(secretKey),
   'known-hosts': maybe(fc.oneof(fc.constant('off'), name)),
   ca: maybe(name),
   webhook: maybe(dollars.map(text => `http://localhost:8080/${text}?q=${text}`)),
@@ -80,6 +84,87 @@ export function validRequest(instance: string): fc.Arbitrary<Annotations> {
     );
     return { [key]: repo, ...Object.fromEntries(entries) };
   });
+}
+
+/** Values of the annotation that asks for a sidecar, by the sidecars that ship. */
+const switchValues: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  'git-sync': repository,
+  'log-collector': fc
+    .tuple(
+      fc.constantFrom('/var/log/app', '/tmp', '/logs', '/tmp/app', '/var/log/web/', '/data'),
+      fc.constantFrom('*.log', '**/*.log', 'app.log'),
+    )
+    .map(parts => parts.join('/').replace('//', '/')),
+  'statsd-exporter': fc.constant('true'),
+  'tls-proxy': fc.constantFrom('8443:8080', '1:65535', '443:80'),
+};
+
+const objectName = fc.oneof(
+  name,
+  fc.constantFrom('a.b', 'a', `${'a'.repeat(63)}.${'b'.repeat(63)}`, 'a'.repeat(253)),
+);
+const ports = fc.constantFrom('1', '80', '8125', '9103', '9104', '20000', '65535');
+
+/** Values by the type of a parameter: ordinary ones, and those at the edge of what it takes. */
+const valuesByType: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  string: fc.oneof(segment, dollars, fc.constantFrom('x', 'a.b', 'x'.repeat(4096))),
+  integer: fc.constantFrom('0', '1', '10', '300', '2147483647'),
+  boolean: fc.constantFrom('true', 'false'),
+  duration: fc.oneof(duration, fc.constantFrom('0s', '1s', '24h')),
+  quantity: fc.constantFrom(
+    '0',
+    '1m',
+    '50m',
+    '1',
+    '1.5',
+    '100Mi',
+    '1e8',
+    '0.0001',
+    '1Gi',
+    '100m',
+    '.5',
+    '1E',
+  ),
+  'git-url': repository,
+  'git-ref': ref,
+  path: fc.constantFrom('/a', '/tmp', '/tmp/x', '/var/run', '/a b/ö', `/${'d'.repeat(200)}`, '/etc'),
+  'path-segment': fc.oneof(segment, fc.constantFrom('..data', '..', 'a..b', 'x'.repeat(255))),
+  name: fc.oneof(name, fc.constantFrom('a'.repeat(63), 'a'.repeat(59), '0')),
+  secret: objectName,
+  'config-map': objectName,
+  url: fc.constantFrom('http://localhost:9090/-/reload', 'https://example.com/x?y=z'),
+  endpoint: fc.constantFrom('otel:4317', 'http://otel:4318', 'https://otel.example.com'),
+  port: ports,
+};
+
+const valuesByName: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  'run-as-user': fc.constantFrom('none', '1', '1000', '2147483647'),
+  attributes: fc.constantFrom('a=1', 'a=1,b=2'),
+};
+
+/** Annotations for a sidecar that ships, some parameters of it set, most of them to values that it takes. */
+export function requestFor(definition: SidecarDefinition, instance: string): fc.Arbitrary<Annotations> {
+  const key = `sidecar.io/${definition.name}${instance}`;
+  const names = [...definition.parameters.keys()].filter(
+    parameter => !isOfSwitch(definition, parameter) && !['containers', 'mount'].includes(parameter),
+  );
+  const asked = switchValues[definition.name] ?? fc.constant('true');
+  const entry = (parameter: string) => {
+    const { type, defaultValue, expects } = definition.parameters.get(parameter) ?? {};
+    const enumerated = fc.constantFrom(...(expects ?? '').replace(/^one of /, '').split(/, | or /));
+    const values = valuesByName[parameter] ?? valuesByType[type ?? ''] ?? enumerated;
+    const usual = defaultValue === undefined ? values : fc.constant(defaultValue.text);
+    const chosen = fc.oneof({ arbitrary: values, weight: 3 }, { arbitrary: usual, weight: 1 });
+    return chosen.map((value): readonly [string, string] => [`${key}.${parameter}`, value]);
+  };
+  const required = names.filter(parameter => definition.parameters.get(parameter)?.isRequired);
+  return fc
+    .tuple(asked, fc.subarray(names, { maxLength: 4 }))
+    .chain(([value, chosen]) =>
+      fc
+        .tuple(...[...new Set([...required, ...chosen])].map(entry))
+        .map(entries => Object.fromEntries([[key, value], ...entries])),
+    );
 }
 
 /** Annotations of somebody else. */

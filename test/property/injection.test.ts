@@ -25,7 +25,10 @@ const anyPolicy: fc.Arbitrary<InjectionPolicy> = fc.record({
   areNativeSidecarsAvailable: fc.boolean(),
   startAfter: fc.constantFrom(defaultPolicy.startAfter, []),
   unknownSidecars: fc.constantFrom('refuse' as const, 'warn' as const),
+  maximumSidecars: fc.constantFrom(1, 2, 10),
   allowedHosts: fc.constantFrom(undefined, ['github.com'], ['*.example.com']),
+  allowedUrls: fc.constantFrom(undefined, [], ['https://*.example.com']),
+  allowedEndpoints: fc.constantFrom(undefined, []),
   imageRegistry: fc.constantFrom(undefined, 'mirror.example.com/k8s'),
 });
 

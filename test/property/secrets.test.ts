@@ -28,6 +28,15 @@ const hidingPlace = fc.constantFrom<((password: string) => string)[]>(
   text => `https://github.com?token=${text}`,
   text => `https://alice@github.com/org/site.git?token=${text}`,
   text => `https://alice:${text}@github.com/org/site.git?mail=a@example.com`,
+  text => `https://alice:${text}%40github.com/org/site.git`,
+  text => `https://alice:${text}%2540github.com/org/site.git`,
+  text => `https://oauth2:${text}/org/site.git`,
+  text => `https//alice:${text}@github.com/org/site.git`,
+  text => `https://github.com/org/site.git#${text}`,
+  text => `https://github.com/org/site.git&token=${text}`,
+  text => `https://github.com/org/site.git;token=${text}`,
+  text => `https://github.com/org/site.git%3Ftoken=${text}`,
+  text => `token=${text}`,
 );
 
 const key = fc.constantFrom(

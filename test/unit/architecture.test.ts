@@ -27,8 +27,9 @@ const rooms: Readonly<
   injection: { rooms: ['kubernetes', 'sidecars types'], packages: ['fast-json-patch'] },
   // Carries annotations into pod templates, and has the engine judge them.
   workloads: { rooms: ['kubernetes', 'injection'], packages: [] },
+  // What it tells the log is shown as messages show it.
   admission: {
-    rooms: ['kubernetes', 'injection types', 'sidecars types', 'workloads types'],
+    rooms: ['kubernetes', 'injection', 'sidecars types', 'workloads types'],
     packages: [],
   },
   // What to do about pods that run. Pure like the core, whose plans it compares them with: time and the API are passed in.
@@ -63,6 +64,7 @@ const rooms: Readonly<
 const leaves = [
   'injector-error.ts',
   'nearest-name.ts',
+  'normal-host.ts',
   'content-hash.ts',
   'compose-yaml.ts',
   'repeat.ts',
@@ -95,7 +97,7 @@ const folders: Readonly<
   >
 > = {
   injection: {
-    words: ['policy.ts', 'reason.ts', 'shown-value.ts'],
+    words: ['credential.ts', 'policy.ts', 'reason.ts', 'shown-value.ts'],
     folders: {
       request: [],
       status: ['request'],
@@ -109,8 +111,9 @@ const folders: Readonly<
     words: ['definition.ts', 'definition-problem.ts', 'shape.ts', 'yaml-source.ts'],
     folders: {
       template: [],
+      pattern: [],
       'parameters/types': [],
-      parameters: ['parameters/types', 'template'],
+      parameters: ['parameters/types', 'pattern', 'template'],
       schema: ['parameters/types', 'template'],
     },
   },

@@ -31,6 +31,20 @@ describe('the nearest name', () => {
     expect(nearestName('memory-limt', ['memory', 'memory-limit'])).toBe('memory-limit');
   });
 
+  it('is not looked for where a name is longer than Kubernetes allows, on either side', () => {
+    const name = (length: number) => 'n'.repeat(length);
+    expect(nearestName(name(63), [name(62)])).toBe(name(62));
+    expect(nearestName(name(64), [name(63)])).toBeUndefined();
+    expect(nearestName(name(63), [name(64), name(60)])).toBe(name(60));
+  });
+
+  it('is looked for among the first 500 that can be meant', () => {
+    const others = (count: number) => Array.from({ length: count }, (_, index) => `x${index}`);
+    const long = 'n'.repeat(64);
+    expect(nearestName('lgos', [long, ...others(499), 'logs'])).toBe('logs');
+    expect(nearestName('lgos', [...others(500), 'logs'])).toBeUndefined();
+  });
+
   it('is none where nothing is known', () => {
     expect(nearestName('logs', [])).toBeUndefined();
   });

@@ -130,13 +130,17 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
 }
 
 function policyOf(config: Config, areNativeSidecarsAvailable: boolean): InjectionPolicy {
-  const { startAfter, allowedSchemes, allowedHosts, imageRegistry, unknownSidecars } = config;
+  const { startAfter, imageRegistry, unknownSidecars, maximumSidecars } = config;
+  const { allowedSchemes, allowedHosts, allowedUrls, allowedEndpoints } = config;
   return {
     areNativeSidecarsAvailable,
     startAfter,
     allowedSchemes,
     allowedHosts,
+    allowedUrls,
+    allowedEndpoints,
     imageRegistry,
     unknownSidecars,
+    maximumSidecars,
   };
 }

@@ -4,7 +4,7 @@ import type { Container, VolumeMount } from '../../kubernetes/pod.ts';
 import { type Finding, refusal } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
-import { shownValue } from '../shown-value.ts';
+import { shownName, shownValue } from '../shown-value.ts';
 import { type Assembly, sharedVolumeName } from './assembly.ts';
 
 /**
@@ -39,12 +39,15 @@ function adopt(assembly: Assembly, sidecar: RenderedSidecar): Adoption {
   if (first === undefined) return { sidecar, findings: [] };
   const other = mounts.find(({ mount }) => !isSame(mount, first.mount));
   if (other !== undefined) {
-    const message = `${request.key}: containers ${first.container} and ${other.container} mount different things over ${sharedAt}; name the volume with ${parameterKey(request, 'volume')}`;
-    return { sidecar, findings: [refusal('volume-ambiguous', message)] };
+    const names = `${shownName(first.container)} and ${shownName(other.container)}`;
+    const message = () =>
+      `${request.shownKey}: containers ${names} mount different things over ${shownName(sharedAt)}; name the volume with ${parameterKey(request, 'volume')}`;
+    return { sidecar, findings: [refusal('volume-ambiguous', request.shownKey, message)] };
   }
   if (first.mount.subPathExpr) {
-    const message = `${request.key}: container ${first.container} mounts ${sharedAt} with subPathExpr, which only it can read; use subPath, or set ${parameterKey(request, 'mount')}`;
-    return { sidecar, findings: [refusal('volume-ambiguous', message)] };
+    const message = () =>
+      `${request.shownKey}: container ${shownName(first.container)} mounts ${shownName(sharedAt)} with subPathExpr, which only it can read; use subPath, or set ${parameterKey(request, 'mount')}`;
+    return { sidecar, findings: [refusal('volume-ambiguous', request.shownKey, message)] };
   }
   return { sidecar: withSharedMount(sidecar, first.mount), findings: [] };
 }
@@ -55,8 +58,9 @@ function adoptAsked(sidecar: RenderedSidecar, sharedAt: string, asked: string): 
   if (isAtOrBelow(sharedAt, asked))
     return { sidecar: withSharedMount(sidecar, { name, mountPath: asked }), findings: [] };
   const key = parameterKey(sidecar.instance.request, 'mount');
-  const message = `annotation ${key}: got ${shownValue(asked)}; use ${sharedAt} or a directory above it`;
-  return { sidecar, findings: [refusal('invalid-value', message)] };
+  const message = () =>
+    `annotation ${key}: got ${shownValue(asked, 'path')}; use ${shownName(sharedAt)} or a directory above it`;
+  return { sidecar, findings: [refusal('invalid-value', key, message)] };
 }
 
 interface AppMount {
@@ -74,12 +78,20 @@ function coveringMounts(
   return containers
     .filter(({ list, container }) => list === 'containers' && !before.containers.has(container.name))
     .flatMap(({ container }) => {
-      const nearest = (container.volumeMounts ?? [])
-        .filter(mount => isAtOrBelow(sharedAt, mount.mountPath))
-        .toSorted((a, b) => b.mountPath.length - a.mountPath.length)[0];
+      const nearest = nearestMount(container, sharedAt);
       const isFit = nearest && !nearest.readOnly && (wanted === undefined || nearest.name === wanted);
       return isFit ? [{ container: container.name, mount: nearest }] : [];
     });
+}
+
+/** Of the mounts at a place or above it the one with the longest path, the first where there are several. */
+function nearestMount({ volumeMounts }: Container, place: string): VolumeMount | undefined {
+  let nearest: VolumeMount | undefined;
+  for (const mount of volumeMounts ?? []) {
+    const isNearer = mount.mountPath.length > (nearest?.mountPath.length ?? -1);
+    if (isNearer && isAtOrBelow(place, mount.mountPath)) nearest = mount;
+  }
+  return nearest;
 }
 
 function isSame(a: VolumeMount, b: VolumeMount): boolean {

@@ -1,5 +1,5 @@
 import { type Finding, warning } from '../reason.ts';
-import { shownValue } from '../shown-value.ts';
+import { shownKey, shownValue } from '../shown-value.ts';
 import type { Assembly } from './assembly.ts';
 
 /** Tells of annotations that a sidecar would bring and that are there already, with another value. */
@@ -12,7 +12,9 @@ export function checkAnnotations({ pod, sidecars }: Assembly): readonly Finding[
       if (present === undefined || present === value) return [];
       return warning(
         'annotation-kept',
-        `${key}: ${shownValue(present)} stays; ${instance.request.key} would set ${shownValue(value)}`,
+        shownKey(key),
+        () =>
+          `${shownKey(key)}: ${shownValue(present)} stays; ${instance.request.shownKey} would set ${shownValue(value)}`,
       );
     }),
   );

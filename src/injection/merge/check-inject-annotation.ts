@@ -10,7 +10,8 @@ export function checkInjectAnnotation({ pod }: Assembly): readonly Finding[] {
   return [
     refusal(
       'invalid-inject',
-      `annotation ${injectAnnotation}: got ${shownValue(value)}; use "true" or "false"`,
+      injectAnnotation,
+      () => `annotation ${injectAnnotation}: got ${shownValue(value)}; use "true" or "false"`,
     ),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan-sidecars.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import { statusAnnotation } from '../request/annotation-keys.ts';
-import { shownValue } from '../shown-value.ts';
+import { shownName, shownValue } from '../shown-value.ts';
 import type { InjectedBefore } from '../status/read-status.ts';
 
 /** Holds what an earlier pass put into a pod against what its annotations ask for now. */
@@ -14,17 +14,20 @@ export function checkInjected({ sidecars }: Plan, { sidecars: before }: Injected
     if (request === undefined) {
       return warning(
         'request-withdrawn',
-        `container ${shownValue(name)} was injected, but no annotation asks for it any more`,
+        `container ${shownName(name)}`,
+        () => `container ${shownValue(name)} was injected, but no annotation asks for it any more`,
       );
     }
-    return request.hash === before[name]?.parameters ? [] : parametersChanged(request.key);
+    return request.hash === before[name]?.parameters ? [] : parametersChanged(request.shownKey);
   });
 }
 
 function parametersChanged(key: string): Finding {
   return refusal(
     'parameters-changed',
-    `${key}: the pod was injected with other annotations before, as ${statusAnnotation} says; ` +
+    key,
+    () =>
+      `${key}: the pod was injected with other annotations before, as ${statusAnnotation} says; ` +
       'take the old sidecar out with "sidecar-injector uninject", or create the pod from its own manifest',
   );
 }

@@ -1,5 +1,6 @@
 import { type Finding, refusal } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
+import { shownName } from '../shown-value.ts';
 import { type Assembly, containersOf } from './assembly.ts';
 
 /** Refuses names of containers and volumes that are taken, claimed twice or too long. */
@@ -41,29 +42,30 @@ function checkKind(
 ): readonly Finding[] {
   const claims = new Map<string, string>();
   return sidecars.flatMap(sidecar => {
-    const { key } = sidecar.instance.request;
+    const { shownKey: key } = sidecar.instance.request;
     const names = namesOf(sidecar, taken);
     const tooLong = names.find(name => name.length > maxLabelLength);
-    if (tooLong !== undefined) return refusal('name-too-long', tooLongMessage(key, word, tooLong));
+    if (tooLong !== undefined) return refusal('name-too-long', key, () => tooLongMessage(key, word, tooLong));
     return names.flatMap(name => {
       const claimant = claims.get(name);
       claims.set(name, key);
-      if (claimant !== undefined) return refusal('name-clash', clashMessage(key, claimant, word, name));
-      return taken.has(name) ? refusal(code, takenMessage(key, word, name)) : [];
+      if (claimant !== undefined)
+        return refusal('name-clash', key, () => clashMessage(key, claimant, word, name));
+      return taken.has(name) ? refusal(code, key, () => takenMessage(key, word, name)) : [];
     });
   });
 }
 
 function tooLongMessage(key: string, word: string, name: string): string {
-  return `${key}: the ${word} name "${name}" is longer than ${maxLabelLength} characters; choose a shorter instance`;
+  return `${key}: the ${word} name "${shownName(name)}" is longer than ${maxLabelLength} characters; choose a shorter instance`;
 }
 
 function clashMessage(key: string, claimant: string, word: string, name: string): string {
-  return `${key} and ${claimant} would both add a ${word} "${name}"; choose another instance or volume name`;
+  return `${key} and ${claimant} would both add a ${word} "${shownName(name)}"; choose another instance or volume name`;
 }
 
 function takenMessage(key: string, word: string, name: string): string {
-  return `${key}: the pod has a ${word} "${name}" of its own; rename that, or use an instance such as ${key}_2`;
+  return `${key}: the pod has a ${word} "${shownName(name)}" of its own; rename that, or use an instance such as ${key}_2`;
 }
 
 /** RFC 1123 labels, as Kubernetes wants for both. */

@@ -8,18 +8,23 @@ import type { Assembly } from './assembly.ts';
 export function checkPod({ pod: { spec }, sidecars }: Assembly): readonly Finding[] {
   const [first] = sidecars;
   if (first === undefined) return [];
-  const { key } = first.instance.request;
+  const { shownKey: key } = first.instance.request;
   const system = spec.os?.name ?? spec.nodeSelector?.['kubernetes.io/os'] ?? 'linux';
   if (system === 'windows') {
     return [
       refusal(
         'windows-pod',
-        `${key}: the pod is for Windows, the sidecar runs on Linux; remove the annotation`,
+        key,
+        () => `${key}: the pod is for Windows, the sidecar runs on Linux; remove the annotation`,
       ),
     ];
   }
   if (spec.containers?.length) return [];
   return [
-    refusal('no-containers', `${key}: the pod has no containers; write at least one to spec.containers`),
+    refusal(
+      'no-containers',
+      key,
+      () => `${key}: the pod has no containers; write at least one to spec.containers`,
+    ),
   ];
 }

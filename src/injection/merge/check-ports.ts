@@ -2,6 +2,7 @@ import { isNativeSidecar } from '../../kubernetes/containers.ts';
 import type { Container } from '../../kubernetes/pod.ts';
 import { type Finding, refusal } from '../reason.ts';
 import { type SidecarInstance, settingKey } from '../request/sidecar-instance.ts';
+import { shownName } from '../shown-value.ts';
 import { type Assembly, containersOf } from './assembly.ts';
 
 /** Refuses a sidecar that would listen on a port of another container: they share one network. */
@@ -20,7 +21,9 @@ export function checkPorts({ containers: present, sidecars }: Assembly): readonl
         if (user === undefined) return [];
         return refusal(
           'port-taken',
-          `${instance.request.key}: container ${user} has the port ${port} already; containers of a pod share their ports, so ${adviceFor(instance, port)}`,
+          instance.request.shownKey,
+          () =>
+            `${instance.request.shownKey}: container ${shownName(user)} has the port ${shownName(port)} already; containers of a pod share their ports, so ${adviceFor(instance, port)}`,
         );
       }),
     ),

@@ -4,6 +4,7 @@ import { parseQuantity } from '../../kubernetes/quantity.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
+import { shownName } from '../shown-value.ts';
 import { type Assembly, containersOf, sharedVolumeName } from './assembly.ts';
 
 /** Looks at the volumes that sidecars share with the app: can they be written, by whom, and does the app see them? */
@@ -25,12 +26,15 @@ export function checkVolumes(assembly: Assembly): readonly Finding[] {
 function checkDeclared(pod: Pod, { instance }: RenderedSidecar, volume: Volume): readonly Finding[] {
   const { request, values } = instance;
   const findings: Finding[] = [];
+  const name = shownName(volume.name);
   const source = Object.keys(volume).find(key => key !== 'name' && volume[key] !== null) ?? 'emptyDir';
   if (isReadOnly(source, volume[source])) {
     findings.push(
       refusal(
         'volume-read-only',
-        `${request.key}: the volume "${volume.name}" is a read-only ${source}; declare an emptyDir, or name another with ${parameterKey(request, 'volume')}`,
+        request.shownKey,
+        () =>
+          `${request.shownKey}: the volume "${name}" is a read-only ${shownName(source)}; declare an emptyDir, or name another with ${parameterKey(request, 'volume')}`,
       ),
     );
   }
@@ -38,7 +42,8 @@ function checkDeclared(pod: Pod, { instance }: RenderedSidecar, volume: Volume):
     findings.push(
       warning(
         'size-unused',
-        `${parameterKey(request, 'size')}: without effect, the pod declares the volume "${volume.name}"`,
+        parameterKey(request, 'size'),
+        () => `${parameterKey(request, 'size')}: without effect, the pod declares the volume "${name}"`,
       ),
     );
   }
@@ -46,7 +51,9 @@ function checkDeclared(pod: Pod, { instance }: RenderedSidecar, volume: Volume):
     findings.push(
       warning(
         'claim-shared',
-        `${request.key}: every pod with the claim of volume "${volume.name}" writes to it; an emptyDir is each pod's own`,
+        request.shownKey,
+        () =>
+          `${request.shownKey}: every pod with the claim of volume "${name}" writes to it; an emptyDir is each pod's own`,
       ),
     );
   }
@@ -84,27 +91,24 @@ function checkMounts(
   volume: string,
 ): readonly Finding[] {
   const { request, definition, values } = instance;
-  const mounts = containers
-    .filter(({ container }) => !before.containers.has(container.name))
-    .flatMap(({ container }) => (container.volumeMounts ?? []).map(mount => ({ container, mount })))
-    .filter(({ mount }) => mount.name === volume);
-  const fixed = mounts.find(({ mount }) => mount.subPath || mount.subPathExpr);
+  const mounting = containers.filter(
+    ({ container }) =>
+      !before.containers.has(container.name) && container.volumeMounts?.some(({ name }) => name === volume),
+  );
+  const fixed = mounting.find(({ container }) =>
+    container.volumeMounts?.some(mount => mount.name === volume && (mount.subPath || mount.subPathExpr)),
+  );
   // A sidecar that looks for the app's volume mounts the same directory; others replace what a subPath points to.
   if (fixed && sharedAt === undefined) {
-    return [
-      warning(
-        'mount-sub-path',
-        `container ${fixed.container.name}: a subPath mount of "${volume}" never sees an update; mount the whole volume`,
-      ),
-    ];
+    const where = `container ${shownName(fixed.container.name)}`;
+    const message = () =>
+      `${where}: a subPath mount of "${shownName(volume)}" never sees an update; mount the whole volume`;
+    return [warning('mount-sub-path', where, message)];
   }
-  if (mounts.length > 0 || values.has('mount') || !definition.parameters.has('mount')) return [];
-  return [
-    warning(
-      'volume-not-mounted',
-      `set ${parameterKey(request, 'mount')} to a path: no container mounts the volume "${volume}"`,
-    ),
-  ];
+  if (mounting.length > 0 || values.has('mount') || !definition.parameters.has('mount')) return [];
+  const key = parameterKey(request, 'mount');
+  const message = () => `set ${key} to a path: no container mounts the volume "${shownName(volume)}"`;
+  return [warning('volume-not-mounted', key, message)];
 }
 
 /** Two instances of one sidecar keep their work in the same directories of the volume; readers do not mind each other. */
@@ -117,12 +121,14 @@ function checkSharedTwice(sidecars: readonly RenderedSidecar[]): readonly Findin
     const use = `${definition.name} ${volume}`;
     const first = firstUse.get(use);
     if (first === undefined) {
-      firstUse.set(use, request.key);
+      firstUse.set(use, request.shownKey);
       return [];
     }
     return refusal(
       'volume-shared-twice',
-      `${request.key} and ${first} would both write the volume "${volume}"; give each its own with ${parameterKey(request, 'volume')}`,
+      request.shownKey,
+      () =>
+        `${request.shownKey} and ${first} would both write the volume "${shownName(volume)}"; give each its own with ${parameterKey(request, 'volume')}`,
     );
   });
 }

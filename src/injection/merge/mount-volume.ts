@@ -1,10 +1,11 @@
 import { withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
-import type { VolumeMount } from '../../kubernetes/pod.ts';
+import type { Pod, VolumeMount } from '../../kubernetes/pod.ts';
 import { nearestName } from '../../nearest-name.ts';
-import { type Finding, refusal } from '../reason.ts';
+import type { InjectionPolicy } from '../policy.ts';
+import { type Finding, refusal, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
-import { shownValue } from '../shown-value.ts';
+import { shownList, shownName, shownValue } from '../shown-value.ts';
 import { type Assembly, sharedVolumeName } from './assembly.ts';
 
 /** A mount of a shared volume that goes into one of the app's containers, because an annotation asks for it. */
@@ -15,35 +16,40 @@ export interface AddedMount {
   readonly mount: VolumeMount;
 }
 
-/** The mounts that `.mount` and `.containers` ask for. */
+/** The mounts that `.mount` and `.containers` ask for: those that are added, and those that are there already. */
+export interface Mounts {
+  readonly added: readonly AddedMount[];
+  readonly present: readonly AddedMount[];
+}
+
+/** Finds the mounts that annotations ask for, and what stands against them. */
 export function mountVolumes(assembly: Assembly): {
-  readonly mounts: readonly AddedMount[];
+  readonly mounts: Mounts;
   readonly findings: readonly Finding[];
 } {
-  const mounts: AddedMount[] = [];
-  const findings: Finding[] = [];
-  for (const sidecar of sidecarsToMount(assembly)) {
+  const added: AddedByContainer = new Map();
+  const present: AddedMount[] = [];
+  const findings = sidecarsToMount(assembly).flatMap(sidecar => {
     const { instance } = sidecar;
     const path = instance.values.get('mount')?.value;
     const volume = sharedVolumeName(sidecar);
-    if (typeof path !== 'string' || volume === undefined) {
-      findings.push(...checkNoContainers(instance));
-      continue;
-    }
+    if (typeof path !== 'string' || volume === undefined) return checkNoContainers(instance);
     const chosen = chooseContainers(assembly, instance);
-    findings.push(...chosen.findings);
-    for (const container of chosen.indexes) {
-      const added = { sidecar: instance.name, container, mount: mountOf(sidecar, volume, path) };
-      const outcome = addMount(assembly, added, mounts);
-      if (outcome === 'added') mounts.push(added);
-      else if (outcome !== 'present')
-        findings.push(
-          refusal('mount-path-taken', `annotation ${parameterKey(instance.request, 'mount')}: ${outcome}`),
-        );
-    }
-  }
-  return { mounts, findings };
+    const taken = chosen.indexes.flatMap(container => {
+      const asked = { sidecar: instance.name, container, mount: mountOf(sidecar, volume, path) };
+      const found = mountAt(assembly.pod, container, { path, added });
+      if (found === undefined) added.set(container, [...(added.get(container) ?? []), asked]);
+      if (found?.name === volume) present.push(asked);
+      return found === undefined || found.name === volume
+        ? []
+        : pathTaken(assembly.pod, instance, { container, present: found });
+    });
+    return [...chosen.findings, ...taken];
+  });
+  return { mounts: { added: [...added.values()].flat(), present }, findings };
 }
+
+type AddedByContainer = Map<number, readonly AddedMount[]>;
 
 /** A pod without containers is refused for that, and there is nothing to choose from. */
 function sidecarsToMount({ pod, sidecars }: Assembly): Assembly['sidecars'] {
@@ -53,12 +59,8 @@ function sidecarsToMount({ pod, sidecars }: Assembly): Assembly['sidecars'] {
 function checkNoContainers({ request, values }: SidecarInstance): readonly Finding[] {
   if (!values.has('containers')) return [];
   const key = parameterKey(request, 'containers');
-  return [
-    refusal(
-      'containers-without-mount',
-      `annotation ${key}: without effect; set ${parameterKey(request, 'mount')} to a path`,
-    ),
-  ];
+  const message = () => `annotation ${key}: without effect; set ${parameterKey(request, 'mount')} to a path`;
+  return [refusal('containers-without-mount', key, message)];
 }
 
 function mountOf({ instance }: RenderedSidecar, name: string, mountPath: string): AddedMount['mount'] {
@@ -70,52 +72,98 @@ interface Chosen {
   readonly findings: readonly Finding[];
 }
 
-function chooseContainers({ pod, policy, before }: Assembly, { request, values }: SidecarInstance): Chosen {
+function chooseContainers(assembly: Assembly, { request, values }: SidecarInstance): Chosen {
+  const { pod, policy, before } = assembly;
   const names = (pod.spec.containers ?? []).map(({ name }) => name);
-  const apps = names.filter(name => !before.containers.has(name) && !policy.startAfter.includes(name));
   const key = parameterKey(request, 'containers');
-  const asked = values.get('containers')?.text.split(',');
-  if (asked) return chooseNamed(asked, names, name => `annotation ${key}: no container ${shownValue(name)}`);
+  const asked = values.get('containers')?.text;
+  if (asked !== undefined) {
+    return chooseNamed(assembly, new Set(asked.split(',')), { where: key, advice: '' });
+  }
   const preset = pod.metadata.annotations?.[defaultContainerAnnotation];
-  if (preset !== undefined)
-    return chooseNamed(
-      [preset],
-      names,
-      name => `annotation ${defaultContainerAnnotation}: no container ${shownValue(name)}; set ${key}`,
-    );
+  if (preset !== undefined) {
+    return chooseNamed(assembly, new Set([preset]), {
+      where: defaultContainerAnnotation,
+      advice: `set ${key}; `,
+    });
+  }
+  const apps = names.filter(name => !before.containers.has(name) && !policy.startAfter.includes(name));
   const [only, ...others] = apps;
   if (only !== undefined && others.length === 0) return { indexes: [names.indexOf(only)], findings: [] };
-  const message = `annotation ${parameterKey(request, 'mount')}: which container? set ${key} to one or more of ${(apps.length > 0 ? apps : names).join(',')}`;
-  return { indexes: [], findings: [refusal('mount-container-ambiguous', message)] };
+  const where = parameterKey(request, 'mount');
+  const message = () =>
+    `annotation ${where}: which container? set ${key} to one or more of ${shownList(apps.length > 0 ? apps : names, ',')}`;
+  return { indexes: [], findings: [refusal('mount-container-ambiguous', where, message)] };
 }
 
 /** https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-default-container */
 const defaultContainerAnnotation = 'kubectl.kubernetes.io/default-container';
 
 function chooseNamed(
-  asked: readonly string[],
-  names: readonly string[],
-  complaint: (name: string) => string,
+  { pod, policy }: Assembly,
+  asked: ReadonlySet<string>,
+  { where, advice }: { readonly where: string; readonly advice: string },
 ): Chosen {
-  const unknown = asked.filter(name => !names.includes(name));
-  const findings = unknown.map(name => {
-    const nearest = nearestName(name, names);
-    const advice = nearest === undefined ? `the pod has ${names.join(', ')}` : `did you mean "${nearest}"?`;
-    return refusal('mount-container-unknown', `${complaint(name)}; ${advice}`);
-  });
-  const known = asked.filter(name => names.includes(name));
-  return { indexes: [...new Set(known)].map(name => names.indexOf(name)), findings };
+  const indexes = new Map((pod.spec.containers ?? []).map(({ name }, index) => [name, index] as const));
+  const unknown = [...asked].filter(name => !indexes.has(name));
+  const complaints = unknown.map(name =>
+    refusal('mount-container-unknown', where, () => {
+      const names = [...indexes.keys()];
+      const nearest = nearestName(name, names.slice(0, maxCompared));
+      const found =
+        nearest === undefined ? `the pod has ${shownList(names)}` : `did you mean "${shownName(nearest)}"?`;
+      return `annotation ${where}: no container ${shownValue(name, 'name')}; ${advice}${found}`;
+    }),
+  );
+  return {
+    indexes: [...asked].flatMap(name => indexes.get(name) ?? []),
+    findings: [
+      ...complaints,
+      ...checkProxies(
+        [...asked].filter(name => indexes.has(name)),
+        where,
+        policy,
+      ),
+    ],
+  };
 }
 
-/** Whether a mount can be added, is there already, or what takes its path. */
-function addMount({ pod }: Assembly, { container, mount }: AddedMount, added: readonly AddedMount[]): string {
-  const { name, volumeMounts } = pod.spec.containers?.[container] ?? { name: '' };
-  const present = [
-    ...(volumeMounts ?? []),
-    ...added.filter(other => other.container === container).map(other => other.mount),
-  ];
-  const same = present.find(({ mountPath }) => withoutTrailingSlash(mountPath) === mount.mountPath);
-  if (same === undefined) return 'added';
-  if (same.name === mount.name) return 'present';
-  return `container ${name} mounts "${same.name}" at ${mount.mountPath} already; choose another path`;
+/** More containers than anybody writes: a name is held against each. */
+const maxCompared = 500;
+
+/** Tells of proxies of a mesh among the containers that are named: the one that puts them in may not expect a mount. */
+function checkProxies(
+  names: readonly string[],
+  where: string,
+  { startAfter }: InjectionPolicy,
+): readonly Finding[] {
+  const proxies = names.filter(name => name === 'istio-proxy' || startAfter.includes(name));
+  if (proxies.length === 0) return [];
+  const message = () =>
+    `${where}: ${shownList(proxies)} belongs to another injector; name containers of the app`;
+  return [warning('mount-in-proxy', where, message)];
+}
+
+/** What a container mounts at a path, or will mount there. */
+function mountAt(
+  { spec }: Pod,
+  container: number,
+  { path, added }: { readonly path: string; readonly added: AddedByContainer },
+): VolumeMount | undefined {
+  const isThere = ({ mountPath }: VolumeMount) => withoutTrailingSlash(mountPath) === path;
+  const own = added.get(container)?.map(({ mount }) => mount);
+  return spec.containers?.[container]?.volumeMounts?.find(isThere) ?? own?.find(isThere);
+}
+
+function pathTaken(
+  { spec }: Pod,
+  { request, values }: SidecarInstance,
+  { container, present }: { readonly container: number; readonly present: VolumeMount },
+): Finding {
+  const where = parameterKey(request, 'mount');
+  return refusal('mount-path-taken', where, () => {
+    const app = `container ${shownName(spec.containers?.[container]?.name ?? '')}`;
+    const path = shownName(String(values.get('mount')?.value));
+    return `annotation ${where}: ${app} mounts "${shownName(present.name)}" at ${path} already; choose another path`;
+  });
 }

@@ -52,12 +52,12 @@ function insert(
 }
 
 function addMounts(spec: PodSpec, mounts: Additions['mounts']): readonly AddOperation[] {
-  const containers = [...new Set(mounts.map(({ container }) => container))];
-  return containers.flatMap(container =>
+  const byContainer = Map.groupBy(mounts, ({ container }) => container);
+  return [...byContainer].flatMap(([container, added]) =>
     append(
       `/spec/containers/${container}/volumeMounts`,
       spec.containers?.[container]?.volumeMounts,
-      mounts.filter(added => added.container === container).map(({ mount }) => mount),
+      added.map(({ mount }) => mount),
     ),
   );
 }

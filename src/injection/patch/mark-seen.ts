@@ -1,19 +1,19 @@
-import type { Pod } from '../../kubernetes/pod.ts';
-import type { Warning } from '../reason.ts';
+import type { Assembly } from '../merge/assembly.ts';
 import { statusAnnotation } from '../request/annotation-keys.ts';
 import { buildPatch } from './build-patch.ts';
 import type { AddOperation } from './patch-operation.ts';
-import { emptyStatusText } from './write-status.ts';
+import { statusText } from './write-status.ts';
 
 /**
- * The patch that tells that the injector has seen a pod which asks for sidecars that only others know: an empty status.
- * Without it the pod would look as if no injector had been asked, and the guard in `deploy/` would refuse it.
- * Empty where the pod needs no such mark.
+ * The patch that tells that the injector has seen what a pod asks others for: an entry for each in its status. Without
+ * it the pod would look as if no injector had been asked, and the guard in `deploy/` would refuse it. Empty where the
+ * status says so already.
  */
-export function seenMark({ metadata, spec }: Pod, warnings: readonly Warning[]): readonly AddOperation[] {
-  const isUnknown = warnings.some(({ code }) => code === 'unknown-sidecar');
-  if (!isUnknown || Object.hasOwn(metadata.annotations ?? {}, statusAnnotation)) return [];
-  return buildPatch(spec, { ...nothing, annotations: [[statusAnnotation, emptyStatusText]] });
+export function seenMark(assembly: Assembly): readonly AddOperation[] {
+  const { pod, before, leftToOthers } = assembly;
+  const isMarked = (name: string) => before.leftToOthers.has(name) || Object.hasOwn(before.sidecars, name);
+  if (leftToOthers.every(isMarked)) return [];
+  return buildPatch(pod.spec, { ...nothing, annotations: [[statusAnnotation, statusText([], assembly)]] });
 }
 
 const nothing = {

@@ -1,60 +1,63 @@
-import { isObject } from '../../kubernetes/json.ts';
 import type { Volume } from '../../kubernetes/pod.ts';
 import type { Assembly } from '../merge/assembly.ts';
-import type { AddedMount } from '../merge/mount-volume.ts';
+import type { AddedMount, Mounts } from '../merge/mount-volume.ts';
 import { initContainerIndex } from '../render/place-sidecar.ts';
+import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { statusAnnotation } from '../request/annotation-keys.ts';
+import { addAnnotations } from './add-annotations.ts';
 import { buildPatch } from './build-patch.ts';
 import type { AddOperation } from './patch-operation.ts';
-import { statusText } from './write-status.ts';
+import { type AddedSidecar, statusText } from './write-status.ts';
 
 /** The patch that puts the sidecars of an assembly into its pod, on top of what an earlier pass has put there. */
-export function patchFor(
-  { pod, policy, sidecars, before }: Assembly,
-  mounts: readonly AddedMount[],
-): readonly AddOperation[] {
+export function patchFor(assembly: Assembly, mounts: Mounts): readonly AddOperation[] {
+  const { pod, policy, sidecars, before } = assembly;
   const declared = new Set((pod.spec.volumes ?? []).map(({ name }) => name));
-  const added = sidecars.map(sidecar => ({
+  const withVolumes = sidecars.map(sidecar => ({
     sidecar,
-    volumes: sidecar.volumes.map(({ volume }) => volume).filter(({ name }) => !declared.has(name)),
+    volumes: ownVolumes(sidecar, assembly, declared),
   }));
-  const brought = sidecars.flatMap(({ annotations }) => annotations);
+  const annotations = addAnnotations(pod.metadata.annotations ?? {}, withVolumes, before);
+  const mountNames = mountNamesBySidecar(assembly, mounts);
+  const added = withVolumes.map(
+    (entry, index): AddedSidecar => ({
+      ...entry,
+      mounts: mountNames.get(entry.sidecar.instance.name) ?? [],
+      annotations: annotations.keysOf[index] ?? [],
+    }),
+  );
   return buildPatch(pod.spec, {
-    volumes: added.flatMap(({ volumes }) => volumes),
+    volumes: added.flatMap(({ volumes }) => volumes).filter(({ name }) => !declared.has(name)),
     initContainers: sidecars.flatMap(({ initContainers }) => initContainers),
     initContainerIndex: initContainerIndex(pod.spec, policy.startAfter),
     containers: sidecars.flatMap(({ containers }) => containers),
-    mounts,
-    annotations: [
-      [statusAnnotation, statusText(added, before)],
-      ...absentAnnotations(pod.metadata.annotations ?? {}, [
-        ...evictable(added.flatMap(({ volumes }) => volumes)),
-        ...brought,
-      ]),
-    ],
+    mounts: mounts.added,
+    annotations: [[statusAnnotation, statusText(added, assembly)], ...annotations.added],
   });
 }
 
-/**
- * An emptyDir keeps the cluster autoscaler from removing the node, unless the pod says that it may be lost. What a
- * sidecar puts there it can fetch again. A volume in memory does not count as local storage.
- * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
- */
-function evictable(volumes: readonly Volume[]): readonly (readonly [string, string])[] {
-  const names = volumes
-    .filter(({ emptyDir }) => isObject(emptyDir) && emptyDir['medium'] !== 'Memory')
-    .map(({ name }) => name);
-  return names.length === 0
-    ? []
-    : [['cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes', names.join(',')]];
+/** The volumes of a sidecar that are there because of it: now, or since an earlier pass. */
+function ownVolumes(
+  { volumes }: RenderedSidecar,
+  { before }: Assembly,
+  declared: ReadonlySet<string>,
+): readonly Volume[] {
+  const isOurs = ({ name }: Volume) => !declared.has(name) || before.volumes.has(name);
+  return volumes.map(({ volume }) => volume).filter(isOurs);
 }
 
-/** The first value of each key that the pod does not have: what the user wrote stays. */
-function absentAnnotations(
-  present: Readonly<Record<string, string>>,
-  wanted: readonly (readonly [key: string, value: string])[],
-): readonly (readonly [string, string])[] {
-  return wanted.filter(
-    ([key], index) => !Object.hasOwn(present, key) && wanted.findIndex(([other]) => other === key) === index,
-  );
+/** The mounts in containers of the app that each sidecar needs and that are ours: of this pass, or of an earlier one. */
+function mountNamesBySidecar(
+  { pod, before }: Assembly,
+  { added, present }: Mounts,
+): ReadonlyMap<string, readonly string[]> {
+  const nameOf = ({ container, mount }: AddedMount) =>
+    `${pod.spec.containers?.[container]?.name}:${mount.mountPath}`;
+  const ours = new Set([...before.mounts, ...added.map(nameOf)]);
+  const names = new Map<string, readonly string[]>();
+  for (const mount of [...added, ...present]) {
+    const name = nameOf(mount);
+    if (ours.has(name)) names.set(mount.sidecar, [...(names.get(mount.sidecar) ?? []), name]);
+  }
+  return names;
 }

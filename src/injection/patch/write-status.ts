@@ -1,40 +1,46 @@
 import type { Volume } from '../../kubernetes/pod.ts';
-import { containersOf } from '../merge/assembly.ts';
+import { type Assembly, containersOf } from '../merge/assembly.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
-import type { SidecarStatus } from '../status/pod-status.ts';
-import type { InjectedBefore } from '../status/read-status.ts';
+import { leftToOthers, type PodStatus, type SidecarStatus } from '../status/pod-status.ts';
 
-/** A sidecar beside the volumes of it that the pod does not have. */
+/** A sidecar beside all that is in the pod because of it. */
 export interface AddedSidecar {
   readonly sidecar: RenderedSidecar;
+  /** Those that the pod did not have, before an earlier pass of the injector either. */
   readonly volumes: readonly Volume[];
+  /** As `app:/site`. */
+  readonly mounts: readonly string[];
+  /** The keys. */
+  readonly annotations: readonly string[];
 }
 
-/** The value of `sidecar.io/status`: what is added now, beside what an earlier pass put into the pod. */
-export function statusText(added: readonly AddedSidecar[], before: InjectedBefore): string {
-  const statuses = added.map(({ sidecar, volumes }) => [
-    sidecar.instance.name,
-    statusOf(sidecar, volumes, before.volumes),
-  ]);
-  return JSON.stringify({ ...before.sidecars, ...Object.fromEntries(statuses) });
+/**
+ * The value of `sidecar.io/status`: what is added now, beside what an earlier pass put into the pod, and what is left to
+ * others.
+ */
+export function statusText(
+  added: readonly AddedSidecar[],
+  { before, leftToOthers: names }: Pick<Assembly, 'before' | 'leftToOthers'>,
+): string {
+  const ours = {
+    ...before.sidecars,
+    ...Object.fromEntries(added.map(entry => [entry.sidecar.instance.name, statusOf(entry)])),
+  };
+  const marks = names.filter(name => !Object.hasOwn(ours, name)).map(name => [name, leftToOthers]);
+  const status: PodStatus = { ...ours, ...Object.fromEntries(marks) };
+  return JSON.stringify(status);
 }
 
-/** What it says where the injector has seen a pod and added nothing. */
-export const emptyStatusText = '{}';
-
-function statusOf(
-  sidecar: RenderedSidecar,
-  added: readonly Volume[],
-  own: ReadonlySet<string>,
-): SidecarStatus {
-  const { instance, mode, content, volumes } = sidecar;
-  const readded = volumes.map(({ volume }) => volume.name).filter(name => own.has(name));
+function statusOf({ sidecar, volumes, mounts, annotations }: AddedSidecar): SidecarStatus {
+  const { instance, mode, content } = sidecar;
   return {
     definition: instance.definition.hash,
     parameters: instance.request.hash,
     mode,
     containers: containersOf(sidecar).map(({ name }) => name),
-    volumes: [...readded, ...added.map(({ name }) => name)],
+    volumes: volumes.map(({ name }) => name),
     ...(content === undefined ? {} : { content }),
+    ...(mounts.length === 0 ? {} : { mounts }),
+    ...(annotations.length === 0 ? {} : { annotations }),
   };
 }

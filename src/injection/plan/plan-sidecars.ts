@@ -6,11 +6,12 @@ import { checkSize } from '../render/check-size.ts';
 import { chooseMode } from '../render/choose-mode.ts';
 import type { PodTraits } from '../render/pod-traits.ts';
 import { type RenderedSidecar, renderSidecar } from '../render/render-sidecar.ts';
-import { annotationPrefix } from '../request/annotation-keys.ts';
+import { annotationPrefix, askedName } from '../request/annotation-keys.ts';
 import { readInstance } from '../request/read-instance.ts';
 import { type MalformedKey, readRequests, type SidecarRequest } from '../request/read-requests.ts';
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
-import { oneLine, shownValue } from '../shown-value.ts';
+import { oneLine, shownKey, shownList, shownValue } from '../shown-value.ts';
+import { countSidecars, isAsked } from './count-sidecars.ts';
 
 /** What the annotations of a pod ask for, rendered; whether it fits into the pod is another matter. */
 export interface Plan {
@@ -18,6 +19,10 @@ export interface Plan {
   readonly sidecars: readonly PlannedSidecar[];
   /** What is wrong with keys that belong to no sidecar. */
   readonly findings: readonly Finding[];
+  /** Why nothing was rendered: the annotations ask for more than a pod may have. A pod that has it all already may stay. */
+  readonly excess?: Finding;
+  /** The names of what no definition knows and the operator leaves to others, each once. */
+  readonly leftToOthers: readonly string[];
 }
 
 export interface PlannedSidecar {
@@ -34,12 +39,33 @@ export function planSidecars(
   sidecars: SidecarSet,
   policy: InjectionPolicy,
 ): Plan {
+  const { excess, isHopeless } = countSidecars(annotations, sidecars, policy);
+  if (excess && isHopeless) return { sidecars: [], findings: [excess], leftToOthers: [] };
   const { requests, malformed } = readRequests(annotations);
-  const planned = requests.map(request => planSidecar(request, traits, sidecars, policy));
-  return {
-    sidecars: planned.toSorted(byOrder),
+  const rest = {
     findings: malformed.map(key => keyFinding(key, sidecars, policy)),
+    leftToOthers: leftToOthers([...requests, ...malformed], sidecars, policy),
   };
+  if (excess) {
+    const asked = requests.filter(({ key }) =>
+      isAsked(annotations, key.slice(annotationPrefix.length), { sidecars, policy }),
+    );
+    return { sidecars: asked.map(request => ({ request, findings: [] })), excess, ...rest };
+  }
+  const planned = requests.map(request => planSidecar(request, traits, sidecars, policy));
+  return { sidecars: planned.toSorted(byOrder), ...rest };
+}
+
+function leftToOthers(
+  asked: readonly MalformedKey[],
+  sidecars: SidecarSet,
+  policy: InjectionPolicy,
+): readonly string[] {
+  if (policy.unknownSidecars !== 'warn') return [];
+  const unknown = asked.filter(
+    ({ sidecar }) => !sidecars.sidecars.has(sidecar) && !sidecars.broken.has(sidecar),
+  );
+  return [...new Set(unknown.map(({ key }) => askedName(key)))];
 }
 
 function byOrder(a: PlannedSidecar, b: PlannedSidecar): number {
@@ -71,10 +97,9 @@ function render(instance: SidecarInstance, traits: PodTraits, policy: InjectionP
 
 function keyFinding({ key, sidecar }: MalformedKey, sidecars: SidecarSet, policy: InjectionPolicy): Finding {
   if (!sidecars.sidecars.has(sidecar)) return unusable({ key, sidecar }, sidecars, policy);
-  return refusal(
-    'invalid-key',
-    `annotation ${oneLine(key)}: use ${annotationPrefix}${sidecar}[_<instance>][.<parameter>]`,
-  );
+  const where = shownKey(key);
+  const grammar = `${annotationPrefix}${sidecar}[_<instance>][.<parameter>]`;
+  return refusal('invalid-key', where, () => `annotation ${where}: use ${grammar}`);
 }
 
 /** A sidecar that no good definition stands behind. */
@@ -83,15 +108,23 @@ function unusable(
   { sidecars, broken }: SidecarSet,
   { unknownSidecars }: InjectionPolicy,
 ): Finding {
+  const where = shownKey(key);
   const problem = broken.get(sidecar);
   if (problem !== undefined) {
-    return refusal('broken-definition', `${key}: the definition of "${sidecar}" cannot be used: ${problem}`);
+    const said = oneLine(problem, maxProblemLength);
+    const message = () => `${where}: the definition of "${sidecar}" cannot be used: ${said}`;
+    return refusal('broken-definition', where, message);
   }
-  const known = [...sidecars.keys(), ...broken.keys()];
-  const nearest = nearestName(sidecar, known);
-  const suggestion = nearest === undefined ? '' : `did you mean "${nearest}"? `;
-  const message = `annotation ${oneLine(key)}: no sidecar ${shownValue(sidecar)}; ${suggestion}known: ${known.join(', ') || 'none'}`;
+  const message = () => {
+    const known = [...sidecars.keys(), ...broken.keys()];
+    const nearest = nearestName(sidecar, known);
+    const suggestion = nearest === undefined ? '' : `did you mean "${nearest}"? `;
+    return `annotation ${where}: no sidecar ${shownValue(sidecar)}; ${suggestion}known: ${shownList(known) || 'none'}`;
+  };
   return unknownSidecars === 'warn'
-    ? warning('unknown-sidecar', message)
-    : refusal('unknown-sidecar', message);
+    ? warning('unknown-sidecar', where, message)
+    : refusal('unknown-sidecar', where, message);
 }
+
+/** The problem is the operator's text, and there may be many of a file. */
+const maxProblemLength = 500;

@@ -17,8 +17,10 @@ export function checkSize(instance: SidecarInstance): readonly Finding[] {
   const size = templates.reduce((total, template) => total + renderedSize(template, instance), 0);
   if (size <= maxRenderedCharacters) return [];
   const most = `${maxRenderedCharacters / 1024} KiB`;
-  const message = `annotation ${longestKey(instance)}: the sidecar would take more than ${most} of the pod; shorten the value`;
-  return [refusal('sidecar-too-large', message)];
+  const key = longestKey(instance);
+  const message = () =>
+    `annotation ${key}: the sidecar would take more than ${most} of the pod; shorten the value`;
+  return [refusal('sidecar-too-large', key, message)];
 }
 
 /** etcd stores objects of up to 1.5 MiB, and the API server takes no more than 3 MiB: a pod may have several sidecars. */
@@ -26,7 +28,7 @@ const maxRenderedCharacters = 256 * 1024;
 
 /** The annotation of the longest value; that of the sidecar itself where no annotation has set one. */
 function longestKey({ request, definition, values }: SidecarInstance): string {
-  let key = request.key;
+  let key = request.shownKey;
   let length = 0;
   for (const [name, { text }] of values) {
     if (text.length <= length) continue;

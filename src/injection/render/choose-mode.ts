@@ -59,7 +59,9 @@ function nativeUnavailable({ request, definition }: SidecarInstance): Finding {
       : `set ${parameterKey(request, 'mode')} to ${others.join(' or ')}`;
   return refusal(
     'native-unavailable',
-    `${request.key}: native sidecars are not available here (they need Kubernetes 1.29); ${advice}`,
+    request.shownKey,
+    () =>
+      `${request.shownKey}: native sidecars are not available here (they need Kubernetes 1.29); ${advice}`,
   );
 }
 
@@ -68,7 +70,9 @@ function checkWait({ instance, mode }: Choice): Finding | undefined {
   const wait = parameterKey(instance.request, 'wait');
   return refusal(
     'wait-impossible',
-    `annotation ${wait}: got "false", but mode init always runs before the app; remove it, or set ${parameterKey(instance.request, 'mode')} to native`,
+    wait,
+    () =>
+      `annotation ${wait}: got "false", but mode init always runs before the app; remove it, or set ${parameterKey(instance.request, 'mode')} to native`,
   );
 }
 
@@ -76,7 +80,9 @@ function checkNetwork({ traits: { networkBlocker }, instance, mode }: Choice): F
   if (networkBlocker === undefined || !isWaiting(instance, mode)) return undefined;
   return refusal(
     'network-blocked',
-    `${instance.request.key}: ${networkBlocker} means that there is no network before the app starts, so waiting for the sidecar would hang; ` +
+    instance.request.shownKey,
+    () =>
+      `${instance.request.shownKey}: ${networkBlocker} means that there is no network before the app starts, so waiting for the sidecar would hang; ` +
       `run the mesh proxy as a native sidecar${adviceNotToWait(instance, mode)}`,
   );
 }
@@ -91,6 +97,8 @@ function checkCompletes({ traits, instance, mode }: Choice): Finding | undefined
   if (mode !== 'classic' || !traits.isEnding) return undefined;
   return warning(
     'never-completes',
-    `${instance.request.key}: in mode classic the sidecar keeps running, so this pod never completes`,
+    instance.request.shownKey,
+    () =>
+      `${instance.request.shownKey}: in mode classic the sidecar keeps running, so this pod never completes`,
   );
 }

@@ -16,12 +16,13 @@ export function limitPreStop(
   const preStop = objectAt(lifecycle, 'preStop');
   const seconds = objectAt(preStop, 'sleep')['seconds'];
   if (typeof seconds !== 'number' || seconds <= gracePeriodSeconds) return { container, findings: [] };
-  const message = `${request.key}: waits ${gracePeriodSeconds} s before its end, not ${seconds}; terminationGracePeriodSeconds is less`;
+  const message = () =>
+    `${request.shownKey}: waits ${gracePeriodSeconds} s before its end, not ${seconds}; terminationGracePeriodSeconds is less`;
   const sleep = gracePeriodSeconds === 0 ? undefined : { seconds: gracePeriodSeconds };
   const shortened = unlessEmpty(withField(preStop, 'sleep', sleep));
   return {
     container: withField(container, 'lifecycle', unlessEmpty(withField(lifecycle, 'preStop', shortened))),
-    findings: [warning('wait-shortened', message)],
+    findings: [warning('wait-shortened', request.shownKey, message)],
   };
 }
 

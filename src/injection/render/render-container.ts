@@ -95,7 +95,8 @@ function checkUser(container: JsonObject, { request, values }: SidecarInstance):
   return [
     refusal(
       'invalid-value',
-      `annotation ${key}: got "0", but this sidecar must not run as root; use another UID`,
+      key,
+      () => `annotation ${key}: got "0", but this sidecar must not run as root; use another UID`,
     ),
   ];
 }

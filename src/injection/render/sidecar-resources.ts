@@ -2,6 +2,7 @@ import type { Quantity, ResourceRequirements } from '../../kubernetes/pod.ts';
 import { parseQuantity } from '../../kubernetes/quantity.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
+import { shownName } from '../shown-value.ts';
 import type { PodTraits } from './pod-traits.ts';
 
 type Amounts = Readonly<Record<string, Quantity>>;
@@ -49,8 +50,9 @@ function checkRequests(instance: SidecarInstance, { requests, limits }: Resource
   return Object.entries(requests).flatMap(([resource, amount]) => {
     const limit = limits[resource];
     if (limit === undefined || (parseQuantity(amount) ?? 0) <= (parseQuantity(limit) ?? 0)) return [];
-    const problem = `the request ${amount} is above the limit ${limit}`;
-    return [refusal('request-above-limit', `annotation ${requestAdvice(instance, resource, problem)}`)];
+    const { key, advice } = requestAdvice(instance, resource);
+    const problem = `the request ${shownName(String(amount))} is above the limit ${shownName(String(limit))}`;
+    return [refusal('request-above-limit', key, () => `annotation ${key}: ${problem}${advice}`)];
   });
 }
 
@@ -58,13 +60,12 @@ function checkRequests(instance: SidecarInstance, { requests, limits }: Resource
 function requestAdvice(
   { request, values, definition }: SidecarInstance,
   resource: string,
-  problem: string,
-): string {
+): { readonly key: string; readonly advice: string } {
   const [key, limitKey] = [parameterKey(request, resource), parameterKey(request, `${resource}-limit`)];
-  if (!definition.parameters.has(`${resource}-limit`)) return `${key}: ${problem}`;
+  if (!definition.parameters.has(`${resource}-limit`)) return { key, advice: '' };
   return values.has(resource)
-    ? `${key}: ${problem}; set ${limitKey} too`
-    : `${limitKey}: ${problem}; set ${key} too`;
+    ? { key, advice: `; set ${limitKey} too` }
+    : { key: limitKey, advice: `; set ${key} too` };
 }
 
 function adapted(
@@ -90,12 +91,11 @@ function leftToPod(
   const useless = ['cpu', 'memory', 'memory-limit'].filter(
     parameter => values.has(parameter) && podResources.includes(parameter.replace('-limit', '')),
   );
-  const findings = useless.map(parameter =>
-    warning(
-      'resources-of-pod',
-      `${parameterKey(request, parameter)}: without effect, the pod sets this for all its containers`,
-    ),
-  );
+  const findings = useless.map(parameter => {
+    const key = parameterKey(request, parameter);
+    const message = () => `${key}: without effect, the pod sets this for all its containers`;
+    return warning('resources-of-pod', key, message);
+  });
   return { resources: { requests: others(requests), limits: others(limits) }, findings };
 }
 
@@ -106,15 +106,21 @@ function madeEqual(instance: SidecarInstance, { requests, limits }: Resources): 
   const hasCpu = isAmount(cpu);
   if (!hasCpu || !isAmount(memory)) {
     const missing = parameterKey(request, hasCpu ? 'memory-limit' : 'cpu');
-    const message = `${request.key}: the pod is no longer Guaranteed; set ${missing} to keep it so`;
-    return { resources: { requests, limits }, findings: [warning('no-longer-guaranteed', message)] };
+    const message = () =>
+      `${request.shownKey}: the pod is no longer Guaranteed; set ${missing} to keep it so`;
+    return {
+      resources: { requests, limits },
+      findings: [warning('no-longer-guaranteed', request.shownKey, message)],
+    };
   }
   const asked = values.get('memory')?.text;
   const isRaised = asked !== undefined && parseQuantity(asked) !== parseQuantity(memory);
-  const message = `${parameterKey(request, 'memory')}: raised to the limit ${memory}, so that the pod stays Guaranteed`;
+  const key = parameterKey(request, 'memory');
+  const message = () =>
+    `${key}: raised to the limit ${shownName(String(memory))}, so that the pod stays Guaranteed`;
   return {
     resources: { requests: { ...requests, cpu, memory }, limits: { ...limits, cpu, memory } },
-    findings: isRaised ? [warning('memory-raised', message)] : [],
+    findings: isRaised ? [warning('memory-raised', key, message)] : [],
   };
 }
 

@@ -41,6 +41,14 @@ export function parseRequestKey(key: string): RequestKey | undefined {
   return { sidecar: match[1] ?? '', instance: match[2], parameter: match[3], isWellFormed: true };
 }
 
+/**
+ * The name that a key asks for, well-formed or not: up to the first dot, with `-` for each `_`. The guard in `deploy/`
+ * computes it in the same way.
+ */
+export function askedName(key: string): string {
+  return (key.slice(annotationPrefix.length).split('.', 1)[0] ?? '').replaceAll('_', '-');
+}
+
 /** Whether a key asks for a sidecar: it has our prefix and no meaning of its own. */
 export function isRequestKey(key: string): boolean {
   return key.startsWith(annotationPrefix) && !ownKeys.has(key);

@@ -21,11 +21,7 @@ export function checkNeeds(
     const key = settingKey(request, definition, subject);
     const sentence = definition.parameters.get(subject)?.factSentences[fact ?? ''] ?? `the value is ${fact}`;
     const advice = value === undefined ? `; set ${key} too` : ` unless in ${key} ${sentence}`;
-    return [
-      refusal(
-        'parameter-needs-another',
-        `annotation ${parameterKey(request, name)}: without effect${advice}`,
-      ),
-    ];
+    const where = parameterKey(request, name);
+    return [refusal('parameter-needs-another', where, () => `annotation ${where}: without effect${advice}`)];
   });
 }

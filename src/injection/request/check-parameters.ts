@@ -30,7 +30,9 @@ function checkPorts(
     return [
       refusal(
         'port-taken',
-        `annotation ${keys.join(' and ')}: ${user} and ${name} are both ${String(port)}; choose another port`,
+        settingKey(request, definition, name),
+        () =>
+          `annotation ${keys.join(' and ')}: ${user} and ${name} are both ${String(port)}; choose another port`,
       ),
     ];
   });

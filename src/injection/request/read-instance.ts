@@ -1,8 +1,10 @@
 import { nearestName } from '../../nearest-name.ts';
 import type { Parameter, ParameterValue, SidecarDefinition } from '../../sidecars/definition.ts';
+import { looksLikeCredential } from '../credential.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
-import { shownValue } from '../shown-value.ts';
+import { oneLine, shownList, shownValue } from '../shown-value.ts';
+import { checkOrigin } from './check-origin.ts';
 import { checkParameters } from './check-parameters.ts';
 import type { SidecarRequest } from './read-requests.ts';
 import { isOfSwitch, parameterKey, type SidecarInstance } from './sidecar-instance.ts';
@@ -49,7 +51,7 @@ function readAnnotation(
   text: string,
   { definition, policy }: { readonly definition: SidecarDefinition; readonly policy: InjectionPolicy },
 ): AnnotationReading {
-  if (name === '') return readSwitch(request.key, text, definition, policy);
+  if (name === '') return readSwitch(request.shownKey, text, definition, policy);
   const parameter = isOfSwitch(definition, name) ? undefined : definition.parameters.get(name);
   if (parameter === undefined) return { found: [], findings: [unknownParameter(request, name, definition)] };
   return readParameter(parameterKey(request, name), text, parameter, policy);
@@ -67,13 +69,14 @@ function readSwitch(
     return readParameter(key, text, only, policy);
   }
   if (text === '') return { found: [], findings: [emptyValue(key, switchValue.expects)] };
-  const texts = switchValue.split(text);
-  if (texts === undefined) {
-    const message = `annotation ${key}: got ${shownValue(text)}; use ${switchValue.expects}`;
-    return { found: [], findings: [refusal('invalid-value', message)] };
+  const reading = switchValue.split(text);
+  if (!reading.texts) {
+    const message = () =>
+      `annotation ${key}: got ${shownValue(text)}; use ${advice(reading.use, switchValue)}`;
+    return { found: [], findings: [refusal('invalid-value', key, message)] };
   }
   const readings = switchValue.parameters.map(parameter =>
-    readParameter(key, texts.get(parameter.name) ?? '', parameter, policy),
+    readParameter(key, reading.texts.get(parameter.name) ?? '', parameter, policy),
   );
   return {
     found: readings.flatMap(({ found }) => found),
@@ -91,11 +94,13 @@ function readParameter(
   return { found: value ? [[parameter.name, value]] : [], findings };
 }
 
-function withoutSwitch({ key, annotations }: SidecarRequest): Finding {
-  const [first = ''] = annotations.keys();
+function withoutSwitch(request: SidecarRequest): Finding {
+  const [first = ''] = request.annotations.keys();
+  const where = parameterKey(request, first);
   return refusal(
     'parameter-without-switch',
-    `annotation ${key}.${first}: set ${key} too, or remove this annotation`,
+    where,
+    () => `annotation ${where}: set ${request.shownKey} too, or remove this annotation`,
   );
 }
 
@@ -108,45 +113,29 @@ function readValue(key: string, text: string, parameter: Parameter, policy: Inje
   if (text === '') return { findings: [emptyValue(key, parameter.expects)] };
   const reading = parameter.read(text);
   if (!reading.value) {
-    const shown = shownValue(text, parameter.type);
-    return { findings: [refusal('invalid-value', `annotation ${key}: got ${shown}; use ${reading.use}`)] };
+    const message = () =>
+      `annotation ${key}: got ${shownValue(text, parameter.type)}; use ${advice(reading.use, parameter)}`;
+    return { findings: [refusal('invalid-value', key, message)] };
   }
   const { value } = reading;
-  const warnings = value.warning ? [warning(value.warning.code, `${key}: ${value.warning.message}`)] : [];
-  return { value, findings: [...checkOrigin(key, value, policy), ...warnings] };
+  return { value, findings: [...checkOrigin(key, value, parameter, policy), ...valueWarning(key, value)] };
+}
+
+/** What to write instead; it may repeat a part of the value, such as a name that stands there twice. */
+function advice(use: string, { expects }: { readonly expects: string }): string {
+  return use === expects || looksLikeCredential(use.slice(0, maxAdviceLength), { mayBeHash: false })
+    ? expects
+    : oneLine(use, maxAdviceLength);
+}
+
+const maxAdviceLength = 500;
+
+function valueWarning(key: string, { warning: said }: ParameterValue): readonly Finding[] {
+  return said === undefined ? [] : [warning(said.code, key, () => `${key}: ${said.message}`)];
 }
 
 function emptyValue(key: string, expects: string): Finding {
-  return refusal('empty-value', `annotation ${key}: the value is empty; use ${expects}`);
-}
-
-function checkOrigin(
-  key: string,
-  { text, origin }: ParameterValue,
-  { allowedSchemes, allowedHosts }: InjectionPolicy,
-): readonly Finding[] {
-  if (origin === undefined) return [];
-  const rules = [
-    { what: 'schemes', allowed: allowedSchemes, fits: allowedSchemes?.includes(origin.scheme) },
-    {
-      what: 'hosts',
-      allowed: allowedHosts,
-      fits: allowedHosts?.some(pattern => matchesHost(pattern, origin.host)),
-    },
-  ];
-  return rules
-    .filter(({ allowed, fits }) => allowed !== undefined && !fits)
-    .map(({ what, allowed = [] }) =>
-      refusal(
-        'origin-not-allowed',
-        `annotation ${key}: got ${shownValue(text)}; allowed ${what}: ${allowed.join(', ')}`,
-      ),
-    );
-}
-
-function matchesHost(pattern: string, host: string): boolean {
-  const [wanted, seen] = [pattern.toLowerCase(), host.toLowerCase()];
-  return wanted.startsWith('*.') ? seen.endsWith(wanted.slice(1)) : seen === wanted;
+  return refusal('empty-value', key, () => `annotation ${key}: the value is empty; use ${expects}`);
 }
 
 function missingParameters(
@@ -157,19 +146,25 @@ function missingParameters(
   return [...definition.parameters.values()]
     .filter(({ name, isRequired }) => isRequired && !isOfSwitch(definition, name) && !values.has(name))
     .filter(({ name }) => !request.annotations.has(name))
-    .map(({ name, expects }) =>
-      refusal('missing-parameter', `annotation ${parameterKey(request, name)} is missing; use ${expects}`),
-    );
+    .map(({ name, expects }) => {
+      const key = parameterKey(request, name);
+      return refusal('missing-parameter', key, () => `annotation ${key} is missing; use ${expects}`);
+    });
 }
 
 function unknownParameter(request: SidecarRequest, name: string, definition: SidecarDefinition): Finding {
   const key = parameterKey(request, name);
   if (isOfSwitch(definition, name)) {
-    return refusal('unknown-parameter', `annotation ${key}: the value of ${request.key} itself sets this`);
+    const message = () => `annotation ${key}: the value of ${request.shownKey} itself sets this`;
+    return refusal('unknown-parameter', key, message);
   }
-  const known = [...definition.parameters.keys()].filter(other => !isOfSwitch(definition, other));
-  const nearest = nearestName(name, known);
-  const advice =
-    nearest === undefined ? `known: ${known.join(', ')}` : `did you mean ${parameterKey(request, nearest)}?`;
-  return refusal('unknown-parameter', `annotation ${key}: unknown parameter; ${advice}`);
+  return refusal('unknown-parameter', key, () => {
+    const known = [...definition.parameters.keys()].filter(other => !isOfSwitch(definition, other));
+    const nearest = nearestName(name, known);
+    const advice =
+      nearest === undefined
+        ? `known: ${shownList(known)}`
+        : `did you mean ${parameterKey(request, nearest)}?`;
+    return `annotation ${key}: unknown parameter; ${advice}`;
+  });
 }

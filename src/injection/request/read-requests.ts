@@ -1,4 +1,5 @@
 import { contentHash } from '../../content-hash.ts';
+import { shownKey } from '../shown-value.ts';
 import { annotationPrefix, parseRequestKey } from './annotation-keys.ts';
 
 /** One sidecar, or one instance of it, that the annotations ask for; its values are not read yet. */
@@ -8,6 +9,8 @@ export interface SidecarRequest {
   readonly name: string;
   /** The annotation that asks for it, such as `sidecar.io/logs_audit`. */
   readonly key: string;
+  /** The same, as messages show it. */
+  readonly shownKey: string;
   /** The annotations of this instance by parameter; the one that asks for it stands under the empty name. */
   readonly annotations: ReadonlyMap<string, string>;
   /** Tells whether the annotations are still those that a pod was injected with. */
@@ -44,6 +47,7 @@ export function readRequests(annotations: Readonly<Record<string, string>>): {
       sidecar,
       name,
       key: `${annotationPrefix}${id}`,
+      shownKey: shownKey(`${annotationPrefix}${id}`),
       annotations: new Map(),
     };
     group.annotations.set(parameter, annotations[key] ?? '');

@@ -1,4 +1,5 @@
 import type { ParameterValue, SidecarDefinition } from '../../sidecars/definition.ts';
+import { shownName } from '../shown-value.ts';
 import type { SidecarRequest } from './read-requests.ts';
 
 /** A requested sidecar with all its values: what is rendered. */
@@ -14,7 +15,7 @@ export interface SidecarInstance {
 
 /** The annotation that sets a parameter of an instance, for messages. */
 export function parameterKey(request: SidecarRequest, parameter: string): string {
-  return `${request.key}.${parameter}`;
+  return `${request.shownKey}.${shownName(parameter)}`;
 }
 
 /** The annotation that sets a parameter, for messages: the one that asks for the sidecar where its own value does. */
@@ -23,7 +24,7 @@ export function settingKey(
   definition: SidecarDefinition,
   parameter: string,
 ): string {
-  return isOfSwitch(definition, parameter) ? request.key : parameterKey(request, parameter);
+  return isOfSwitch(definition, parameter) ? request.shownKey : parameterKey(request, parameter);
 }
 
 /** Whether the value of the annotation that asks for the sidecar sets a parameter. */

@@ -1,6 +1,10 @@
-import { isObject } from '../../kubernetes/json.ts';
+import { isFlat, isObject, type JsonObject } from '../../kubernetes/json.ts';
 
-/** What `sidecar.io/status` says of one sidecar, keyed there by the name of its container. */
+/**
+ * What `sidecar.io/status` says of one sidecar, keyed there by the name of its container: all that was added for it, so
+ * that it can be taken out by this alone. What two sidecars brought together stands in both entries. Later versions may
+ * add fields, which stay as they are.
+ */
 export interface SidecarStatus {
   /** Hash of the definition it was rendered from. */
   readonly definition: string;
@@ -13,28 +17,67 @@ export interface SidecarStatus {
   readonly volumes: readonly string[];
   /** Where the content is, as a path in the sidecar. */
   readonly content?: string;
+  /** The mounts that were added to containers of the app, as `app:/site`. */
+  readonly mounts?: readonly string[];
+  /** The keys of the annotations that were added, without that of the status. */
+  readonly annotations?: readonly string[];
 }
 
-export type PodStatus = Readonly<Record<string, SidecarStatus>>;
+/** What it says of a sidecar that no definition knows, where the operator lets others use the prefix. */
+export interface LeftToOthers {
+  readonly leftToOthers: true;
+}
 
-/** Reads the status annotation; undefined where it is not what the injector writes. */
+export const leftToOthers: LeftToOthers = { leftToOthers: true };
+
+export type PodStatus = Readonly<Record<string, SidecarStatus | LeftToOthers>>;
+
+/**
+ * Reads the status annotation; undefined where it is not what an injector writes. Whatever is in it, what is returned
+ * is small and flat, so that it can be written again.
+ */
 export function parseStatus(text: string): PodStatus | undefined {
+  if (text.length > maxStatusLength) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return undefined;
   }
-  return isObject(value) && Object.values(value).every(isSidecarStatus)
-    ? (value as unknown as PodStatus)
-    : undefined;
+  if (!isObject(value)) return undefined;
+  const entries = Object.values(value);
+  return entries.length <= maxEntries && entries.every(isEntry) ? (value as unknown as PodStatus) : undefined;
 }
 
-function isSidecarStatus(value: unknown): boolean {
+export function isLeftToOthers(entry: SidecarStatus | LeftToOthers): entry is LeftToOthers {
+  return 'leftToOthers' in entry;
+}
+
+/** The API server takes no more than this for all annotations of an object. */
+const maxStatusLength = 256 * 1024;
+
+/** More than may be asked for: the sidecars of a pod, and what is left to others. */
+const maxEntries = 256;
+
+function isEntry(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return Object.hasOwn(value, 'leftToOthers') ? isMark(value) : isSidecarStatus(value);
+}
+
+/** Nothing else is in it: the guard looks for exactly this text. */
+function isMark(value: JsonObject): boolean {
+  return value['leftToOthers'] === true && Object.keys(value).length === 1;
+}
+
+function isSidecarStatus(value: JsonObject): boolean {
+  const isAbsentOr = (isRight: (entry: unknown) => boolean) => (key: string) =>
+    !Object.hasOwn(value, key) || isRight(value[key]);
   return (
-    isObject(value) &&
     ['definition', 'parameters', 'mode'].every(key => typeof value[key] === 'string') &&
-    ['containers', 'volumes'].every(key => isTextList(value[key]))
+    ['containers', 'volumes'].every(key => isTextList(value[key])) &&
+    ['content'].every(isAbsentOr(entry => typeof entry === 'string')) &&
+    ['mounts', 'env', 'annotations', 'imagePullSecrets'].every(isAbsentOr(isTextList)) &&
+    Object.values(value).every(isFlat)
   );
 }
 

@@ -2,15 +2,20 @@ import { isNativeSidecar } from '../../kubernetes/containers.ts';
 import type { Pod } from '../../kubernetes/pod.ts';
 import { type Finding, refusal } from '../reason.ts';
 import { statusAnnotation } from '../request/annotation-keys.ts';
-import { shownValue } from '../shown-value.ts';
-import { type PodStatus, parseStatus } from './pod-status.ts';
+import { shownName, shownValue } from '../shown-value.ts';
+import { isLeftToOthers, parseStatus, type SidecarStatus } from './pod-status.ts';
 
 /** What an earlier pass put into a pod, as far as it is still there. */
 export interface InjectedBefore {
   /** The sidecars whose containers are all there. */
-  readonly sidecars: PodStatus;
+  readonly sidecars: Readonly<Record<string, SidecarStatus>>;
   readonly containers: ReadonlySet<string>;
   readonly volumes: ReadonlySet<string>;
+  /** What the status claims of the app's mounts, as `app:/site`, and of the pod's annotations. */
+  readonly mounts: ReadonlySet<string>;
+  readonly annotations: ReadonlySet<string>;
+  /** The names that it leaves to others. */
+  readonly leftToOthers: ReadonlySet<string>;
 }
 
 /** Reads the status annotation and holds it against the pod, which others may have changed since. */
@@ -27,33 +32,50 @@ export function readStatus(pod: Pod): {
       findings: [
         refusal(
           'invalid-status',
-          `annotation ${statusAnnotation}: cannot be read; remove it, the injector writes it`,
+          statusAnnotation,
+          () => `annotation ${statusAnnotation}: cannot be read; remove it, the injector writes it`,
         ),
       ],
     };
   }
   const { initContainers, containers } = pod.spec;
   const names = new Set([...(initContainers ?? []), ...(containers ?? [])].map(({ name }) => name));
-  const whole = Object.entries(status).filter(
+  const entries = Object.entries(status);
+  const injected = entries.flatMap(([name, entry]) =>
+    isLeftToOthers(entry) ? [] : [[name, entry] as const],
+  );
+  const whole = injected.filter(
     ([sidecar, { containers }]) => containers.includes(sidecar) && containers.every(name => names.has(name)),
   );
-  const volumes = new Set(Object.values(status).flatMap(({ volumes }) => volumes));
+  const volumes = new Set(injected.flatMap(([, { volumes }]) => volumes));
   const before = {
     sidecars: Object.fromEntries(whole),
     containers: new Set(whole.flatMap(([, { containers }]) => containers)),
     volumes: new Set((pod.spec.volumes ?? []).map(({ name }) => name).filter(name => volumes.has(name))),
+    mounts: new Set(injected.flatMap(([, { mounts = [] }]) => mounts)),
+    annotations: new Set(injected.flatMap(([, { annotations = [] }]) => annotations)),
+    leftToOthers: new Set(entries.flatMap(([name, entry]) => (isLeftToOthers(entry) ? [name] : []))),
   };
   const native = new Set(initContainers?.filter(isNativeSidecar).map(({ name }) => name));
   const lost = whole.filter(([name, { mode }]) => mode === 'native' && !native.has(name));
   return { before, findings: lost.map(([name]) => nativeLost(name)) };
 }
 
-const nothing: InjectedBefore = { sidecars: {}, containers: new Set(), volumes: new Set() };
+const nothing: InjectedBefore = {
+  sidecars: {},
+  containers: new Set(),
+  volumes: new Set(),
+  mounts: new Set(),
+  annotations: new Set(),
+  leftToOthers: new Set(),
+};
 
 function nativeLost(name: string): Finding {
   return refusal(
     'native-lost',
-    `init container ${shownValue(name)}: restartPolicy: Always was taken off, so it would block the pod for ever; ` +
+    `container ${shownName(name)}`,
+    () =>
+      `init container ${shownValue(name)}: restartPolicy: Always was taken off, so it would block the pod for ever; ` +
       'look for an admission webhook that was built for an older Kubernetes',
   );
 }

@@ -77,6 +77,7 @@ const volumeSpecs: Readonly<Record<string, ParameterSpec>> = {
     type: 'string',
     pattern: '[a-z0-9]([-a-z0-9]*[a-z0-9])?(,[a-z0-9]([-a-z0-9]*[a-z0-9])?)*',
     expects: 'names of containers of the pod, as a,b',
-    description: 'Which containers .mount is for; default is the default container, or the only one.',
+    description:
+      'Which containers .mount is for, each once; default is the default container, or the only one.',
   },
 };

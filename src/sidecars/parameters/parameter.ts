@@ -1,5 +1,6 @@
 import type { Parameter, ParameterReading, ParameterValue } from '../definition.ts';
-import { entriesOf, listOf, type Reader } from './several-values.ts';
+import { compilePattern, type Pattern } from '../pattern/pattern.ts';
+import { entriesOf, limited, listOf, type Reader } from './several-values.ts';
 import type { ParameterType, TypedValue } from './types/parameter-type.ts';
 import { parameterTypes } from './types/parameter-types.ts';
 
@@ -111,9 +112,8 @@ function badConstraints(spec: ParameterSpec, type: ParameterType): readonly Para
   if (spec.required && spec.default !== undefined) {
     problems.push({ key: 'default', message: 'a required parameter has no use for a default' });
   }
-  if (spec.pattern !== undefined && compilePattern(spec.pattern) === undefined) {
-    problems.push({ key: 'pattern', message: `"${spec.pattern}" is no regular expression` });
-  }
+  const pattern = spec.pattern === undefined ? undefined : compilePattern(spec.pattern);
+  if (pattern && 'problem' in pattern) problems.push({ key: 'pattern', message: pattern.problem });
   for (const key of ['minimum', 'maximum'] as const) {
     const limit = spec[key];
     if (limit !== undefined && type.constraints.includes(key) && magnitudeOf(type, limit) === undefined) {
@@ -150,7 +150,7 @@ function readerOfOne(spec: ParameterSpec, type: ParameterType): Reader {
     const unsafe = text === '' ? expects : unsafeUse(text, spec, type);
     return unsafe === undefined ? readTyped(text) : { use: unsafe };
   };
-  return { expects, read };
+  return limited({ expects, read }, type.maximumLength);
 }
 
 function withText(text: string, reading: TypedValue, spec: ParameterSpec): ParameterValue {
@@ -170,12 +170,12 @@ function unsafeUse(text: string, spec: ParameterSpec, type: ParameterType): stri
 type Check = (text: string, reading: TypedValue) => boolean;
 
 function checksOf(spec: ParameterSpec, type: ParameterType): readonly Check[] {
-  const pattern = spec.pattern === undefined ? undefined : compilePattern(spec.pattern);
+  const pattern = spec.pattern === undefined ? undefined : readPattern(spec.pattern);
   const least = spec.minimum === undefined ? undefined : magnitudeOf(type, spec.minimum);
   const greatest = spec.maximum === undefined ? undefined : magnitudeOf(type, spec.maximum);
   return [
     text => !spec.values || spec.values.includes(text),
-    text => !pattern || pattern.test(text),
+    text => !pattern || pattern.matches(text),
     (text, { value }) => !spec.not?.some(refused => refused === text || refused === String(value)),
     (_text, { magnitude }) => least === undefined || magnitude === undefined || magnitude >= least,
     (_text, { magnitude }) => greatest === undefined || magnitude === undefined || magnitude <= greatest,
@@ -207,10 +207,8 @@ function magnitudeOf(type: ParameterType, text: string): number | undefined {
   return 'value' in reading ? reading.magnitude : undefined;
 }
 
-function compilePattern(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'u');
-  } catch {
-    return undefined;
-  }
+/** A pattern that cannot be used was reported before. */
+function readPattern(text: string): Pattern | undefined {
+  const pattern = compilePattern(text);
+  return 'problem' in pattern ? undefined : pattern;
 }

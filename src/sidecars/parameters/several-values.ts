@@ -7,59 +7,87 @@ export interface Reader {
   readonly read: (text: string) => ParameterReading;
 }
 
+/** A reader that looks at no text of more characters: no value has as many. */
+export function limited({ expects, read }: Reader, maximumLength: number): Reader {
+  const use = atMost(maximumLength);
+  return { expects, read: text => (text.length > maximumLength ? { use } : read(text)) };
+}
+
+/** What to write instead of a text that is too long; completes "use …". */
+export function atMost(maximumLength: number): string {
+  return `a value of at most ${maximumLength} characters`;
+}
+
+/** How many characters several values may have together. */
+export const maximumLengthOfSeveral = 65_536;
+
 /** Reads several values, separated by commas, each as one is read. */
 export function listOf(one: Reader): Reader {
   const expects = `${one.expects}; or several, separated by commas`;
-  return {
-    expects,
-    read: text => {
-      const readings = text.split(',').map(one.read);
-      const use = misfitIn(readings, one, expects);
-      if (use !== undefined) return { use };
-      return together(text, readings, values => values);
-    },
+  const read = (text: string): ParameterReading => {
+    const reading = readAll(text.split(','), one, expects);
+    return 'use' in reading
+      ? reading
+      : together(
+          text,
+          reading,
+          reading.map(({ value }) => value),
+        );
   };
+  return limited({ expects, read }, maximumLengthOfSeveral);
 }
 
 /** Reads values by name, as `a=1,b=2`, each value as one is read. */
 export function entriesOf(one: Reader): Reader {
   const expects = `name=value, or several, separated by commas; a value is ${one.expects}`;
-  return {
-    expects,
-    read: text => {
-      const entries = text.split(',').map(part => namedValue.exec(part)?.groups);
-      const names = entries.map(entry => entry?.['name'] ?? '');
-      if (names.includes('')) return { use: expects };
-      const repeated = names.find((name, index) => names.indexOf(name) !== index);
-      if (repeated !== undefined) return { use: `the name "${repeated}" once` };
-      const readings = entries.map(entry => one.read(entry?.['value'] ?? ''));
-      const use = misfitIn(readings, one, expects);
-      if (use !== undefined) return { use };
-      return together(text, readings, values =>
-        Object.fromEntries(values.map((value, index) => [names[index] ?? '', value])),
-      );
-    },
+  const read = (text: string): ParameterReading => {
+    const texts = new Map<string, string>();
+    for (const part of text.split(',')) {
+      const { name, value = '' } = namedValue.exec(part)?.groups ?? {};
+      if (name === undefined) return { use: expects };
+      if (texts.has(name)) return { use: `the name "${inShort(name)}" once` };
+      texts.set(name, value);
+    }
+    const reading = readAll([...texts.values()], one, expects);
+    if ('use' in reading) return reading;
+    const names = [...texts.keys()];
+    const entries = reading.map(({ value }, index) => [names[index] ?? '', value] as const);
+    return together(text, reading, Object.fromEntries(entries));
   };
+  return limited({ expects, read }, maximumLengthOfSeveral);
+}
+
+function inShort(name: string): string {
+  return name.length > 63 ? `${name.slice(0, 62)}…` : name;
 }
 
 const namedValue = /^(?<name>[A-Za-z0-9_][A-Za-z0-9_./-]*)=(?<value>.+)$/s;
 
-/** What is wrong with the first value that does not fit. */
-function misfitIn(readings: readonly ParameterReading[], one: Reader, expects: string): string | undefined {
-  const misfit = readings.find(({ value }) => value === undefined);
-  if (misfit === undefined || misfit.value) return undefined;
-  return misfit.use === one.expects ? expects : misfit.use;
+/** All values, or what is wrong with the first that does not fit. */
+function readAll(
+  texts: readonly string[],
+  one: Reader,
+  expects: string,
+): readonly ParameterValue[] | { readonly use: string } {
+  const values: ParameterValue[] = [];
+  for (const text of texts) {
+    const reading = one.read(text);
+    if (!reading.value) return { use: reading.use === one.expects ? expects : reading.use };
+    values.push(reading.value);
+  }
+  return values;
 }
 
 /** One value made of several: what is so of any of them is so of it. */
-function together(
-  text: string,
-  readings: readonly ParameterReading[],
-  join: (values: readonly Json[]) => Json,
-): ParameterReading {
-  const read: readonly ParameterValue[] = readings.flatMap(({ value }) => value ?? []);
-  const facts = [...new Set(read.flatMap(({ facts = [] }) => facts))];
+function together(text: string, values: readonly ParameterValue[], value: Json): ParameterReading {
+  const facts = [...new Set(values.flatMap(({ facts = [] }) => facts))];
+  const origins = values.flatMap(({ origins = [] }) => origins);
   return {
-    value: { text, value: join(read.map(({ value }) => value)), ...(facts.length > 0 ? { facts } : {}) },
+    value: {
+      text,
+      value,
+      ...(facts.length > 0 ? { facts } : {}),
+      ...(origins.length > 0 ? { origins } : {}),
+    },
   };
 }

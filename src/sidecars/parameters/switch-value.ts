@@ -1,6 +1,7 @@
-import type { Parameter, SwitchValue } from '../definition.ts';
+import type { Parameter, SwitchReading, SwitchValue } from '../definition.ts';
 import { textParts } from '../template/template.ts';
 import { plainSwitch } from './common-parameters.ts';
+import { atMost } from './several-values.ts';
 
 /** What a definition whose value names no parameter has: on or off. */
 export const plainSwitchValue: SwitchValue = valueOfOne(plainSwitch);
@@ -21,23 +22,31 @@ export function switchValueOf(value: string, parameters: ReadonlyMap<string, Par
     typeof part === 'string' ? part : parameters.get(part.parameter),
   );
   const form = parts.map(part => (typeof part === 'object' ? `<${part.name}>` : part)).join('');
+  const expects = `${form}: ${inWords(known)}`;
+  const split = (text: string): SwitchReading => {
+    if (text.length > maxLength) return { use: atMost(maxLength) };
+    const texts = splitText(
+      text,
+      parts.filter(part => part !== undefined),
+    );
+    return texts ? { texts } : { use: expects };
+  };
   return {
     parameters: known,
-    expects: `${form}: ${inWords(known)}`,
+    expects,
     description: known.map(({ description }) => description).join(' '),
-    split: text =>
-      text.length > maxLength
-        ? undefined
-        : splitText(
-            text,
-            parts.filter(part => part !== undefined),
-          ),
+    split,
   };
 }
 
 function valueOfOne(parameter: Parameter): SwitchValue {
   const { name, expects, description } = parameter;
-  return { parameters: [parameter], expects, description, split: text => new Map([[name, text]]) };
+  return {
+    parameters: [parameter],
+    expects,
+    description,
+    split: text => ({ texts: new Map([[name, text]]) }),
+  };
 }
 
 function inWords(parameters: readonly Parameter[]): string {
@@ -48,8 +57,11 @@ function inWords(parameters: readonly Parameter[]): string {
   return parameters.map(({ name, expects }) => `${name} is ${expects}`).join(', ');
 }
 
-/** No type takes more, and every way to take a value apart is tried. */
+/** What a path or a text may have. */
 const maxLength = 4096;
+
+/** Each way to take a value apart costs a look at all of it; nobody has directories as deep as this. */
+const maxWays = 100;
 
 type Part = string | Parameter;
 
@@ -68,10 +80,12 @@ function splitText(text: string, [part, ...rest]: readonly Part[]): ReadonlyMap<
   return undefined;
 }
 
-/** Where a parameter may end: before the text that follows it, the last place first. */
+/** Where a parameter may end: before the text that follows it, the last places first. */
 function endsOf(text: string, next: Part | undefined): readonly number[] {
   if (typeof next !== 'string') return [text.length];
   const ends: number[] = [];
-  for (let end = text.lastIndexOf(next); end > 0; end = text.lastIndexOf(next, end - 1)) ends.push(end);
+  for (let end = text.lastIndexOf(next); end > 0; end = text.lastIndexOf(next, end - 1)) {
+    if (ends.push(end) === maxWays) break;
+  }
   return ends;
 }

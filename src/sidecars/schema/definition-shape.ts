@@ -34,7 +34,10 @@ const parameter: Shape = {
     required: { kind: 'boolean', description: 'Whether an annotation must set it.' },
     default: { kind: 'scalar', description: 'The value where no annotation sets one.' },
     values: scalars('What an enum may be.'),
-    pattern: text('A regular expression that the whole value must match.'),
+    pattern: text(
+      'A regular expression that the whole value must match, in the notation of JavaScript with its flag u, without ' +
+        'look-ahead, look-behind, back-references and flags.',
+    ),
     expects: text('What it takes, in words that complete "use …"; for patterns that are no help to read.'),
     minimum: { kind: 'scalar', description: 'The least value, in the notation of the type.' },
     maximum: { kind: 'scalar', description: 'The greatest value, in the notation of the type.' },
@@ -43,9 +46,13 @@ const parameter: Shape = {
     list: {
       kind: 'boolean',
       description:
-        'Whether it takes several values, separated by commas; an entry of args that names it is repeated.',
+        'Whether it takes several values, separated by commas, of at most 65536 characters in all; an entry of args that ' +
+        'names it is repeated.',
     },
-    map: { kind: 'boolean', description: 'Whether it takes values by name, as a=1,b=2.' },
+    map: {
+      kind: 'boolean',
+      description: 'Whether it takes values by name, as a=1,b=2, of at most 65536 characters in all.',
+    },
     needs: text('The parameter, or a fact such as endpoint.address, without which it makes no sense.'),
   },
 };

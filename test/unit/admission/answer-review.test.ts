@@ -51,7 +51,7 @@ const injected: InjectionDecision = {
 function refused(...messages: readonly string[]): InjectionDecision & { outcome: 'refused' } {
   return {
     outcome: 'refused',
-    refusals: messages.map(message => refusal('invalid-value', message)),
+    refusals: messages.map(message => refusal('invalid-value', 'sidecar.io/logs.x', () => message)),
     warnings: [],
   };
 }
@@ -134,7 +134,7 @@ describe('the answer', () => {
 describe('warnings', () => {
   const withWarnings = (...messages: readonly string[]): InjectionDecision => ({
     ...skipped,
-    warnings: messages.map(message => warning('short-hash', message)),
+    warnings: messages.map(message => warning('short-hash', 'sidecar.io/logs.x', () => message)),
   });
 
   it('are absent where there are none', () => {
@@ -160,7 +160,7 @@ describe('warnings', () => {
     ['refused', refused('one')],
     ['injected', injected],
   ])('come with every answer: %s', (_what, decision) => {
-    const warnings = [warning('short-hash', 'careful')];
+    const warnings = [warning('short-hash', 'sidecar.io/logs.x', () => 'careful')];
     expect(answer({ ...decision, warnings }).review.response.warnings).toEqual(['careful']);
   });
 
@@ -293,17 +293,20 @@ describe('the record for log and metrics', () => {
     expect(answer(skipped, { dryRun: undefined }).record.dryRun ?? false).toBe(false);
   });
 
-  it('tells problems and warnings with their codes; the first problem is the reason', () => {
+  it('tells codes and annotations, and no words; the first problem is the reason', () => {
     const decision: InjectionDecision = {
       outcome: 'refused',
-      refusals: [refusal('empty-value', 'one'), refusal('invalid-value', 'two')],
-      warnings: [warning('short-hash', 'three')],
+      refusals: [
+        refusal('empty-value', 'sidecar.io/logs.a', () => 'one'),
+        refusal('invalid-value', 'sidecar.io/logs.b', () => 'two'),
+      ],
+      warnings: [warning('short-hash', 'sidecar.io/logs.c', () => 'three')],
     };
     expect(answer(decision).record).toMatchObject({
       decision: 'refused',
       reason: 'empty-value',
-      problems: ['one (empty-value)', 'two (invalid-value)'],
-      warnings: ['three (short-hash)'],
+      problems: ['empty-value sidecar.io/logs.a', 'invalid-value sidecar.io/logs.b'],
+      warnings: ['short-hash sidecar.io/logs.c'],
     });
   });
 
@@ -407,7 +410,7 @@ describe('a request for a workload', () => {
     outcome: 'propagated',
     sidecars: ['logs'],
     operations: [{ op: 'remove', path: '/metadata/annotations/sidecar.io~1propagated' }],
-    warnings: [warning('pods-change', "web's pods will get logs")],
+    warnings: [warning('pods-change', 'logs', () => "web's pods will get logs")],
   };
   const answerTo = (changes: object, decided: WorkloadDecision = decision) => {
     const changesSeen: WorkloadChange[] = [];
@@ -435,7 +438,7 @@ describe('a request for a workload', () => {
       reason: 'propagated',
       sidecars: ['logs'],
       operations: 1,
-      warnings: ["web's pods will get logs (pods-change)"],
+      warnings: ['pods-change logs'],
     });
   });
 

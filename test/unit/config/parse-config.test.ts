@@ -44,9 +44,12 @@ describe('without any setting', () => {
       logFormat: 'pretty',
       drainSeconds: 5,
       unknownSidecars: 'refuse',
+      maximumSidecars: 10,
       startAfter: ['istio-proxy', 'linkerd-proxy', 'kuma-sidecar', 'consul-dataplane'],
       allowedSchemes: undefined,
       allowedHosts: undefined,
+      allowedUrls: undefined,
+      allowedEndpoints: undefined,
       imageRegistry: undefined,
       defaults: {},
     });
@@ -272,9 +275,12 @@ describe('the configuration file', () => {
   it('sets everything that only a file can set', () => {
     const yaml = `
       unknownSidecars: warn
+      maximumSidecars: 100
       startAfter: [istio-proxy, my-proxy]
       allowedSchemes: [https, ssh]
       allowedHosts: [github.com, "*.example.com", "[::1]"]
+      allowedUrls: [hooks.example.com, "https://*.example.com", "http://[2001:db8::1]"]
+      allowedEndpoints: []
       imageRegistry: registry.example.com:5000/mirror/a
       defaults:
         git-sync: {depth: 5, metrics: true, period: 30s}
@@ -282,16 +288,40 @@ describe('the configuration file', () => {
     `;
     expect(configOf({ yaml })).toMatchObject({
       unknownSidecars: 'warn',
+      maximumSidecars: 100,
       startAfter: ['istio-proxy', 'my-proxy'],
       allowedSchemes: ['https', 'ssh'],
       allowedHosts: ['github.com', '*.example.com', '[::1]'],
+      allowedUrls: ['hooks.example.com', 'https://*.example.com', 'http://[2001:db8::1]'],
+      allowedEndpoints: [],
       imageRegistry: 'registry.example.com:5000/mirror/a',
       defaults: { 'git-sync': { depth: '5', metrics: 'true', period: '30s' }, logs: {} },
     });
   });
 
   it.each([
+    '*',
+    'ftp://a.example',
+    'https://',
+    'https://a.example/',
+    'a.example:443',
+    'a.example.',
+    '[::1',
+    '',
+  ])('takes no "%s" for an address', entry => {
+    for (const key of ['allowedUrls', 'allowedEndpoints']) {
+      expect(problemsOf({ yaml: `${key}: ["${entry}"]` })).toEqual([
+        `config.yaml: ${key}: got ["${entry}"]; use a list of hosts such as hooks.example.com, *.example.com or https://hooks.example.com`,
+      ]);
+    }
+  });
+
+  it.each([
     ['unknownSidecars: ignore', 'unknownSidecars: got "ignore"; use one of refuse, warn'],
+    ...['0', '-1', '101', '1.5', '"10"', 'many', '[]'].map(text => [
+      `maximumSidecars: ${text}`,
+      `maximumSidecars: got ${/^[a-z]/.test(text) ? `"${text}"` : text}; use a whole number from 1 to 100`,
+    ]),
     ['startAfter: istio-proxy', 'startAfter: got "istio-proxy"; use a list of container names'],
     ['startAfter: [Istio]', 'startAfter: got ["Istio"]; use a list of container names'],
     ['startAfter: [5]', 'startAfter: got [5]; use a list of container names'],

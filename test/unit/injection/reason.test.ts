@@ -17,11 +17,29 @@ describe('the reasons', () => {
   });
 
   it('are told apart by kind', () => {
-    expect(refusal('empty-value', 'x')).toEqual({ kind: 'refusal', code: 'empty-value', message: 'x' });
-    expect(warning('short-hash', 'x')).toEqual({ kind: 'warning', code: 'short-hash', message: 'x' });
+    const [where, message] = ['sidecar.io/git-sync', 'x'];
+    expect(refusal('empty-value', where, () => message)).toEqual({
+      kind: 'refusal',
+      code: 'empty-value',
+      where,
+      message,
+    });
+    expect(warning('short-hash', where, () => message)).toEqual({
+      kind: 'warning',
+      code: 'short-hash',
+      where,
+      message,
+    });
+  });
+
+  it('make their words only when these are read', () => {
+    let count = 0;
+    const made = refusal('empty-value', 'sidecar.io/git-sync', () => `${++count}`);
+    expect(count).toBe(0);
+    expect(made.message).toBe('1');
   });
 
   it('are few: labels of metrics are made of them', () => {
-    expect(all.length).toBeLessThan(60);
+    expect(all.length).toBeLessThan(70);
   });
 });

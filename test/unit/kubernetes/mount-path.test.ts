@@ -20,6 +20,10 @@ describe('a path', () => {
     ['/site/', '/site'],
     ['/site//', '/site'],
     ['/', ''],
+    ['', ''],
+    ['//a//b', '//a//b'],
+    [`${'/'.repeat(300_000)}x`, `${'/'.repeat(300_000)}x`],
+    [`x${'/'.repeat(300_000)}`, 'x'],
   ])('%s is %s without the slash at its end', (path, expected) => {
     expect(withoutTrailingSlash(path)).toBe(expected);
   });

@@ -67,6 +67,11 @@ describe('a quantity', () => {
     expect(parseQuantity(text)).toBeUndefined();
   });
 
+  it('has at most 256 characters', () => {
+    expect(parseQuantity(`${'0'.repeat(254)}1k`)).toBe(1000);
+    expect(parseQuantity(`${'0'.repeat(255)}1k`)).toBeUndefined();
+  });
+
   it('is the same amount in every notation', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), amount => {

@@ -58,7 +58,7 @@ describe('the upgrade of a native sidecar whose definition got another image', (
     expect(plan(pod, newerLogs).moves.map(({ container }) => container)).toEqual(['logs', 'logs-audit']);
     const status = parseStatus(upgraded(pod, newerLogs).metadata.annotations?.['sidecar.io/status'] ?? '');
     const hash = newerLogs.sidecars.get('logs')?.hash;
-    expect(Object.values(status ?? {}).map(({ definition }) => definition)).toEqual([hash, hash]);
+    expect(Object.values(status ?? {})).toMatchObject([{ definition: hash }, { definition: hash }]);
   });
 
   it('keeps what a newer injector wrote into the status', () => {

@@ -98,6 +98,9 @@ describe('a pod', () => {
     const pod = barePod({ 'sidecar.io/theirs': 'true' });
     expect(survey(pod, logs, { unknownSidecars: 'warn' })).toEqual([]);
     expect(survey(pod, logs)).toMatchObject([{ state: 'bare' }]);
+    const marked = { 'sidecar.io/theirs': 'true', 'sidecar.io/status': '{"theirs":{"leftToOthers":true}}' };
+    expect(survey(barePod(marked), logs, { unknownSidecars: 'warn' })).toEqual([]);
+    expect(survey(barePod({ 'sidecar.io/status': marked['sidecar.io/status'] }), logs)).toEqual([]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readSidecarFiles } from '../../../src/sidecars/sidecar-directory.ts';
@@ -28,6 +29,55 @@ describe('the directory sidecars/', () => {
     expect(set.problems).toEqual([]);
     expect([...set.sidecars.keys()].map(name => `${name}.yaml`).toSorted()).toEqual(
       files.map(({ name }) => name),
+    );
+  });
+});
+
+describe('the files of log-collector', () => {
+  const { sidecars } = nextSidecarSet(emptySidecarSet, [
+    { name: 'log-collector.yaml', text: readFileSync(`${directory}/log-collector.yaml`, 'utf8') },
+  ]);
+  const files = sidecars.get('log-collector')?.parameters.get('files');
+  // What they are, said with a look-ahead, which a definition may not have.
+  const meant = /^(?:(?!(.*\/)?\.\.(\/|$))[^$\s]+)$/u;
+
+  it.each([
+    '*.log',
+    'a.log',
+    '*/a/b.log',
+    '.hidden',
+    '...',
+    '..a',
+    'a..',
+    'a/...b',
+    '.',
+    './a',
+    'a//b',
+    '/a',
+    'a/',
+    '....',
+  ])('may be %s', text => {
+    expect(meant.test(text)).toBe(true);
+    expect(files?.read(text).value?.value).toBe(text);
+  });
+
+  it.each(['..', '../a', 'a/..', 'a/../b', '*/..', '//..', 'a$b', '$', 'a b'])('may not be %s', text => {
+    expect(meant.test(text)).toBe(false);
+    expect(files?.read(text).value).toBeUndefined();
+  });
+
+  it('may be all that has no segment of two dots, no dollar sign and no space', () => {
+    const text = fc
+      .array(fc.constantFrom('.', '.', '..', '/', '/', 'a', '*', '$', 'é', '🌱', '[', '\\'), {
+        minLength: 1,
+        maxLength: 9,
+      })
+      .map(parts => parts.join(''));
+    fc.assert(
+      fc.property(text, value => {
+        expect(files?.read(value).value !== undefined, value).toBe(meant.test(value));
+      }),
+      { numRuns: 3000 },
     );
   });
 });

@@ -101,6 +101,17 @@ describe('a workload that is updated', () => {
 });
 
 describe('a problem that the workload had before', () => {
+  it.each([
+    [500, 'skipped'],
+    [501, 'refused'],
+  ])('is one of %s: then the change is %s, because nobody compares without end', (count, outcome) => {
+    const unknown = Array.from({ length: count }, (_, index) => [`sidecar.io/git-sync.x${index}`, 'x']);
+    const template = { ...asked, ...Object.fromEntries(unknown) };
+    const before = workloadWith({ template });
+    const after = workloadWith({ template, podSpec: { containers: [{ name: 'app' }] } });
+    expect(decideOn(after, before).outcome).toBe(outcome);
+  });
+
   const wrong = { ...asked, 'sidecar.io/git-sync.depth': 'all' };
   const problem = 'annotation sidecar.io/git-sync.depth: got "all"; use a whole number, at least 0';
 

@@ -3,6 +3,7 @@ import type { ParameterType } from './parameter-type.ts';
 /** A duration in Go's notation, always with a unit: https://pkg.go.dev/time#ParseDuration */
 export const duration: ParameterType = {
   expects: 'a duration with its unit, such as 30s, 5m or 1h30m',
+  maximumLength: 64,
   facts: {},
   constraints: ['minimum', 'maximum'],
   read: text => {

@@ -1,9 +1,11 @@
+import { normalHost } from '../../../normal-host.ts';
 import type { Misfit, ParameterType, TypedValue } from './parameter-type.ts';
 import { url } from './url.ts';
 
 /** Where something is sent: a URL, or just host and port where the protocol has no URLs, as gRPC. */
 export const endpoint: ParameterType = {
   expects: 'host:port, or a URL that begins with http:// or https://',
+  maximumLength: 4096,
   facts: {
     address: 'the value is host:port',
     http: 'the value is a URL that begins with http://',
@@ -20,11 +22,11 @@ function readUrl(text: string): TypedValue | Misfit {
 }
 
 function readAddress(text: string): TypedValue | Misfit {
-  const port = addressPattern.exec(text)?.groups?.['port'];
-  return port !== undefined && Number(port) > 0 && Number(port) < 65536
-    ? { value: text, facts: ['address'] }
+  const { host = '', port } = addressPattern.exec(text)?.groups ?? {};
+  return port !== undefined && Number(port) < 65536
+    ? { value: text, facts: ['address'], origins: [{ host: normalHost(host) }] }
     : { use: endpoint.expects };
 }
 
 const addressPattern =
-  /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):(?<port>[1-9]\d{0,4})$/;
+  /^(?<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):(?<port>[1-9]\d{0,4})$/;

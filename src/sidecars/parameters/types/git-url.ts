@@ -7,6 +7,7 @@ import type { Misfit, ParameterType, TypedValue } from './parameter-type.ts';
  */
 export const gitUrl: ParameterType = {
   expects: 'https://host/path, http://host/path, ssh://user@host/path or user@host:path',
+  maximumLength: 4096,
   facts: {
     https: 'the repository is reached over https',
     http: 'the repository is reached over http',
@@ -31,7 +32,7 @@ function readHttp(text: string): TypedValue | Misfit | undefined {
   if (userInfo !== undefined) return { use: 'a URL without user info; credentials belong in a Secret' };
   if (path?.includes('#')) return { use: 'a URL without a fragment (#…)' };
   if (!URL.canParse(text) || !isPort(port)) return { use: gitUrl.expects };
-  const value: TypedValue = { value: text, facts: [scheme], origin: { scheme, host } };
+  const value: TypedValue = { value: text, facts: [scheme], origins: [{ scheme, host }] };
   if (scheme === 'https') return value;
   return {
     ...value,
@@ -52,7 +53,7 @@ function readScp(text: string): TypedValue | undefined {
 }
 
 function sshValue(text: string, host = ''): TypedValue {
-  return { value: text, facts: ['ssh'], origin: { scheme: 'ssh', host } };
+  return { value: text, facts: ['ssh'], origins: [{ scheme: 'ssh', host }] };
 }
 
 function isPort(text: string | undefined): boolean {
@@ -65,6 +66,14 @@ function adviceFor(text: string): string {
   if (/^https?:\/\/[^/]+\/?$/.test(text)) return 'a URL with the path of a repository after the host';
   // A user of ssh is no credential; a password after it is.
   if (/^ssh:\/\/[^@:/]+@[^@]*$/.test(text)) return gitUrl.expects;
-  if (/:\/\/.*@|^[^/@]*:.*@/.test(text)) return `${gitUrl.expects}; credentials belong in a Secret`;
+  if (hasUserInfo(text)) return `${gitUrl.expects}; credentials belong in a Secret`;
   return gitUrl.expects;
+}
+
+/** Whether something stands before an `@` that could be a user and a password. */
+function hasUserInfo(text: string): boolean {
+  const authority = text.indexOf('://');
+  const at = text.lastIndexOf('@');
+  const isInUrl = authority >= 0 && at >= authority + 3;
+  return isInUrl || /^[^/@:]*:/.exec(text.slice(0, Math.max(at, 0))) !== null;
 }

@@ -2,6 +2,8 @@
 export interface ParameterType {
   /** Completes "use …" in a message and says in the reference what the type takes. */
   readonly expects: string;
+  /** How many characters a value can have; a longer text is refused before anything looks at it. */
+  readonly maximumLength: number;
   /** Facts that a condition can name as `<parameter>.<fact>`, each with the sentence for the reference. */
   readonly facts: Readonly<Record<string, string>>;
   /** The keys of a parameter, beside those that every type has, that make sense for this type. */
@@ -15,14 +17,20 @@ export interface ParameterType {
 
 export type Constraint = 'pattern' | 'minimum' | 'maximum' | 'values';
 
+/** Where a value points to, for an operator's rules about schemes and hosts. */
+export interface Origin {
+  /** Undefined where an address has none, as `collector:4317`. */
+  readonly scheme?: string;
+  readonly host: string;
+}
+
 /** A value that its type accepts. */
 export interface TypedValue {
   readonly value: string | number | boolean;
   /** For comparing with a minimum or maximum, in the type's base unit: seconds, bytes, cores. */
   readonly magnitude?: number;
   readonly facts?: readonly string[];
-  /** Where the value points to, for an operator's rules about schemes and hosts. */
-  readonly origin?: { readonly scheme: string; readonly host: string };
+  readonly origins?: readonly Origin[];
   /** What a user should know about a value that is accepted all the same. */
   readonly warning?: { readonly code: 'unencrypted-url' | 'short-hash'; readonly message: string };
 }
@@ -36,8 +44,9 @@ export interface Misfit {
 export function textType(pattern: RegExp, expects: string, maximumLength: number): ParameterType {
   return {
     expects,
+    maximumLength,
     facts: {},
     constraints: ['pattern'],
-    read: text => (text.length <= maximumLength && pattern.test(text) ? { value: text } : { use: expects }),
+    read: text => (pattern.test(text) ? { value: text } : { use: expects }),
   };
 }

@@ -7,6 +7,9 @@ import { type ParameterType, textType } from './parameter-type.ts';
 import { path, pathSegment } from './path.ts';
 import { url } from './url.ts';
 
+/** More than any number or word takes, so that what is wrong with it can be told. */
+const shortLength = 64;
+
 /** Every type that a parameter of a definition may have, by the name that definitions use. */
 export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string, ParameterType>([
   ['string', textType(/^/, 'a text', 4096)],
@@ -14,7 +17,13 @@ export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string
   ['boolean', booleanType()],
   [
     'enum',
-    { expects: 'one of the listed values', facts: {}, constraints: ['values'], read: value => ({ value }) },
+    {
+      expects: 'one of the listed values',
+      maximumLength: 4096,
+      facts: {},
+      constraints: ['values'],
+      read: value => ({ value }),
+    },
   ],
   ['duration', duration],
   ['quantity', quantityType()],
@@ -25,6 +34,15 @@ export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string
   ['name', textType(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'a name of lower-case letters, digits and "-"', 63)],
   ['secret', objectNameType('Secret')],
   ['config-map', objectNameType('ConfigMap')],
+  // https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data
+  [
+    'secret-key',
+    textType(
+      /^(?!\.\.|\.$)[-._A-Za-z0-9]+$/,
+      'a key of a Secret: letters, digits, ".", "_" and "-", not beginning with ".."',
+      253,
+    ),
+  ],
   ['url', url],
   ['endpoint', endpoint],
   ['port', portType()],
@@ -34,6 +52,7 @@ export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string
 function integerType(expects: string, pattern: RegExp): ParameterType {
   return {
     expects,
+    maximumLength: shortLength,
     facts: { zero: 'the value is 0' },
     constraints: ['minimum', 'maximum'],
     isSigned: true,
@@ -49,6 +68,7 @@ function booleanType(): ParameterType {
   const expects = 'true or false';
   return {
     expects,
+    maximumLength: shortLength,
     facts: { true: 'the value is true', false: 'the value is false' },
     constraints: [],
     read: text =>
@@ -60,6 +80,7 @@ function quantityType(): ParameterType {
   const expects = 'a Kubernetes quantity such as 100m, 64Mi or 2Gi';
   return {
     expects,
+    maximumLength: shortLength,
     facts: {},
     constraints: ['minimum', 'maximum'],
     read: text => {
@@ -83,6 +104,7 @@ function portType(): ParameterType {
   const expects = 'a port number from 1 to 65535';
   return {
     expects,
+    maximumLength: shortLength,
     facts: {},
     constraints: ['minimum', 'maximum'],
     read: text => {

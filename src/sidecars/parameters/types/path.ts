@@ -4,12 +4,13 @@ import { textType } from './parameter-type.ts';
 /** An absolute path in normal form; a slash at its end is dropped. The kubelet forbids colons in mount paths. */
 export const path: ParameterType = {
   expects: 'an absolute path such as /site, without . and .. segments or a colon',
+  maximumLength: 4096,
   facts: {},
   constraints: ['pattern'],
   read: text => {
     const value = text.replace(/(?<=[^/])\/$/, '');
     const isNormal = /^(\/[^/:]+)+$/.test(value) && !/\/\.\.?(\/|$)/.test(value);
-    return isNormal && value.length <= 4096 ? { value } : { use: path.expects };
+    return isNormal ? { value } : { use: path.expects };
   },
 };
 

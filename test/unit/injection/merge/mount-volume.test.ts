@@ -66,6 +66,29 @@ describe('the container that gets the mount', () => {
     expect(containersIn(podAfter(pod)).map(({ volumeMounts }) => volumeMounts ?? [])).toEqual(mounts);
   });
 
+  it('is complained about once where it is not there, however often it is named', () => {
+    const pod = podWith(gitSync({ mount: '/site', containers: 'b,b,app,b,c' }), { containers: [app, web] });
+    expect(told(decide(pod))).toEqual([
+      'mount-container-unknown: annotation sidecar.io/git-sync.containers: no container "b"; did you mean "web"?',
+      'mount-container-unknown: annotation sidecar.io/git-sync.containers: no container "c"; the pod has app, web',
+    ]);
+  });
+
+  it('is not looked for among more than anybody writes', () => {
+    const containers = Array.from({ length: 501 }, (_, index) => ({ name: `container-${index}` }));
+    const adviceFor = (name: string) =>
+      told(decide(podWith(gitSync({ mount: '/site', containers: name }), { containers })))[0];
+    expect(adviceFor('container-499x')).toContain('did you mean "container-499"?');
+    expect(adviceFor('container500')).not.toContain('container-500');
+  });
+
+  it('is found among many, which are not all told', () => {
+    const containers = Array.from({ length: 600 }, (_, index) => ({ name: `container-${index}` }));
+    const [line = ''] = told(decide(podWith(gitSync({ mount: '/site' }), { containers })));
+    expect(line).toContain('set sidecar.io/git-sync.containers to one or more of container-0,container-1,');
+    expect(line).toMatch(/,container-4\d and 55\d more$/);
+  });
+
   it('is told once what takes its path, however often it is named', () => {
     const volumeMounts = [{ name: 'html', mountPath: '/site' }];
     const pod = podWith(gitSync({ mount: '/site', containers: 'app,app' }), {

@@ -26,6 +26,8 @@ describe('the status annotation', () => {
         containers: ['git-sync-init', 'git-sync'],
         volumes: ['git-sync', 'git-sync-tmp'],
         content: '/git/www',
+        mounts: ['app:/site'],
+        annotations: [evictKey],
       },
     });
   });
@@ -35,6 +37,68 @@ describe('the status annotation', () => {
       podWith(gitSync({ mount: '/site' }), { volumes: [{ name: 'git-sync', emptyDir: {} }] }),
     );
     expect(at(statusOf(after), 'git-sync', 'volumes')).toEqual(['git-sync-tmp']);
+  });
+
+  it('names the mounts in each container of the app, and none that was there', () => {
+    const mounted = { name: 'app', volumeMounts: [{ name: 'git-sync', mountPath: '/site' }] };
+    const volumes = [{ name: 'git-sync', emptyDir: {} }];
+    const after = podAfter(
+      podWith(gitSync({ mount: '/site', containers: 'app,web,job' }), {
+        containers: [{ name: 'web' }, mounted, { name: 'job' }],
+        volumes,
+      }),
+    );
+    expect(at(statusOf(after), 'git-sync', 'mounts')).toEqual(['web:/site', 'job:/site']);
+  });
+
+  it('does not claim an annotation that the pod has itself, although it says the same', () => {
+    const sidecars = sidecarsOf({ plain: { annotations: { 'example.com/a': 'x', 'example.com/b': 'x' } } });
+    const after = podAfter(podWith({ 'sidecar.io/plain': 'true', 'example.com/a': 'x' }), { sidecars });
+    expect(at(statusOf(after), 'plain', 'annotations')).toEqual(['example.com/b']);
+  });
+
+  it('has a mount or an annotation that two sidecars bring together in both entries', () => {
+    const sidecars = sidecarsOf({
+      one: { annotations: { 'example.com/both': 'x', 'example.com/own': '1' } },
+      two: { annotations: { 'example.com/both': 'x', 'example.com/own': '2' } },
+    });
+    const status = statusOf(
+      podAfter(podWith({ 'sidecar.io/one': 'true', 'sidecar.io/two': 'true' }), { sidecars }),
+    );
+    expect(at(status, 'one', 'annotations')).toEqual(['example.com/both', 'example.com/own']);
+    expect(at(status, 'two', 'annotations')).toEqual(['example.com/both']);
+  });
+
+  it('has a mount that two sidecars ask for in both entries', () => {
+    const shared = { volumes: [{ name: '${volume}', emptyDir: {}, shared: true }] };
+    const sidecars = sidecarsOf({ one: shared, two: shared });
+    const both = ['one', 'two'].flatMap(name => [
+      [`sidecar.io/${name}`, 'true'],
+      [`sidecar.io/${name}.volume`, 'content'],
+      [`sidecar.io/${name}.mount`, '/site'],
+    ]);
+    const volumes = [{ name: 'content', emptyDir: {} }];
+    const status = statusOf(podAfter(podWith(Object.fromEntries(both), { volumes }), { sidecars }));
+    expect(at(status, 'one', 'mounts')).toEqual(['app:/site']);
+    expect(at(status, 'two', 'mounts')).toEqual(['app:/site']);
+  });
+
+  it('names again what was left of a sidecar whose container was taken out', () => {
+    const first = podAfter(podWith(gitSync({ mount: '/site' })));
+    const again = podAfter({ ...first, spec: { ...first.spec, initContainers: [] } });
+    expect(statusOf(again)).toEqual(statusOf(first));
+  });
+
+  it('says the same where the second sidecar came in a later pass', () => {
+    const sidecars = sidecarsOf({
+      one: { annotations: { 'example.com/both': 'x', 'example.com/own': '1' } },
+      two: { annotations: { 'example.com/both': 'x', 'example.com/own': '2' } },
+    });
+    const first = podAfter(podWith({ 'sidecar.io/one': 'true' }), { sidecars });
+    const annotations = { ...first.metadata.annotations, 'sidecar.io/two': 'true' };
+    const status = statusOf(podAfter({ ...first, metadata: { annotations } }, { sidecars }));
+    expect(at(status, 'one', 'annotations')).toEqual(['example.com/both', 'example.com/own']);
+    expect(at(status, 'two', 'annotations')).toEqual(['example.com/both']);
   });
 
   it('has an entry for each sidecar', () => {
@@ -78,6 +142,19 @@ describe('the annotation for the cluster autoscaler', () => {
   it('names the volumes of all sidecars', () => {
     const after = podAfter(podWith({ ...gitSync(), 'sidecar.io/git-sync_docs': repository }));
     expect(valueIn(after)).toBe('git-sync,git-sync-tmp,git-sync-docs,git-sync-docs-tmp');
+  });
+
+  it('names those of a sidecar that comes in a later pass too, but only where an earlier one wrote it', () => {
+    const later = (pod: Pod) => {
+      const annotations = { ...pod.metadata.annotations, 'sidecar.io/git-sync_docs': repository };
+      return podAfter({ ...pod, metadata: { ...pod.metadata, annotations } });
+    };
+    const ours = later(podAfter(podWith(gitSync())));
+    expect(valueIn(ours)).toBe('git-sync,git-sync-tmp,git-sync-docs,git-sync-docs-tmp');
+    expect(at(statusOf(ours), 'git-sync-docs', 'annotations')).toEqual([evictKey]);
+    const own = later(podAfter(podWith({ ...gitSync(), [evictKey]: 'cache' })));
+    expect(valueIn(own)).toBe('cache');
+    expect(at(statusOf(own), 'git-sync-docs')).not.toHaveProperty('annotations');
   });
 
   it('stays as it is where the pod has its own', () => {

@@ -207,8 +207,8 @@ describe('where a value may point to', () => {
     const policy = { allowedSchemes: ['https'], allowedHosts: ['github.com', '*.example.com'] };
     const pod = podWith({ 'sidecar.io/git-sync': 'git@example.org:a' });
     expect(told(decide(pod, { policy })).slice(0, 2)).toEqual([
-      'origin-not-allowed: annotation sidecar.io/git-sync: got "***@example.org:a"; allowed schemes: https',
-      'origin-not-allowed: annotation sidecar.io/git-sync: got "***@example.org:a"; allowed hosts: github.com, *.example.com',
+      'origin-not-allowed: annotation sidecar.io/git-sync: got "***@example.org:a"; allowed by allowedSchemes: https',
+      'origin-not-allowed: annotation sidecar.io/git-sync: got "***@example.org:a"; allowed by allowedHosts: github.com, *.example.com',
     ]);
   });
 

@@ -13,9 +13,27 @@ describe('the status annotation', () => {
     expect(parseStatus('{}')).toEqual({});
   });
 
-  it('may hold fields of a later version', () => {
-    expect(parseStatus(JSON.stringify({ logs: { ...entry, future: 1 } }))).toEqual({
-      logs: { ...entry, future: 1 },
+  it('says all that was added', () => {
+    const added = { mounts: ['app:/site'], annotations: ['example.com/a'] };
+    expect(parseStatus(JSON.stringify({ logs: { ...entry, ...added } }))).toEqual({
+      logs: { ...entry, ...added },
+    });
+  });
+
+  it('names what is left to others', () => {
+    const status = { envoy: { leftToOthers: true }, logs: entry };
+    expect(parseStatus(JSON.stringify(status))).toEqual(status);
+  });
+
+  it.each<readonly [string, unknown]>([
+    ['a number', 1],
+    ['a text', 'v2'],
+    ['null', null],
+    ['a list', ['a', 1]],
+    ['an object', { namespace: 'shop', rule: 2 }],
+  ])('may hold fields of a later version: %s', (_what, future) => {
+    expect(parseStatus(JSON.stringify({ logs: { ...entry, future } }))).toEqual({
+      logs: { ...entry, future },
     });
   });
 
@@ -33,6 +51,25 @@ describe('the status annotation', () => {
     ...Object.keys(entry).map(key => [`no ${key}`, JSON.stringify({ logs: { ...entry, [key]: undefined } })]),
     ...Object.keys(entry).map(key => [`a wrong ${key}`, JSON.stringify({ logs: { ...entry, [key]: 1 } })]),
     ['containers that are no texts', JSON.stringify({ logs: { ...entry, containers: [1] } })],
+    ['a content that is no text', JSON.stringify({ logs: { ...entry, content: 1 } })],
+    ...['mounts', 'env', 'annotations', 'imagePullSecrets'].map(key => [
+      `a wrong ${key}`,
+      JSON.stringify({ logs: { ...entry, [key]: 'x' } }),
+    ]),
+    ['an unknown field with lists in lists', JSON.stringify({ logs: { ...entry, future: [[]] } })],
+    ['an unknown field with objects in objects', JSON.stringify({ logs: { ...entry, future: { a: {} } } })],
+    ['lists in lists without end', `{"logs":${'['.repeat(60_000)}${']'.repeat(60_000)}}`],
+    [
+      'lists without end beside what it should be',
+      `${JSON.stringify({ logs: entry }).slice(0, -2)},"x":${'['.repeat(60_000)}${']'.repeat(60_000)}}}`,
+    ],
+    ['longer than all annotations may be', JSON.stringify({ logs: { ...entry, x: 'x'.repeat(2 ** 18) } })],
+    [
+      'more than a pod can ask for',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 257 }, (_, index) => [`logs-${index}`, entry]))),
+    ],
+    ['something left to others that says more', '{"envoy":{"leftToOthers":true,"by":"x"}}'],
+    ['something left to others or not', '{"envoy":{"leftToOthers":"true"}}'],
     ['one bad sidecar among good ones', JSON.stringify({ logs: entry, other: {} })],
   ])('cannot be read where it is %s', (_what, text) => {
     expect(parseStatus(String(text))).toBeUndefined();

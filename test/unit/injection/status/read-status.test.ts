@@ -55,6 +55,21 @@ describe('what an earlier pass put into a pod', () => {
     expect(findings).toEqual([]);
   });
 
+  it('counts nothing that it leaves to others', () => {
+    const status = { logs: native, envoy: { leftToOthers: true } };
+    const { before, findings } = read(status, { initContainers: [nativeLogs, { name: 'envoy' }] });
+    expect(Object.keys(before.sidecars)).toEqual(['logs']);
+    expect([...before.containers]).toEqual(['logs']);
+    expect([...before.leftToOthers]).toEqual(['envoy']);
+    expect(findings).toEqual([]);
+  });
+
+  it('knows the mounts and annotations that it names', () => {
+    const { before } = read({ logs: { ...native, mounts: ['app:/logs'], annotations: ['example.com/a'] } });
+    expect([...before.mounts]).toEqual(['app:/logs']);
+    expect([...before.annotations]).toEqual(['example.com/a']);
+  });
+
   it('is refused where restartPolicy was taken off a native sidecar', () => {
     const { findings } = read({ logs: native }, { initContainers: [{ name: 'logs' }] });
     expect(findings).toMatchObject([{ kind: 'refusal', code: 'native-lost' }]);

@@ -8,8 +8,8 @@ describe('what no value may hold, whatever its type', () => {
     type === 'enum' ? { type, values: ['a'] } : { type },
   );
 
-  it('is asked of sixteen types', () => {
-    expect(everyType).toHaveLength(16);
+  it('is asked of seventeen types', () => {
+    expect(everyType).toHaveLength(17);
   });
 
   const controls: readonly (readonly [name: string, character: string])[] = [
@@ -71,7 +71,16 @@ describe('what no value may hold, whatever its type', () => {
 
   it('is asked of every type that can have a pattern', () => {
     expect(patterned).toEqual(
-      expect.arrayContaining(['git-url', 'git-ref', 'url', 'path', 'path-segment', 'name', 'secret']),
+      expect.arrayContaining([
+        'git-url',
+        'git-ref',
+        'url',
+        'path',
+        'path-segment',
+        'name',
+        'secret',
+        'secret-key',
+      ]),
     );
   });
 

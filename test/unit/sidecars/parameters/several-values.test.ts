@@ -60,10 +60,41 @@ describe('a map', () => {
 
   it('has each name once', () => {
     expect(useInstead(map, 'a=x,a=y')).toBe('the name "a" once');
+    const name = 'n'.repeat(30_000);
+    expect(useInstead(map, `${name}=x,${name}=y`)).toBe(`the name "${'n'.repeat(62)}…" once`);
   });
 });
 
 describe('several values', () => {
+  it.each([{ list: true }, { map: true }])('have at most 65536 characters together: %j', several => {
+    const spec = { type: 'string', ...several };
+    const entry = 'map' in several ? 'k00000=v' : 'v'.repeat(8);
+    const texts = Array.from({ length: 7281 }, (_, index) =>
+      entry.replace('00000', String(index).padStart(5, '0')),
+    );
+    expect(texts.join(',')).toHaveLength(65_528);
+    expect(useInstead(spec, texts.join(','))).toBeUndefined();
+    expect(useInstead(spec, `${texts.join(',')},${'v'.repeat(8)}`)).toBe(
+      'a value of at most 65536 characters',
+    );
+  });
+
+  it('have each the length of one', () => {
+    expect(useInstead({ type: 'name', list: true }, `a,${'b'.repeat(64)}`)).toBe(
+      'a value of at most 63 characters',
+    );
+  });
+
+  it('point to all places that any of them points to', () => {
+    const hosts = (spec: object, text: string) =>
+      readValue({ type: 'url', ...spec }, text).value?.origins?.map(({ host }) => host);
+    expect(hosts({ list: true }, 'http://a.example/,https://b.example/')).toEqual(['a.example', 'b.example']);
+    expect(hosts({ map: true }, 'x=http://a.example/,y=https://b.example/')).toEqual([
+      'a.example',
+      'b.example',
+    ]);
+  });
+
   it.each(['git-url', 'git-ref'])('are not for %s, of which something is said beside the value', type => {
     expect(parseParameter('p', { type, list: true })).toEqual([
       { key: 'list', message: `the type ${type} holds one value only` },

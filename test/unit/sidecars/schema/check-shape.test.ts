@@ -260,7 +260,7 @@ describe('a text that must be one of a few', () => {
   it.each([
     [
       'parameters: {a: {type: git_url}}',
-      '6:26: spec.parameters.a.type: expected one of string, integer, boolean, enum, duration, quantity, git-url, git-ref, path, path-segment, name, secret, config-map, url, endpoint, port, got "git_url"; did you mean "git-url"?',
+      '6:26: spec.parameters.a.type: expected one of string, integer, boolean, enum, duration, quantity, git-url, git-ref, path, path-segment, name, secret, config-map, secret-key, url, endpoint, port, got "git_url"; did you mean "git-url"?',
     ],
     [
       'modes: [natve]',

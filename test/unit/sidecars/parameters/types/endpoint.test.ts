@@ -3,14 +3,21 @@ import { readValue, useInstead } from '../read-value.ts';
 
 describe('an endpoint', () => {
   it.each([
-    ['collector:4317', 'address'],
-    ['collector.ns.svc.cluster.local:4317', 'address'],
-    ['10.0.0.1:1', 'address'],
-    ['[::1]:65535', 'address'],
-    ['http://collector:4318', 'http'],
-    ['https://example.com/otlp', 'https'],
-  ])('%s is of the kind %s', (text, fact) => {
-    expect(readValue('endpoint', text).value).toEqual({ text, value: text, facts: [fact] });
+    ['collector:4317', 'address', { host: 'collector' }],
+    ['Collector.ns.svc.cluster.local:4317', 'address', { host: 'collector.ns.svc.cluster.local' }],
+    ['10.0.0.1:1', 'address', { host: '10.0.0.1' }],
+    ['[::1]:65535', 'address', { host: '[::1]' }],
+    ['0x7f.1:4317', 'address', { host: '127.0.0.1' }],
+    ['999.1.1.1:4317', 'address', { host: '999.1.1.1' }],
+    ['http://collector:4318', 'http', { scheme: 'http', host: 'collector' }],
+    ['https://example.com/otlp', 'https', { scheme: 'https', host: 'example.com' }],
+  ])('%s is of the kind %s', (text, fact, origin) => {
+    expect(readValue('endpoint', text).value).toEqual({
+      text,
+      value: text,
+      facts: [fact],
+      origins: [origin],
+    });
   });
 
   it.each([

@@ -96,7 +96,7 @@ describe('a git-ref', () => {
 
   it('is at most 255 characters long, as file names are', () => {
     expect(useInstead('git-ref', 'a'.repeat(255))).toBeUndefined();
-    expect(useInstead('git-ref', 'a'.repeat(256))).toBe('a branch, a tag or a full 40-digit hash');
+    expect(useInstead('git-ref', 'a'.repeat(256))).toBe('a value of at most 255 characters');
   });
 
   it('is a hash where it has 40 hexadecimal digits', () => {

@@ -37,7 +37,7 @@ describe('a git-url', () => {
       text,
       value: text,
       facts: [scheme],
-      origin: { scheme, host },
+      origins: [{ scheme, host }],
     });
   });
 
@@ -220,8 +220,8 @@ describe('a git-url', () => {
         const text = `https://${middle}/site.git`;
         const { value } = readValue('git-url', text);
         // A host of digits and dots alone is an address in one of several notations.
-        if (!value || /^[0-9.]+$|^0x/i.test(value.origin?.host ?? '')) return;
-        expect(new URL(text).hostname).toBe(value.origin?.host.toLowerCase());
+        if (!value || /^[0-9.]+$|^0x/i.test(value.origins?.[0]?.host ?? '')) return;
+        expect(new URL(text).hostname).toBe(value.origins?.[0]?.host.toLowerCase());
       }),
       { numRuns: 2000 },
     );

@@ -19,6 +19,7 @@ describe('the parameter types', () => {
       'name',
       'secret',
       'config-map',
+      'secret-key',
       'url',
       'endpoint',
       'port',
@@ -35,6 +36,7 @@ describe('the parameter types', () => {
       'name',
       'secret',
       'config-map',
+      'secret-key',
       'url',
       'endpoint',
     ],
@@ -70,7 +72,7 @@ const tables: readonly Table[] = [
   {
     type: 'string',
     accepted: same('a', 'blob:none', '$(HOME)', 'ümläut', '🌱', "it's", 'a'.repeat(4096)),
-    refused: ['a'.repeat(4097)],
+    refused: [],
     use: 'a text',
   },
   {
@@ -189,19 +191,19 @@ const tables: readonly Table[] = [
   {
     type: 'path-segment',
     accepted: same('current', '.hidden', '...', 'a-b_c.d', 'A', '1', '_a', 'a'.repeat(255)),
-    refused: ['', '.', '..', 'a/b', '/a', 'a\\b', 'ü', 'a:b', '$a', 'a*', '~a', 'a'.repeat(256)],
+    refused: ['', '.', '..', 'a/b', '/a', 'a\\b', 'ü', 'a:b', '$a', 'a*', '~a'],
     use: 'a single file name of letters, digits, ".", "_" and "-"',
   },
   {
     type: 'name',
     accepted: same('a', 'site', 'a-b', '1a', '1', 'a'.repeat(63)),
-    refused: ['', 'a-', 'A', 'a_b', 'a.b', 'ü', 'a/b', 'a'.repeat(64)],
+    refused: ['', 'a-', 'A', 'a_b', 'a.b', 'ü', 'a/b'],
     use: 'a name of lower-case letters, digits and "-"',
   },
   {
     type: 'secret',
     accepted: same('a', 'git-creds', 'a.b', 'a1.b2-c', 'a'.repeat(253)),
-    refused: ['', 'a-', 'A', 'a_b', 'a..b', '.a', 'a.', 'a.-b', 'ns/a', 'a'.repeat(254)],
+    refused: ['', 'a-', 'A', 'a_b', 'a..b', '.a', 'a.', 'a.-b', 'ns/a'],
     use: "the name of a Secret in the pod's namespace",
   },
   {
@@ -209,6 +211,21 @@ const tables: readonly Table[] = [
     accepted: same('a', 'known-hosts', 'kube-root-ca.crt'),
     refused: ['', 'a-', 'A', 'a_b', 'a..b', 'ns/a'],
     use: "the name of a ConfigMap in the pod's namespace",
+  },
+  {
+    type: 'secret-key',
+    accepted: same(
+      'password',
+      '.dockerconfigjson',
+      'tls.crt',
+      'a-b_C.1',
+      'a..b',
+      '_',
+      '.a.',
+      'a'.repeat(253),
+    ),
+    refused: ['', '.', '..', '...', '..data', 'a/b', 'a:b', 'ü', '$a', '~', 'a=b'],
+    use: 'a key of a Secret: letters, digits, ".", "_" and "-", not beginning with ".."',
   },
   {
     type: 'url',
@@ -235,6 +252,8 @@ const tables: readonly Table[] = [
       'http://host:99999/',
       'http://[::1/',
       'HTTP://host/',
+      'http://good.example\\.evil.example/',
+      'http://host\\path',
     ],
     use: 'a URL that begins with http:// or https://',
   },
@@ -257,6 +276,61 @@ describe.each(tables)('a value of type $type', ({ type, accepted, refused, use }
 
   it.each(refused)('is not %j', text => {
     expect(useInstead(type, text)).toBe(use);
+  });
+});
+
+describe('the length of a value', () => {
+  const lengths: Readonly<Record<string, number>> = {
+    string: 4096,
+    integer: 64,
+    boolean: 64,
+    enum: 4096,
+    duration: 64,
+    quantity: 64,
+    'git-url': 4096,
+    'git-ref': 255,
+    path: 4096,
+    'path-segment': 255,
+    name: 63,
+    secret: 253,
+    'config-map': 253,
+    'secret-key': 253,
+    url: 4096,
+    endpoint: 4096,
+    port: 64,
+  };
+
+  it('is known of every type', () => {
+    expect(Object.fromEntries([...parameterTypes].map(([name, type]) => [name, type.maximumLength]))).toEqual(
+      lengths,
+    );
+  });
+
+  it.each(Object.entries(lengths))(
+    'of a %s is at most %i, and that is said of a longer text, whatever it holds',
+    (type, length) => {
+      const spec = { type, ...(type === 'enum' ? { values: ['a'] } : {}) };
+      for (const character of ['a', ' ', '\n', '-', '/']) {
+        expect(useInstead(spec, character.repeat(length + 1))).toBe(
+          `a value of at most ${length} characters`,
+        );
+        expect(useInstead(spec, character.repeat(length)) ?? '').not.toContain('at most');
+      }
+    },
+  );
+
+  it.each([
+    ['string', 'a'.repeat(4096)],
+    ['enum', 'v'.repeat(4096)],
+    ['duration', `${'1h'.repeat(31)}1s`],
+    ['quantity', `${'0'.repeat(62)}1k`],
+    ['git-url', `https://host/${'a'.repeat(4083)}`],
+    ['path', `/${'a'.repeat(4095)}`],
+    ['secret-key', 'k'.repeat(253)],
+    ['url', `https://host/${'a'.repeat(4083)}`],
+    ['endpoint', `${'a'.repeat(4091)}:4317`],
+  ])('of a %s can be that', (type, text) => {
+    expect(useInstead({ type, ...(type === 'enum' ? { values: [text] } : {}) }, text)).toBeUndefined();
   });
 });
 

@@ -1,0 +1,88 @@
+/** Takes sidecars out of a pod by what the status annotation says of them, and by nothing else. */
+import { isObject, type Json, type JsonObject } from '../src/kubernetes/json.ts';
+
+const statusKey = 'sidecar.io/status';
+const evictKey = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
+
+/**
+ * The pod without these sidecars, or without all that the status names. What another entry names too stays, and so does
+ * the status where an entry is left. A list that becomes empty goes: the API server sends none.
+ */
+export function takenOut(pod: JsonObject, names?: readonly string[]): JsonObject {
+  const metadata = objectAt(pod, 'metadata');
+  const annotations = objectAt(metadata, 'annotations');
+  const status = JSON.parse(String(annotations[statusKey])) as Readonly<Record<string, JsonObject>>;
+  const isTaken = ([name]: readonly [string, JsonObject]) => names?.includes(name) ?? true;
+  const kept = Object.entries(status).filter(entry => !isTaken(entry));
+  const taken = Object.entries(status).filter(isTaken);
+  const gone = (field: string): ReadonlySet<string> => {
+    const still = new Set(kept.flatMap(([, entry]) => textsAt(entry, field)));
+    return new Set(taken.flatMap(([, entry]) => textsAt(entry, field)).filter(text => !still.has(text)));
+  };
+  return {
+    ...pod,
+    metadata: {
+      ...metadata,
+      annotations: annotationsWithout(annotations, gone('annotations'), gone('volumes'), kept),
+    },
+    spec: specWithout(objectAt(pod, 'spec'), gone),
+  };
+}
+
+function annotationsWithout(
+  annotations: JsonObject,
+  keys: ReadonlySet<string>,
+  volumes: ReadonlySet<string>,
+  kept: readonly (readonly [string, JsonObject])[],
+): JsonObject {
+  const entries = Object.entries(annotations).flatMap(([key, value]): [string, Json][] => {
+    if (keys.has(key)) return [];
+    if (key === statusKey) return kept.length === 0 ? [] : [[key, JSON.stringify(Object.fromEntries(kept))]];
+    const isOurs = key === evictKey && kept.some(([, entry]) => textsAt(entry, 'annotations').includes(key));
+    if (!isOurs) return [[key, value]];
+    const names = String(value).split(',');
+    return [[key, names.filter(name => !volumes.has(name)).join(',')]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function specWithout(spec: JsonObject, gone: (field: string) => ReadonlySet<string>): JsonObject {
+  const isLeft = (entry: Json, names: ReadonlySet<string>) => !names.has(nameOf(entry));
+  const containers = gone('containers');
+  const mounts = gone('mounts');
+  const withoutMounts = (container: Json): Json =>
+    isObject(container)
+      ? withList(container, 'volumeMounts', mount => {
+          const path = isObject(mount) ? String(mount['mountPath']) : '';
+          return !mounts.has(`${nameOf(container)}:${path}`);
+        })
+      : container;
+  const kept = ['initContainers', 'containers'].reduce(
+    (left, key) => withList(left, key, container => isLeft(container, containers)),
+    withList(spec, 'volumes', volume => isLeft(volume, gone('volumes'))),
+  );
+  const apps = kept['containers'];
+  return Array.isArray(apps) ? { ...kept, containers: apps.map(withoutMounts) } : kept;
+}
+
+function withList(object: JsonObject, key: string, isLeft: (entry: Json) => boolean): JsonObject {
+  const list = object[key];
+  if (!Array.isArray(list)) return object;
+  const left = list.filter(isLeft);
+  const entries = Object.entries(object).filter(([field]) => field !== key || left.length > 0);
+  return Object.fromEntries(entries.map(([field, value]) => [field, field === key ? left : value]));
+}
+
+function textsAt(entry: JsonObject, field: string): readonly string[] {
+  const list = entry[field];
+  return Array.isArray(list) ? list.map(String) : [];
+}
+
+function objectAt(value: JsonObject, key: string): JsonObject {
+  const entry = value[key];
+  return isObject(entry) ? entry : {};
+}
+
+function nameOf(entry: Json): string {
+  return isObject(entry) ? String(entry['name']) : '';
+}
