@@ -13,8 +13,10 @@ import { checkInjected } from './merge/check-injected.ts';
 import { checkNames } from './merge/check-names.ts';
 import { checkPod } from './merge/check-pod.ts';
 import { checkPorts } from './merge/check-ports.ts';
+import { checkSidecarMounts } from './merge/check-sidecar-mounts.ts';
 import { checkVolumes } from './merge/check-volumes.ts';
 import { mountVolumes } from './merge/mount-volume.ts';
+import { checkAnnotationsLength } from './patch/check-annotations-length.ts';
 import { checkPatch } from './patch/check-patch.ts';
 import { seenMark } from './patch/mark-seen.ts';
 import type { AddOperation } from './patch/patch-operation.ts';
@@ -103,6 +105,8 @@ function decide(found: Assembly, planned: readonly Finding[], isInjected: boolea
     return { outcome: 'skipped', reason, ...(operations.length > 0 ? { operations } : {}), warnings };
   }
   const operations = patchFor(assembly, mounts);
+  const tooLong = checkAnnotationsLength(pod, operations);
+  if (tooLong.length > 0) return { outcome: 'refused', refusals: tooLong, warnings };
   checkPatch(pod, operations);
   return { outcome: 'injected', sidecars, operations, warnings };
 }
@@ -113,6 +117,7 @@ const checks = [
   checkNames,
   checkVolumes,
   checkPorts,
+  checkSidecarMounts,
   checkAnnotations,
 ] as const;
 
