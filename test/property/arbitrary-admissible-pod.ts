@@ -74,7 +74,7 @@ function container(name: string, volumes: readonly string[]): fc.Arbitrary<JsonO
 }
 
 const definitions = [...shippedSidecars.sidecars.values()];
-const instances = ['', '', '_docs', '_b', `_${'i'.repeat(50)}`];
+const instances = ['', '', '', '', '_docs', '_docs', '_b', '_b', `_${'i'.repeat(50)}`];
 
 function requests(containers: readonly string[]): fc.Arbitrary<Annotations> {
   const mount = (key: string) =>
