@@ -14,8 +14,10 @@ import { checkMountPaths } from './merge/check-mount-paths.ts';
 import { checkNames } from './merge/check-names.ts';
 import { checkPod } from './merge/check-pod.ts';
 import { checkPorts } from './merge/check-ports.ts';
+import { checkSidecarMounts } from './merge/check-sidecar-mounts.ts';
 import { checkVolumes } from './merge/check-volumes.ts';
 import { mountVolumes } from './merge/mount-volume.ts';
+import { checkAnnotationsLength } from './patch/check-annotations-length.ts';
 import { checkPatch } from './patch/check-patch.ts';
 import { seenMark } from './patch/mark-seen.ts';
 import type { AddOperation } from './patch/patch-operation.ts';
@@ -104,6 +106,8 @@ function decide(found: Assembly, planned: readonly Finding[], isInjected: boolea
     return { outcome: 'skipped', reason, ...(operations.length > 0 ? { operations } : {}), warnings };
   }
   const operations = patchFor(assembly, mounts);
+  const tooLong = checkAnnotationsLength(pod, operations);
+  if (tooLong.length > 0) return { outcome: 'refused', refusals: tooLong, warnings };
   checkPatch(pod, operations);
   return { outcome: 'injected', sidecars, operations, warnings };
 }
@@ -115,6 +119,7 @@ const checks = [
   checkVolumes,
   checkMountPaths,
   checkPorts,
+  checkSidecarMounts,
   checkAnnotations,
 ] as const;
 

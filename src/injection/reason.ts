@@ -42,6 +42,8 @@ export const refusalReasons = {
   'volume-ambiguous': 'it is not clear which volume of the app is the shared one',
   'volume-shared-twice': 'two instances of one sidecar would write the same volume',
   'mount-path-taken': 'the app container mounts something at that path',
+  'mount-path-twice': 'the sidecar itself would mount two things at that path',
+  'annotations-too-long': 'the annotations of the pod would be longer together than Kubernetes allows',
   'mount-container-unknown': 'there is no container of that name to mount the volume in',
   'mount-container-ambiguous': 'it is not clear which container the mount is for',
   'containers-without-mount': 'containers are named, but no mount is asked for',

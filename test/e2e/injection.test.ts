@@ -138,6 +138,7 @@ describeWithApiServer('an annotated pod', () => {
         containers: ['git-sync'],
         volumes: ['git-sync', 'git-sync-tmp'],
         content: '/git/current',
+        annotations: ['cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes'],
       },
     });
   });

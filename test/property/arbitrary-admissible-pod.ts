@@ -36,6 +36,14 @@ function present(fields: Readonly<Record<string, Json | undefined>>): JsonObject
   return Object.fromEntries(entries) as JsonObject;
 }
 
+const apps = ['app', 'web', 'worker'];
+const inits = ['setup', 'istio-init', 'migrate'];
+
+/** In the network of the node no two containers may name one port. */
+function portOf(name: string): number {
+  return 8080 + [...apps, ...inits].indexOf(name);
+}
+
 function container(name: string, volumes: readonly string[]): fc.Arbitrary<JsonObject> {
   const mounts = fc
     .tuple(fc.subarray([...volumes]), fc.shuffledSubarray(mountPaths, { minLength: volumes.length }))
@@ -55,8 +63,8 @@ function container(name: string, volumes: readonly string[]): fc.Arbitrary<JsonO
     );
   const ports = fc.constantFrom<(Json | undefined)[]>(
     undefined,
-    [{ containerPort: 80 }],
-    [{ name: 'web', containerPort: 8080, protocol: 'UDP' }],
+    [{ containerPort: portOf(name) }],
+    [{ name: 'own', containerPort: portOf(name), protocol: 'UDP' }],
   );
   return fc
     .record({ mounts, ports, resource: resources })
@@ -66,7 +74,7 @@ function container(name: string, volumes: readonly string[]): fc.Arbitrary<JsonO
 }
 
 const definitions = [...shippedSidecars.sidecars.values()];
-const instances = ['', '', '_docs', '_b', `_${'i'.repeat(50)}`];
+const instances = ['', '', '', '', '_docs', '_docs', '_b', '_b', `_${'i'.repeat(50)}`];
 
 function requests(containers: readonly string[]): fc.Arbitrary<Annotations> {
   const mount = (key: string) =>
@@ -109,18 +117,18 @@ const podFields = fc.record({
 /** Pods as the API server sends and takes them, which ask for sidecars that ship, some of them in vain. */
 export const admissiblePod: fc.Arbitrary<JsonObject> = fc
   .record({
-    apps: fc.shuffledSubarray(['app', 'web', 'worker'], { minLength: 1 }),
-    inits: fc.subarray(['setup', 'istio-init', 'migrate']),
+    apps: fc.shuffledSubarray(apps, { minLength: 1 }),
+    inits: fc.subarray(inits),
     hasProxy: fc.nat(3).map(choice => choice === 0),
     volumes: fc.subarray(volumeNames),
   })
-  .chain(({ apps, inits, hasProxy, volumes }) =>
+  .chain(({ hasProxy, volumes, ...names }) =>
     fc
       .record({
-        containers: fc.tuple(...apps.map(name => container(name, volumes))),
-        initContainers: fc.tuple(...inits.map(name => container(name, volumes))),
+        containers: fc.tuple(...names.apps.map(name => container(name, volumes))),
+        initContainers: fc.tuple(...names.inits.map(name => container(name, volumes))),
         volumes: fc.tuple(...volumes.map(volume)),
-        annotations: requests(apps),
+        annotations: requests(names.apps),
         fields: podFields,
       })
       .map(({ annotations, fields, ...lists }) => {

@@ -128,7 +128,11 @@ const valuesByType: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'git-url': repository,
   'git-ref': ref,
   path: fc.constantFrom('/a', '/tmp', '/tmp/x', '/var/run', '/a b/ö', `/${'d'.repeat(200)}`, '/etc'),
-  'path-segment': fc.oneof(segment, fc.constantFrom('..data', '..', 'a..b', 'x'.repeat(255))),
+  'path-segment': fc.oneof(
+    segment.filter(text => !text.startsWith('..')),
+    fc.constantFrom('..', 'a..b', 'x'.repeat(253)),
+  ),
+  'secret-key': fc.oneof(segment, fc.constantFrom('..data', 'a..b', 'x'.repeat(253), 'x'.repeat(254))),
   name: fc.oneof(name, fc.constantFrom('a'.repeat(63), 'a'.repeat(59), '0')),
   secret: objectName,
   'config-map': objectName,
@@ -158,11 +162,15 @@ export function requestFor(definition: SidecarDefinition, instance: string): fc.
     return chosen.map((value): readonly [string, string] => [`${key}.${parameter}`, value]);
   };
   const required = names.filter(parameter => definition.parameters.get(parameter)?.isRequired);
+  const needed = (parameter: string) => {
+    const [subject = ''] = definition.parameters.get(parameter)?.needs?.split('.') ?? [];
+    return names.includes(subject) ? [subject, parameter] : [parameter];
+  };
   return fc
     .tuple(asked, fc.subarray(names, { maxLength: 4 }))
     .chain(([value, chosen]) =>
       fc
-        .tuple(...[...new Set([...required, ...chosen])].map(entry))
+        .tuple(...[...new Set([...required, ...chosen.flatMap(needed)])].map(entry))
         .map(entries => Object.fromEntries([[key, value], ...entries])),
     );
 }

@@ -6,6 +6,7 @@ import { answerReview } from '../../src/admission/answer-review.ts';
 import { refusalReasons, skipReasons } from '../../src/injection/reason.ts';
 import { InjectorError } from '../../src/injector-error.ts';
 import type { JsonObject } from '../../src/kubernetes/json.ts';
+import { jsonPointer } from '../../src/kubernetes/json-pointer.ts';
 import type { Container, Pod, PodSpec } from '../../src/kubernetes/pod.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../src/sidecars/sidecar-set.ts';
 import {
@@ -231,13 +232,18 @@ describe('12: reads the namespace from the pod', () => {
 
 describe('13: does not escape "/" and "~" in paths', () => {
   it('writes the annotation that is meant', () => {
-    const sidecars = sidecarsOf({ x: { annotations: { 'a~b.example.com/c~1d': 'value' } } });
+    const sidecars = sidecarsOf({ x: { annotations: { 'a.example.com/c_d': 'value' } } });
     const after = podAfter(podWith({ 'sidecar.io/x': 'true' }), { sidecars });
     expect(Object.keys(after.metadata.annotations ?? {})).toEqual([
       'sidecar.io/x',
       'sidecar.io/status',
-      'a~b.example.com/c~1d',
+      'a.example.com/c_d',
     ]);
+  });
+
+  // Kubernetes takes no "~" in the key of an annotation.
+  it('escapes "~" before "/"', () => {
+    expect(jsonPointer('a~b/c~1d')).toBe('/a~0b~1c~01d');
   });
 });
 

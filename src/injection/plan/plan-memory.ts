@@ -4,15 +4,20 @@ import type { InjectionPolicy } from '../policy.ts';
 import { traitsKey, traitsOf } from '../render/pod-traits.ts';
 import { isRequestKey } from '../request/annotation-keys.ts';
 import { type Plan, planSidecars } from './plan-sidecars.ts';
+import { planSize } from './plan-size.ts';
 
 /**
  * Plans sidecars and remembers what it planned, for one set of definitions and one policy. The pods of a workload ask
  * for the same, and reading and rendering their requests is most of the work.
+ *
+ * There are two generations of plans. Where the younger one has as much as it may hold it becomes the older one, and what
+ * nobody asked for since the last time is forgotten.
  */
 export class PlanMemory {
   readonly #sidecars: SidecarSet;
   readonly #policy: InjectionPolicy;
-  readonly #plans = new Map<string, Plan>();
+  #young = new Generation();
+  #old = new Generation();
 
   constructor(sidecars: SidecarSet, policy: InjectionPolicy) {
     this.#sidecars = sidecars;
@@ -24,18 +29,40 @@ export class PlanMemory {
     const annotations = requestAnnotations(pod.metadata.annotations ?? {});
     const traits = traitsOf(pod, this.#policy.startAfter);
     const key = `${traitsKey(traits)}\n${JSON.stringify(annotations)}`;
-    const known = this.#plans.get(key);
+    const known = this.#young.plans.get(key);
     if (known !== undefined) return known;
-    const plan = planSidecars(Object.fromEntries(annotations), traits, this.#sidecars, this.#policy);
-    if (key.length > maxKeyLength) return plan;
-    if (this.#plans.size >= maxPlans) this.#plans.clear();
-    this.#plans.set(key, plan);
+    const older = this.#old.plans.get(key);
+    const plan = older ?? planSidecars(Object.fromEntries(annotations), traits, this.#sidecars, this.#policy);
+    if (key.length <= maxKeyLength) this.#remember(key, plan);
     return plan;
+  }
+
+  #remember(key: string, plan: Plan): void {
+    const bytes = planSize(plan) + 2 * key.length;
+    if (bytes > maxPlanBytes) return;
+    if (this.#young.bytes + bytes > maxBytes || this.#young.plans.size >= maxPlans) {
+      this.#old = this.#young;
+      this.#young = new Generation();
+    }
+    this.#young.plans.set(key, plan);
+    this.#young.bytes += bytes;
   }
 }
 
-/** More workloads than start pods at the same time; a plan takes about ten kilobytes. */
+class Generation {
+  readonly plans = new Map<string, Plan>();
+  /** About how much memory they take. */
+  bytes = 0;
+}
+
+/** In a generation. More workloads than start pods at the same time; a plan takes about ten kilobytes. */
 const maxPlans = 500;
+
+/** In a generation: both together take an eighth of the heap that the image sets. */
+const maxBytes = 8 * 1024 * 1024;
+
+/** What is so large would drive out what others ask for. */
+const maxPlanBytes = 1024 * 1024;
 
 /** Annotations may take 256 KiB; what nobody writes in earnest is not worth the memory. */
 const maxKeyLength = 4096;

@@ -354,6 +354,18 @@ describe('a part that is read entry by entry', () => {
     expect(withSecret(spec)).toEqual(expected.map(problem => `logs.yaml:${problem}`));
   });
 
+  it.each(['sidecar.io/status', 'a b', 'example.com/', 'Example.com/a', 'a/b/c', `a/${'x'.repeat(64)}`])(
+    'brings no annotation that is not its own to bring: %s',
+    key => {
+      const problem = `expected an annotation key such as example.com/port, and none of sidecar.io/, got "${key}"`;
+      const reading = parseDefinition(
+        'logs.yaml',
+        definitionText(`annotations: {"${key}": x}\n${container}`),
+      );
+      expect(reading.definition ? [] : reading.problems.map(({ message }) => message)).toEqual([problem]);
+    },
+  );
+
   it.each([
     'volumes: [{when: secret, value: {name: a, emptyDir: {}}}]\ncontainer: {image: "a:1"}',
     'annotations: {a: {when: secret, value: b, else: c}}\ncontainer: {image: "a:1"}',

@@ -32,6 +32,35 @@ describe('the memory of plans', () => {
     expect(again).toEqual(first);
   });
 
+  it('keeps what is asked for again and again, however many others come', () => {
+    const memory = new PlanMemory(shippedSidecars, defaultPolicy);
+    const podFor = (index: number) => podWith({ 'sidecar.io/git-sync': `${repository}/${index}` });
+    const first = memory.planFor(podFor(0));
+    for (let index = 1; index < 2000; index++) {
+      memory.planFor(podFor(index));
+      expect(memory.planFor(podFor(0))).toBe(first);
+    }
+  });
+
+  it('forgets sooner what takes more', () => {
+    const keptOf = (sidecars: number) => {
+      const memory = new PlanMemory(shippedSidecars, { ...defaultPolicy, maximumSidecars: 100 });
+      const podFor = (index: number) => {
+        const keys = Array.from({ length: sidecars }, (_, number) => `sidecar.io/git-sync_${number}`);
+        return podWith(Object.fromEntries(keys.map(key => [key, `http://a/${index}`])));
+      };
+      const plans = Array.from({ length: 300 }, (_, index) => memory.planFor(podFor(index)));
+      // From the last on: what is asked for is remembered anew.
+      const known = plans
+        .toReversed()
+        .findIndex((plan, index) => memory.planFor(podFor(299 - index)) !== plan);
+      return known < 0 ? plans.length : known;
+    };
+    expect(keptOf(1)).toBe(300);
+    expect(keptOf(20)).toBeLessThan(150);
+    expect(keptOf(20)).toBeGreaterThan(10);
+  });
+
   it('does not keep what nobody writes in earnest, and is right about it all the same', () => {
     const memory = new PlanMemory(shippedSidecars, defaultPolicy);
     const podOfLength = (length: number) =>

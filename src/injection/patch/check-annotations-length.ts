@@ -1,0 +1,41 @@
+import type { Pod } from '../../kubernetes/pod.ts';
+import { type Refusal, refusal } from '../reason.ts';
+import { annotationPrefix } from '../request/annotation-keys.ts';
+import type { AddOperation } from './patch-operation.ts';
+
+/**
+ * Refuses a patch with which the annotations of the pod would be longer than the API server takes.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/
+ */
+export function checkAnnotationsLength(
+  { metadata }: Pod,
+  operations: readonly AddOperation[],
+): readonly Refusal[] {
+  const parent = '/metadata/annotations/';
+  const added = operations
+    .filter(({ path }) => path.startsWith(parent))
+    .map(({ path, value }): Annotation => [unescaped(path.slice(parent.length)), String(value)]);
+  const all = new Map<string, string>([...Object.entries(metadata.annotations ?? {}), ...added]);
+  let characters = 0;
+  for (const [key, value] of all) characters += key.length + value.length;
+  // No character takes more than three bytes for each of its units, so there is most often nothing to count.
+  if (3 * characters <= maxBytes || bytesOf(all) <= maxBytes) return [];
+  const message = () =>
+    `the annotations would be longer than ${maxBytes} bytes with those that are added; write less to those of ${annotationPrefix}, or ask for fewer sidecars`;
+  return [refusal('annotations-too-long', 'metadata.annotations', message)];
+}
+
+type Annotation = readonly [key: string, value: string];
+
+const maxBytes = 256 * 1024;
+
+function bytesOf(annotations: ReadonlyMap<string, string>): number {
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  for (const [key, value] of annotations) bytes += encoder.encode(key).length + encoder.encode(value).length;
+  return bytes;
+}
+
+function unescaped(key: string): string {
+  return key.replaceAll('~1', '/').replaceAll('~0', '~');
+}
