@@ -11,64 +11,70 @@ import { shownList, shownValue } from '../shown-value.ts';
  */
 export function checkOrigin(
   key: string,
-  value: ParameterValue,
+  { text, origins = [] }: ParameterValue,
   parameter: Parameter,
   policy: InjectionPolicy,
 ): readonly Finding[] {
-  return listsFor(parameter, policy).flatMap(({ name, allowed, passes }) => {
-    if (allowed === undefined || (value.origins ?? []).every(origin => passes(origin, allowed, value)))
-      return [];
+  return listsFor(parameter, policy).flatMap(({ name, allowed, ruleOf }) => {
+    if (allowed === undefined || origins.every(ruleOf(allowed, text))) return [];
     const message = () =>
-      `annotation ${key}: got ${shownValue(value.text, parameter.type)}; allowed by ${name}: ${shownList(allowed) || 'none'}`;
+      `annotation ${key}: got ${shownValue(text, parameter.type)}; allowed by ${name}: ${shownList(allowed) || 'none'}`;
     return refusal('origin-not-allowed', key, message);
   });
 }
 
-/** A list of the configuration, and whether an address passes it. */
+type Rule = (origin: Origin) => boolean;
+
+/** A list of the configuration, and the rule that it makes for a text. */
 interface AllowedList {
   readonly name: keyof InjectionPolicy;
   readonly allowed: readonly string[] | undefined;
-  readonly passes: (origin: Origin, allowed: readonly string[], value: ParameterValue) => boolean;
+  readonly ruleOf: (allowed: readonly string[], text: string) => Rule;
 }
 
 function listsFor(
   { type, defaultValue }: Parameter,
   { allowedSchemes, allowedHosts, allowedUrls, allowedEndpoints }: InjectionPolicy,
 ): readonly AllowedList[] {
-  // What operator or definition say by default is right where a pod says the same, and so is what stays in the pod.
-  const passes: AllowedList['passes'] = (origin, allowed, { text }) =>
-    text === defaultValue?.text ||
-    isLoopback(origin.host) ||
-    allowed.some(entry => fitsAddress(origin, entry));
+  // What operator or definition say by default is right where a pod says the same.
+  const ruleOf: AllowedList['ruleOf'] = (allowed, text) =>
+    text === defaultValue?.text ? () => true : addressRule(allowed);
   switch (type) {
     case 'git-url':
       return [
-        { name: 'allowedSchemes', allowed: allowedSchemes, passes: hasScheme },
-        { name: 'allowedHosts', allowed: allowedHosts, passes: hasHost },
+        { name: 'allowedSchemes', allowed: allowedSchemes, ruleOf: schemeRule },
+        { name: 'allowedHosts', allowed: allowedHosts, ruleOf: hostRule },
       ];
     case 'url':
-      return [{ name: 'allowedUrls', allowed: allowedUrls, passes }];
+      return [{ name: 'allowedUrls', allowed: allowedUrls, ruleOf }];
     case 'endpoint':
-      return [{ name: 'allowedEndpoints', allowed: allowedEndpoints, passes }];
+      return [{ name: 'allowedEndpoints', allowed: allowedEndpoints, ruleOf }];
     default:
       return [];
   }
 }
 
-function hasScheme({ scheme = '' }: Origin, allowed: readonly string[]): boolean {
-  return allowed.includes(scheme);
+function schemeRule(allowed: readonly string[]): Rule {
+  return ({ scheme = '' }) => allowed.includes(scheme);
 }
 
-function hasHost({ host }: Origin, allowed: readonly string[]): boolean {
-  return allowed.some(entry => fitsHost(host.toLowerCase(), entry.toLowerCase()));
+function hostRule(allowed: readonly string[]): Rule {
+  return ({ host }) => allowed.some(entry => fitsHost(host.toLowerCase(), entry.toLowerCase()));
 }
 
-/** An entry is a host, or a scheme and a host that must both be met. */
-function fitsAddress({ scheme, host }: Origin, entry: string): boolean {
-  const { wantedScheme, wantedHost = '' } =
-    /^(?:(?<wantedScheme>https?):\/\/)?(?<wantedHost>.*)$/.exec(entry)?.groups ?? {};
-  if (wantedScheme !== undefined && scheme !== wantedScheme) return false;
-  return fitsHost(host, wantedHost.startsWith('*.') ? wantedHost.toLowerCase() : normalHost(wantedHost));
+/** What stays in the pod passes always. An entry is a host, or a scheme and a host that must both be met. */
+function addressRule(allowed: readonly string[]): Rule {
+  const entries = allowed.map(entry => {
+    const { scheme, host = '' } = /^(?:(?<scheme>https?):\/\/)?(?<host>.*)$/.exec(entry)?.groups ?? {};
+    return { scheme, host: host.startsWith('*.') ? host.toLowerCase() : normalHost(host) };
+  });
+  return origin => {
+    const host = normalHost(origin.host);
+    return (
+      isLoopback(host) ||
+      entries.some(entry => fitsHost(host, entry.host) && (entry.scheme ?? origin.scheme) === origin.scheme)
+    );
+  };
 }
 
 function fitsHost(host: string, wanted: string): boolean {

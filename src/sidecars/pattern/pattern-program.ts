@@ -5,17 +5,19 @@ import { UnreadablePatternError } from './unreadable-pattern-error.ts';
 /** A step of a program; the others are named by their index. */
 export type Instruction =
   | { readonly kind: 'character'; readonly set: CharacterSet; readonly next: number }
-  /** Several characters of one set. */
-  | {
-      readonly kind: 'run';
-      readonly set: CharacterSet;
-      readonly minimum: number;
-      readonly maximum: number;
-      readonly next: number;
-    }
+  | Run
   | { readonly kind: 'assertion'; readonly assertion: Assertion; readonly next: number }
   | { readonly kind: 'split'; readonly targets: readonly number[] }
   | { readonly kind: 'match' };
+
+/** Several characters of one set. */
+export interface Run {
+  readonly kind: 'run';
+  readonly set: CharacterSet;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly next: number;
+}
 
 /** A nondeterministic automaton: https://swtch.com/~rsc/regexp/regexp1.html */
 export interface PatternProgram {
@@ -35,7 +37,20 @@ export function buildProgram(node: PatternNode): PatternProgram {
     );
   }
   const instructions: Instruction[] = [{ kind: 'match' }];
-  return { instructions, start: build(node, 0, instructions) };
+  return { instructions, start: build(withoutEnds(node), 0, instructions) };
+}
+
+/** A whole text is matched anyway: `^` before everything and `$` behind it say nothing. */
+function withoutEnds(node: PatternNode): PatternNode {
+  if (node.kind !== 'sequence') return node;
+  const { parts } = node;
+  const isEnd = (part: PatternNode | undefined, assertion: Assertion) =>
+    part?.kind === 'assertion' && part.assertion === assertion;
+  const kept = parts.slice(
+    isEnd(parts[0], 'start') ? 1 : 0,
+    isEnd(parts.at(-1), 'end') ? parts.length - 1 : parts.length,
+  );
+  return { kind: 'sequence', parts: kept };
 }
 
 /** Each step may be taken at each character of a value: more would be felt by the next request. */

@@ -1,4 +1,3 @@
-import { normalHost } from '../../../normal-host.ts';
 import type { Misfit, ParameterType, TypedValue } from './parameter-type.ts';
 import { url } from './url.ts';
 
@@ -24,7 +23,7 @@ function readUrl(text: string): TypedValue | Misfit {
 function readAddress(text: string): TypedValue | Misfit {
   const { host = '', port } = addressPattern.exec(text)?.groups ?? {};
   return port !== undefined && Number(port) < 65536
-    ? { value: text, facts: ['address'], origins: [{ host: normalHost(host) }] }
+    ? { value: text, facts: ['address'], origins: [{ host }] }
     : { use: endpoint.expects };
 }
 

