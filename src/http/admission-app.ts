@@ -2,6 +2,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import { answerReview, type Core, type ReviewRecord } from '../admission/answer-review.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
 import { BodyAbortedError, BodyTooLargeError, readBody, UnreadableBodyError } from './read-body.ts';
+import type { UnfinishedRequests } from './unfinished-requests.ts';
 
 export interface AdmissionAppOptions extends Core {
   /** Called after each decision was sent. */
@@ -10,6 +11,8 @@ export interface AdmissionAppOptions extends Core {
   readonly onFailure: (status: number, message: string, error?: unknown) => void;
   /** True while the server drains: connections are not kept then. */
   readonly isDraining: () => boolean;
+  /** Counts what requests hold, and ends those that hold too much or for too long. */
+  readonly unfinished: UnfinishedRequests;
 }
 
 /** Two objects of 3 MiB, the most that the API server takes, a mebibyte for the rest, and one to spare. */
@@ -34,11 +37,16 @@ export function createAdmissionApp(options: AdmissionAppOptions): Express {
 
 async function mutate(request: Request, response: Response, options: AdmissionAppOptions): Promise<void> {
   const startedMs = performance.now();
+  const held = options.unfinished.begin(request.socket);
+  response.once('close', held.end);
   try {
     checkContentType(request);
-    const body = await readBody(request, maxBodyBytes);
+    const body = await readBody(request, { maxBytes: maxBodyBytes, onHold: held.hold });
     const { review, record } = answerReview(parseJson(body), options);
-    send(response, options, { status: 200, contentType: 'application/json', body: JSON.stringify(review) });
+    const answer = JSON.stringify(review);
+    // Until the client has taken it: one that never reads would keep it here for ever.
+    held.hold(answer.length);
+    send(response, options, { status: 200, contentType: 'application/json', body: answer });
     options.onDecision(record, (performance.now() - startedMs) / 1000);
   } catch (error) {
     if (error instanceof BodyAbortedError) return;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { InjectorError } from '../injector-error.ts';
+import { BodyBlocks } from './body-blocks.ts';
 
 /** A body that is longer than the limit: the rest of it is not kept. */
 export class BodyTooLargeError extends InjectorError {
@@ -30,34 +31,49 @@ export class BodyAbortedError extends InjectorError {
   }
 }
 
+export interface BodyBounds {
+  readonly maxBytes: number;
+  /** Told how many bytes are held, each time that it changes. */
+  readonly onHold: (bytes: number) => void;
+}
+
 /**
  * Reads the body of a request whole.
  *
  * @throws BodyTooLargeError as soon as it is known to be longer than `maxBytes`.
  * @throws BodyAbortedError where the connection ends first.
  */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, { maxBytes, onHold }: BodyBounds): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    const announced = request.headers['content-length'];
+    if (Number(announced ?? 0) > maxBytes) {
       reject(new BodyTooLargeError(maxBytes));
       return;
     }
-    const chunks: Buffer[] = [];
-    let length = 0;
+    const body = new BodyBlocks(announced === undefined ? Number.POSITIVE_INFINITY : Number(announced));
+    const forget = () => {
+      body.clear();
+      request.off('data', keep);
+      onHold(0);
+    };
     const keep = (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= maxBytes) {
-        chunks.push(chunk);
+      if (body.length + chunk.length > maxBytes) {
+        forget();
+        reject(new BodyTooLargeError(maxBytes));
         return;
       }
-      chunks.length = 0;
-      request.off('data', keep);
-      reject(new BodyTooLargeError(maxBytes));
+      body.add(chunk);
+      onHold(body.heldBytes);
     };
     request.on('data', keep);
-    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.once('end', () => {
+      onHold(0);
+      resolve(body.takeWhole());
+    });
     request.once('close', () => {
-      if (!request.complete) reject(new BodyAbortedError());
+      if (request.complete) return;
+      forget();
+      reject(new BodyAbortedError());
     });
   });
 }

@@ -11,12 +11,16 @@ const chunked = `${head}transfer-encoding: chunked\r\n\r\n`;
 let server: Server;
 let client: Socket;
 let reading: Promise<Buffer>;
+let held: number[] = [];
 
 beforeEach(async () => {
+  held = [];
   const arrived = Promise.withResolvers<Buffer>();
   reading = arrived.promise;
   reading.catch(() => undefined);
-  server = createServer(request => arrived.resolve(readBody(request, maxBytes)));
+  server = createServer(request =>
+    arrived.resolve(readBody(request, { maxBytes, onHold: bytes => held.push(bytes) })),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   client = connect((server.address() as AddressInfo).port, '127.0.0.1');
