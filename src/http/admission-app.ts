@@ -1,6 +1,7 @@
 import express, { type Express, type Request, type Response } from 'express';
 import { answerReview, type Core, type ReviewRecord } from '../admission/answer-review.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
+import { BlockPool } from './block-pool.ts';
 import { BodyAbortedError, BodyTooLargeError, readBody, UnreadableBodyError } from './read-body.ts';
 import type { UnfinishedRequests } from './unfinished-requests.ts';
 
@@ -24,7 +25,8 @@ export function createAdmissionApp(options: AdmissionAppOptions): Express {
   // Whatever express would do for each request and nobody here needs.
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.enable('case sensitive routing').enable('strict routing');
-  app.post('/mutate', (request, response) => mutate(request, response, options));
+  const withPool = { ...options, pool: new BlockPool() };
+  app.post('/mutate', (request, response) => mutate(request, response, withPool));
   app.all('/mutate', (_request, response) => {
     response.setHeader('allow', 'POST');
     fail(response, options, { status: 405, message: 'use POST' });
@@ -35,13 +37,17 @@ export function createAdmissionApp(options: AdmissionAppOptions): Express {
   return app;
 }
 
-async function mutate(request: Request, response: Response, options: AdmissionAppOptions): Promise<void> {
+async function mutate(
+  request: Request,
+  response: Response,
+  options: AdmissionAppOptions & { readonly pool: BlockPool },
+): Promise<void> {
   const startedMs = performance.now();
   const held = options.unfinished.begin(request.socket);
   response.once('close', held.end);
   try {
     checkContentType(request);
-    const body = await readBody(request, { maxBytes: maxBodyBytes, onHold: held.hold });
+    const body = await readBody(request, { maxBytes: maxBodyBytes, onHold: held.hold, pool: options.pool });
     const { review, record } = answerReview(parseJson(body), options);
     const answer = JSON.stringify(review);
     // Until the client has taken it: one that never reads would keep it here for ever.

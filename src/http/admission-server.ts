@@ -27,13 +27,13 @@ export interface AdmissionServerOptions {
  * A tenth of a mebibyte for each connection, at the most. The API server has one for each admission that is under way,
  * and keeps 25 of them: https://github.com/kubernetes/apiserver/blob/v0.33.0/pkg/util/webhook/client.go
  */
-const admissionBounds: ServerBounds = { maximum: 500, newcomers: 100, handshakes: 250, pipelined: 16 };
+const admissionBounds: ServerBounds = { maximum: 400, newcomers: 100, handshakes: 100, pipelined: 16 };
 
 /**
  * A quarter of the pod's limit of 256 MiB, less what Node.js keeps beside it until it collects garbage; six bodies of the
  * greatest size. An honest request is over in moments.
  */
-export const unfinishedBounds: UnfinishedBounds = { maxBytes: 48 * 1024 * 1024, maxAgeMs: 20_000 };
+export const unfinishedBounds: UnfinishedBounds = { maxBytes: 32 * 1024 * 1024, maxAgeMs: 20_000 };
 
 /**
  * The API server keeps idle connections for 90 s and does not repeat a POST. The client must be the one who closes: a

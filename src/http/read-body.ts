@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { InjectorError } from '../injector-error.ts';
+import type { BlockPool } from './block-pool.ts';
 import { BodyBlocks } from './body-blocks.ts';
 
 /** A body that is longer than the limit: the rest of it is not kept. */
@@ -35,6 +36,8 @@ export interface BodyBounds {
   readonly maxBytes: number;
   /** Told how many bytes are held, each time that it changes. */
   readonly onHold: (bytes: number) => void;
+  /** Shared by all bodies. */
+  readonly pool: BlockPool;
 }
 
 /**
@@ -43,20 +46,26 @@ export interface BodyBounds {
  * @throws BodyTooLargeError as soon as it is known to be longer than `maxBytes`.
  * @throws BodyAbortedError where the connection ends first.
  */
-export function readBody(request: IncomingMessage, { maxBytes, onHold }: BodyBounds): Promise<Buffer> {
+export function readBody(request: IncomingMessage, { maxBytes, onHold, pool }: BodyBounds): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const announced = request.headers['content-length'];
-    if (Number(announced ?? 0) > maxBytes) {
+    const announcedBytes = Number(request.headers['content-length'] ?? 0);
+    if (announcedBytes > maxBytes) {
       reject(new BodyTooLargeError(maxBytes));
       return;
     }
-    const body = new BodyBlocks(announced === undefined ? Number.POSITIVE_INFINITY : Number(announced));
+    let whole: Buffer | undefined;
+    const body = new BodyBlocks(pool);
     const forget = () => {
       body.clear();
       request.off('data', keep);
       onHold(0);
     };
     const keep = (chunk: Buffer) => {
+      // Whole at once, as most are: it is read right away, and a copy would only cost time.
+      if (chunk.length === announcedBytes) {
+        whole = chunk;
+        return;
+      }
       if (body.length + chunk.length > maxBytes) {
         forget();
         reject(new BodyTooLargeError(maxBytes));
@@ -64,11 +73,12 @@ export function readBody(request: IncomingMessage, { maxBytes, onHold }: BodyBou
       }
       body.add(chunk);
       onHold(body.heldBytes);
+      release(chunk);
     };
     request.on('data', keep);
     request.once('end', () => {
       onHold(0);
-      resolve(body.takeWhole());
+      resolve(whole ?? body.takeWhole());
     });
     request.once('close', () => {
       if (request.complete) return;
@@ -76,4 +86,14 @@ export function readBody(request: IncomingMessage, { maxBytes, onHold }: BodyBou
       reject(new BodyAbortedError());
     });
   });
+}
+
+/**
+ * Frees what a socket has handed over and what has been copied, where it has memory of its own. The collector of garbage
+ * comes every few thousand objects, whatever they hold: until then 16 KiB each would be more than all bodies together.
+ * Not at once, because the parser may still be at it.
+ */
+function release({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength)
+    setImmediate(() => buffer.transfer(0));
 }
