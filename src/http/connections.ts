@@ -58,7 +58,7 @@ export class Connections<Connection extends Closable> {
   }
 
   #dropOne(): void {
-    const areTooMany = this.#newcomers.size > this.#bounds.newcomers || this.#proven.size === 0;
+    const areTooMany = this.#newcomers.size >= this.#bounds.newcomers || this.#proven.size === 0;
     const [connection] = areTooMany ? this.#newcomers : this.#proven;
     if (connection === undefined) return;
     this.close(connection);

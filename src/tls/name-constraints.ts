@@ -35,10 +35,10 @@ export function nameConstraintsFor(hosts: readonly string[]): RawExtension {
 
 /** Whether an authority, in PEM, may sign for all of these; one without constraints may sign for everything. */
 export function permitsHosts(authority: string, hosts: readonly string[]): boolean {
-  const extension = forge.pki.certificateFromPem(authority).getExtension('nameConstraints') as
-    | { readonly value: string }
-    | undefined;
-  if (extension === undefined) return true;
+  const extension = forge.pki.certificateFromPem(authority).getExtension('nameConstraints') as {
+    readonly value: string;
+  } | null;
+  if (extension === null) return true;
   const permitted = subtreesIn(extension.value);
   return hosts.every(host =>
     isIP(host)

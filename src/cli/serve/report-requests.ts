@@ -41,7 +41,7 @@ export function reportFailures({
     if (leftOut === undefined) return;
     const more = leftOut === 0 ? {} : { leftOut };
     if (error === undefined) log.warn({ status, reason: message, ...more }, 'request refused');
-    else log.error({ status, err: inShort(error), ...more }, 'request failed');
+    else log.error({ status, error: inShort(error), ...more }, 'request failed');
   };
 }
 
