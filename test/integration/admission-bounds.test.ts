@@ -137,7 +137,7 @@ describe('connections', () => {
     const webhook = await startInProcess(certificates, { bounds });
     const socket = await openConnection(webhook);
     socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(400));
-    await closing(socket);
+    await untilClosed(socket);
     expect(webhook.drops).toEqual(['pipeline']);
   });
 
