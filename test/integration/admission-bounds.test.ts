@@ -150,6 +150,21 @@ describe('connections', () => {
     expect(webhook.drops).toEqual([]);
   });
 
+  it('are closed after ten seconds where no handshake, or no request, comes', async () => {
+    const webhook = await startInProcess(certificates);
+    const startedMs = performance.now();
+    const half = await openSilent(webhook.port);
+    half.socket.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]));
+    const [silent, slow] = [await openConnection(webhook), await openConnection(webhook)];
+    const trickle = setInterval(() => slow.write('x'), 200);
+    onTestFinished(() => clearInterval(trickle));
+    await Promise.all([half.closed, untilClosed(silent), untilClosed(slow)]);
+    const tookMs = performance.now() - startedMs;
+    expect(tookMs).toBeGreaterThan(9000);
+    expect(tookMs).toBeLessThan(20_000);
+    expect(webhook.drops).toEqual(['slow']);
+  });
+
   it('are not kept by headers that are too long', async () => {
     const webhook = await startInProcess(certificates);
     const socket = await openConnection(webhook);
