@@ -2,7 +2,13 @@ import express, { type Express, type Request, type Response } from 'express';
 import { answerReview, type Core, type ReviewRecord } from '../admission/answer-review.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
 import { BlockPool } from './block-pool.ts';
-import { BodyAbortedError, BodyTooLargeError, readBody, UnreadableBodyError } from './read-body.ts';
+import {
+  BodyAbortedError,
+  BodyTooLargeError,
+  freeChunk,
+  readBody,
+  UnreadableBodyError,
+} from './read-body.ts';
 import type { UnfinishedRequests } from './unfinished-requests.ts';
 
 export interface AdmissionAppOptions extends Core {
@@ -56,7 +62,6 @@ async function mutate(
     options.onDecision(record, (performance.now() - startedMs) / 1000);
   } catch (error) {
     if (error instanceof BodyAbortedError) return;
-    if (error instanceof BodyTooLargeError) discardRest(request);
     fail(response, options, failureOf(error));
   }
 }
@@ -97,15 +102,17 @@ function failureOf(error: unknown): Failure {
 
 /** Takes the rest of a body without keeping it, so that the client gets to read the answer, but not for long. */
 function discardRest(request: Request): void {
+  if (request.complete) return;
   const { socket } = request;
   const timer = setTimeout(() => socket.destroy(), discardMs);
   request.once('close', () => clearTimeout(timer));
-  request.resume();
+  request.on('data', freeChunk);
 }
 
 const discardMs = 2000;
 
 function fail(response: Response, options: AdmissionAppOptions, { status, message, error }: Failure): void {
+  discardRest(response.req);
   send(response, options, { status, contentType: 'text/plain; charset=utf-8', body: `${message}\n` });
   options.onFailure(status, message, error);
 }

@@ -23,15 +23,12 @@ export interface AdmissionServerOptions {
   readonly bounds?: ServerBounds;
 }
 
-/**
- * A tenth of a mebibyte for each connection, at the most. The API server has one for each admission that is under way,
- * and keeps 25 of them: https://github.com/kubernetes/apiserver/blob/v0.33.0/pkg/util/webhook/client.go
- */
+/** A tenth of a mebibyte for each connection, at the most. The API server has one for each admission that is under way. */
 const admissionBounds: ServerBounds = { maximum: 400, newcomers: 100, handshakes: 100, pipelined: 16 };
 
 /**
- * A quarter of the pod's limit of 256 MiB, less what Node.js keeps beside it until it collects garbage; six bodies of the
- * greatest size. An honest request is over in moments.
+ * Four bodies of the greatest size, or a block for each of 512. With 100 MiB under load, 70 for connections and handshakes,
+ * and what has not been collected yet, that stays below the 256 MiB of the pod; docs/reliability.md has the figures.
  */
 export const unfinishedBounds: UnfinishedBounds = { maxBytes: 32 * 1024 * 1024, maxAgeMs: 20_000 };
 

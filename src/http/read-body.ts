@@ -73,7 +73,7 @@ export function readBody(request: IncomingMessage, { maxBytes, onHold, pool }: B
       }
       body.add(chunk);
       onHold(body.heldBytes);
-      release(chunk);
+      freeChunk(chunk);
     };
     request.on('data', keep);
     request.once('end', () => {
@@ -93,7 +93,7 @@ export function readBody(request: IncomingMessage, { maxBytes, onHold, pool }: B
  * comes every few thousand objects, whatever they hold: until then 16 KiB each would be more than all bodies together.
  * Not at once, because the parser may still be at it.
  */
-function release({ buffer, byteLength }: Buffer): void {
+export function freeChunk({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength)
     setImmediate(() => buffer.transfer(0));
 }
