@@ -24,7 +24,7 @@ export interface AdmissionServerOptions {
 }
 
 /** A tenth of a mebibyte for each connection, at the most. The API server has one for each admission that is under way. */
-const admissionBounds: ServerBounds = { maximum: 400, newcomers: 100, handshakes: 100, pipelined: 16 };
+const admissionBounds: ServerBounds = { maximum: 400, newcomers: 100, handshakes: 300, pipelined: 16 };
 
 /**
  * Four bodies of the greatest size, or a block for each of 512. With 100 MiB under load, 70 for connections and handshakes,

@@ -97,7 +97,7 @@ describe('reviews are answered, and connections that had some live on,', () => {
   it.each<[what: string, kind: string, count: number, reasons: readonly string[]]>([
     ['60 bodies of 7.9 MiB that never end', 'bodies', 60, ['bytes']],
     ['5,000 connections that send nothing', 'silent', 5000, ['handshakes']],
-    ['2,000 handshakes that do not go on', 'handshakes', 2000, ['handshakes']],
+    ['1,000 handshakes that do not go on', 'handshakes', 1000, ['handshakes']],
     ['600 connections without a request', 'connections', 600, ['connections']],
   ])('beside %s', async (what, kind, count, reasons) => {
     const { webhook, agent, ports } = await startWithApiServer();
@@ -130,7 +130,7 @@ describe('reviews are answered, and connections that had some live on,', () => {
   it('beside all of it at once', async () => {
     const { webhook, agent, ports } = await startWithApiServer();
     const { reviewMs } = await whileAsking(webhook, async () => {
-      await attack('handshakes', webhook.port, 500);
+      await attack('handshakes', webhook.port, 800);
       await attack('connections', webhook.port, 500);
       await attack('silent', webhook.statusPort, 500);
       for (let round = 0; round < 3; round++) await attack('bodies', webhook.port, 60);
