@@ -30,7 +30,7 @@ export function boundConnections(
   { bounds, handle, onDrop }: BoundServerOptions,
 ): () => void {
   const { handshakes } = bounds;
-  const connections = new Connections<Socket>(bounds, () => onDrop('connections'));
+  const connections = new Connections<Socket>(bounds, { onDrop: () => onDrop('connections') });
   const waiting = new WeakMap<Socket, number>();
   const closeHandshakes =
     handshakes === undefined ? () => undefined : boundHandshakes(server, handshakes, onDrop);
@@ -61,7 +61,11 @@ export function boundConnections(
 
 /** A handshake that never ends holds memory as a connection does, and nobody has yet said anything on it. */
 function boundHandshakes(server: HttpServer | HttpsServer, maximum: number, onDrop: OnDrop): () => void {
-  const handshakes = new Connections<Socket>({ maximum, newcomers: 0 }, () => onDrop('handshakes'));
+  // To open connections costs a stranger less than anything else, and would push an honest handshake out in a moment.
+  const handshakes = new Connections<Socket>(
+    { maximum, newcomers: 0 },
+    { onDrop: () => onDrop('handshakes'), isSilent: ({ bytesRead }) => bytesRead === 0 },
+  );
   // The server tells of the end of a handshake with another socket than that of its beginning; both know the client.
   const byPeer = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {

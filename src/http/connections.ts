@@ -10,6 +10,12 @@ export interface ConnectionBounds {
   readonly newcomers: number;
 }
 
+export interface ConnectionsOptions<Connection> {
+  readonly onDrop: () => void;
+  /** Whether nothing has come on it yet: such newcomers go before others. */
+  readonly isSilent?: (connection: Connection) => boolean;
+}
+
 /**
  * Keeps the number of connections bounded without ever refusing the newest: whoever holds many would shut everybody else
  * out, the API server first. The one that is closed instead is the oldest of those that have never had a request answered.
@@ -18,15 +24,15 @@ export interface ConnectionBounds {
  */
 export class Connections<Connection extends Closable> {
   readonly #bounds: ConnectionBounds;
-  readonly #onDrop: () => void;
+  readonly #options: ConnectionsOptions<Connection>;
   /** The oldest first. */
   readonly #newcomers = new Set<Connection>();
   /** The one that has been idle longest first. */
   readonly #proven = new Set<Connection>();
 
-  constructor(bounds: ConnectionBounds, onDrop: () => void) {
+  constructor(bounds: ConnectionBounds, options: ConnectionsOptions<Connection>) {
     this.#bounds = bounds;
-    this.#onDrop = onDrop;
+    this.#options = options;
   }
 
   get size(): number {
@@ -59,10 +65,18 @@ export class Connections<Connection extends Closable> {
 
   #dropOne(): void {
     const areTooMany = this.#newcomers.size >= this.#bounds.newcomers || this.#proven.size === 0;
-    const [connection] = areTooMany ? this.#newcomers : this.#proven;
+    const [idleLongest] = this.#proven;
+    const connection = areTooMany ? this.#firstNewcomer() : idleLongest;
     if (connection === undefined) return;
     this.close(connection);
     connection.destroy();
-    this.#onDrop();
+    this.#options.onDrop();
+  }
+
+  #firstNewcomer(): Connection | undefined {
+    const { isSilent = () => true } = this.#options;
+    for (const connection of this.#newcomers) if (isSilent(connection)) return connection;
+    const [oldest] = this.#newcomers;
+    return oldest;
   }
 }

@@ -2,10 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { Connections } from '../../../src/http/connections.ts';
 
 /** Connections with names, and which of them were closed, in order. */
-function connectionsOf(maximum: number, newcomers: number) {
+function connectionsOf(
+  maximum: number,
+  newcomers: number,
+  isSilent?: (connection: { destroy(): void }) => boolean,
+) {
   const closed: string[] = [];
   let drops = 0;
-  const connections = new Connections<{ destroy(): void }>({ maximum, newcomers }, () => drops++);
+  const connections = new Connections<{ destroy(): void }>(
+    { maximum, newcomers },
+    { onDrop: () => drops++, ...(isSilent && { isSilent }) },
+  );
   const open = (name: string) => {
     const connection = { destroy: () => void closed.push(name) };
     connections.open(connection);
@@ -46,6 +53,18 @@ describe('too many connections', () => {
     // The place of a newcomer is free for the next one.
     open('e');
     expect(closed).toEqual(['b', 'd']);
+  });
+
+  it('close those on which nothing has come before the others', () => {
+    const spoken = new Set<object>();
+    const { open, closed } = connectionsOf(2, 0, connection => !spoken.has(connection));
+    spoken.add(open('spoke'));
+    for (const name of ['silent 1', 'silent 2', 'silent 3']) open(name);
+    expect(closed).toEqual(['silent 1', 'silent 2']);
+    spoken.add(open('spoke too'));
+    expect(closed).toEqual(['silent 1', 'silent 2', 'silent 3']);
+    open('silent 4');
+    expect(closed.at(-1), 'the oldest of those that spoke').toBe('spoke');
   });
 
   it('are counted without those that have closed by themselves', () => {
