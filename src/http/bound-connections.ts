@@ -61,10 +61,11 @@ export function boundConnections(
 
 /** A handshake that never ends holds memory as a connection does, and nobody has yet said anything on it. */
 function boundHandshakes(server: HttpServer | HttpsServer, maximum: number, onDrop: OnDrop): () => void {
+  const silent = new WeakSet<Socket>();
   // To open connections costs a stranger less than anything else, and would push an honest handshake out in a moment.
   const handshakes = new Connections<Socket>(
     { maximum, newcomers: 0 },
-    { onDrop: () => onDrop('handshakes'), isSilent: ({ bytesRead }) => bytesRead === 0 },
+    { onDrop: () => onDrop('handshakes'), isSilent: socket => silent.has(socket) && socket.bytesRead === 0 },
   );
   // The server tells of the end of a handshake with another socket than that of its beginning; both know the client.
   const byPeer = new Map<string, Socket>();
@@ -72,6 +73,8 @@ function boundHandshakes(server: HttpServer | HttpsServer, maximum: number, onDr
     const peer = peerOf(socket);
     handshakes.open(socket);
     byPeer.set(peer, socket);
+    // Not before what has come meanwhile was read: an immediate runs after that, a timer does not.
+    setTimeout(() => setImmediate(() => silent.add(socket)), silentAfterMs).unref();
     socket.once('close', () => {
       handshakes.close(socket);
       if (byPeer.get(peer) === socket) byPeer.delete(peer);
@@ -83,6 +86,9 @@ function boundHandshakes(server: HttpServer | HttpsServer, maximum: number, onDr
   });
   return () => handshakes.destroyAll();
 }
+
+/** An honest client speaks as soon as it is connected. */
+const silentAfterMs = 20;
 
 function peerOf({ remoteAddress, remotePort, localAddress }: Socket): string {
   return `${remoteAddress} ${remotePort} ${localAddress}`;

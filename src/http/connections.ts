@@ -12,7 +12,7 @@ export interface ConnectionBounds {
 
 export interface ConnectionsOptions<Connection> {
   readonly onDrop: () => void;
-  /** Whether nothing has come on it yet: such newcomers go before others. */
+  /** Whether nothing has come on it although there was time: such newcomers go before others. */
   readonly isSilent?: (connection: Connection) => boolean;
 }
 
