@@ -24,13 +24,13 @@ export interface AdmissionServerOptions {
 }
 
 /** A tenth of a mebibyte for each connection, at the most. The API server has one for each admission that is under way. */
-const admissionBounds: ServerBounds = { maximum: 400, newcomers: 100, handshakes: 300, pipelined: 16 };
+const admissionBounds: ServerBounds = { maximum: 300, newcomers: 75, handshakes: 250, pipelined: 16 };
 
 /**
- * Four bodies of the greatest size, or a block for each of 512. With 100 MiB under load, 70 for connections and handshakes,
+ * Three bodies of the greatest size, or a block for each of 384. With 100 MiB under load, 70 for connections and handshakes,
  * and what has not been collected yet, that stays below the 256 MiB of the pod; docs/reliability.md has the figures.
  */
-export const unfinishedBounds: UnfinishedBounds = { maxBytes: 32 * 1024 * 1024, maxAgeMs: 20_000 };
+export const unfinishedBounds: UnfinishedBounds = { maxBytes: 24 * 1024 * 1024, maxAgeMs: 20_000 };
 
 /**
  * The API server keeps idle connections for 90 s and does not repeat a POST. The client must be the one who closes: a
