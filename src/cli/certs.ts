@@ -10,7 +10,8 @@ export const certs: Command = {
   usage: `usage: sidecar-injector certs [--dir DIR] [--output files|secret|patch]
 
 Makes a certificate authority and a serving certificate in DIR (default: certs), or uses those that are there. Run again,
-it renews what has less than a third of its life left, from the same authority.
+it renews what has less than a third of its life left: the certificate, of 90 days, from the same authority; and the
+authority, of a year. Whoever trusts ca.crt has to be given the new one then.
 
   --output secret    prints the Secret that the Deployment mounts, for "kubectl apply --server-side --filename -"
   --output patch     prints the caBundle, for "kubectl patch mutatingwebhookconfiguration sidecar-injector --patch-file /dev/stdin"`,

@@ -13,6 +13,8 @@ export interface Config {
   readonly certs: string;
   readonly tlsCertFile: string;
   readonly tlsKeyFile: string;
+  /** File with the authorities whose certificates clients must show; empty: none is asked for. */
+  readonly clientCa: string;
   /** How the Kubernetes API is reached from outside a cluster; empty inside, where the pod's ServiceAccount is used. */
   readonly kubeconfig: string;
   /** How long the certificate authority of `managed` lives. */

@@ -25,6 +25,7 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   certs: text('certs', 'DIR', 'where --tls local keeps its CA and certificate'),
   tlsCertFile: text('', 'FILE', 'certificate chain for --tls files'),
   tlsKeyFile: text('', 'FILE', 'private key for --tls files'),
+  clientCa: text('', 'FILE', 'CA, in PEM, that must have signed the certificate of whoever sends a review'),
   kubeconfig: text('', 'FILE', 'access to the Kubernetes API from outside a cluster'),
   caLifetime: lifetime('365d', 'how long the certificate authority of --tls managed lives'),
   certificateLifetime: lifetime('7d', 'how long each certificate of --tls managed lives'),

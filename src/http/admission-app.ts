@@ -1,7 +1,15 @@
 import express, { type Express, type Request, type Response } from 'express';
 import { answerReview, type Core, type ReviewRecord } from '../admission/answer-review.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
-import { BodyAbortedError, BodyTooLargeError, readBody, UnreadableBodyError } from './read-body.ts';
+import { BlockPool } from './block-pool.ts';
+import {
+  BodyAbortedError,
+  BodyTooLargeError,
+  freeChunk,
+  readBody,
+  UnreadableBodyError,
+} from './read-body.ts';
+import type { UnfinishedRequests } from './unfinished-requests.ts';
 
 export interface AdmissionAppOptions extends Core {
   /** Called after each decision was sent. */
@@ -10,6 +18,8 @@ export interface AdmissionAppOptions extends Core {
   readonly onFailure: (status: number, message: string, error?: unknown) => void;
   /** True while the server drains: connections are not kept then. */
   readonly isDraining: () => boolean;
+  /** Counts what requests hold, and ends those that hold too much or for too long. */
+  readonly unfinished: UnfinishedRequests;
 }
 
 /** Two objects of 3 MiB, the most that the API server takes, a mebibyte for the rest, and one to spare. */
@@ -21,7 +31,8 @@ export function createAdmissionApp(options: AdmissionAppOptions): Express {
   // Whatever express would do for each request and nobody here needs.
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.enable('case sensitive routing').enable('strict routing');
-  app.post('/mutate', (request, response) => mutate(request, response, options));
+  const withPool = { ...options, pool: new BlockPool() };
+  app.post('/mutate', (request, response) => mutate(request, response, withPool));
   app.all('/mutate', (_request, response) => {
     response.setHeader('allow', 'POST');
     fail(response, options, { status: 405, message: 'use POST' });
@@ -32,17 +43,25 @@ export function createAdmissionApp(options: AdmissionAppOptions): Express {
   return app;
 }
 
-async function mutate(request: Request, response: Response, options: AdmissionAppOptions): Promise<void> {
+async function mutate(
+  request: Request,
+  response: Response,
+  options: AdmissionAppOptions & { readonly pool: BlockPool },
+): Promise<void> {
   const startedMs = performance.now();
+  const held = options.unfinished.begin(request.socket);
+  response.once('close', held.end);
   try {
     checkContentType(request);
-    const body = await readBody(request, maxBodyBytes);
+    const body = await readBody(request, { maxBytes: maxBodyBytes, onHold: held.hold, pool: options.pool });
     const { review, record } = answerReview(parseJson(body), options);
-    send(response, options, { status: 200, contentType: 'application/json', body: JSON.stringify(review) });
+    const answer = JSON.stringify(review);
+    // Until the client has taken it: one that never reads would keep it here for ever.
+    held.hold(answer.length);
+    send(response, options, { status: 200, contentType: 'application/json', body: answer });
     options.onDecision(record, (performance.now() - startedMs) / 1000);
   } catch (error) {
     if (error instanceof BodyAbortedError) return;
-    if (error instanceof BodyTooLargeError) discardRest(request);
     fail(response, options, failureOf(error));
   }
 }
@@ -83,15 +102,17 @@ function failureOf(error: unknown): Failure {
 
 /** Takes the rest of a body without keeping it, so that the client gets to read the answer, but not for long. */
 function discardRest(request: Request): void {
+  if (request.complete) return;
   const { socket } = request;
   const timer = setTimeout(() => socket.destroy(), discardMs);
   request.once('close', () => clearTimeout(timer));
-  request.resume();
+  request.on('data', freeChunk);
 }
 
 const discardMs = 2000;
 
 function fail(response: Response, options: AdmissionAppOptions, { status, message, error }: Failure): void {
+  discardRest(response.req);
   send(response, options, { status, contentType: 'text/plain; charset=utf-8', body: `${message}\n` });
   options.onFailure(status, message, error);
 }

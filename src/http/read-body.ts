@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { InjectorError } from '../injector-error.ts';
+import type { BlockPool } from './block-pool.ts';
+import { BodyBlocks } from './body-blocks.ts';
 
 /** A body that is longer than the limit: the rest of it is not kept. */
 export class BodyTooLargeError extends InjectorError {
@@ -30,34 +32,68 @@ export class BodyAbortedError extends InjectorError {
   }
 }
 
+export interface BodyBounds {
+  readonly maxBytes: number;
+  /** Told how many bytes are held, each time that it changes. */
+  readonly onHold: (bytes: number) => void;
+  /** Shared by all bodies. */
+  readonly pool: BlockPool;
+}
+
 /**
  * Reads the body of a request whole.
  *
  * @throws BodyTooLargeError as soon as it is known to be longer than `maxBytes`.
  * @throws BodyAbortedError where the connection ends first.
  */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, { maxBytes, onHold, pool }: BodyBounds): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    const announcedBytes = Number(request.headers['content-length'] ?? 0);
+    if (announcedBytes > maxBytes) {
       reject(new BodyTooLargeError(maxBytes));
       return;
     }
-    const chunks: Buffer[] = [];
-    let length = 0;
+    let whole: Buffer | undefined;
+    const body = new BodyBlocks(pool);
+    const forget = () => {
+      body.clear();
+      request.off('data', keep);
+      onHold(0);
+    };
     const keep = (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= maxBytes) {
-        chunks.push(chunk);
+      // Whole at once, as most are: it is read right away, and a copy would only cost time.
+      if (chunk.length === announcedBytes) {
+        whole = chunk;
         return;
       }
-      chunks.length = 0;
-      request.off('data', keep);
-      reject(new BodyTooLargeError(maxBytes));
+      if (body.length + chunk.length > maxBytes) {
+        forget();
+        reject(new BodyTooLargeError(maxBytes));
+        return;
+      }
+      body.add(chunk);
+      onHold(body.heldBytes);
+      freeChunk(chunk);
     };
     request.on('data', keep);
-    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.once('end', () => {
+      onHold(0);
+      resolve(whole ?? body.takeWhole());
+    });
     request.once('close', () => {
-      if (!request.complete) reject(new BodyAbortedError());
+      if (request.complete) return;
+      forget();
+      reject(new BodyAbortedError());
     });
   });
+}
+
+/**
+ * Frees what a socket has handed over and what has been copied, where it has memory of its own. The collector of garbage
+ * comes every few thousand objects, whatever they hold: until then 16 KiB each would be more than all bodies together.
+ * Not at once, because the parser may still be at it.
+ */
+export function freeChunk({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength)
+    setImmediate(() => buffer.transfer(0));
 }

@@ -64,10 +64,25 @@ function checkScalar(
   if (!fits) throw new MalformedObjectError(inWords(path), `a ${shape}`, value);
 }
 
+/** The path as a message may show it. Whoever sends an object chooses the keys of its maps, of any length and alphabet. */
 function inWords([root = '', ...keys]: readonly (string | number)[]): string {
   const steps = keys.map(key => {
     if (typeof key === 'number') return `[${key}]`;
-    return /^[A-Za-z]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+    return /^[A-Za-z]\w{0,62}$/.test(key) ? `.${key}` : `[${JSON.stringify(shownKey(key))}]`;
   });
-  return `${root}${steps.join('')}`;
+  return cut(`${root}${steps.join('')}`, maxPathCharacters);
 }
+
+/** A key in one line, without characters that cannot be seen or turn the text around. */
+function shownKey(key: string): string {
+  // Cut before it is looked at: it may have megabytes.
+  return cut(key, maxKeyCharacters).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
+}
+
+function cut(text: string, maxCharacters: number): string {
+  return text.length > maxCharacters ? `${text.slice(0, maxCharacters)}…` : text;
+}
+
+/** As many as the name in a key of Kubernetes may have; the path has room for a few of them. */
+const maxKeyCharacters = 63;
+const maxPathCharacters = 400;

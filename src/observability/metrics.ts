@@ -32,6 +32,12 @@ export class Metrics {
     labelNames: ['status'] as const,
     registers: [this.#registry],
   });
+  readonly #drops = new Counter({
+    name: 'sidecar_injector_dropped_connections_total',
+    help: 'Connections that were closed because they took too much, by server and reason.',
+    labelNames: ['server', 'reason'] as const,
+    registers: [this.#registry],
+  });
   readonly #certificateExpiry = new Gauge({
     name: 'sidecar_injector_certificate_expiry_timestamp_seconds',
     help: 'When the serving certificate expires, in seconds since 1970.',
@@ -61,6 +67,10 @@ export class Metrics {
 
   countFailure(status: number): void {
     this.#failures.inc({ status });
+  }
+
+  countDrop(server: string, reason: string): void {
+    this.#drops.inc({ server, reason });
   }
 
   setCertificateExpiry(notAfter: Date): void {

@@ -10,7 +10,7 @@ import { readCertificate, UnusableCertificateError } from './read-certificate.ts
  */
 export async function loadCertificateFiles(certFile: string, keyFile: string): Promise<IssuedCertificate> {
   const [cert = '', key = ''] = await Promise.all(
-    [certFile, keyFile].map(file => readTextFile(file, maxBytes)),
+    [certFile, keyFile].map(file => readTextFile(file, maxCertificateBytes)),
   );
   try {
     return readCertificate(cert, key);
@@ -20,5 +20,5 @@ export async function loadCertificateFiles(certFile: string, keyFile: string): P
   }
 }
 
-// A Secret holds at most 1 MiB, all its keys together.
-const maxBytes = 1024 * 1024;
+/** A Secret or ConfigMap holds at most 1 MiB, all its keys together. */
+export const maxCertificateBytes = 1024 * 1024;

@@ -6,6 +6,7 @@ import { generateKeyPair, privateEncrypt, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
+import { nameConstraintsFor } from './name-constraints.ts';
 
 /** How much earlier than now a certificate begins to be valid, for clocks that are behind. */
 export const backdateMs = 3600_000;
@@ -22,9 +23,15 @@ export interface Lifetime {
   readonly days: number;
 }
 
+/** What a new authority is for. */
+export interface AuthorityRequest extends Lifetime {
+  /** The only host names and IP addresses that it may sign for; any where undefined. */
+  readonly hosts?: readonly string[];
+}
+
 /** Issues a certificate authority that signs itself. Each one has a name of its own, so that two are never mixed up. */
 export async function issueAuthority(
-  { now, days }: Lifetime,
+  { now, days, hosts }: AuthorityRequest,
   newKeys: () => Promise<RsaKeys> = generateKeys,
 ): Promise<KeyPair> {
   const keys = await newKeys();
@@ -32,9 +39,11 @@ export async function issueAuthority(
   const certificate = newCertificate(keys.publicKey, subject, { now, days });
   certificate.setIssuer(subject);
   certificate.setExtensions([
-    { name: 'basicConstraints', cA: true, critical: true },
+    // It signs certificates of servers, and no authorities.
+    { name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true },
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     { name: 'subjectKeyIdentifier' },
+    ...(hosts === undefined ? [] : [nameConstraintsFor(hosts)]),
   ]);
   sign(certificate, keys.privateKey);
   return { cert: inPem(certificate), key: keys.privateKey };

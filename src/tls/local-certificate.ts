@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { readTextFile } from '../files/read-text-file.ts';
 import { issueAuthority, issueServingCertificate, type KeyPair } from './issue-certificate.ts';
 import type { IssuedCertificate } from './issued-certificate.ts';
+import { permitsHosts } from './name-constraints.ts';
 import { readCertificate } from './read-certificate.ts';
 
 export interface LocalCertificateOptions {
@@ -24,8 +25,9 @@ export interface LocalCertificate {
   readonly isCertificateNew: boolean;
 }
 
-const authorityDays = 3650;
-const servingDays = 365;
+const authorityDays = 365;
+/** Less than the third of its life that an authority has left at least. */
+const servingDays = 90;
 
 /** A certificate or a key takes one or two. */
 const maxFileBytes = 64 * 1024;
@@ -42,8 +44,11 @@ export async function ensureLocalCertificate({
 }: LocalCertificateOptions): Promise<LocalCertificate> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const oldAuthority = await readPair(directory, 'ca');
-  const isAuthorityNew = !oldAuthority || !isFresh(oldAuthority, now());
-  const authority = isAuthorityNew ? await issueAuthority({ now: now(), days: authorityDays }) : oldAuthority;
+  const isAuthorityNew =
+    !oldAuthority || !isFresh(oldAuthority, now()) || !permitsHosts(oldAuthority.cert, hosts);
+  const authority = isAuthorityNew
+    ? await issueAuthority({ now: now(), days: authorityDays, hosts })
+    : oldAuthority;
   const old = await readPair(directory, 'tls');
   const isCertificateNew = !old || !(isFresh(old, now()) && isIssuedBy(old, authority) && covers(old, hosts));
   const pair = isCertificateNew

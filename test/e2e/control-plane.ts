@@ -3,6 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { issueAuthority, issueServingCertificate } from '../../src/tls/issue-certificate.ts';
+import { blocksOf } from '../documents.ts';
+import { issueClientCertificate } from '../sidecars/client-certificate.ts';
 import { BackgroundProgram } from './background-program.ts';
 import type { ControlPlaneAssets } from './control-plane-assets.ts';
 import { findFreePorts } from './free-ports.ts';
@@ -19,6 +21,8 @@ export interface ControlPlaneAccess {
   /** One empty file for each process that has to end with the control plane, named by its id. */
   readonly processDirectory: string;
   readonly hasControllerManager: boolean;
+  /** PEM file of the CA whose certificate the API server shows to our webhook. */
+  readonly clientAuthority: string;
 }
 
 /**
@@ -41,6 +45,7 @@ export class ControlPlane {
       endpointsFile: join(directory, 'endpoints.json'),
       processDirectory: join(directory, 'processes'),
       hasControllerManager: assets.hasControllerManager,
+      clientAuthority: join(directory, 'client-ca.crt'),
     };
     this.#network = new ServiceNetwork(this.#path('network.sock'), this.access.endpointsFile);
   }
@@ -101,11 +106,17 @@ export class ControlPlane {
       ['127.0.0.1', 'kubernetes.default.svc'],
       lifetime,
     );
+    const clientAuthority = await issueAuthority(lifetime);
+    const client = await issueClientCertificate(clientAuthority, { commonName: 'kube-apiserver' });
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const files = {
       'ca.crt': authority.cert,
       'tls.crt': server.cert,
       'tls.key': server.key,
+      'client-ca.crt': clientAuthority.cert,
+      'client.crt': client.cert,
+      'client.key': client.key,
+      ...this.#documentedFiles(),
       'service-accounts.key': privateKey.export({ type: 'sec1', format: 'pem' }).toString(),
       'tokens.csv': `${this.#token},admin,admin,"system:masters"\n`,
       'audit-policy.json': JSON.stringify(auditPolicy),
@@ -115,6 +126,20 @@ export class ControlPlane {
     for (const [name, text] of Object.entries(files))
       await writeFile(this.#path(name), text, { mode: 0o600 });
     return authority.cert;
+  }
+
+  /** What docs/install.md tells operators to give to the API server, so that it shows a certificate to the webhook. */
+  #documentedFiles(): Readonly<Record<string, string>> {
+    const names = ['admission.yaml', 'webhooks.kubeconfig'];
+    const blocks = blocksOf('docs/install.md').filter(block => 'file' in block);
+    return Object.fromEntries(
+      blocks
+        .filter(({ file }) => names.includes(file))
+        .map(({ file, content }) => [
+          file,
+          content.replaceAll('/etc/kubernetes/sidecar-injector', this.access.directory),
+        ]),
+    );
   }
 
   #apiServerArgs(port: number, etcdPort: number): readonly string[] {
@@ -136,6 +161,7 @@ export class ControlPlane {
       `--egress-selector-config-file=${this.#path('egress.json')}`,
       `--audit-policy-file=${this.#path('audit-policy.json')}`,
       `--audit-log-path=${this.access.auditLog}`,
+      `--admission-control-config-file=${this.#path('admission.yaml')}`,
     ];
   }
 

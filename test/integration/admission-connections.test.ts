@@ -86,9 +86,13 @@ describe('a kept connection', () => {
 const anyCipher = { ciphers: 'DEFAULT@SECLEVEL=0' };
 
 /** The version that a handshake of exactly this version ends with. */
-async function handshake({ port, authority }: Endpoint, version: SecureVersion): Promise<string> {
+async function handshake(
+  { port, authority }: Endpoint,
+  version: SecureVersion,
+  ciphers = anyCipher,
+): Promise<string> {
   const versions = { minVersion: version, maxVersion: version };
-  const socket = connect({ host: '127.0.0.1', port, ca: authority, ...versions, ...anyCipher });
+  const socket = connect({ host: '127.0.0.1', port, ca: authority, ...versions, ...ciphers });
   try {
     await once(socket, 'secureConnect');
     return socket.getProtocol() ?? '';
@@ -115,6 +119,38 @@ describe('TLS', () => {
       const { port } = lenient.address() as AddressInfo;
       expect(await handshake({ port, authority: certificates.authority }, version)).toBe(version);
       expect(await handshake(await startInProcess(certificates), version)).toMatch(/PROTOCOL_VERSION/);
+    },
+  );
+
+  it.each([
+    ['ECDHE-RSA-AES128-GCM-SHA256', true],
+    ['ECDHE-RSA-AES256-GCM-SHA384', true],
+    ['ECDHE-RSA-CHACHA20-POLY1305', true],
+    // The key of the certificate encrypts that of the connection: who learns it later can read all.
+    ['AES128-SHA', false],
+    ['AES256-SHA256', false],
+    ['AES128-GCM-SHA256', false],
+    ['AES256-GCM-SHA384', false],
+    // Encryption and authentication are two steps.
+    ['ECDHE-RSA-AES128-SHA', false],
+    ['ECDHE-RSA-AES128-SHA256', false],
+    ['ECDHE-RSA-AES256-SHA384', false],
+    ['DHE-RSA-AES128-GCM-SHA256', false],
+    ['DHE-RSA-AES128-SHA256', false],
+  ])('1.2 with %s: %s, also after a renewal', async (cipher, isSpoken) => {
+    const webhook = await startInProcess(certificates);
+    const inShort = () => handshake(webhook, 'TLSv1.2', { ciphers: `${cipher}:@SECLEVEL=0` });
+    const expected = isSpoken ? 'TLSv1.2' : expect.stringMatching(/HANDSHAKE_FAILURE/);
+    expect(await inShort()).toEqual(expected);
+    webhook.server.setCertificate(certificates.second);
+    expect(await inShort()).toEqual(expected);
+  });
+
+  it.each(['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'])(
+    '1.3 is spoken with %s',
+    async cipher => {
+      const webhook = await startInProcess(certificates);
+      expect(await handshake(webhook, 'TLSv1.3', { ciphers: cipher })).toBe('TLSv1.3');
     },
   );
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { refusal } from '../../src/injection/reason.ts';
 import { issueTestCertificates, startInProcess, type TestCertificates } from './in-process-webhook.ts';
 import { annotatedPod, reviewOf } from './reviews.ts';
@@ -293,6 +293,27 @@ describe('a large body', () => {
       socket.write(`${part.length.toString(16)}\r\n${part}\r\n`);
     expect(String(await answered)).toMatch(/^HTTP\/1\.1 413 Payload Too Large\r\n/);
   });
+
+  it.each([
+    ['is too large', '/mutate', 'application/json', 413],
+    ['goes to another path', '/', 'application/json', 404],
+    ['is of another type', '/mutate', 'text/plain', 415],
+  ])(
+    'is not listened to for ever where it %s: its connection is closed after the answer',
+    async (_what, path, type, status) => {
+      const webhook = await startInProcess(certificates);
+      const socket = await openConnection(webhook);
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: ${type}\r\ntransfer-encoding: chunked\r\n\r\n`,
+      );
+      const part = ' '.repeat(1024 * 1024);
+      const flood = setInterval(() => socket.write(`${part.length.toString(16)}\r\n${part}\r\n`), 20);
+      onTestFinished(() => clearInterval(flood));
+      const startedMs = performance.now();
+      expect(await untilClosed(socket)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(performance.now() - startedMs).toBeLessThan(10_000);
+    },
+  );
 
   it('leaves the connection as it was when the client comes to its end', async () => {
     const webhook = await startInProcess(certificates);

@@ -1,7 +1,10 @@
 import { onTestFinished } from 'vitest';
 import type { Core, ReviewRecord } from '../../src/admission/answer-review.ts';
 import { createAdmissionApp } from '../../src/http/admission-app.ts';
-import { AdmissionServer } from '../../src/http/admission-server.ts';
+import { AdmissionServer, unfinishedBounds } from '../../src/http/admission-server.ts';
+import type { ServerBounds } from '../../src/http/bound-connections.ts';
+import type { DropReason } from '../../src/http/dropped.ts';
+import { UnfinishedRequests } from '../../src/http/unfinished-requests.ts';
 import type { InjectionDecision } from '../../src/injection/inject.ts';
 import type { Pod } from '../../src/kubernetes/pod.ts';
 import { issueAuthority, issueServingCertificate, type KeyPair } from '../../src/tls/issue-certificate.ts';
@@ -30,6 +33,8 @@ export interface InProcessWebhook extends Endpoint {
   readonly server: AdmissionServer;
   readonly stop: (isUrgent: Promise<void>) => Promise<void>;
   readonly records: readonly ReviewRecord[];
+  readonly drops: readonly DropReason[];
+  readonly unfinished: UnfinishedRequests;
   readonly failures: readonly {
     readonly status: number;
     readonly message: string;
@@ -45,18 +50,23 @@ export interface InProcessOptions {
   readonly core?: Core;
   readonly isDraining?: () => boolean;
   readonly port?: number;
+  readonly bounds?: ServerBounds;
+  readonly maxAgeMs?: number;
+  readonly maxBytes?: number;
+  readonly clientAuthorities?: string;
 }
 
 /** The admission server in the process of the test, with a core that the test brings. It ends with the test. */
 export async function startInProcess(
   { authority, first }: TestCertificates,
-  {
-    decide = () => skip,
-    core = podCore(decide),
-    isDraining = () => false,
-    port: wanted = 0,
-  }: InProcessOptions = {},
+  options: InProcessOptions = {},
 ): Promise<InProcessWebhook> {
+  const { decide = () => skip, isDraining = () => false, port: wanted = 0, clientAuthorities } = options;
+  const { core = podCore(decide) } = options;
+  const drops: DropReason[] = [];
+  const onDrop = (reason: DropReason) => void drops.push(reason);
+  const { maxBytes, maxAgeMs } = { ...unfinishedBounds, ...options };
+  const unfinished = new UnfinishedRequests({ maxBytes, maxAgeMs }, () => performance.now(), onDrop);
   const records: ReviewRecord[] = [];
   const failures: { status: number; message: string; error: unknown }[] = [];
   const server = new AdmissionServer(
@@ -65,7 +75,9 @@ export async function startInProcess(
       onDecision: record => records.push(record),
       onFailure: (status, message, error) => failures.push({ status, message, error }),
       isDraining,
+      unfinished,
     }),
+    { unfinished, onDrop, clientAuthorities, ...(options.bounds && { bounds: options.bounds }) },
   );
   server.setCertificate(first);
   const { port } = await server.start('127.0.0.1', wanted);
@@ -75,5 +87,5 @@ export async function startInProcess(
     return server.stop(isUrgent);
   };
   onTestFinished(() => (isStopped ? undefined : stop(Promise.resolve())));
-  return { port, authority, server, stop, records, failures };
+  return { port, authority, server, stop, records, failures, drops, unfinished };
 }

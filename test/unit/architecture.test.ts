@@ -118,7 +118,7 @@ const folders: Readonly<
     },
   },
   tls: {
-    words: ['issue-certificate.ts', 'issued-certificate.ts', 'read-certificate.ts'],
+    words: ['issue-certificate.ts', 'issued-certificate.ts', 'name-constraints.ts', 'read-certificate.ts'],
     folders: { managed: [] },
   },
   cli: {

@@ -3,9 +3,10 @@ import { readServerVersion } from '../../cluster/server-version.ts';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { createAdmissionApp } from '../../http/admission-app.ts';
-import { AdmissionServer } from '../../http/admission-server.ts';
+import { AdmissionServer, unfinishedBounds } from '../../http/admission-server.ts';
 import { createStatusApp } from '../../http/status-app.ts';
 import { StatusServer } from '../../http/status-server.ts';
+import { UnfinishedRequests } from '../../http/unfinished-requests.ts';
 import { createInjector } from '../../injection/inject.ts';
 import type { InjectionPolicy } from '../../injection/policy.ts';
 import { createLogger, type Log } from '../../observability/logger.ts';
@@ -23,9 +24,11 @@ import { keepCertificate } from './keep-certificate.ts';
 import { listenOn } from './listen-on.ts';
 import { NativeSidecars } from './native-sidecars.ts';
 import { logDecision, reportDefinitions, reportDirectory } from './report.ts';
+import { reportDrops, reportFailures } from './report-requests.ts';
 import { StopSignals } from './stop-signals.ts';
 import { systemClock } from './system-clock.ts';
 import { configUsage } from './usage.ts';
+import { watchClientAuthorities } from './watch-client-authorities.ts';
 
 /** Runs the admission webhook until it is told to stop. */
 export const serve: Command = {
@@ -80,20 +83,27 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
     onProblem: problem => reportDirectory({ problem, path: config.sidecars, log, readiness }),
   });
   await attempt(`cannot read the definitions in "${config.sidecars}" (--sidecars)`, directory.load());
+  const clientAuthorities = await watchClientAuthorities(config, {
+    ...{ now: clock.now, log },
+    onChange: authorities => admission.setClientAuthorities(authorities),
+  });
+  const onDrop = reportDrops({ server: 'admission', log, metrics });
+  const unfinished = new UnfinishedRequests(unfinishedBounds, () => performance.now(), onDrop);
   const admission = new AdmissionServer(
     createAdmissionApp({
       decide: pod => injector(pod),
       decideWorkload: change => decideWorkload(change, injector, config.workloads),
       onDecision: (record, seconds) => logDecision({ record, seconds, log, metrics }),
-      onFailure: (status, message, error) => {
-        metrics.countFailure(status);
-        if (error === undefined) log.warn({ status, reason: message }, 'request refused');
-        else log.error({ status, err: error }, 'request failed');
-      },
+      onFailure: reportFailures({ log, metrics }),
       isDraining: () => signals.isStopping,
+      unfinished,
     }),
+    { unfinished, onDrop, clientAuthorities: clientAuthorities?.current },
   );
-  const status = new StatusServer(createStatusApp({ readiness, metrics }));
+  const status = new StatusServer(
+    createStatusApp({ readiness, metrics }),
+    reportDrops({ server: 'status', log, metrics }),
+  );
   const address = await listenOn('--listen', config.listen, admission);
   const statusAddress = await listenOn('--status-listen', config.statusListen, status);
   const certificate = await keepCertificate({
@@ -102,6 +112,7 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
   });
   await Promise.race([certificate.first, signals.first]);
   directory.start();
+  clientAuthorities?.start();
   readiness.report({ name: 'server', isReady: true, detail: 'listening' });
   const { port } = address;
   log.info(
@@ -122,6 +133,7 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
   // A person at a terminal does not wait for endpoints to propagate.
   await signals.secondOrAfter(signal === 'SIGTERM' ? config.drainSeconds * 1000 : 0);
   directory.stop();
+  clientAuthorities?.stop();
   native.stop();
   certificate.stop();
   await admission.stop(signals.second);

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { loadCertificateFiles } from '../../tls/certificate-files.ts';
-import { CertificateWatcher } from '../../tls/certificate-watcher.ts';
 import type { IssuedCertificate } from '../../tls/issued-certificate.ts';
+import { SourceWatcher } from '../../tls/source-watcher.ts';
 import { localHosts } from '../local-hosts.ts';
 
 /** Gets the certificate that the settings name and follows its renewals; the first one is handed over before it resolves. */
@@ -11,14 +11,15 @@ export async function watchCertificate(
     readonly onCertificate: (issued: IssuedCertificate) => void;
     readonly onProblem: (problem: string) => void;
   },
-): Promise<CertificateWatcher> {
+): Promise<SourceWatcher<IssuedCertificate>> {
   const { load, intervalMs } = sourceOf(config);
   const first = await load();
   handlers.onCertificate(first);
-  const watcher = new CertificateWatcher(first, {
+  const watcher = new SourceWatcher(first, {
     load,
+    isSame: (one, other) => one.cert === other.cert && one.key === other.key,
     intervalMs,
-    onRenewal: handlers.onCertificate,
+    onChange: handlers.onCertificate,
     onProblem: handlers.onProblem,
   });
   watcher.start();

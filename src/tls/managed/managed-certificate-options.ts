@@ -1,4 +1,4 @@
-import type { KeyPair, Lifetime } from '../issue-certificate.ts';
+import type { AuthorityRequest, KeyPair, Lifetime } from '../issue-certificate.ts';
 import type { IssuedCertificate } from '../issued-certificate.ts';
 import type { Lifetimes } from './lifetimes.ts';
 
@@ -57,7 +57,7 @@ export interface Clock {
 }
 
 export interface Issuer {
-  issueAuthority(lifetime: Lifetime): Promise<KeyPair>;
+  issueAuthority(request: AuthorityRequest): Promise<KeyPair>;
   issueServingCertificate(authority: KeyPair, hosts: readonly string[], lifetime: Lifetime): Promise<KeyPair>;
 }
 

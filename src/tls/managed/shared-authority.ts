@@ -1,4 +1,5 @@
 import { InjectorError } from '../../injector-error.ts';
+import { permitsHosts } from '../name-constraints.ts';
 import { type AuthorityDecision, decideAuthority, succeed } from './authority-decision.ts';
 import {
   type Authority,
@@ -81,9 +82,10 @@ export class SharedAuthority {
     registered: RegisteredWebhooks | undefined,
   ): Promise<AuthorityMaterial | 'conflict'> {
     const { store, clock, lifetimes, events } = this.#options;
-    const material =
-      this.#last?.version === stored.version ? this.#last.material : parseMaterial(stored.data);
-    const decision = decideAuthority(material, clock.now(), lifetimes);
+    const known = this.#last?.version === stored.version ? this.#last.material : undefined;
+    const material = known ?? parseMaterial(stored.data);
+    const decided = decideAuthority(material, clock.now(), lifetimes);
+    const decision = decided === 'keep' && !known && !this.#isForOurHosts(material) ? 'due' : decided;
     if (decision === 'keep') {
       this.#last = { version: stored.version, material };
       return material;
@@ -99,15 +101,20 @@ export class SharedAuthority {
     return next;
   }
 
+  /** Not where it was issued by a version of this program that had other names. */
+  #isForOurHosts({ current }: AuthorityMaterial): boolean {
+    return current === undefined || permitsHosts(current.cert, this.#options.hosts);
+  }
+
   async #replace(
     material: AuthorityMaterial,
     decision: AuthorityDecision,
     registered: RegisteredWebhooks | undefined,
   ): Promise<AuthorityMaterial> {
-    const { clock, issuer, lifetimes } = this.#options;
+    const { clock, issuer, lifetimes, hosts } = this.#options;
     const now = clock.now();
     const days = lifetimes.authorityMs / dayMs;
-    const successor = parseAuthority(await issuer.issueAuthority({ now, days }));
+    const successor = parseAuthority(await issuer.issueAuthority({ now, days, hosts }));
     return succeed(material, successor, {
       now,
       adopted: decision === 'due' ? [] : this.#inUse(now, registered),

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BlockPool } from '../../../src/http/block-pool.ts';
 import { BodyAbortedError, BodyTooLargeError, readBody } from '../../../src/http/read-body.ts';
 
 const maxBytes = 10;
@@ -11,12 +12,18 @@ const chunked = `${head}transfer-encoding: chunked\r\n\r\n`;
 let server: Server;
 let client: Socket;
 let reading: Promise<Buffer>;
+let held: number[] = [];
+let pool: BlockPool;
 
 beforeEach(async () => {
+  held = [];
+  pool = new BlockPool();
   const arrived = Promise.withResolvers<Buffer>();
   reading = arrived.promise;
   reading.catch(() => undefined);
-  server = createServer(request => arrived.resolve(readBody(request, maxBytes)));
+  server = createServer(request =>
+    arrived.resolve(readBody(request, { maxBytes, onHold: bytes => held.push(bytes), pool })),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   client = connect((server.address() as AddressInfo).port, '127.0.0.1');

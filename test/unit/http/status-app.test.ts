@@ -12,7 +12,7 @@ async function statusOf(readiness: { isReady: boolean; lines: readonly string[] 
   const metrics = {
     exposition: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'a_total 1\n' }),
   };
-  const server = new StatusServer(createStatusApp({ readiness, metrics }));
+  const server = new StatusServer(createStatusApp({ readiness, metrics }), () => undefined);
   servers.push(server);
   const { port } = await server.start('127.0.0.1', 0);
   return async (path: string, method = 'GET') => {
@@ -106,7 +106,10 @@ describe('a status server', () => {
       readiness: ready,
       metrics: { exposition: () => Promise.reject(new Error()) },
     });
-    const [first, second] = [new StatusServer(app), new StatusServer(app)];
+    const [first, second] = [1, 2].map(() => new StatusServer(app, () => undefined)) as [
+      StatusServer,
+      StatusServer,
+    ];
     servers.push(first);
     const { port } = await first.start('127.0.0.1', 0);
     await expect(second.start('127.0.0.1', port)).rejects.toMatchObject({ code: 'EADDRINUSE', port });

@@ -79,4 +79,32 @@ describe('a value that is not of a shape', () => {
     expect(problem({ name: ['secret'] })).not.toContain('secret');
     expect(problem({ name: 'a', count: 'secret' })).not.toContain('secret');
   });
+
+  it.each([
+    ['a key of a megabyte', 'k'.repeat(1_000_000), `["${'k'.repeat(63)}…"]`],
+    ['a line break and an escape', 'a\n\u001b[31m', '["a\ufffd\ufffd[31m"]'],
+    ['a text that runs backwards', 'a\u202eb', '["a\ufffdb"]'],
+    ['half of a character', 'a\ud800', '["a\ufffd"]'],
+    ['a character that the cut takes apart', `${'k'.repeat(62)}🌱`, `["${'k'.repeat(62)}\ufffd…"]`],
+    ['a line separator', 'a\u2028b', '["a\ufffdb"]'],
+    ['quotes', 'a"]b', '["a\\"]b"]'],
+  ])('is told with no more of a key than can be shown: %s', (_what, key, shown) => {
+    expect(problem({ name: 'a', map: { [key]: 1 } })).toBe(
+      `object.map${shown}: expected a string, got a number`,
+    );
+  });
+
+  it('is told with a path that is no longer than a few keys', () => {
+    const deep = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(letter => `${letter} `.repeat(40));
+    const nested = deep.reduceRight<unknown>((inner, key) => ({ [key]: inner }), 1);
+    const mapOfMaps = deep.reduce<FieldShape>(inner => ({ map: inner }), 'string');
+    let message = '';
+    try {
+      checkFields(nested, mapOfMaps, 'object');
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).toMatch(/…: expected a string, got a number$/);
+    expect(message.length).toBeLessThan(500);
+  });
 });

@@ -16,6 +16,8 @@ describe('the metrics', () => {
       '# TYPE sidecar_injector_admission_duration_seconds histogram',
       '# HELP sidecar_injector_request_failures_total Requests that were not answered with a decision, by HTTP status.',
       '# TYPE sidecar_injector_request_failures_total counter',
+      '# HELP sidecar_injector_dropped_connections_total Connections that were closed because they took too much, by server and reason.',
+      '# TYPE sidecar_injector_dropped_connections_total counter',
       '# HELP sidecar_injector_certificate_expiry_timestamp_seconds When the serving certificate expires, in seconds since 1970.',
       '# TYPE sidecar_injector_certificate_expiry_timestamp_seconds gauge',
       '# HELP sidecar_injector_definitions Files in the directory of definitions: loaded, or rejected as they are now.',

@@ -13,8 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { issueServingCertificate } from '../../../src/tls/issue-certificate.ts';
+import { issueAuthority, issueServingCertificate, type KeyPair } from '../../../src/tls/issue-certificate.ts';
 import { ensureLocalCertificate, type LocalCertificate } from '../../../src/tls/local-certificate.ts';
+import { permitsHosts } from '../../../src/tls/name-constraints.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 
 const start = new Date('2026-07-01T12:00:00Z');
@@ -80,14 +81,14 @@ describe('an empty place', () => {
     expect(statSync(issuedDirectory).mode & 0o777).toBe(0o700);
   });
 
-  it('has an authority for ten years and a certificate for one', () => {
-    expect(new X509Certificate(issued.authority).validToDate).toEqual(new Date('2036-06-28T12:00:00Z'));
-    expect(issued.certificate.notAfter).toEqual(new Date('2027-07-01T12:00:00Z'));
+  it('has an authority for a year and a certificate for a quarter of one', () => {
+    expect(new X509Certificate(issued.authority).validToDate).toEqual(new Date('2027-07-01T12:00:00Z'));
+    expect(issued.certificate.notAfter).toEqual(new Date('2026-09-29T12:00:00Z'));
   });
 });
 
 describe('what is there', () => {
-  it.each([0, 1, 243])('is used again after %s days', async days => {
+  it.each([0, 1, 59])('is used again after %s days', async days => {
     const directory = copyOfIssued();
     const again = await ensureAfterDays(directory, days);
     expect(again).toEqual({ ...issued, isAuthorityNew: false, isCertificateNew: false });
@@ -99,7 +100,7 @@ describe('what is there', () => {
     expect(again.isCertificateNew).toBe(false);
   });
 
-  it.each([244, 366, 2000])('is renewed from the same authority after %s days', async days => {
+  it.each([60, 91, 242])('is renewed from the same authority after %s days', async days => {
     const directory = copyOfIssued();
     const again = await ensureAfterDays(directory, days);
     expect(again).toMatchObject({
@@ -113,8 +114,8 @@ describe('what is there', () => {
 
   it('is renewed with its authority after two thirds of the authority’s life', async () => {
     const [before, after] = [copyOfIssued(), copyOfIssued()];
-    expect((await ensureAfterDays(before, 2433)).isAuthorityNew).toBe(false);
-    const again = await ensureAfterDays(after, 2434);
+    expect((await ensureAfterDays(before, 243)).isAuthorityNew).toBe(false);
+    const again = await ensureAfterDays(after, 244);
     expect(again).toMatchObject({ isAuthorityNew: true, isCertificateNew: true });
     expectConsistent(after, again);
   });
@@ -125,15 +126,42 @@ describe('what is there', () => {
   });
 
   it.each([['other.example.com'], ['10.0.0.1'], ['2001:db8::1']])(
-    'is renewed for another host: %s',
+    'is made anew for another host, for which the authority may not sign: %s',
     async host => {
       const directory = copyOfIssued();
       const again = await ensureAfterDays(directory, 0, [...hosts, host]);
-      expect(again).toMatchObject({ isAuthorityNew: false, isCertificateNew: true });
+      expect(again).toMatchObject({ isAuthorityNew: true, isCertificateNew: true });
       expect(new X509Certificate(again.certificate.cert).subjectAltName?.split(', ')).toHaveLength(4);
       expectConsistent(directory, again);
     },
   );
+});
+
+describe('an authority of an earlier release, for ten years and any name', () => {
+  let old: KeyPair;
+  beforeAll(async () => {
+    old = await issueAuthority({ now: start, days: 3650 });
+  });
+
+  function directoryOfOld(): string {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'ca.crt'), old.cert);
+    writeFileSync(join(directory, 'ca.key'), old.key);
+    return directory;
+  }
+
+  it.each([0, 2433])('goes on signing after %s days, for hosts that are added too', async days => {
+    const directory = directoryOfOld();
+    const again = await ensureAfterDays(directory, days, [...hosts, 'other.example.com']);
+    expect(again).toMatchObject({ isAuthorityNew: false, isCertificateNew: true, authority: old.cert });
+    expectConsistent(directory, again);
+  });
+
+  it('is replaced when two thirds of its life are over', async () => {
+    const again = await ensureAfterDays(directoryOfOld(), 2434);
+    expect(again.isAuthorityNew).toBe(true);
+    expect(permitsHosts(again.authority, ['other.example.com'])).toBe(false);
+  });
 });
 
 describe('what is damaged', () => {

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Lifetimes, twoThirds } from '../../../../src/tls/managed/lifetimes.ts';
 import { parseTrusted } from '../../../../src/tls/managed/trusted-certificate.ts';
+import { quickIssuer } from './quick-issuer.ts';
 import { SimulatedCluster } from './simulated-cluster.ts';
-import { SimulatedReplica, type SimulatedReplicaOptions } from './simulated-replica.ts';
+import { SimulatedReplica, type SimulatedReplicaOptions, serviceHost } from './simulated-replica.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const second = 1000;
@@ -64,6 +65,35 @@ function simulate(seed = 1, options: Partial<SimulatedReplicaOptions> = {}) {
 }
 
 const skews = [-minute, 0, minute];
+
+describe('a release with one more name', () => {
+  it('gets an authority that may sign for it, once, and the replicas of before go on with it', async () => {
+    const { failures, start, pass } = simulate(1, { pollMs: minute });
+    const before = start();
+    await pass(hour);
+    const after = start({ hosts: [serviceHost, 'sidecar-injector.sidecar-injector'] });
+    await pass(2 * hour);
+    expect([before, after].map(({ authorities }) => authorities)).toEqual([['missing'], ['due']]);
+    expect([before, after].map(({ isReady }) => isReady)).toEqual([true, true]);
+    expect(failures).toEqual([]);
+  });
+
+  it('needs none where the one of before may sign for any name', async () => {
+    const { clock, cluster, failures, start, pass } = simulate(1, { pollMs: minute });
+    const { cert, key } = await quickIssuer.issueAuthority({ now: new Date(clock.nowMs), days: 365 });
+    // The store answers after a while, and time passes only when it is let.
+    const filled = cluster.store
+      .create()
+      .then(({ version }) => cluster.store.write({ 'ca.crt': cert, 'ca.key': key }, version));
+    await pass(minute);
+    await filled;
+    const replica = start({ hosts: [serviceHost, 'sidecar-injector.sidecar-injector'] });
+    await pass(2 * hour);
+    expect(replica.authorities).toEqual([]);
+    expect(replica.isReady).toBe(true);
+    expect(failures).toEqual([]);
+  });
+});
 
 describe('ten years', () => {
   it('pass without one failed admission: three replicas, clocks a minute apart, and outages now and then', async () => {

@@ -12,7 +12,11 @@ export interface SimulatedReplicaOptions {
   readonly random: () => number;
   /** How much its clock is ahead. */
   readonly skewMs?: number;
+  /** Names of the Service; those of a release. */
+  readonly hosts?: readonly string[];
 }
+
+export const serviceHost = 'sidecar-injector.sidecar-injector.svc';
 
 /** One replica, and what it has said. */
 export class SimulatedReplica {
@@ -26,7 +30,8 @@ export class SimulatedReplica {
   readonly problems: (string | undefined)[] = [];
   publications = 0;
 
-  constructor({ cluster, clock, lifetimes, pollMs, random, skewMs = 0 }: SimulatedReplicaOptions) {
+  constructor(options: SimulatedReplicaOptions) {
+    const { cluster, clock, lifetimes, pollMs, random, skewMs = 0, hosts = [serviceHost] } = options;
     this.#cluster = cluster;
     this.#managed = new ManagedCertificate({
       store: cluster.store,
@@ -34,7 +39,7 @@ export class SimulatedReplica {
       clock: clock.skewedBy(skewMs),
       issuer: quickIssuer,
       lifetimes,
-      hosts: ['sidecar-injector.sidecar-injector.svc'],
+      hosts,
       pollMs,
       random,
       shakeHands: async bundle => cluster.refusalWith(bundle, this.served ?? ''),

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { CertificateWatcher } from '../../../src/tls/certificate-watcher.ts';
 import type { IssuedCertificate } from '../../../src/tls/issued-certificate.ts';
+import { SourceWatcher } from '../../../src/tls/source-watcher.ts';
 
 function certificate(name: string): IssuedCertificate {
   return { cert: `cert ${name}`, key: `key ${name}`, notAfter: new Date('2027-07-01T12:00:00Z') };
@@ -12,19 +12,20 @@ const first = certificate('first');
 function watcherOf(source: { answer: IssuedCertificate | Error }) {
   const renewals: IssuedCertificate[] = [];
   const problems: string[] = [];
-  const watcher = new CertificateWatcher(first, {
+  const watcher = new SourceWatcher(first, {
+    isSame: (one, other) => one.cert === other.cert && one.key === other.key,
     load: async () => {
       if (source.answer instanceof Error) throw source.answer;
       return source.answer;
     },
     intervalMs: 1000,
-    onRenewal: renewed => renewals.push(renewed),
+    onChange: renewed => renewals.push(renewed),
     onProblem: problem => problems.push(problem),
   });
   return { watcher, renewals, problems, source };
 }
 
-describe('a certificate watcher', () => {
+describe('a watcher of a certificate', () => {
   it('hands out the first certificate from the start', () => {
     expect(watcherOf({ answer: first }).watcher.current).toBe(first);
   });
@@ -85,10 +86,11 @@ describe('a certificate watcher', () => {
 
   it('tells of what is thrown even where it is no error', async () => {
     const problems: string[] = [];
-    const watcher = new CertificateWatcher(first, {
+    const watcher = new SourceWatcher(first, {
+      isSame: () => true,
       load: () => Promise.reject('odd'),
       intervalMs: 1000,
-      onRenewal: () => expect.unreachable(),
+      onChange: () => expect.unreachable(),
       onProblem: problem => problems.push(problem),
     });
     await watcher.refresh();

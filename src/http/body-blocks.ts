@@ -1,0 +1,47 @@
+import { type BlockPool, blockBytes } from './block-pool.ts';
+
+/**
+ * The bytes of a body as they come. They are copied into blocks of our own: what a socket hands over can be a few bytes
+ * that keep a large buffer alive, so that nobody could say how much a body holds.
+ */
+export class BodyBlocks {
+  readonly #pool: BlockPool;
+  readonly #blocks: Buffer[] = [];
+  #length = 0;
+
+  constructor(pool: BlockPool) {
+    this.#pool = pool;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What it takes of the memory. */
+  get heldBytes(): number {
+    return this.#blocks.length * blockBytes;
+  }
+
+  add(chunk: Buffer): void {
+    for (let at = 0; at < chunk.length; ) {
+      const used = this.#length % blockBytes;
+      if (used === 0) this.#blocks.push(this.#pool.take());
+      const part = chunk.subarray(at, at + blockBytes - used);
+      this.#blocks.at(-1)?.set(part, used);
+      this.#length += part.length;
+      at += part.length;
+    }
+  }
+
+  /** All of it in one piece; nothing is held here afterwards. */
+  takeWhole(): Buffer {
+    const whole = Buffer.concat(this.#blocks, this.#length);
+    this.clear();
+    return whole;
+  }
+
+  clear(): void {
+    this.#pool.give(this.#blocks.splice(0));
+    this.#length = 0;
+  }
+}
