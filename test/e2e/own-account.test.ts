@@ -1,15 +1,14 @@
 /** Whoever holds the token of the injector's account, and what the API server lets such a one do. */
-import { join } from 'node:path';
 import type { V1MutatingWebhook } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createKubectl, type Kubectl } from './kubectl.ts';
+import { injectorAccount, kubectlAsInjector } from './injector-account.ts';
+import type { Kubectl } from './kubectl.ts';
 import { gitSync, podOf } from './pod-manifests.ts';
 import { patchRegistration, publishedBundle, registration, remakeRegistration } from './registration.ts';
-import { writeServiceAccountKubeconfig } from './service-account-kubeconfig.ts';
-import { controlPlane, describeWithApiServer, eventually, kubectl, reinstall, useWebhook } from './suite.ts';
+import { describeWithApiServer, eventually, kubectl, reinstall, useWebhook } from './suite.ts';
 import { createNamespace } from './test-namespace.ts';
 
-const account = 'system:serviceaccount:sidecar-injector:sidecar-injector';
+const account = injectorAccount();
 const configuration = 'mutatingwebhookconfiguration/sidecar-injector';
 const refusal = (change: string) =>
   `"sidecar-injector" is forbidden: ValidatingAdmissionPolicy 'sidecar-injector-own-account' with binding ` +
@@ -59,10 +58,7 @@ describeWithApiServer('the account of the injector', () => {
     asAccount(['patch', configuration, '--type=json', `--patch=${JSON.stringify(operations)}`, ...flags]);
 
   beforeAll(async () => {
-    const { directory } = controlPlane();
-    const kubeconfig = join(directory, 'stolen-kubeconfig');
-    await writeServiceAccountKubeconfig(kubectl, controlPlane(), kubeconfig);
-    asAccount = createKubectl({ directory, kubeconfig });
+    asAccount = await kubectlAsInjector();
     await remakeRegistration();
     await kubectl(['annotate', configuration, 'example.com/mine=yes']);
   });
@@ -137,10 +133,7 @@ describeWithApiServer('the account of the injector', () => {
 describeWithApiServer('the account of the injector, given all rights by mistake', () => {
   let asAccount: Kubectl;
   beforeAll(async () => {
-    const { directory } = controlPlane();
-    const kubeconfig = join(directory, 'stolen-kubeconfig');
-    await writeServiceAccountKubeconfig(kubectl, controlPlane(), kubeconfig);
-    asAccount = createKubectl({ directory, kubeconfig });
+    asAccount = await kubectlAsInjector();
     await kubectl(`create clusterrolebinding mistake --clusterrole=cluster-admin --user=${account}`);
     await kubectl('create -f -', manifestOf([], undefined, 'other'));
   });
