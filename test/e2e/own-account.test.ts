@@ -135,7 +135,7 @@ describeWithApiServer('the account of the injector, given all rights by mistake'
   beforeAll(async () => {
     asAccount = await kubectlAsInjector();
     await kubectl(`create clusterrolebinding mistake --clusterrole=cluster-admin --user=${account}`);
-    await kubectl('create -f -', manifestOf([], undefined, 'other'));
+    await kubectl('create -f -', manifestOf([otherWebhook('other.example.com')], undefined, 'other'));
   });
   afterAll(async () => {
     await kubectl('delete clusterrolebinding mistake');
@@ -155,6 +155,10 @@ describeWithApiServer('the account of the injector, given all rights by mistake'
     await expect(asAccount('label mutatingwebhookconfiguration other a=b')).rejects.toThrow(
       'and this would update other;',
     );
+    const patch = `--patch=${JSON.stringify([caBundleOf(0, 'MQ==')])}`;
+    await expect(
+      asAccount(['patch', 'mutatingwebhookconfiguration', 'other', '--type=json', patch]),
+    ).rejects.toThrow('and this would update other;');
     const { metadata } = await registration();
     const manifest = manifestOf([otherWebhook('secrets.sidecar.io')], metadata?.resourceVersion);
     await expect(asAccount(replacement, manifest)).rejects.toThrow('and this would change metadata.');
