@@ -131,13 +131,13 @@ describeWithApiServer('with the webhook configuration deleted, the guard', () =>
     },
   );
 
-  it('lets a pod pass that asks for ten sidecars with thirty parameters each', async () => {
-    const names = Array.from({ length: 10 }, (_, index) => `git-sync-number-${index}`);
+  it('lets a pod pass that asks for a hundred sidecars with thirty parameters each', async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `git-sync-of-a-long-name-${index}`);
     const keys = names.flatMap(name => [
       `sidecar.io/${name}`,
       ...Array.from({ length: 30 }, (_, index) => `sidecar.io/${name}.parameter-${index}`),
     ]);
-    const long = `{"mode":"native","mounts":["${'web:/a-long-path'.repeat(40)}"]}`;
+    const long = `{"mode":"native","mounts":["${'web:/a-long-path'.repeat(30)}"]}`;
     const status = `{${names.map(name => `"${name}":${long}`).join()}}`;
     const annotations = Object.fromEntries(keys.map(key => [key, 'x']));
     const all = { ...annotations, 'sidecar.io/status': status };
