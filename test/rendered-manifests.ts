@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 
@@ -26,9 +27,36 @@ export function overlayDirectory(overlay: Overlay): string {
 
 /** What `kubectl kustomize` makes of an overlay. */
 export function renderedManifests(overlay: Overlay, kubectl = 'kubectl'): readonly Manifest[] {
-  return parseManifests(
-    execFileSync(kubectl, ['kustomize', overlayDirectory(overlay)], { encoding: 'utf8' }),
-  );
+  return renderDirectory(overlayDirectory(overlay), kubectl);
+}
+
+/** The same in another namespace, by a kustomization such as docs/install.md shows. */
+export function renderedElsewhere(
+  overlay: Overlay,
+  namespace: string,
+  kubectl = 'kubectl',
+): readonly Manifest[] {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'sidecar-injector-')));
+  // A kustomization takes no absolute paths.
+  const pathTo = (path: string) =>
+    relative(directory, fileURLToPath(new URL(`../deploy/${path}`, import.meta.url)));
+  const kustomization = {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    namespace,
+    resources: [pathTo(`overlays/${overlay}`)],
+    transformers: [pathTo('transformers/namespace')],
+  };
+  try {
+    writeFileSync(join(directory, 'kustomization.yaml'), JSON.stringify(kustomization));
+    return renderDirectory(directory, kubectl);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function renderDirectory(directory: string, kubectl: string): readonly Manifest[] {
+  return parseManifests(execFileSync(kubectl, ['kustomize', directory], { encoding: 'utf8' }));
 }
 
 /** The manifests of `deploy/install.yaml`. */

@@ -1,5 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
 import { isSelected, metricSelectors } from '../metric-selectors.ts';
+import { kubectlAsInjector } from './injector-account.ts';
 import { gitSync, podOf } from './pod-manifests.ts';
 import { deleteRegistration } from './registration.ts';
 import { describeWithApiServer, eventually, kubectl, reinstall } from './suite.ts';
@@ -8,8 +9,12 @@ import { createNamespace } from './test-namespace.ts';
 describeWithApiServer('the metrics of the API server that alerts and dashboard select', () => {
   afterAll(reinstall);
 
-  it('are there after a webhook that did not answer and a guard that refused', async () => {
+  it('are there after a webhook that did not answer, a guard that refused, and an account that was misused', async () => {
     const namespace = await createNamespace();
+    const asInjector = await kubectlAsInjector();
+    await expect(asInjector('label mutatingwebhookconfiguration sidecar-injector a=b')).rejects.toThrow(
+      'denied request',
+    );
     await eventually(async () => {
       expect(await namespace.refusalOf(podOf('web', gitSync))).toContain('failed calling webhook');
     });

@@ -7,8 +7,8 @@ export async function writeServiceAccountKubeconfig(
   kubectl: Kubectl,
   { kubeconfig }: ControlPlaneAccess,
   file: string,
+  namespace = 'sidecar-injector',
 ): Promise<void> {
-  const namespace = 'sidecar-injector';
   const { stdout } = await kubectl(`-n ${namespace} create token sidecar-injector --duration=1h`);
   const { clusters, ...rest } = JSON.parse(await readFile(kubeconfig, 'utf8'));
   const context = { cluster: clusters[0].name, user: 'sidecar-injector', namespace };

@@ -10,6 +10,7 @@ import type {
   V1PodDisruptionBudget,
   V1PodSpec,
   V1PolicyRule,
+  V1RuleWithOperations,
   V1ServiceSpec,
   V1ValidatingAdmissionPolicySpec,
 } from '@kubernetes/client-node';
@@ -24,10 +25,12 @@ const { webhooks } = manifestOf<{ webhooks: readonly V1MutatingWebhook[] }>(
 );
 const { spec: deployment } = manifestOf<{ spec: V1DeploymentSpec }>(manifests, 'Deployment');
 const { spec: service } = manifestOf<{ spec: V1ServiceSpec }>(manifests, 'Service');
-const { spec: guard } = manifestOf<{ spec: V1ValidatingAdmissionPolicySpec }>(
-  manifests,
-  'ValidatingAdmissionPolicy',
-);
+const policies = manifests
+  .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')
+  .map(manifest => manifest as Manifest & { readonly spec: V1ValidatingAdmissionPolicySpec });
+const policyOf = (name: string) =>
+  manifestOf<{ spec: V1ValidatingAdmissionPolicySpec }>(policies, 'ValidatingAdmissionPolicy', name).spec;
+const denying = ['sidecar-injector-guard', 'sidecar-injector-own-account'];
 const pod = deployment.template.spec as V1PodSpec;
 const container = pod.containers[0] as V1Container;
 const portOf = (portName: string) => container.ports?.find(({ name }) => name === portName)?.containerPort;
@@ -97,6 +100,7 @@ describe('the webhook for pods', () => {
 
 describe('the guard', () => {
   const pods = webhooks.find(({ name }) => name === 'pods.sidecar.io');
+  const guard = policyOf('sidecar-injector-guard');
 
   it('looks where the webhook for pods looks', () => {
     const { namespaceSelector, objectSelector, resourceRules, matchPolicy } = guard.matchConstraints ?? {};
@@ -110,13 +114,66 @@ describe('the guard', () => {
       pods?.matchConditions?.find(({ name }) => name === 'not-opted-out'),
     );
   });
+});
 
-  it('fails closed, and its binding denies', () => {
-    expect(guard.failurePolicy).toBe('Fail');
-    const { metadata } = manifestOf(manifests, 'ValidatingAdmissionPolicy');
-    expect(manifestOf(manifests, 'ValidatingAdmissionPolicyBinding')).toMatchObject({
-      spec: { policyName: metadata.name, validationActions: ['Deny'] },
+describe.each(policies)('the policy $metadata.name', ({ metadata: { name }, spec }) => {
+  const refuses = denying.includes(name);
+
+  it('refuses, and fails closed, or warns, and fails open', () => {
+    expect(spec.failurePolicy).toBe(refuses ? 'Fail' : 'Ignore');
+    expect(manifestOf(manifests, 'ValidatingAdmissionPolicyBinding', name)).toMatchObject({
+      spec: { policyName: name, validationActions: [refuses ? 'Deny' : 'Warn'] },
     });
+  });
+
+  it('has a sentence for every expression that fails, on one line and by itself', () => {
+    for (const { expression, message, messageExpression } of spec.validations ?? []) {
+      expect(message, expression).toMatch(/^[^\n]+[^.\n]$/);
+      expect(messageExpression, expression).toBeDefined();
+    }
+  });
+});
+
+describe.each(policies.filter(({ metadata }) => !denying.includes(metadata.name)))(
+  'the warning $metadata.name',
+  ({ metadata, spec }) => {
+    it('is about the namespaces in which the webhooks look, and about nothing outside of them', () => {
+      expect(spec.matchConstraints).toMatchObject({
+        namespaceSelector: webhooks[0]?.namespaceSelector,
+        objectSelector: {},
+        matchPolicy: 'Equivalent',
+      });
+      for (const { scope } of spec.matchConstraints?.resourceRules ?? []) expect(scope).toBe('Namespaced');
+    });
+
+    it('is about all that the webhooks are asked about, about what nobody asks them, or about running pods', () => {
+      const resources = (rules: readonly V1RuleWithOperations[] | undefined) =>
+        (rules ?? []).flatMap(({ apiGroups, resources: names }) =>
+          (names ?? []).map(resource => `${apiGroups}/${resource}`),
+        );
+      const watched = webhooks.flatMap(({ rules }) => resources(rules));
+      const unwatched = ['/replicationcontrollers', '/podtemplates', 'apps/replicasets'];
+      const expected = {
+        'sidecar-injector-running-pods': ['/pods'],
+        'sidecar-injector-unwatched-kinds': unwatched,
+      }[metadata.name] ?? [...watched, ...unwatched];
+      expect(resources(spec.matchConstraints?.resourceRules).sort()).toEqual(expected.sort());
+    });
+  },
+);
+
+describe('the namespace', () => {
+  it('stands in one variable of each policy that names the account, which an overlay can set', () => {
+    for (const { metadata, spec } of policies) {
+      const text = JSON.stringify({ ...spec, matchConstraints: undefined });
+      const named = text.includes('system:serviceaccount:');
+      const set = (spec.variables ?? []).filter(({ expression }) => expression === "'sidecar-injector'");
+      expect(
+        set.map(variable => variable.name),
+        metadata.name,
+      ).toEqual(named ? ['injectorNamespace'] : []);
+      expect(text).not.toContain('serviceaccount:sidecar-injector:');
+    }
   });
 });
 
