@@ -2,7 +2,7 @@
 import { applyPatch, type Operation } from 'rfc6902';
 import type { AnsweredReview, Core } from '../../src/admission/answer-review.ts';
 import { answerReview } from '../../src/admission/answer-review.ts';
-import { isObject, type JsonObject } from '../../src/kubernetes/json.ts';
+import type { JsonObject } from '../../src/kubernetes/json.ts';
 import { isPromisedPath, withoutAdditions } from '../additions.ts';
 import { differences, isPromisedPlace, withoutEmptyAnnotations } from '../workload-additions.ts';
 import { marker } from './dictionary.ts';
@@ -54,11 +54,10 @@ function problemsOfPatch(answered: Answered, patch: string): readonly string[] {
   const request = answered.review['request'] as Node;
   const before = request['object'] as JsonObject;
   const operations = JSON.parse(Buffer.from(patch, 'base64').toString('utf8')) as Operation[];
-  const text = JSON.stringify(before);
-  const after = JSON.parse(text) as JsonObject;
+  const after = structuredClone(before);
   const errors = applyPatch(after, operations).filter(error => error !== null);
   if (errors.length > 0) return [`patch: does not apply: ${errors[0]?.message}`];
-  const wrong = tooLong('patch', patch, 2 ** 20 + 8 * text.length);
+  const wrong = tooLong('patch', patch, 2 ** 20 + 8 * JSON.stringify(before).length);
   const { kind } = request['kind'] as { readonly kind: string };
   const kept =
     kind === 'Pod' ? problemsOfPod(before, after, operations) : problemsOfWorkload(kind, before, after);
@@ -84,22 +83,22 @@ function problemsOfWorkload(kind: string, before: JsonObject, after: JsonObject)
   return changed.filter(place => !isPromisedPlace(place, path)).map(place => `place: ${place}`);
 }
 
-/** What is injected already stays as it is: created anew, and, for a workload, updated without a change. */
+/** What is injected already stays as it is: asked in the same request again, and, for a workload, updated as it is. */
 function problemsOfSecond({ review, core }: Answered, after: JsonObject): readonly string[] {
   const request = review['request'] as Node;
   const isPod = (request['kind'] as Node)['kind'] === 'Pod';
-  const asked = [
-    { ...request, object: after, operation: 'CREATE' },
+  const asked: readonly Node[] = [
+    { ...request, object: after },
     ...(isPod ? [] : [{ ...request, object: after, oldObject: after, operation: 'UPDATE' }]),
   ];
   return asked.flatMap(request => {
-    const { response } = answerReview({ ...review, request }, core).review;
-    if (response.allowed && response.patch === undefined) return [];
-    return [`again: ${request.operation} ${response.allowed ? 'changes it' : 'refuses it'} a second time`];
+    const what = `again: ${request['operation']}`;
+    try {
+      const { response } = answerReview({ ...review, request }, core).review;
+      if (response.allowed && response.patch === undefined) return [];
+      return [`${what} ${response.allowed ? 'changes it' : 'refuses it'} a second time`];
+    } catch (error) {
+      return [`${what} throws ${error}`];
+    }
   });
-}
-
-/** Whether something is a review in form, so that its answer must echo the uid. */
-export function isAnswerable(value: unknown): value is Node {
-  return isObject(value) && isObject(value['request']);
 }

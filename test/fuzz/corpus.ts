@@ -1,5 +1,5 @@
 /** What fuzzed reviews start from: the pods of the golden cases, arbitrary ones, and workloads that make the same pods. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { parse } from 'yaml';
@@ -22,7 +22,9 @@ export function corpusOf(seed: number): readonly string[] {
 
 function goldenPods(): readonly unknown[] {
   const cases = readdirSync(golden, { withFileTypes: true }).filter(entry => entry.isDirectory());
-  return cases.map(({ name }) => parse(readFileSync(`${golden}/${name}/pod.yaml`, 'utf8')));
+  const files = cases.flatMap(({ name }) => [`${name}/pod.yaml`, `${name}/pod-after.yaml`]);
+  const present = files.map(file => `${golden}/${file}`).filter(file => existsSync(file));
+  return present.map(file => parse(readFileSync(file, 'utf8')));
 }
 
 /** A workload, each time of another kind, that makes such pods: annotated itself, or in its template. */
