@@ -10,6 +10,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isEnded } from '../bounded-work.ts';
 import { type BodyPath, openBodyPath } from './body-path.ts';
 import { corpusOf } from './corpus.ts';
 import { minimised } from './minimise.ts';
@@ -17,7 +18,7 @@ import { mutateBytes } from './mutate-bytes.ts';
 import { mutateReview, type Node } from './mutate-review.ts';
 import { Random } from './random.ts';
 import { type Setting, settings } from './settings.ts';
-import { type Finding, isEnded, tryReview } from './trial.ts';
+import { type Finding, tryReview } from './trial.ts';
 
 const { values: options } = parseArgs({
   options: { seconds: { type: 'string' }, seed: { type: 'string' }, reviews: { type: 'string' } },
