@@ -10,6 +10,8 @@ export const worstTexts: Readonly<Record<string, (length: number) => string>> = 
   'addresses one after another': length => `${fill('https://a', length)}#`,
   'user info without an end': length => `https://${fill('a:', length)}@`,
   'brackets of an address': length => `https://[${fill(':1', length)}`,
+  'a path behind a host': length => `git@a:${fill('/a', length)}`,
+  'a path behind a host of ssh': length => `ssh://git@a/${fill('a/', length)}`,
   'hosts with hyphens': length => `https://a${'-'.repeat(length)}/x`,
   'labels with hyphens': length => `a${'-'.repeat(length)}`,
   'hyphens and dots': length => `${fill('a-.', length)}!`,
