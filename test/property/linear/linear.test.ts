@@ -32,7 +32,7 @@ async function run(program: string, ...flags: readonly string[]): Promise<string
 }
 
 /** Not compiled yet, and not collected in between. */
-const leastMs = { ofExpression: 0.05, ofReview: 0.25 };
+const leastMs = { ofExpression: 0.05, ofReview: 0.5 };
 
 describe('what a review can reach', () => {
   let reach: Reach = { sites: [], seen: [], expressions: [] };
