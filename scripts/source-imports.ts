@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 const source = fileURLToPath(new URL('../src', import.meta.url));
 
+/** The address of src/, with the slash at its end. */
+export const sourceUrl = new URL('../src/', import.meta.url).href;
+
 export interface Import {
   /** The file that imports, as a path below src/. */
   readonly file: string;

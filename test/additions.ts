@@ -26,7 +26,8 @@ function specWithout(before: JsonObject, after: JsonObject): JsonObject {
     const patched = listAt(after, 'containers')[index];
     return isObject(container) && isObject(patched) ? withoutTail(container, patched, 'volumeMounts') : null;
   });
-  return withList(before, withoutTail(before, { ...after, containers }, 'volumes'), {
+  const spec = Array.isArray(before['containers']) ? { ...after, containers } : after;
+  return withList(before, withoutTail(before, spec, 'volumes'), {
     key: 'initContainers',
     value: initContainers,
   });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BackgroundProgram } from '../e2e/background-program.ts';
@@ -19,6 +19,15 @@ export interface ReplicaOptions {
   /** The configuration file, for what it says about lifetimes. */
   readonly lifetimes?: string;
   readonly drainSeconds?: number;
+  /** The bundle that the image runs, with the flags and the heap that it has in a container; its clock is right. */
+  readonly bundle?: ImageProgram;
+}
+
+/** What is started in the place of the sources. */
+export interface ImageProgram {
+  /** Flags of Node.js, the program's path, and its command. */
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** One of several replicas behind the Service, each with the token of the ServiceAccount. */
@@ -32,7 +41,7 @@ export class Replica {
 
   /** Starts the process and waits for nothing. */
   async launch(): Promise<void> {
-    const { skewSeconds, lifetimes = '', drainSeconds = 1 } = this.#options;
+    const { skewSeconds, lifetimes = '', drainSeconds = 1, bundle } = this.#options;
     const { directory, processDirectory } = controlPlane();
     const root = await mkdtemp(join(directory, 'replica-'));
     const [kubeconfig, config] = [join(root, 'kubeconfig'), join(root, 'config.yaml')];
@@ -51,9 +60,9 @@ export class Replica {
     this.#program = new BackgroundProgram({
       name: 'replica',
       file: process.execPath,
-      args: [program, String(skewSeconds), ...flags],
+      args: [...(bundle?.args ?? [program, String(skewSeconds)]), ...flags],
       logFile: join(root, 'log'),
-      env: cleanEnvironment,
+      env: { ...cleanEnvironment, ...bundle?.environment },
     });
     this.#program.start();
     await writeFile(join(processDirectory, String(this.#program.pid)), '');
@@ -75,6 +84,23 @@ export class Replica {
       signal: AbortSignal.timeout(2000),
     });
     return `${response.status} ${await response.text()}`;
+  }
+
+  /** Asks whether it is alive as the kubelet does; resolves with the milliseconds that the answer took. */
+  async liveness(withinMs: number): Promise<number> {
+    const startedMs = performance.now();
+    const { status } = await fetch(`http://127.0.0.1:${this.#listening['statusPort']}/livez`, {
+      signal: AbortSignal.timeout(withinMs),
+    });
+    if (status !== 200) throw new Error(`/livez answers ${status}`);
+    return performance.now() - startedMs;
+  }
+
+  /** The most memory that the process has ever had, in MiB; undefined where the system does not tell. */
+  async peakMemory(): Promise<number | undefined> {
+    const status = await readFile(`/proc/${this.#program?.pid}/status`, 'utf8').catch(() => '');
+    const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+    return kibibytes === undefined ? undefined : Number(kibibytes) / 1024;
   }
 
   get port(): number {

@@ -13,6 +13,8 @@ export class Traffic {
   created = 0;
   /** What was said where a pod was refused, or came back without its sidecar. */
   readonly failures: string[] = [];
+  /** How long each creation took. */
+  readonly latenciesMs: number[] = [];
 
   constructor(namespace: TestNamespace) {
     this.#namespace = namespace;
@@ -39,8 +41,10 @@ export class Traffic {
 
   async #attempt(): Promise<void> {
     const at = new Date().toISOString();
+    const startedMs = performance.now();
     try {
       const { status, text } = await this.#create();
+      this.latenciesMs.push(performance.now() - startedMs);
       if (status === 201 && text.includes('"name":"git-sync"')) this.created++;
       else this.failures.push(`${at}: ${status} ${text.slice(0, 400)}`);
     } catch (error) {

@@ -4,9 +4,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { applyPatch } from '../../src/injection/patch/apply-patch.ts';
 import { checkPatch } from '../../src/injection/patch/check-patch.ts';
 import { promisedOfWorkload } from '../../src/injection/patch/promised-paths.ts';
-import { isCarriedKey } from '../../src/injection/request/annotation-keys.ts';
 import { InjectorError } from '../../src/injector-error.ts';
-import { isObject, type Json, type JsonObject } from '../../src/kubernetes/json.ts';
+import type { Json, JsonObject } from '../../src/kubernetes/json.ts';
 import {
   readWorkload,
   type Workload,
@@ -17,6 +16,7 @@ import { decideWorkload } from '../../src/workloads/decide-workload.ts';
 import { propagateAnnotations } from '../../src/workloads/propagate-annotations.ts';
 import { deepFreeze } from '../deep-freeze.ts';
 import { writeJson } from '../number-text.ts';
+import { differences, isPromisedPlace, withoutEmptyAnnotations } from '../workload-additions.ts';
 import { annotated, injector, toldOf, workloadAfter } from '../workload-fixture.ts';
 import { anyRequests, foreignAnnotations, validRequest } from './arbitrary-annotations.ts';
 import { anyJson, objectWith } from './arbitrary-json.ts';
@@ -63,38 +63,6 @@ function read({ kind, object }: Written): Workload {
   return readWorkload(kind, JSON.parse(writeJson(object)));
 }
 
-/** The API server knows no empty map of annotations: it is the same as none. */
-function withoutEmpty(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value), (key, below) => {
-    const isNothing = key === 'annotations' && (below === null || Object.keys(below).length === 0);
-    return isNothing ? undefined : below;
-  });
-}
-
-/** Where something differs between two objects. */
-function differences(before: unknown, after: unknown, path: readonly string[] = []): readonly string[] {
-  if (!isObject(before) || !isObject(after)) {
-    return JSON.stringify(before) === JSON.stringify(after) ? [] : [path.join(' ')];
-  }
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].flatMap(key =>
-    differences(
-      Object.hasOwn(before, key) ? before[key] : undefined,
-      Object.hasOwn(after, key) ? after[key] : undefined,
-      [...path, key],
-    ),
-  );
-}
-
-function isPromised(place: string, { templatePath }: Workload): boolean {
-  const template = templatePath.join(' ');
-  const [, key] = /(?:^| )annotations (.*)$/.exec(place) ?? [];
-  if (key === undefined) {
-    return place === `${template} spec volumes` || /(?:^| )(?:metadata|annotations)$/.test(place);
-  }
-  return place.startsWith(`${template} `) ? isCarriedKey(key) : key === 'sidecar.io/propagated';
-}
-
 describe('every workload', () => {
   it('that is annotated and then no longer is as it was before', () => {
     // The template of a Job that exists cannot change.
@@ -108,7 +76,7 @@ describe('every workload', () => {
         );
         const none = Object.fromEntries(Object.keys(request).map(key => [key, undefined]));
         const after = workloadAfter(annotated(asked, none), asked);
-        expect(withoutEmpty(after.object)).toEqual(withoutEmpty(before.object));
+        expect(withoutEmptyAnnotations(after.object)).toEqual(withoutEmptyAnnotations(before.object));
       }),
       { numRuns: 200 },
     );
@@ -143,9 +111,9 @@ describe('every workload', () => {
         if (decision.outcome !== 'propagated') return;
         const promised = promisedOfWorkload(workload.templatePath);
         expect(() => checkPatch(workload.object, decision.operations, promised)).not.toThrow();
-        const after = withoutEmpty(applyPatch(workload.object, decision.operations));
-        const changed = differences(withoutEmpty(workload.object), after);
-        expect(changed.filter(place => !isPromised(place, workload))).toEqual([]);
+        const after = withoutEmptyAnnotations(applyPatch(workload.object, decision.operations));
+        const changed = differences(withoutEmptyAnnotations(workload.object), after);
+        expect(changed.filter(place => !isPromisedPlace(place, workload.templatePath))).toEqual([]);
       }),
       { numRuns: 300 },
     );

@@ -1,0 +1,129 @@
+/** What holds for the answer to every review, judged from outside: by comparing objects, not by asking the engine. */
+import { applyPatch, type Operation } from 'rfc6902';
+import type { AnsweredReview, Core } from '../../src/admission/answer-review.ts';
+import { answerReview } from '../../src/admission/answer-review.ts';
+import { isObject, type JsonObject } from '../../src/kubernetes/json.ts';
+import { isPromisedPath, withoutAdditions } from '../additions.ts';
+import { differences, isPromisedPlace, withoutEmptyAnnotations } from '../workload-additions.ts';
+import { marker } from './dictionary.ts';
+import type { Node } from './mutate-review.ts';
+
+/** The most that is told to a person, and that is written into the log, about one review. */
+const maxMessageBytes = 4096;
+const maxRecordBytes = 8192;
+
+export interface Answered {
+  readonly review: Node;
+  readonly answer: AnsweredReview['review'];
+  readonly record: AnsweredReview['record'];
+  readonly core: Core;
+}
+
+/** Everything that is wrong with an answer, each in a sentence that begins with what was promised. */
+export function problemsOfAnswer(answered: Answered): readonly string[] {
+  const { response } = answered.answer;
+  const request = answered.review['request'] as Node;
+  const wrong: string[] = [];
+  if (response.uid !== request['uid']) wrong.push(`uid: got ${response.uid}`);
+  if ((response.patch === undefined) !== (response.patchType === undefined))
+    wrong.push('patch: stands without patchType, or the other way');
+  if (!response.allowed && response.patch !== undefined) wrong.push('patch: stands in a refusal');
+  wrong.push(...problemsOfWords(answered));
+  return response.patch === undefined ? wrong : [...wrong, ...problemsOfPatch(answered, response.patch)];
+}
+
+function problemsOfWords({ review, answer: { response }, record }: Answered): readonly string[] {
+  const { patch: _patch, ...words } = response;
+  const [told, logged] = [JSON.stringify(words), JSON.stringify(record)];
+  return [
+    ...tooLong('message', response.status?.message ?? '', maxMessageBytes),
+    ...(response.warnings ?? []).flatMap(warning => tooLong('warning', warning, 480)),
+    ...tooLong('warnings', JSON.stringify(response.warnings ?? []), 4 * maxMessageBytes),
+    ...tooLong('record', logged, maxRecordBytes),
+    ...(told.includes(marker) && !isNamed(review) ? ['credential: comes back in the answer'] : []),
+    ...(logged.includes(marker) && !isNamed(review) ? ['credential: stands in the record'] : []),
+  ];
+}
+
+/** Whether the credential is also a name or a key: who names a pod or a namespace after it has told it to everybody. */
+export function isNamed(review: Node): boolean {
+  const withoutValues = JSON.stringify(review, (key, value) =>
+    key === 'annotations' && isObject(value) ? Object.keys(value) : value,
+  );
+  return withoutValues.includes(marker);
+}
+
+function tooLong(what: string, text: string, maxBytes: number): readonly string[] {
+  const bytes = Buffer.byteLength(text);
+  return bytes > maxBytes ? [`${what}: ${bytes} bytes`] : [];
+}
+
+function problemsOfPatch(answered: Answered, patch: string): readonly string[] {
+  const request = answered.review['request'] as Node;
+  const before = request['object'] as JsonObject;
+  const operations = JSON.parse(Buffer.from(patch, 'base64').toString('utf8')) as Operation[];
+  const after = structuredClone(before);
+  const errors = applyPatch(after, operations).filter(error => error !== null);
+  if (errors.length > 0) return [`patch: does not apply: ${errors[0]?.message}`];
+  const wrong = tooLong('patch', patch, 2 ** 20 + 8 * JSON.stringify(before).length);
+  const { kind } = request['kind'] as { readonly kind: string };
+  const kept =
+    kind === 'Pod' ? problemsOfPod(before, after, operations) : problemsOfWorkload(kind, before, after);
+  return [...wrong, ...kept, ...problemsOfSecond(answered, after)];
+}
+
+/** All that the user wrote is there as it was, byte for byte, and what is new is where it may be. */
+function problemsOfPod(
+  before: JsonObject,
+  after: JsonObject,
+  operations: readonly Operation[],
+): readonly string[] {
+  const astray = operations.find(({ op, path }) => op !== 'add' || !isPromisedPath(path, before));
+  if (astray !== undefined) return [`place: ${astray.op} ${astray.path}`];
+  return JSON.stringify(withoutAdditions(before, keepingShared(before, after))) === JSON.stringify(before)
+    ? []
+    : ['kept: something that the user wrote was changed'];
+}
+
+const sharedAnnotation = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
+
+/** The pod after, with what an earlier pass wrote and this one has made longer as it was before. */
+function keepingShared(before: JsonObject, after: JsonObject): JsonObject {
+  const [was, is] = [annotationsOf(before), annotationsOf(after)];
+  const value = was[sharedAnnotation];
+  const isOurs = String(was['sidecar.io/status']).includes(sharedAnnotation);
+  if (!isOurs || typeof value !== 'string' || is[sharedAnnotation] === value) return after;
+  const metadata = after['metadata'] as JsonObject;
+  return { ...after, metadata: { ...metadata, annotations: { ...is, [sharedAnnotation]: value } } };
+}
+
+function annotationsOf({ metadata }: JsonObject): JsonObject {
+  const annotations = isObject(metadata) ? metadata['annotations'] : undefined;
+  return isObject(annotations) ? (annotations as JsonObject) : {};
+}
+
+function problemsOfWorkload(kind: string, before: JsonObject, after: JsonObject): readonly string[] {
+  const path = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template'];
+  const changed = differences(withoutEmptyAnnotations(before), withoutEmptyAnnotations(after));
+  return changed.filter(place => !isPromisedPlace(place, path)).map(place => `place: ${place}`);
+}
+
+/** What is injected already stays as it is: asked in the same request again, and, for a workload, updated as it is. */
+function problemsOfSecond({ review, core }: Answered, after: JsonObject): readonly string[] {
+  const request = review['request'] as Node;
+  const isPod = (request['kind'] as Node)['kind'] === 'Pod';
+  const asked: readonly Node[] = [
+    { ...request, object: after },
+    ...(isPod ? [] : [{ ...request, object: after, oldObject: after, operation: 'UPDATE' }]),
+  ];
+  return asked.flatMap(request => {
+    const what = `again: ${request['operation']}`;
+    try {
+      const { response } = answerReview({ ...review, request }, core).review;
+      if (response.allowed && response.patch === undefined) return [];
+      return [`${what} ${response.allowed ? 'changes it' : 'refuses it'} a second time`];
+    } catch (error) {
+      return [`${what} throws ${error}`];
+    }
+  });
+}

@@ -1,0 +1,89 @@
+/** What the injector under test is told: definitions, and what the operator decided. */
+import type { Core } from '../../src/admission/answer-review.ts';
+import { createInjector } from '../../src/injection/inject.ts';
+import type { InjectionPolicy } from '../../src/injection/policy.ts';
+import {
+  emptySidecarSet,
+  nextSidecarSet,
+  type SidecarDefaults,
+  type SidecarSet,
+} from '../../src/sidecars/sidecar-set.ts';
+import { decideWorkload, type WorkloadMode } from '../../src/workloads/decide-workload.ts';
+import { defaultPolicy, shippedFiles, shippedSidecars, sidecarsOf } from '../injection-fixture.ts';
+
+export interface Setting {
+  readonly name: string;
+  readonly sidecars: SidecarSet;
+  readonly core: Core;
+}
+
+const text = { type: 'string', description: 'Any.' };
+
+/** One definition for each part of the language that those that ship use little of. */
+export const oddSidecars: SidecarSet = sidecarsOf({
+  lists: {
+    value: 'items',
+    parameters: {
+      items: { ...text, list: true },
+      labels: { ...text, map: true },
+      ports: { type: 'port', list: true, description: 'Ports.' },
+    },
+    container: {
+      image: 'example.com/lists:v1',
+      args: ['--items=${items}', '--labels=${labels}', '${ports}'],
+    },
+  },
+  patterns: {
+    value: 'word',
+    parameters: {
+      word: { ...text, pattern: '^[a-z]+(-[a-z]+)*$' },
+      nested: { ...text, pattern: '(a+)+b' },
+      either: { ...text, pattern: '(a|aa)+$' },
+      spaced: { ...text, pattern: '\\s*x\\s*y?\\s*\\S*' },
+      foreign: { ...text, pattern: '\\b(\\p{L}|[^\\p{N}\\s])+\\b.*' },
+    },
+    container: { image: 'example.com/patterns:v1', env: [{ name: 'WORD', value: '${word}' }] },
+  },
+  switch: {
+    value: '${from}:${to}',
+    parameters: {
+      from: { ...text, required: true, pattern: '[^ ]+' },
+      to: { ...text, required: true, pattern: '[^ ]+' },
+    },
+    container: { image: 'example.com/switch:v1', args: ['${from}', '--to=${to}'] },
+  },
+  annotated: {
+    parameters: { note: text },
+    annotations: { 'example.com/note': '${note}', 'example.com/a~b': 'x' },
+    container: { image: 'example.com/annotated:v1' },
+    volumes: [{ name: '${volume}', emptyDir: {}, shared: true }],
+  },
+});
+
+const limited = nextSidecarSet(emptySidecarSet, [...shippedFiles, { name: 'broken.yaml', text: 'kind: [' }], {
+  'git-sync': { period: '30s', memory: '128Mi' },
+} satisfies SidecarDefaults);
+
+/** The settings under which every review may be answered. */
+export const settings: readonly Setting[] = [
+  settingOf('shipped', shippedSidecars, {}),
+  settingOf('on an old server', shippedSidecars, { areNativeSidecarsAvailable: false }),
+  settingOf('others use the prefix', shippedSidecars, { unknownSidecars: 'warn', startAfter: [] }),
+  settingOf('hosts are limited', limited, {
+    allowedHosts: ['github.com', '*.example.com'],
+    allowedSchemes: ['https', 'ssh'],
+    imageRegistry: 'mirror.example.com/k8s',
+  }),
+  settingOf('odd definitions', oddSidecars, {}),
+  settingOf('only warns', oddSidecars, { unknownSidecars: 'warn' }, 'warn'),
+];
+
+function settingOf(
+  name: string,
+  sidecars: SidecarSet,
+  policy: Partial<InjectionPolicy>,
+  ...[mode = 'propagate']: readonly WorkloadMode[]
+): Setting {
+  const decide = createInjector(sidecars, { ...defaultPolicy, ...policy });
+  return { name, sidecars, core: { decide, decideWorkload: change => decideWorkload(change, decide, mode) } };
+}

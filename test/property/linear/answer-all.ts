@@ -1,0 +1,61 @@
+/** Answers every worst review once, and one that arrives over a socket. */
+import { answerReview, type Core } from '../../../src/admission/answer-review.ts';
+import { createInjector } from '../../../src/injection/inject.ts';
+import type { InjectionPolicy } from '../../../src/injection/policy.ts';
+import { MalformedObjectError } from '../../../src/kubernetes/malformed-object-error.ts';
+import type { SidecarSet } from '../../../src/sidecars/sidecar-set.ts';
+import { decideWorkload, type WorkloadMode } from '../../../src/workloads/decide-workload.ts';
+import { openBodyPath } from '../../fuzz/body-path.ts';
+import { settings } from '../../fuzz/settings.ts';
+import { defaultPolicy } from '../../injection-fixture.ts';
+import { crowdReviews, textReviews, valueReviews } from './worst-reviews.ts';
+
+/** What answers reviews, and has seen none yet. */
+export function freshCore(
+  sidecars: SidecarSet,
+  policy = defaultPolicy,
+  mode: WorkloadMode = 'propagate',
+): Core {
+  const decide = createInjector(sidecars, policy);
+  return { decide, decideWorkload: change => decideWorkload(change, decide, mode) };
+}
+
+/** Answers a review; one that is malformed was answered too. */
+export function answer(review: unknown, core: Core): void {
+  try {
+    answerReview(review, core);
+  } catch (error) {
+    if (!(error instanceof MalformedObjectError)) throw error;
+  }
+}
+
+const size = 512;
+/** Whatever the operator allows is looked through for each address. */
+const addresses = { allowedUrls: ['https://*.example.com', 'a'], allowedEndpoints: ['*.example.com', 'a'] };
+const operators: readonly { readonly policy: InjectionPolicy; readonly mode: WorkloadMode }[] = [
+  { policy: defaultPolicy, mode: 'propagate' },
+  {
+    mode: 'warn',
+    policy: {
+      ...defaultPolicy,
+      areNativeSidecarsAvailable: false,
+      unknownSidecars: 'warn',
+      allowedHosts: ['github.com', '*.example.com'],
+      allowedSchemes: ['https'],
+      imageRegistry: 'mirror.example.com/k8s',
+      ...addresses,
+    },
+  },
+];
+
+export async function answerAll(): Promise<void> {
+  for (const { policy, mode } of operators) {
+    for (const { sidecars, review } of [...valueReviews, ...textReviews, ...crowdReviews])
+      answer(review(size), freshCore(sidecars, policy, mode));
+  }
+  const [setting] = settings;
+  if (setting === undefined) throw new Error('there is no setting');
+  const path = await openBodyPath(setting);
+  for (const review of crowdReviews) await path.send(Buffer.from(JSON.stringify(review.review(size * 16))));
+  path.close();
+}

@@ -1,0 +1,269 @@
+/** Pods and workloads with many of each thing that they can have many of. */
+import {
+  changed,
+  entries,
+  gitSync,
+  many,
+  manyRequests,
+  named,
+  podReview,
+  requests,
+  workloadReview,
+} from './reviews.ts';
+
+/** Many of something. */
+export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
+  containers: count => podReview(gitSync, { containers: many(count, index => named(`c${index}`)) }),
+  'containers that are all named': count =>
+    podReview(
+      { ...gitSync, 'sidecar.io/git-sync.containers': many(count, index => `c${index}`).join(',') },
+      { containers: many(count, index => named(`c${index}`)) },
+    ),
+  'containers that are named and not there': count =>
+    podReview(
+      { ...gitSync, 'sidecar.io/git-sync.containers': many(count, index => `d${index}`).join(',') },
+      { containers: many(count, index => named(`c${index}`)) },
+    ),
+  'containers of one name': count => podReview(gitSync, { containers: many(count, () => named('c')) }),
+  'init containers': count =>
+    podReview(gitSync, {
+      initContainers: many(count, index => ({ ...named(`i${index}`), restartPolicy: 'Always' })),
+    }),
+  'proxies that start first': count =>
+    podReview(gitSync, {
+      initContainers: many(count, () => ({ name: 'istio-proxy', restartPolicy: 'Always' })),
+    }),
+  'network validators': count =>
+    podReview(gitSync, { initContainers: many(count, () => named('istio-validation')) }),
+  volumes: count =>
+    podReview(gitSync, { volumes: many(count, index => ({ name: `v${index}`, emptyDir: {} })) }),
+  'volumes of one name': count =>
+    podReview(gitSync, { volumes: many(count, () => ({ name: 'git-sync', emptyDir: {} })) }),
+  'volumes of the names of ours': count =>
+    podReview(manyRequests(10), {
+      volumes: many(count, index => ({ name: `git-sync-i${index}`, configMap: {} })),
+    }),
+  'mounts of one container': count =>
+    podReview(gitSync, {
+      containers: [
+        { name: 'app', volumeMounts: many(count, index => ({ name: 'v', mountPath: `/m${index}` })) },
+      ],
+    }),
+  'mounts of the shared volume': count =>
+    podReview(gitSync, {
+      containers: many(count, index => ({
+        ...named(`c${index}`),
+        volumeMounts: [{ name: 'git-sync', mountPath: `/m${index}` }],
+      })),
+    }),
+  ports: count =>
+    podReview(
+      { ...requests['statsd-exporter'], ...requests['tls-proxy'] },
+      { containers: [{ name: 'app', ports: many(count, index => ({ containerPort: index + 1 })) }] },
+    ),
+  'ports of many containers': count =>
+    podReview(requests['statsd-exporter'] ?? {}, {
+      containers: many(count, index => ({ ...named(`c${index}`), ports: [{ containerPort: 9102 }] })),
+    }),
+  variables: count =>
+    podReview(gitSync, {
+      containers: [{ name: 'app', env: many(count, index => ({ name: `E${index}`, value: 'x' })) }],
+    }),
+  'owner references': count =>
+    podReview(gitSync, {}, { ownerReferences: many(count, index => ({ kind: 'X', name: `o${index}` })) }),
+  labels: count => podReview(gitSync, {}, { labels: entries(count, index => [`l${index}`, 'x']) }),
+  'annotations of others': count =>
+    podReview({ ...gitSync, ...entries(count, index => [`a${index}/x`, 'x']) }),
+  'keys that nobody knows': count => podReview(entries(count, index => [`sidecar.io/gitsync${index}`, 'x'])),
+  'parameters that nobody knows': count =>
+    podReview({ ...gitSync, ...entries(count, index => [`sidecar.io/git-sync.perio${index}`, 'x']) }),
+  'parameters without their switch': count =>
+    podReview(entries(count, index => [`sidecar.io/git-sync_i${index}.ref`, 'x'])),
+  'keys that are out of order': count =>
+    podReview(entries(count, index => [`sidecar.io/git-sync._${index}`, 'x'])),
+  instances: count => podReview(manyRequests(count)),
+  'instances with a mount': count =>
+    podReview({
+      ...manyRequests(count),
+      ...entries(count, index => [`sidecar.io/git-sync_i${index}.mount`, `/m${index}`]),
+    }),
+  'instances with one mount, in many containers': count =>
+    podReview(
+      { ...manyRequests(count), ...entries(count, index => [`sidecar.io/git-sync_i${index}.mount`, '/m']) },
+      { containers: many(count, index => named(`c${index}`)) },
+    ),
+  'instances of all sidecars': count =>
+    podReview({
+      ...manyRequests(count),
+      ...entries(count, index => [`sidecar.io/statsd-exporter_i${index}`, 'true']),
+      ...entries(count, index => [`sidecar.io/tls-proxy_i${index}`, '8443:8080']),
+      ...entries(count, index => [`sidecar.io/log-collector_i${index}`, '/var/log/*.log']),
+    }),
+  'instances with wrong values': count =>
+    podReview(entries(count, index => [`sidecar.io/git-sync_i${index}`, `x${index}`])),
+  'instances of one volume': count =>
+    podReview({
+      ...manyRequests(count),
+      ...entries(count, index => [`sidecar.io/git-sync_i${index}.volume`, 'v']),
+    }),
+  'sidecars in the status': count =>
+    podReview({
+      ...gitSync,
+      'sidecar.io/status': JSON.stringify(entries(count, index => [`s${index}`, statusEntry])),
+    }),
+  'containers in the status': count =>
+    podReview(
+      {
+        ...gitSync,
+        'sidecar.io/status': JSON.stringify({
+          'git-sync': { ...statusEntry, containers: many(count, index => `c${index}`) },
+        }),
+      },
+      { containers: many(count, index => named(`c${index}`)) },
+    ),
+  'annotations of a workload': count =>
+    workloadReview('Deployment', {
+      ...gitSync,
+      ...entries(count, index => [`sidecar.io/git-sync.perio${index}`, 'x']),
+    }),
+  'annotations of a workload that are overruled': count => {
+    const ours = entries(count, index => [`sidecar.io/git-sync_i${index}.ref`, 'x']);
+    const theirs = entries(count, index => [`sidecar.io/git-sync_i${index}.ref`, 'y']);
+    return workloadReview('CronJob', ours, { annotations: theirs });
+  },
+  'annotations that were carried': count => {
+    const ours = entries(count, index => [`sidecar.io/git-sync_i${index}.ref`, 'x']);
+    const memory = { 'sidecar.io/propagated': JSON.stringify(ours) };
+    const before = workloadReview('Deployment', { ...ours, ...memory }, { annotations: ours });
+    return changed(before, workloadReview('Deployment', memory, { annotations: ours }));
+  },
+  'containers of a template': count =>
+    workloadReview('StatefulSet', gitSync, { containers: many(count, index => named(`c${index}`)) }),
+  'mounts without a volume in a template': count =>
+    workloadReview('DaemonSet', manyRequests(10), {
+      containers: many(count, index => ({
+        ...named(`c${index}`),
+        volumeMounts: [{ name: `git-sync-i${index}`, mountPath: '/x' }],
+      })),
+    }),
+  'volume claims of a template': count =>
+    workloadReview('StatefulSet', gitSync, {
+      claims: many(count, index => ({ metadata: { name: `git-sync-i${index}` } })),
+    }),
+  'field managers': count =>
+    workloadReview(
+      'Deployment',
+      gitSync,
+      {},
+      {
+        managedFields: many(count, index => ({
+          manager: `m${index}`,
+          operation: 'Apply',
+          fieldsV1: {
+            'f:spec': {
+              'f:template': { 'f:metadata': { 'f:annotations': { [`f:sidecar.io/x${index}`]: {} } } },
+            },
+          },
+        })),
+      },
+    ),
+  'managed fields': count =>
+    workloadReview(
+      'Deployment',
+      gitSync,
+      {},
+      {
+        managedFields: [
+          {
+            manager: 'kubectl',
+            operation: 'Update',
+            fieldsV1: {
+              'f:spec': {
+                'f:template': {
+                  'f:metadata': { 'f:annotations': entries(count, index => [`f:sidecar.io/x${index}`, {}]) },
+                },
+              },
+            },
+          },
+        ],
+      },
+    ),
+  'mounts over the path of the volume': count =>
+    podReview(requests['log-collector'] ?? {}, {
+      volumes: many(count, index => ({ name: `v${index}`, emptyDir: {} })),
+      containers: many(count, index => ({
+        ...named(`c${index}`),
+        volumeMounts: [{ name: index < count - 1 ? 'v0' : 'v1', mountPath: '/var/log/app' }],
+      })),
+    }),
+  'owners of a pod with a claim': count =>
+    podReview(
+      gitSync,
+      { volumes: [{ name: 'git-sync', persistentVolumeClaim: { claimName: 'c' } }] },
+      { ownerReferences: many(count, index => ({ kind: 'X', name: `o${index}` })) },
+    ),
+  'instances in one mode': count =>
+    podReview({
+      ...manyRequests(count),
+      ...entries(count, index => [`sidecar.io/git-sync_i${index}.mode`, 'native']),
+    }),
+  'instances in a pod with resources': count =>
+    podReview(
+      { ...manyRequests(count), ...entries(count, index => [`sidecar.io/git-sync_i${index}.cpu`, '1']) },
+      { resources: { requests: { cpu: '1', memory: '1Gi' } } },
+    ),
+  'instances whose ports are the same': count =>
+    podReview({
+      ...entries(count, index => [`sidecar.io/tls-proxy_i${index}`, '8443:8443']),
+      ...entries(count, index => [`sidecar.io/tls-proxy_i${index}.secret`, 'tls']),
+    }),
+  'parameters that need another': count =>
+    podReview({
+      ...manyRequests(count),
+      ...entries(count, index => [`sidecar.io/git-sync_i${index}.secret`, 's']),
+      ...entries(count, index => [`sidecar.io/log-collector_i${index}`, '/var/log/*.log']),
+      ...entries(count, index => [`sidecar.io/log-collector_i${index}.endpoint`, 'otlp:4317']),
+      ...entries(count, index => [`sidecar.io/log-collector_i${index}.insecure`, 'true']),
+    }),
+  'annotations of a workload whose template has none': count =>
+    workloadReview('Deployment', manyRequests(count), { metadata: null }),
+  'problems that were there before': count => {
+    const bad = entries(count, index => [`sidecar.io/git-sync_i${index}`, 'x']);
+    return changed(workloadReview('Deployment', bad), workloadReview('Deployment', { ...bad, 'a/b': 'c' }));
+  },
+  'annotations of a Job that exists': count =>
+    changed(
+      workloadReview('Job', {}),
+      workloadReview(
+        'Job',
+        entries(count, index => [`sidecar.io/x${index}`, 'x']),
+      ),
+    ),
+  'volumes and claims of a template': count =>
+    workloadReview('StatefulSet', gitSync, {
+      volumes: many(count, index => ({ name: `v${index}`, emptyDir: {} })),
+      claims: many(count, index => ({ metadata: { name: `w${index}` } })),
+    }),
+  'field managers of an object that is applied': count => {
+    const metadata = {
+      managedFields: many(count, index => ({
+        manager: `m${index}`,
+        operation: index === 0 ? 'Apply' : 'Update',
+        fieldsV1: { 'f:metadata': { 'f:annotations': { [`f:sidecar.io/x${index}`]: {} } } },
+      })),
+    };
+    const before = workloadReview('Deployment', gitSync, {}, metadata);
+    return changed(before, workloadReview('Deployment', {}, {}, metadata));
+  },
+  'annotations that were applied last': count => {
+    const annotations = entries(count, index => [`sidecar.io/git-sync_i${index}.ref`, 'x']);
+    const applied = JSON.stringify({ spec: { template: { metadata: { annotations } } } });
+    return workloadReview(
+      'Deployment',
+      { ...annotations, 'kubectl.kubernetes.io/last-applied-configuration': applied },
+      { annotations },
+    );
+  },
+};
+
+const statusEntry = { definition: 'x', parameters: 'x', mode: 'native', containers: ['app'], volumes: ['v'] };

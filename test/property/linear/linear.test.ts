@@ -1,0 +1,118 @@
+/**
+ * Nobody can make a review expensive: CPU time grows at most in proportion to what is sent, whatever it is. Every regular
+ * expression and every loop over a text or a list that a review can reach is found in the sources, each must have been run
+ * by one of the worst reviews, and all of these and all expressions are measured while their input is doubled four times.
+ */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { analyse } from 'scslre';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { worstTexts } from '../../worst-texts.ts';
+import { answer, freshCore } from './answer-all.ts';
+import { hardTexts } from './expression-texts.ts';
+import { type Growth, superlinear } from './growth.ts';
+import type { Reach } from './reach.ts';
+import { crowdReviews, textReviews, valueReviews, type WorstReview } from './worst-reviews.ts';
+
+/** Sites that no review can run, each with why: none at the moment. */
+const unreachable: Readonly<Record<string, string>> = {};
+
+/** Expressions that may take longer for a text that they never get, each with what bounds it. */
+const bounded: Readonly<Record<string, string>> = {
+  '(\\d+(?:\\.\\d+)?)(ns|us|µs|ms|s|m|h)':
+    'takes a duration apart that another expression has accepted whole',
+};
+
+/** Runs a program of this directory, with flags of Node.js before it. */
+async function run(program: string, ...flags: readonly string[]): Promise<string> {
+  const args = ['--no-warnings', ...flags, fileURLToPath(new URL(program, import.meta.url))];
+  const options = { maxBuffer: 2 ** 26, timeout: 60_000 };
+  return (await promisify(execFile)(process.execPath, args, options)).stdout;
+}
+
+/** Not compiled yet, and not collected in between. */
+const leastMs = { ofExpression: 0.05, ofReview: 0.5 };
+
+describe('what a review can reach', () => {
+  let reach: Reach = { sites: [], seen: [], expressions: [] };
+  beforeAll(async () => {
+    reach = JSON.parse(await run('reach.ts'));
+  }, 60_000);
+
+  it('is found', () => {
+    expect(reach.sites.length).toBeGreaterThan(300);
+    expect(reach.expressions.length).toBeGreaterThan(40);
+  });
+
+  it('is run by the worst reviews; what is new needs one in worst-reviews.ts or crowds.ts', () => {
+    const seen = new Set(reach.seen);
+    const idle = reach.sites.filter(site => !seen.has(site));
+    expect(idle.filter(site => !Object.keys(unreachable).some(known => site.startsWith(known)))).toEqual([]);
+  });
+
+  it('has no expression that backtracks', () => {
+    const backtracking = reach.expressions.flatMap(({ site, source, flags }) => {
+      const { reports } = analyse(new RegExp(source, flags));
+      const kinds = reports.map(({ type, exponential }) => `${type}${exponential ? ', exponential' : ''}`);
+      return kinds.length > 0 && bounded[source] === undefined
+        ? [`${site} /${source}/: ${kinds.join('; ')}`]
+        : [];
+    });
+    expect([...new Set(backtracking)]).toEqual([]);
+  });
+
+  it('has no expression that takes more time than its text is longer', () => {
+    const growths = reach.expressions.flatMap(({ site, source, flags }) => {
+      if (bounded[source] !== undefined) return [];
+      const expression = new RegExp(source, flags);
+      return [...hardTexts(expression), ...Object.values(worstTexts)].map(
+        (text): Growth => ({
+          name: `${site} /${source}/`,
+          leastMs: leastMs.ofExpression,
+          prepare: size => runOn(expression, text(size)),
+        }),
+      );
+    });
+    expect(superlinear(growths)).toEqual([]);
+  });
+});
+
+/** As most calls do it: through the whole text where the expression says so. */
+function runOn(expression: RegExp, text: string): () => void {
+  return () => {
+    text.replace(expression, '');
+  };
+}
+
+describe('the time that a review takes grows at most in proportion', () => {
+  it.each<readonly [what: string, reviews: readonly WorstReview[]]>([
+    ['with the value of an annotation', valueReviews],
+    ['with any other text', textReviews],
+    ['with the number of anything', crowdReviews],
+  ])('%s', (_what, reviews) => {
+    const growths = reviews.map(
+      ({ name, sidecars, review }): Growth => ({
+        name,
+        leastMs: leastMs.ofReview,
+        prepare: size => {
+          const made = review(size);
+          return () => {
+            const core = freshCore(sidecars);
+            // Seen for the first time, and again.
+            answer(made, core);
+            answer(made, core);
+          };
+        },
+      }),
+    );
+    expect(superlinear(growths)).toEqual([]);
+  });
+});
+
+describe('the memory that reviews take', () => {
+  it('stays within the heap that a pod has', async () => {
+    const flags = ['--max-old-space-size=128', '--max-semi-space-size=4'];
+    expect(Number(await run('small-heap.ts', ...flags))).toBeGreaterThan(2000);
+  });
+});
