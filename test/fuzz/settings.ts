@@ -54,7 +54,7 @@ export const oddSidecars: SidecarSet = sidecarsOf({
   },
   annotated: {
     parameters: { note: text },
-    annotations: { 'example.com/note': '${note}', 'example.com/a~b': 'x' },
+    annotations: { 'example.com/note': '${note}', 'example.com/a_b': 'x' },
     container: { image: 'example.com/annotated:v1' },
     volumes: [{ name: '${volume}', emptyDir: {}, shared: true }],
   },

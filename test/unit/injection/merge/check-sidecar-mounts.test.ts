@@ -54,7 +54,7 @@ describe('a sidecar that would mount two things at one path', () => {
       { containers: [app], volumes: [{ name: 'scratch', emptyDir: {} }] },
     );
     expect(told(decide(covered, { sidecars }))).toContain(
-      `mount-path-twice: sidecar.io/reader: ${own} /tmp; use another directory`,
+      `mount-path-twice: annotation sidecar.io/reader: ${own} /tmp; use another directory`,
     );
   });
 });
