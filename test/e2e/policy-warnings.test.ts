@@ -25,6 +25,8 @@ describeWithApiServer('a pod that exists', () => {
   const annotate = async (text: string) => (await namespace().kubectl(`annotate pod web ${text}`)).stderr;
   beforeAll(async () => {
     await namespace().kubectl('create -f -', podOf('web'));
+    // A policy is in force some moments after it is made.
+    await eventually(async () => expect(await annotate('sidecar.io/a=b --dry-run=server')).not.toBe(''));
   });
 
   it('is annotated, changed, and loses the annotation: each is told', async () => {
