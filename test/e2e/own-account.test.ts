@@ -61,6 +61,10 @@ describeWithApiServer('the account of the injector', () => {
     asAccount = await kubectlAsInjector();
     await remakeRegistration();
     await kubectl(['annotate', configuration, 'example.com/mine=yes']);
+    // A policy is in force some moments after it is made.
+    await eventually(() =>
+      expect(patch([add('/metadata/labels/stolen', 'yes')], '--dry-run=server')).rejects.toThrow('denied'),
+    );
   });
   afterAll(reinstall);
 

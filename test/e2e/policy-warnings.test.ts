@@ -1,17 +1,10 @@
 /** What the API server itself tells at the keyboard, of what silently does nothing. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createNode, deleteNode, startPod } from './kubelet.ts';
 import { type Annotations, gitSync, mountedGitSync, podOf } from './pod-manifests.ts';
-import {
-  controlPlane,
-  describeWithApiServer,
-  describeWithControllers,
-  eventually,
-  useWebhook,
-} from './suite.ts';
+import { describeWithApiServer, describeWithControllers, eventually, kubectl, useWebhook } from './suite.ts';
 import { createNamespace, namespaceNamed, useNamespace } from './test-namespace.ts';
+import { unwatched, withMetadata } from './unwatched-manifests.ts';
 import { workloadKinds, workloadOf } from './workload-manifests.ts';
 
 const warning = (policy: string, text: string) =>
@@ -32,6 +25,8 @@ describeWithApiServer('a pod that exists', () => {
   const annotate = async (text: string) => (await namespace().kubectl(`annotate pod web ${text}`)).stderr;
   beforeAll(async () => {
     await namespace().kubectl('create -f -', podOf('web'));
+    // A policy is in force some moments after it is made.
+    await eventually(async () => expect(await annotate('sidecar.io/a=b --dry-run=server')).not.toBe(''));
   });
 
   it('is annotated, changed, and loses the annotation: each is told', async () => {
@@ -260,40 +255,30 @@ describeWithControllers('an annotated Deployment', () => {
   it('that is full of mistakes is told of them, and no controller is', async () => {
     const namespace = await createNamespace();
     const name = `noisy-${namespace.name}`;
+    const before = await warningsGiven('wrong-case');
     const manifest = workloadOf('Deployment', { name, annotations: wrongCase, template: wrongCase });
     const { stderr } = await namespace.kubectl('create -f -', manifest);
     expect(stderr).toContain(`of Deployment "${name}" has no effect`);
     await eventually(async () => expect(await namespace.pods()).toHaveLength(1));
     await namespace.kubectl(`rollout restart deployment/${name}`);
     await eventually(async () => expect(await namespace.pods()).toHaveLength(2));
-    const log = await readFile(join(controlPlane().directory, 'kube-controller-manager.log'), 'utf8');
-    expect(log.split('\n').filter(line => line.includes(name) && line.includes('Validation'))).toEqual([]);
+    expect(await warningsGiven('wrong-case')).toBe(before + 2);
   });
 });
+
+/** How often a policy has warned anybody, a controller too, as the API server counts. */
+async function warningsGiven(policy: string): Promise<number> {
+  const lines = (await kubectl('get --raw /metrics')).stdout.split('\n');
+  const counts = lines.filter(
+    line =>
+      line.startsWith('apiserver_validating_admission_policy_check_total{') &&
+      line.includes(`policy="sidecar-injector-${policy}"`),
+  );
+  return counts.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}
 
 /** A controller that is not there; nobody looks for it as long as a test takes. */
 function ownedBy(kind: string, name: string) {
   const uid = '11111111-1111-1111-1111-111111111111';
   return { apiVersion: 'apps/v1', kind, name, uid, controller: true };
-}
-
-function unwatched(kind: 'ReplicaSet' | 'ReplicationController' | 'PodTemplate'): object {
-  const template = { metadata: { labels: { app: 'web' } }, spec: podOf('web').spec };
-  const metadata = { name: 'web' };
-  if (kind === 'PodTemplate') return { apiVersion: 'v1', kind, metadata, template };
-  return kind === 'ReplicaSet'
-    ? { apiVersion: 'apps/v1', kind, metadata, spec: { selector: { matchLabels: { app: 'web' } }, template } }
-    : { apiVersion: 'v1', kind, metadata, spec: { selector: { app: 'web' }, template } };
-}
-
-/** The same object with more in the metadata at one place; lists and maps there are joined. */
-function withMetadata(object: object, [step, ...steps]: readonly string[], more: object): object {
-  const fields = object as Readonly<Record<string, object>>;
-  if (step !== undefined) return { ...fields, [step]: withMetadata(fields[step] ?? {}, steps, more) };
-  const metadata = fields['metadata'] as Readonly<Record<string, object>> | undefined;
-  const joined = Object.entries(more).map(([key, value]) => [
-    key,
-    Array.isArray(value) || typeof value === 'string' ? value : { ...metadata?.[key], ...value },
-  ]);
-  return { ...fields, metadata: { ...metadata, ...Object.fromEntries(joined) } };
 }
