@@ -1,7 +1,7 @@
 import type { InjectionDecision, Injector } from '../injection/inject.ts';
 import type { PatchOperation } from '../injection/patch/patch-operation.ts';
 import type { Refusal, Warning } from '../injection/reason.ts';
-import { oneLine, shownName } from '../injection/shown-value.ts';
+import { shownName } from '../injection/shown-value.ts';
 import {
   type AdmissionRequest,
   type AdmissionResponse,
@@ -10,6 +10,7 @@ import {
 } from '../kubernetes/admission-review.ts';
 import { type ObjectMeta, readPod } from '../kubernetes/pod.ts';
 import { readWorkload, type WorkloadKind, workloadKindOf } from '../kubernetes/workload.ts';
+import { oneLine } from '../shown-text.ts';
 import type { WorkloadChange, WorkloadDecision } from '../workloads/decide-workload.ts';
 import { cut, fewLines } from './few-lines.ts';
 

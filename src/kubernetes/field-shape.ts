@@ -1,3 +1,4 @@
+import { oneLine } from '../shown-text.ts';
 import { isObject } from './json.ts';
 import { MalformedObjectError } from './malformed-object-error.ts';
 
@@ -68,19 +69,9 @@ function checkScalar(
 function inWords([root = '', ...keys]: readonly (string | number)[]): string {
   const steps = keys.map(key => {
     if (typeof key === 'number') return `[${key}]`;
-    return /^[A-Za-z]\w{0,62}$/.test(key) ? `.${key}` : `[${JSON.stringify(shownKey(key))}]`;
+    return /^[A-Za-z]\w{0,62}$/.test(key) ? `.${key}` : `[${JSON.stringify(oneLine(key, maxKeyCharacters))}]`;
   });
-  return cut(`${root}${steps.join('')}`, maxPathCharacters);
-}
-
-/** A key in one line, without characters that cannot be seen or turn the text around. */
-function shownKey(key: string): string {
-  // Cut before it is looked at: it may have megabytes.
-  return cut(key, maxKeyCharacters).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
-}
-
-function cut(text: string, maxCharacters: number): string {
-  return text.length > maxCharacters ? `${text.slice(0, maxCharacters)}…` : text;
+  return oneLine(`${root}${steps.join('')}`, maxPathCharacters);
 }
 
 /** As many as the name in a key of Kubernetes may have; the path has room for a few of them. */

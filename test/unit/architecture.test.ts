@@ -60,7 +60,7 @@ const rooms: Readonly<
   },
 };
 
-/** Leaves that every room may use: each is one function or base class. */
+/** Leaves that every room may use: each is one function or base class, or two of a kind. */
 const leaves = [
   'injector-error.ts',
   'nearest-name.ts',

@@ -1,4 +1,5 @@
 import { nearestName } from '../../nearest-name.ts';
+import { oneLine } from '../../shown-text.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
@@ -10,7 +11,7 @@ import { annotationPrefix, askedName } from '../request/annotation-keys.ts';
 import { readInstance } from '../request/read-instance.ts';
 import { type MalformedKey, readRequests, type SidecarRequest } from '../request/read-requests.ts';
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
-import { oneLine, shownKey, shownList, shownValue } from '../shown-value.ts';
+import { shownKey, shownList, shownValue } from '../shown-value.ts';
 import { countSidecars, isAsked } from './count-sidecars.ts';
 
 /** What the annotations of a pod ask for, rendered; whether it fits into the pod is another matter. */

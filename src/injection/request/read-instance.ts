@@ -1,9 +1,10 @@
 import { nearestName } from '../../nearest-name.ts';
+import { oneLine } from '../../shown-text.ts';
 import type { Parameter, ParameterValue, SidecarDefinition } from '../../sidecars/definition.ts';
 import { looksLikeCredential } from '../credential.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
-import { oneLine, shownList, shownValue } from '../shown-value.ts';
+import { shownList, shownValue } from '../shown-value.ts';
 import { checkOrigin } from './check-origin.ts';
 import { checkParameters } from './check-parameters.ts';
 import type { SidecarRequest } from './read-requests.ts';
