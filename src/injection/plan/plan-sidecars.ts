@@ -3,7 +3,7 @@ import { oneLine } from '../../shown-text.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
-import { checkSize } from '../render/check-size.ts';
+import { checkSize, sidecarSize } from '../render/check-size.ts';
 import { chooseMode } from '../render/choose-mode.ts';
 import type { PodTraits } from '../render/pod-traits.ts';
 import { type RenderedSidecar, renderSidecar } from '../render/render-sidecar.ts';
@@ -30,6 +30,8 @@ export interface PlannedSidecar {
   readonly request: SidecarRequest;
   /** Undefined where the request cannot be fulfilled, or asks for nothing. */
   readonly rendered?: RenderedSidecar;
+  /** How many characters of JSON it takes, counted before it was rendered; 0 where there is nothing to render. */
+  readonly characters: number;
   readonly findings: readonly Finding[];
 }
 
@@ -51,7 +53,7 @@ export function planSidecars(
     const asked = requests.filter(({ key }) =>
       isAsked(annotations, key.slice(annotationPrefix.length), { sidecars, policy }),
     );
-    return { sidecars: asked.map(request => ({ request, findings: [] })), excess, ...rest };
+    return { sidecars: asked.map(request => ({ request, characters: 0, findings: [] })), excess, ...rest };
   }
   const planned = requests.map(request => planSidecar(request, traits, sidecars, policy));
   return { sidecars: planned.toSorted(byOrder), ...rest };
@@ -81,13 +83,15 @@ function planSidecar(
   policy: InjectionPolicy,
 ): PlannedSidecar {
   const definition = sidecars.sidecars.get(request.sidecar);
-  if (definition === undefined) return { request, findings: [unusable(request, sidecars, policy)] };
+  if (definition === undefined)
+    return { request, characters: 0, findings: [unusable(request, sidecars, policy)] };
   const { instance, findings } = readInstance(request, definition, policy);
-  if (instance === undefined) return { request, findings };
-  const tooLarge = checkSize(instance);
-  if (tooLarge.length > 0) return { request, findings: [...findings, ...tooLarge] };
+  if (instance === undefined) return { request, characters: 0, findings };
+  const characters = sidecarSize(instance);
+  const tooLarge = checkSize(instance, characters);
+  if (tooLarge.length > 0) return { request, characters, findings: [...findings, ...tooLarge] };
   const { rendered, findings: more } = render(instance, traits, policy);
-  return { request, rendered, findings: [...findings, ...more] };
+  return { request, rendered, characters, findings: [...findings, ...more] };
 }
 
 function render(instance: SidecarInstance, traits: PodTraits, policy: InjectionPolicy) {

@@ -6,22 +6,25 @@ import { instanceName, type Template, type TextPart } from './template.ts';
 export interface MeasuredScope extends Facts {
   readonly name: string;
   /** The parameters that have a value, each with the text that it has in an annotation. */
-  readonly values: ReadonlyMap<
-    string,
-    { readonly value: Json; readonly text: string; readonly facts?: readonly string[] }
-  >;
+  readonly values: ReadonlyMap<string, MeasuredValue>;
+}
+
+interface MeasuredValue {
+  readonly value: Json;
+  readonly text: string;
+  readonly facts?: readonly string[];
 }
 
 /**
- * How many characters a template renders to, give or take signs and escapes, without rendering it: a value that is put
- * in a thousand times is counted a thousand times, but never written.
+ * How many characters of JSON a template renders to, give or take escapes and a few signs, without rendering it: a value
+ * that is put in a thousand times is counted a thousand times, but never written.
  */
 export function renderedSize(template: Template, scope: MeasuredScope): number {
   switch (template.kind) {
     case 'literal':
       return sizeOf(template.value);
     case 'typed':
-      return scope.values.get(template.parameter)?.text.length ?? 0;
+      return signs + typedSize(scope.values.get(template.parameter));
     case 'text':
       return textSize(template.parts, scope);
     case 'choice': {
@@ -29,17 +32,26 @@ export function renderedSize(template: Template, scope: MeasuredScope): number {
       return branch === undefined ? 0 : renderedSize(branch, scope);
     }
     case 'json':
-      return renderedSize(template.value, scope);
+      return signs + renderedSize(template.value, scope);
     case 'list':
-      return sum(template.entries.map(entry => renderedSize(entry, scope)));
+      return total(template.entries, entry => renderedSize(entry, scope));
     case 'map':
-      return sum(template.entries.map(([key, entry]) => key.length + renderedSize(entry, scope)));
+      return total(template.entries, ([key, entry]) => key.length + signs + renderedSize(entry, scope));
   }
+}
+
+/** Quotes and a comma around a value, quotes and a colon around a key. */
+const signs = 3;
+
+/** Several values, as `a=1,b=2`, have as many signs again in JSON where they are as short as can be. */
+function typedSize(found: MeasuredValue | undefined): number {
+  if (found === undefined) return 0;
+  return typeof found.value === 'object' ? 2 * found.text.length + signs : found.text.length;
 }
 
 /** A text that names a list may be rendered once for each of its values, with all that stands around it. */
 function textSize(parts: readonly TextPart[], { name, values }: MeasuredScope): number {
-  let repeated = 0;
+  let repeated = signs;
   let once = 0;
   let count = 1;
   for (const part of parts) {
@@ -59,11 +71,12 @@ function textSize(parts: readonly TextPart[], { name, values }: MeasuredScope): 
 }
 
 function sizeOf(value: Json): number {
-  if (Array.isArray(value)) return sum(value.map(sizeOf));
-  if (!isObject(value)) return String(value).length;
-  return sum(Object.entries(value).map(([key, entry]) => key.length + sizeOf(entry)));
+  if (Array.isArray(value)) return total(value, sizeOf);
+  if (!isObject(value)) return signs + String(value).length;
+  return total(Object.entries(value), ([key, entry]) => key.length + signs + sizeOf(entry));
 }
 
-function sum(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total + size, 0);
+/** Of a list or a map, with its brackets and a comma. */
+function total<T>(entries: readonly T[], size: (entry: T) => number): number {
+  return entries.reduce((sum, entry) => sum + size(entry), signs);
 }
