@@ -196,7 +196,7 @@ const maxLogListBytes = 1024;
 function detailsOf(decision: Decision): Pick<ReviewRecord, 'sidecars' | 'operations' | 'problems'> {
   switch (decision.outcome) {
     case 'injected': {
-      const sidecars = logList(decision.sidecars, ({ instance }) => shownName(instance.name));
+      const sidecars = logList(decision.sidecars, ({ instance }) => instance.request.shownName);
       return { sidecars, operations: decision.operations.length };
     }
     case 'propagated':

@@ -3,6 +3,7 @@ import { oneLine } from '../../shown-text.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
+import { checkMountPath } from '../render/check-mount-path.ts';
 import { checkSize, sidecarSize } from '../render/check-size.ts';
 import { chooseMode } from '../render/choose-mode.ts';
 import type { PodTraits } from '../render/pod-traits.ts';
@@ -97,7 +98,7 @@ function planSidecar(
 function render(instance: SidecarInstance, traits: PodTraits, policy: InjectionPolicy) {
   const { mode, findings } = chooseMode(traits, instance, policy);
   const { rendered, findings: more } = renderSidecar(traits, instance, mode, policy);
-  return { rendered, findings: [...findings, ...more] };
+  return { rendered, findings: [...findings, ...more, ...checkMountPath(instance)] };
 }
 
 function keyFinding({ key, sidecar }: MalformedKey, sidecars: SidecarSet, policy: InjectionPolicy): Finding {

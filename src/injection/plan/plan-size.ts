@@ -16,8 +16,8 @@ export function planSize({ sidecars, findings }: Plan): number {
 /** Two where a text has a character beyond Latin-1, and as much again for the objects and lists around it. */
 const bytesPerCharacter = 4;
 
-/** A finding makes its message when it is read; until then it holds what the message is made of, which is held anyway. */
-const findingBytes = 500;
+/** A finding with its message, which is bounded by its parts. */
+const findingBytes = 1000;
 
 /** The objects and maps that hold a request, its instance, and what is rendered. */
 const requestBytes = 1500;

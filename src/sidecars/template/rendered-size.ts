@@ -22,7 +22,7 @@ interface MeasuredValue {
 export function renderedSize(template: Template, scope: MeasuredScope): number {
   switch (template.kind) {
     case 'literal':
-      return sizeOf(template.value);
+      return literalSize(template);
     case 'typed':
       return signs + typedSize(scope.values.get(template.parameter));
     case 'text':
@@ -70,6 +70,17 @@ function textSize(parts: readonly TextPart[], { name, values }: MeasuredScope): 
   return repeated * count + once;
 }
 
+/** A literal never changes, and is most of a definition. */
+const literalSizes = new WeakMap<Template, number>();
+
+function literalSize(template: Template & { kind: 'literal' }): number {
+  const known = literalSizes.get(template);
+  if (known !== undefined) return known;
+  const size = sizeOf(template.value);
+  literalSizes.set(template, size);
+  return size;
+}
+
 function sizeOf(value: Json): number {
   if (Array.isArray(value)) return total(value, sizeOf);
   if (!isObject(value)) return signs + String(value).length;
@@ -78,5 +89,7 @@ function sizeOf(value: Json): number {
 
 /** Of a list or a map, with its brackets and a comma. */
 function total<T>(entries: readonly T[], size: (entry: T) => number): number {
-  return entries.reduce((sum, entry) => sum + size(entry), signs);
+  let sum = signs;
+  for (const entry of entries) sum += size(entry);
+  return sum;
 }
