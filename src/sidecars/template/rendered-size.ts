@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../kubernetes/json.ts';
+import type { Json } from '../../kubernetes/json.ts';
 import { doHold, type Facts } from './conditions.ts';
 import { instanceName, type Template, type TextPart } from './template.ts';
 
@@ -34,13 +34,26 @@ export function renderedSize(template: Template, scope: MeasuredScope): number {
     case 'json':
       return signs + renderedSize(template.value, scope);
     case 'list':
-      return total(template.entries, entry => renderedSize(entry, scope));
+      return listSize(template.entries, scope);
     case 'map':
-      return total(template.entries, ([key, entry]) => key.length + signs + renderedSize(entry, scope));
+      return mapSize(template.entries, scope);
   }
 }
 
-/** Quotes and a comma around a value, quotes and a colon around a key. */
+// Loops and no closures: this is done for every entry of a plan that is seen for the first time.
+function listSize(entries: readonly Template[], scope: MeasuredScope): number {
+  let size = signs;
+  for (const entry of entries) size += renderedSize(entry, scope);
+  return size;
+}
+
+function mapSize(entries: (Template & { kind: 'map' })['entries'], scope: MeasuredScope): number {
+  let size = signs;
+  for (const [key, entry] of entries) size += key.length + signs + renderedSize(entry, scope);
+  return size;
+}
+
+/** Quotes or brackets and a comma around a value, quotes and a colon around a key. */
 const signs = 3;
 
 /** Several values, as `a=1,b=2`, have as many signs again in JSON where they are as short as can be. */
@@ -82,14 +95,9 @@ function literalSize(template: Template & { kind: 'literal' }): number {
 }
 
 function sizeOf(value: Json): number {
-  if (Array.isArray(value)) return total(value, sizeOf);
-  if (!isObject(value)) return signs + String(value).length;
-  return total(Object.entries(value), ([key, entry]) => key.length + signs + sizeOf(entry));
-}
-
-/** Of a list or a map, with its brackets and a comma. */
-function total<T>(entries: readonly T[], size: (entry: T) => number): number {
-  let sum = signs;
-  for (const entry of entries) sum += size(entry);
-  return sum;
+  if (typeof value !== 'object' || value === null) return signs + String(value).length;
+  let size = signs;
+  for (const [key, entry] of Object.entries(value))
+    size += (Array.isArray(value) ? 0 : key.length + signs) + sizeOf(entry);
+  return size;
 }
