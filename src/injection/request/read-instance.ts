@@ -1,6 +1,6 @@
 import { nearestName } from '../../nearest-name.ts';
 import type { Parameter, ParameterValue, SidecarDefinition } from '../../sidecars/definition.ts';
-import { looksLikeCredential } from '../credential.ts';
+import { looksLikeCredential } from '../../credential.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import { oneLine, shownList, shownValue } from '../shown-value.ts';
