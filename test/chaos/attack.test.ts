@@ -45,7 +45,7 @@ describeWithApiServer(`two replicas under attack for ${seconds} s`, () => {
       expect(others.created).toBeGreaterThan(seconds);
       expect(probe.failures).toEqual([]);
       expect(tenant.failures).toEqual([]);
-      expect(tenant.sent).toBeGreaterThan(seconds);
+      expect(tenant.sent).toBeGreaterThan(0.8 * worstPerSecond * seconds);
       for (const peak of peaks) expect(peak ?? 0).toBeLessThan(memoryLimit);
       for (const replica of replicas) expect(await replica.stop()).toBe('ended with exit code 0');
     },
