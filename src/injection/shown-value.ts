@@ -2,8 +2,8 @@
  * What others wrote, as messages and logs may show it: in one line, short, and without what could be a credential.
  * Every value, name and list of names in a message comes from here, so that every message is bounded by its parts.
  */
+import { looksLikeCredential } from '../credential.ts';
 import { oneLine } from '../shown-text.ts';
-import { looksLikeCredential } from './credential.ts';
 
 /** A value in quotes. The type of its parameter says what of it is no secret: the path of a repository, a hash of a ref. */
 export function shownValue(value: string, type?: string): string {

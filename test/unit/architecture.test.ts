@@ -66,6 +66,7 @@ const leaves = [
   'nearest-name.ts',
   'normal-host.ts',
   'content-hash.ts',
+  'credential.ts',
   'compose-yaml.ts',
   'repeat.ts',
   'shown-text.ts',
@@ -97,7 +98,7 @@ const folders: Readonly<
   >
 > = {
   injection: {
-    words: ['credential.ts', 'policy.ts', 'reason.ts', 'shown-value.ts'],
+    words: ['policy.ts', 'reason.ts', 'shown-value.ts'],
     folders: {
       request: [],
       status: ['request'],

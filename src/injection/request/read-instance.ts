@@ -1,7 +1,7 @@
+import { looksLikeCredential } from '../../credential.ts';
 import { nearestName } from '../../nearest-name.ts';
 import { oneLine } from '../../shown-text.ts';
 import type { Parameter, ParameterValue, SidecarDefinition } from '../../sidecars/definition.ts';
-import { looksLikeCredential } from '../credential.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import { shownList, shownName, shownValue } from '../shown-value.ts';

@@ -88,6 +88,9 @@ describe('a value that is not of a shape', () => {
     ['a character of two units at the cut', `${'k'.repeat(61)}🌱kk`, `["${'k'.repeat(61)}🌱…"]`],
     ['a line separator', 'a\u2028b', '["a\ufffdb"]'],
     ['quotes', 'a"]b', '["a\\"]b"]'],
+    ['a token', `${'gh'}p_16C7e42F292c6912E7710c838347Ae178B4a`, '["***"]'],
+    ['a token behind a prefix', `sidecar.io/${'gh'}p_16C7e42F292c6912E7710c838347Ae178B4a`, '["***"]'],
+    ['an address with a password', 'alice:hunter2@example.com', '["***"]'],
   ])('is told with no more of a key than can be shown: %s', (_what, key, shown) => {
     expect(problem({ name: 'a', map: { [key]: 1 } })).toBe(
       `object.map${shown}: expected a string, got a number`,

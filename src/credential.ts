@@ -2,7 +2,7 @@
  * What a text must look like to be taken for a credential. Nobody can know a password by its looks; what is issued by a
  * machine is known by its prefix or by being random, and what a person writes by the word that stands before it.
  */
-import { replaceUnseen } from '../shown-text.ts';
+import { replaceUnseen } from './shown-text.ts';
 
 /** Whether a text, at most a few hundred characters of it, holds what could be a credential. */
 export function looksLikeCredential(text: string, options: { readonly mayBeHash: boolean }): boolean {
