@@ -27,7 +27,7 @@ export const maxYamlTokens = 20_000;
 export const maxYamlDepth = 100;
 
 /** Whoever mends these sees the next ones. */
-export const maxYamlProblems = 20;
+const maxYamlProblems = 20;
 
 /** Reads the documents of a text. Keys are texts, each once in its map. */
 export function composeYaml(text: string): ComposedYaml {

@@ -1,7 +1,7 @@
 import type { InjectionDecision, Injector } from '../injection/inject.ts';
 import type { PatchOperation } from '../injection/patch/patch-operation.ts';
 import type { Refusal, Warning } from '../injection/reason.ts';
-import { oneLine, shownName } from '../injection/shown-value.ts';
+import { shownName } from '../injection/shown-value.ts';
 import {
   type AdmissionRequest,
   type AdmissionResponse,
@@ -10,6 +10,7 @@ import {
 } from '../kubernetes/admission-review.ts';
 import { type ObjectMeta, readPod } from '../kubernetes/pod.ts';
 import { readWorkload, type WorkloadKind, workloadKindOf } from '../kubernetes/workload.ts';
+import { oneLine } from '../shown-text.ts';
 import type { WorkloadChange, WorkloadDecision } from '../workloads/decide-workload.ts';
 import { cut, fewLines } from './few-lines.ts';
 
@@ -195,7 +196,7 @@ const maxLogListBytes = 1024;
 function detailsOf(decision: Decision): Pick<ReviewRecord, 'sidecars' | 'operations' | 'problems'> {
   switch (decision.outcome) {
     case 'injected': {
-      const sidecars = logList(decision.sidecars, ({ instance }) => shownName(instance.name));
+      const sidecars = logList(decision.sidecars, ({ instance }) => instance.request.shownName);
       return { sidecars, operations: decision.operations.length };
     }
     case 'propagated':

@@ -39,5 +39,7 @@ export function cut(text: string, maxBytes: number): string {
 
 /** With the quotes. */
 function bytesOf(text: string): number {
+  // No sign of it takes more than a byte.
+  if (/^[ !#-[\]-~]*$/.test(text)) return text.length + 2;
   return Buffer.byteLength(JSON.stringify(text));
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { composeYaml } from '../compose-yaml.ts';
 import { suggestion } from '../nearest-name.ts';
-import { shownText } from '../shown-text.ts';
+import { oneLine } from '../shown-text.ts';
 import type { Config } from './config.ts';
 import { findContradictions } from './contradictions.ts';
 import { flagOf, type Option, options, variableOf } from './options.ts';
@@ -45,7 +45,7 @@ export function parseConfig({ flags, variables, file }: ConfigSources): ConfigRe
 
 /** All of them where a person wrote them, and the first ones where there are more than anybody reads. */
 function shown(problems: readonly string[]): readonly string[] {
-  const first = problems.slice(0, maxProblems).map(problem => shownText(problem, maxProblemLength));
+  const first = problems.slice(0, maxProblems).map(problem => oneLine(problem, maxProblemLength));
   return first.length < problems.length ? [...first, `and ${problems.length - first.length} more`] : first;
 }
 

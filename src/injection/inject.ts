@@ -10,7 +10,6 @@ import type { Assembly } from './merge/assembly.ts';
 import { checkAnnotations } from './merge/check-annotations.ts';
 import { checkInjectAnnotation } from './merge/check-inject-annotation.ts';
 import { checkInjected } from './merge/check-injected.ts';
-import { checkMountPaths } from './merge/check-mount-paths.ts';
 import { checkNames } from './merge/check-names.ts';
 import { checkPod } from './merge/check-pod.ts';
 import { checkPorts } from './merge/check-ports.ts';
@@ -117,7 +116,6 @@ const checks = [
   checkPod,
   checkNames,
   checkVolumes,
-  checkMountPaths,
   checkPorts,
   checkSidecarMounts,
   checkAnnotations,

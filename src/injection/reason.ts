@@ -96,7 +96,7 @@ interface Told {
   /** The annotation, or what else of the pod it is about: what the log tells beside the code. */
   readonly where: string;
   /**
-   * A sentence that says what, where, the value seen and what to write instead. It is made each time it is read:
+   * A sentence that says what, where, the value seen and what to write instead. It is made when it is first read:
    * thousands of findings cost nothing but their count, because few are told.
    */
   readonly message: string;
@@ -106,23 +106,27 @@ interface Told {
 export type Finding = Refusal | Warning;
 
 export function refusal(code: RefusalReason, where: string, message: () => string): Refusal {
+  let made: string | undefined;
   return {
     kind: 'refusal',
     code,
     where,
     get message() {
-      return message();
+      made ??= message();
+      return made;
     },
   };
 }
 
 export function warning(code: Warning['code'], where: string, message: () => string): Warning {
+  let made: string | undefined;
   return {
     kind: 'warning',
     code,
     where,
     get message() {
-      return message();
+      made ??= message();
+      return made;
     },
   };
 }

@@ -2,7 +2,8 @@
  * What others wrote, as messages and logs may show it: in one line, short, and without what could be a credential.
  * Every value, name and list of names in a message comes from here, so that every message is bounded by its parts.
  */
-import { looksLikeCredential } from './credential.ts';
+import { looksLikeCredential } from '../credential.ts';
+import { oneLine } from '../shown-text.ts';
 
 /** A value in quotes. The type of its parameter says what of it is no secret: the path of a repository, a hash of a ref. */
 export function shownValue(value: string, type?: string): string {
@@ -22,7 +23,7 @@ export function shownKey(key: string): string {
   const parts = isPlain
     ? name.slice(0, maxRead).split('.').map(shownName).join('.')
     : shownName(key.slice(slash));
-  return `${shownName(key.slice(0, slash))}${clipped(parts)}`;
+  return `${shownName(key.slice(0, slash))}${oneLine(parts, maxCharacters)}`;
 }
 
 /** Names, separated by commas, as many as one can take in: `a, b and 590 more`. */
@@ -39,15 +40,6 @@ export function shownList(names: readonly string[], separator = ', '): string {
   return `${told.join(separator)}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** A text without line breaks and characters that cannot be seen, cut where it is longer than a person would read. */
-export function oneLine(text: string, maxLength: number): string {
-  // What is cut away is never looked at. A character has two units at most.
-  return clipped(
-    text.slice(0, 2 * maxLength + 2).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\u{fffd}'),
-    maxLength,
-  );
-}
-
 const maxCharacters = 80;
 
 /** The part of a text that is looked at: what could be a credential is judged by what stands before and after it. */
@@ -56,11 +48,6 @@ const maxRead = 512;
 /** More than a sidecar has parameters. */
 const maxNames = 50;
 const maxListLength = 600;
-
-function clipped(text: string, maxLength = maxCharacters): string {
-  const characters = [...text];
-  return characters.length > maxLength ? `${characters.slice(0, maxLength - 1).join('')}…` : text;
-}
 
 function shown(text: string, type: string | undefined): string {
   if (text.length > maxRead && (text.includes('@', maxRead) || text.includes('%', maxRead))) return hidden;

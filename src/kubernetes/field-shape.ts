@@ -1,3 +1,5 @@
+import { looksLikeCredential } from '../credential.ts';
+import { oneLine } from '../shown-text.ts';
 import { isObject } from './json.ts';
 import { MalformedObjectError } from './malformed-object-error.ts';
 
@@ -68,21 +70,25 @@ function checkScalar(
 function inWords([root = '', ...keys]: readonly (string | number)[]): string {
   const steps = keys.map(key => {
     if (typeof key === 'number') return `[${key}]`;
-    return /^[A-Za-z]\w{0,62}$/.test(key) ? `.${key}` : `[${JSON.stringify(shownKey(key))}]`;
+    const shown = shownKey(key);
+    return /^[A-Za-z]\w{0,62}$/.test(shown) ? `.${shown}` : `[${JSON.stringify(shown)}]`;
   });
-  return cut(`${root}${steps.join('')}`, maxPathCharacters);
+  return oneLine(`${root}${steps.join('')}`, maxPathCharacters);
 }
 
-/** A key in one line, without characters that cannot be seen or turn the text around. */
+/**
+ * A key in one line. An address, which no key of Kubernetes is, may hold a password, and whatever looks like a credential
+ * is none to show either.
+ */
 function shownKey(key: string): string {
   // Cut before it is looked at: it may have megabytes.
-  return cut(key, maxKeyCharacters).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
-}
-
-function cut(text: string, maxCharacters: number): string {
-  return text.length > maxCharacters ? `${text.slice(0, maxCharacters)}…` : text;
+  const read = key.slice(0, maxReadCharacters);
+  if (/[@:?]/.test(read) || looksLikeCredential(read, { mayBeHash: false })) return '***';
+  return oneLine(key, maxKeyCharacters);
 }
 
 /** As many as the name in a key of Kubernetes may have; the path has room for a few of them. */
 const maxKeyCharacters = 63;
+/** What could be a credential is judged by what stands around it. */
+const maxReadCharacters = 512;
 const maxPathCharacters = 400;

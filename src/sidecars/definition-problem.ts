@@ -1,4 +1,4 @@
-import { shownText } from '../shown-text.ts';
+import { oneLine } from '../shown-text.ts';
 
 /** Something wrong in a definition's file, with the place to put the cursor. Lines and columns count from 1. */
 export interface DefinitionProblem {
@@ -18,7 +18,7 @@ export function inOneLine({ file, line, column, path, message }: DefinitionProbl
 /** A problem as it may be shown: what a file holds makes no second line of it, no sign for a terminal and no long story. */
 export function shownProblem(problem: DefinitionProblem): DefinitionProblem {
   const { path, message } = problem;
-  return { ...problem, path: shownText(path, maxPathLength), message: shownText(message, maxMessageLength) };
+  return { ...problem, path: oneLine(path, maxPathLength), message: oneLine(message, maxMessageLength) };
 }
 
 const maxPathLength = 300;

@@ -2,11 +2,12 @@ import type { InjectionDecision } from '../injection/inject.ts';
 import { containersOf, sharedVolumeName } from '../injection/merge/assembly.ts';
 import { type Warning, warning } from '../injection/reason.ts';
 import type { RenderedSidecar } from '../injection/render/render-sidecar.ts';
-import { oneLine, shownName } from '../injection/shown-value.ts';
+import { shownName } from '../injection/shown-value.ts';
 import { placedContainers } from '../kubernetes/containers.ts';
 import { isAtOrBelow, withoutTrailingSlash } from '../kubernetes/mount-path.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import type { Workload } from '../kubernetes/workload.ts';
+import { oneLine } from '../shown-text.ts';
 
 /** A template as a pod, and what the engine says of it. */
 export interface Judgement {

@@ -32,25 +32,38 @@ export function problemsOfAnswer(answered: Answered): readonly string[] {
   return response.patch === undefined ? wrong : [...wrong, ...problemsOfPatch(answered, response.patch)];
 }
 
-function problemsOfWords({ review, answer: { response }, record }: Answered): readonly string[] {
-  const { patch: _patch, ...words } = response;
-  const [told, logged] = [JSON.stringify(words), JSON.stringify(record)];
+function problemsOfWords({ answer: { response }, record }: Answered): readonly string[] {
+  // The uid goes back as it came, and a log without the names of the objects would be none.
+  const { patch: _patch, uid: _uid, ...words } = response;
+  const {
+    uid: _logged,
+    namespace: _namespace,
+    pod: _pod,
+    workload: _workload,
+    owner: _owner,
+    ...rest
+  } = record;
   return [
     ...tooLong('message', response.status?.message ?? '', maxMessageBytes),
     ...(response.warnings ?? []).flatMap(warning => tooLong('warning', warning, 480)),
     ...tooLong('warnings', JSON.stringify(response.warnings ?? []), 4 * maxMessageBytes),
-    ...tooLong('record', logged, maxRecordBytes),
-    ...(told.includes(marker) && !isNamed(review) ? ['credential: comes back in the answer'] : []),
-    ...(logged.includes(marker) && !isNamed(review) ? ['credential: stands in the record'] : []),
+    ...tooLong('record', JSON.stringify(record), maxRecordBytes),
+    ...(holdsMarker(JSON.stringify(withoutOwnName(words))) ? ['credential: comes back in the answer'] : []),
+    ...(holdsMarker(JSON.stringify(rest)) ? ['credential: stands in the record'] : []),
   ];
 }
 
-/** Whether the credential is also a name or a key: who names a pod or a namespace after it has told it to everybody. */
-export function isNamed(review: Node): boolean {
-  const withoutValues = JSON.stringify(review, (key, value) =>
-    key === 'annotations' && isObject(value) ? Object.keys(value) : value,
+/** Warnings name the workload that they are about to the one who has just named it. */
+function withoutOwnName<T extends { readonly warnings?: readonly string[] }>(words: T): T {
+  const warnings = (words.warnings ?? []).map(warning =>
+    warning.replace(/^.*'s pods will /s, '').replace(/delete .* and create it again/s, ''),
   );
-  return withoutValues.includes(marker);
+  return { ...words, warnings };
+}
+
+/** Whether a text holds so much of the credential that anybody would know it for one. */
+export function holdsMarker(text: string): boolean {
+  return text.includes(marker.slice(0, 12));
 }
 
 function tooLong(what: string, text: string, maxBytes: number): readonly string[] {
@@ -92,7 +105,8 @@ function keepingShared(before: JsonObject, after: JsonObject): JsonObject {
   const [was, is] = [annotationsOf(before), annotationsOf(after)];
   const value = was[sharedAnnotation];
   const isOurs = String(was['sidecar.io/status']).includes(sharedAnnotation);
-  if (!isOurs || typeof value !== 'string' || is[sharedAnnotation] === value) return after;
+  const isLonger = typeof value === 'string' && String(is[sharedAnnotation]).startsWith(`${value},`);
+  if (!isOurs || !isLonger) return after;
   const metadata = after['metadata'] as JsonObject;
   return { ...after, metadata: { ...metadata, annotations: { ...is, [sharedAnnotation]: value } } };
 }

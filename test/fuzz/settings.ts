@@ -52,6 +52,12 @@ export const oddSidecars: SidecarSet = sidecarsOf({
     },
     container: { image: 'example.com/switch:v1', args: ['${from}', '--to=${to}'] },
   },
+  copies: {
+    value: 'text',
+    parameters: { text },
+    // What fits into no pod although the value is none too long.
+    container: { image: 'example.com/copies:v1', args: Array.from({ length: 600 }, () => '${text}') },
+  },
   annotated: {
     parameters: { note: text },
     annotations: { 'example.com/note': '${note}', 'example.com/a_b': 'x' },

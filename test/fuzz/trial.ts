@@ -2,8 +2,7 @@
 import { answerReview } from '../../src/admission/answer-review.ts';
 import { MalformedObjectError } from '../../src/kubernetes/malformed-object-error.ts';
 import { cpuMs } from '../bounded-work.ts';
-import { isNamed, problemsOfAnswer } from './check-answer.ts';
-import { marker } from './dictionary.ts';
+import { holdsMarker, problemsOfAnswer } from './check-answer.ts';
 import type { Node } from './mutate-review.ts';
 import type { Setting } from './settings.ts';
 
@@ -29,9 +28,7 @@ export function tryReview(review: Node, { core }: Setting): readonly Finding[] {
     if (!(error instanceof MalformedObjectError)) return [{ promise: 'throws', what: told(error) }];
     if (error.message.length > 4096)
       return [{ promise: 'message', what: `${error.message.length} characters` }];
-    return error.message.includes(marker) && !isNamed(review)
-      ? [{ promise: 'credential', what: 'comes back in a 400' }]
-      : [];
+    return holdsMarker(error.message) ? [{ promise: 'credential', what: 'comes back in a 400' }] : [];
   }
 }
 

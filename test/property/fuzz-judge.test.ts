@@ -61,6 +61,28 @@ describe('the judge of fuzzed reviews', () => {
     expect(found({}, { ...record, namespace: 'x'.repeat(10_000) })).toEqual([
       expect.stringMatching(/^record: /),
     ]);
-    expect(found({}, { ...record, namespace: marker })).toEqual(['credential: stands in the record']);
+    expect(found({}, { ...record, problems: [marker] })).toEqual(['credential: stands in the record']);
+  });
+
+  it('lets the names of objects be shown', () => {
+    expect(found({}, { ...record, namespace: marker, pod: marker, owner: marker })).toEqual([]);
+    expect(found({ warnings: [`${marker}'s pods will get git-sync`] })).toEqual([]);
+    expect(found({ warnings: [`web's pods will get ${marker}`] })).toHaveLength(1);
+  });
+
+  it('finds that what an earlier pass wrote is not only longer', () => {
+    const evict = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
+    const status = JSON.stringify({ other: { annotations: [evict] } });
+    const path = `/metadata/annotations/${evict.replace('/', '~1')}`;
+    const before = podReview({ ...gitSync, 'sidecar.io/status': status, [evict]: 'a,b' }) as Node;
+    const problemsOf = (value: string) =>
+      problemsOfAnswer({
+        review: before,
+        answer: { ...answer, response: { ...answer.response, ...patched({ op: 'add', path, value }) } },
+        record,
+        core,
+      }).filter(problem => problem.startsWith('kept: '));
+    expect(problemsOf('a,b,git-sync')).toEqual([]);
+    for (const value of ['a,git-sync', 'b,a,git-sync', 'a,bc', '']) expect(problemsOf(value)).toHaveLength(1);
   });
 });

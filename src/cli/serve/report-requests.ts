@@ -2,6 +2,7 @@
 import type { DropReason, OnDrop } from '../../http/dropped.ts';
 import type { Log } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import { oneLine, replaceUnseen } from '../../shown-text.ts';
 import { LineBudget } from './line-budget.ts';
 
 interface Reporting {
@@ -54,17 +55,20 @@ function inShort(error: unknown): {
   readonly stack: string;
 } {
   const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const shown = oneLine(message, 1000);
   return {
     type: name,
-    message: cut(message, 1000),
-    stack: cut(
-      stack.replace(message, () => cut(message, 1000)),
+    message: shown,
+    stack: cutLines(
+      stack.replace(message, () => shown),
       4000,
     ),
   };
 }
 
-function cut(text: string, maxCharacters: number): string {
-  const plain = text.slice(0, maxCharacters).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/gu, '\u{fffd}');
+/** A stack is read line by line. */
+function cutLines(text: string, maxCharacters: number): string {
+  const lines = text.slice(0, maxCharacters).split('\n');
+  const plain = lines.map(line => replaceUnseen(line, '\u{fffd}')).join('\n');
   return text.length > maxCharacters ? `${plain}…` : plain;
 }

@@ -31,8 +31,11 @@ export function addAnnotations(
   const evictable = new Set(sidecars.flatMap(({ volumes }) => evictableNames(volumes)));
   const values = new Map<string, string>();
   if (evictable.size > 0 && isOurs(evictKey)) {
-    const named = Object.hasOwn(present, evictKey) ? present[evictKey]?.split(',') : [];
-    values.set(evictKey, [...new Set([...(named ?? []), ...evictable])].join(','));
+    // What an earlier pass wrote stays in front as it is.
+    const written = Object.hasOwn(present, evictKey) ? (present[evictKey]?.split(',') ?? []) : [];
+    const known = new Set(written);
+    const missing = [...evictable].filter(name => !known.has(name));
+    values.set(evictKey, [...written, ...missing].join(','));
   }
   for (const [key, value] of sidecars.flatMap(({ sidecar }) => sidecar.annotations))
     if (isOurs(key) && !values.has(key)) values.set(key, present[key] ?? value);

@@ -11,15 +11,14 @@ export function checkAnnotationsLength(
   { metadata }: Pod,
   operations: readonly AddOperation[],
 ): readonly Refusal[] {
-  const parent = '/metadata/annotations/';
+  const present = Object.entries(metadata.annotations ?? {});
   const added = operations
     .filter(({ path }) => path.startsWith(parent))
-    .map(({ path, value }): Annotation => [unescaped(path.slice(parent.length)), String(value)]);
-  const all = new Map<string, string>([...Object.entries(metadata.annotations ?? {}), ...added]);
-  let characters = 0;
-  for (const [key, value] of all) characters += key.length + value.length;
+    .map(({ path, value }): Annotation => [path.slice(parent.length), String(value)]);
   // No character takes more than three bytes for each of its units, so there is most often nothing to count.
-  if (3 * characters <= maxBytes || bytesOf(all) <= maxBytes) return [];
+  if (3 * (charactersOf(present) + charactersOf(added)) <= maxBytes) return [];
+  const all = new Map([...present, ...added.map(([key, value]): Annotation => [unescaped(key), value])]);
+  if (bytesOf(all) <= maxBytes) return [];
   const message = () =>
     `the annotations would be longer than ${maxBytes} bytes with those that are added; write less to those of ${annotationPrefix}, or ask for fewer sidecars`;
   return [refusal('annotations-too-long', 'metadata.annotations', message)];
@@ -27,7 +26,15 @@ export function checkAnnotationsLength(
 
 type Annotation = readonly [key: string, value: string];
 
+const parent = '/metadata/annotations/';
+
 const maxBytes = 256 * 1024;
+
+function charactersOf(annotations: readonly Annotation[]): number {
+  let characters = 0;
+  for (const [key, value] of annotations) characters += key.length + value.length;
+  return characters;
+}
 
 function bytesOf(annotations: ReadonlyMap<string, string>): number {
   const encoder = new TextEncoder();

@@ -38,7 +38,8 @@ export class PlanMemory {
   }
 
   #remember(key: string, plan: Plan): void {
-    const bytes = planSize(plan) + 2 * key.length;
+    // The key, and the annotations themselves; each character may take two bytes.
+    const bytes = planSize(plan) + 4 * key.length;
     if (bytes > maxPlanBytes) return;
     if (this.#young.bytes + bytes > maxBytes || this.#young.plans.size >= maxPlans) {
       this.#old = this.#young;

@@ -1,8 +1,10 @@
 import { nearestName } from '../../nearest-name.ts';
+import { oneLine } from '../../shown-text.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
-import { checkSize } from '../render/check-size.ts';
+import { checkMountPath } from '../render/check-mount-path.ts';
+import { checkSize, sidecarSize } from '../render/check-size.ts';
 import { chooseMode } from '../render/choose-mode.ts';
 import type { PodTraits } from '../render/pod-traits.ts';
 import { type RenderedSidecar, renderSidecar } from '../render/render-sidecar.ts';
@@ -10,7 +12,7 @@ import { annotationPrefix, askedName } from '../request/annotation-keys.ts';
 import { readInstance } from '../request/read-instance.ts';
 import { type MalformedKey, readRequests, type SidecarRequest } from '../request/read-requests.ts';
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
-import { oneLine, shownKey, shownList, shownValue } from '../shown-value.ts';
+import { shownKey, shownList, shownValue } from '../shown-value.ts';
 import { countSidecars, isAsked } from './count-sidecars.ts';
 
 /** What the annotations of a pod ask for, rendered; whether it fits into the pod is another matter. */
@@ -29,6 +31,8 @@ export interface PlannedSidecar {
   readonly request: SidecarRequest;
   /** Undefined where the request cannot be fulfilled, or asks for nothing. */
   readonly rendered?: RenderedSidecar;
+  /** How many characters of JSON it takes, counted before it was rendered; 0 where there is nothing to render. */
+  readonly characters: number;
   readonly findings: readonly Finding[];
 }
 
@@ -50,7 +54,7 @@ export function planSidecars(
     const asked = requests.filter(({ key }) =>
       isAsked(annotations, key.slice(annotationPrefix.length), { sidecars, policy }),
     );
-    return { sidecars: asked.map(request => ({ request, findings: [] })), excess, ...rest };
+    return { sidecars: asked.map(request => ({ request, characters: 0, findings: [] })), excess, ...rest };
   }
   const planned = requests.map(request => planSidecar(request, traits, sidecars, policy));
   return { sidecars: planned.toSorted(byOrder), ...rest };
@@ -80,19 +84,21 @@ function planSidecar(
   policy: InjectionPolicy,
 ): PlannedSidecar {
   const definition = sidecars.sidecars.get(request.sidecar);
-  if (definition === undefined) return { request, findings: [unusable(request, sidecars, policy)] };
+  if (definition === undefined)
+    return { request, characters: 0, findings: [unusable(request, sidecars, policy)] };
   const { instance, findings } = readInstance(request, definition, policy);
-  if (instance === undefined) return { request, findings };
-  const tooLarge = checkSize(instance);
-  if (tooLarge.length > 0) return { request, findings: [...findings, ...tooLarge] };
+  if (instance === undefined) return { request, characters: 0, findings };
+  const characters = sidecarSize(instance);
+  const tooLarge = checkSize(instance, characters);
+  if (tooLarge.length > 0) return { request, characters, findings: [...findings, ...tooLarge] };
   const { rendered, findings: more } = render(instance, traits, policy);
-  return { request, rendered, findings: [...findings, ...more] };
+  return { request, rendered, characters, findings: [...findings, ...more] };
 }
 
 function render(instance: SidecarInstance, traits: PodTraits, policy: InjectionPolicy) {
   const { mode, findings } = chooseMode(traits, instance, policy);
   const { rendered, findings: more } = renderSidecar(traits, instance, mode, policy);
-  return { rendered, findings: [...findings, ...more] };
+  return { rendered, findings: [...findings, ...more, ...checkMountPath(instance)] };
 }
 
 function keyFinding({ key, sidecar }: MalformedKey, sidecars: SidecarSet, policy: InjectionPolicy): Finding {

@@ -2,11 +2,8 @@ import { renderedSize } from '../../sidecars/template/rendered-size.ts';
 import { type Finding, refusal } from '../reason.ts';
 import { type SidecarInstance, settingKey } from '../request/sidecar-instance.ts';
 
-/**
- * Refuses a sidecar before it is rendered where its values, each as often as the definition puts it in, would make it
- * larger than a pod can be stored with.
- */
-export function checkSize(instance: SidecarInstance): readonly Finding[] {
+/** How many characters of JSON a sidecar takes with its values, each as often as the definition puts it in. */
+export function sidecarSize(instance: SidecarInstance): number {
   const { container, volumes, annotations, ready, content } = instance.definition;
   const templates = [
     container,
@@ -14,9 +11,13 @@ export function checkSize(instance: SidecarInstance): readonly Finding[] {
     ...annotations.map(([, template]) => template),
     ...[ready?.probe, content].filter(template => template !== undefined),
   ];
-  const size = templates.reduce((total, template) => total + renderedSize(template, instance), 0);
-  if (size <= maxRenderedCharacters) return [];
-  const most = `${maxRenderedCharacters / 1024} KiB`;
+  return templates.reduce((total, template) => total + renderedSize(template, instance), 0);
+}
+
+/** Refuses a sidecar of a size, before it is rendered, where that is more than a pod can be stored with. */
+export function checkSize(instance: SidecarInstance, characters: number): readonly Finding[] {
+  if (characters <= maxCharacters) return [];
+  const most = `${maxCharacters / 1024} KiB`;
   const key = longestKey(instance);
   const message = () =>
     `annotation ${key}: the sidecar would take more than ${most} of the pod; shorten the value`;
@@ -24,7 +25,7 @@ export function checkSize(instance: SidecarInstance): readonly Finding[] {
 }
 
 /** etcd stores objects of up to 1.5 MiB, and the API server takes no more than 3 MiB: a pod may have several sidecars. */
-const maxRenderedCharacters = 256 * 1024;
+const maxCharacters = 256 * 1024;
 
 /** The annotation of the longest value; that of the sidecar itself where no annotation has set one. */
 function longestKey({ request, definition, values }: SidecarInstance): string {

@@ -1,9 +1,10 @@
+import { looksLikeCredential } from '../../credential.ts';
 import { nearestName } from '../../nearest-name.ts';
+import { oneLine } from '../../shown-text.ts';
 import type { Parameter, ParameterValue, SidecarDefinition } from '../../sidecars/definition.ts';
-import { looksLikeCredential } from '../credential.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
-import { oneLine, shownList, shownValue } from '../shown-value.ts';
+import { shownList, shownName, shownValue } from '../shown-value.ts';
 import { checkOrigin } from './check-origin.ts';
 import { checkParameters } from './check-parameters.ts';
 import type { SidecarRequest } from './read-requests.ts';
@@ -96,7 +97,7 @@ function readParameter(
 
 function withoutSwitch(request: SidecarRequest): Finding {
   const [first = ''] = request.annotations.keys();
-  const where = parameterKey(request, first);
+  const where = writtenKey(request, first);
   return refusal(
     'parameter-without-switch',
     where,
@@ -153,7 +154,7 @@ function missingParameters(
 }
 
 function unknownParameter(request: SidecarRequest, name: string, definition: SidecarDefinition): Finding {
-  const key = parameterKey(request, name);
+  const key = writtenKey(request, name);
   if (isOfSwitch(definition, name)) {
     const message = () => `annotation ${key}: the value of ${request.shownKey} itself sets this`;
     return refusal('unknown-parameter', key, message);
@@ -167,4 +168,9 @@ function unknownParameter(request: SidecarRequest, name: string, definition: Sid
         : `did you mean ${parameterKey(request, nearest)}?`;
     return `annotation ${key}: unknown parameter; ${advice}`;
   });
+}
+
+/** The annotation of a parameter that no definition may know, whose name can be anything. */
+function writtenKey({ shownKey }: SidecarRequest, parameter: string): string {
+  return `${shownKey}.${shownName(parameter)}`;
 }

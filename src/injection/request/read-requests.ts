@@ -1,5 +1,5 @@
 import { contentHash } from '../../content-hash.ts';
-import { shownKey } from '../shown-value.ts';
+import { shownName } from '../shown-value.ts';
 import { annotationPrefix, parseRequestKey } from './annotation-keys.ts';
 
 /** One sidecar, or one instance of it, that the annotations ask for; its values are not read yet. */
@@ -9,7 +9,8 @@ export interface SidecarRequest {
   readonly name: string;
   /** The annotation that asks for it, such as `sidecar.io/logs_audit`. */
   readonly key: string;
-  /** The same, as messages show it. */
+  /** Name and key as messages and the log show them. */
+  readonly shownName: string;
   readonly shownKey: string;
   /** The annotations of this instance by parameter; the one that asks for it stands under the empty name. */
   readonly annotations: ReadonlyMap<string, string>;
@@ -28,10 +29,7 @@ export function readRequests(annotations: Readonly<Record<string, string>>): {
   readonly requests: readonly SidecarRequest[];
   readonly malformed: readonly MalformedKey[];
 } {
-  const groups = new Map<
-    string,
-    Omit<SidecarRequest, 'hash'> & { readonly annotations: Map<string, string> }
-  >();
+  const groups = new Map<string, Group>();
   const malformed: MalformedKey[] = [];
   for (const key of Object.keys(annotations).sort()) {
     const parsed = parseRequestKey(key);
@@ -43,13 +41,7 @@ export function readRequests(annotations: Readonly<Record<string, string>>): {
     const { sidecar, instance, parameter = '' } = parsed;
     const [id, name] =
       instance === undefined ? [sidecar, sidecar] : [`${sidecar}_${instance}`, `${sidecar}-${instance}`];
-    const group = groups.get(id) ?? {
-      sidecar,
-      name,
-      key: `${annotationPrefix}${id}`,
-      shownKey: shownKey(`${annotationPrefix}${id}`),
-      annotations: new Map(),
-    };
+    const group = groups.get(id) ?? groupOf(sidecar, name, id);
     group.annotations.set(parameter, annotations[key] ?? '');
     groups.set(id, group);
   }
@@ -58,4 +50,18 @@ export function readRequests(annotations: Readonly<Record<string, string>>): {
     hash: contentHash(JSON.stringify([...group.annotations])),
   }));
   return { requests, malformed };
+}
+
+type Group = Omit<SidecarRequest, 'hash'> & { readonly annotations: Map<string, string> };
+
+function groupOf(sidecar: string, name: string, id: string): Group {
+  const shown = shownName(id);
+  return {
+    sidecar,
+    name,
+    key: `${annotationPrefix}${id}`,
+    shownName: id === name ? shown : shownName(name),
+    shownKey: `${annotationPrefix}${shown}`,
+    annotations: new Map(),
+  };
 }

@@ -1,5 +1,4 @@
 import type { ParameterValue, SidecarDefinition } from '../../sidecars/definition.ts';
-import { shownName } from '../shown-value.ts';
 import type { SidecarRequest } from './read-requests.ts';
 
 /** A requested sidecar with all its values: what is rendered. */
@@ -13,9 +12,9 @@ export interface SidecarInstance {
   readonly isOnce: boolean;
 }
 
-/** The annotation that sets a parameter of an instance, for messages. */
+/** The annotation that sets a parameter of the definition, for messages. */
 export function parameterKey(request: SidecarRequest, parameter: string): string {
-  return `${request.shownKey}.${shownName(parameter)}`;
+  return `${request.shownKey}.${parameter}`;
 }
 
 /** The annotation that sets a parameter, for messages: the one that asks for the sidecar where its own value does. */

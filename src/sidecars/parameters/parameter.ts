@@ -1,3 +1,4 @@
+import { replaceUnseen } from '../../shown-text.ts';
 import type { Parameter, ParameterReading, ParameterValue } from '../definition.ts';
 import { compilePattern, type Pattern } from '../pattern/pattern.ts';
 import { entriesOf, limited, listOf, type Reader } from './several-values.ts';
@@ -159,7 +160,7 @@ function withText(text: string, reading: TypedValue, spec: ParameterSpec): Param
 
 /** What no value may hold, whatever its type: it could become an option, a second line or a second word. */
 function unsafeUse(text: string, spec: ParameterSpec, type: ParameterType): string | undefined {
-  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)) return 'a value without control characters';
+  if (replaceUnseen(text, '') !== text) return 'a value without control characters';
   if (text.startsWith('-') && !type.isSigned) return 'a value that does not begin with "-"';
   // The pattern of a plain text can allow them; what else a pattern is for is narrower than its type.
   const mayHaveSpaces = spec.type === 'string' && spec.pattern !== undefined;

@@ -1,4 +1,5 @@
 import type { Json } from '../../kubernetes/json.ts';
+import { oneLine } from '../../shown-text.ts';
 import type { ParameterReading, ParameterValue } from '../definition.ts';
 
 /** How a text is read, and what it takes in words. */
@@ -19,7 +20,7 @@ export function atMost(maximumLength: number): string {
 }
 
 /** How many characters several values may have together. */
-export const maximumLengthOfSeveral = 65_536;
+const maximumLengthOfSeveral = 65_536;
 
 /** Reads several values, separated by commas, each as one is read. */
 export function listOf(one: Reader): Reader {
@@ -45,7 +46,7 @@ export function entriesOf(one: Reader): Reader {
     for (const part of text.split(',')) {
       const { name, value = '' } = namedValue.exec(part)?.groups ?? {};
       if (name === undefined) return { use: expects };
-      if (texts.has(name)) return { use: `the name "${inShort(name)}" once` };
+      if (texts.has(name)) return { use: `the name "${oneLine(name, 63)}" once` };
       texts.set(name, value);
     }
     const reading = readAll([...texts.values()], one, expects);
@@ -55,10 +56,6 @@ export function entriesOf(one: Reader): Reader {
     return together(text, reading, Object.fromEntries(entries));
   };
   return limited({ expects, read }, maximumLengthOfSeveral);
-}
-
-function inShort(name: string): string {
-  return name.length > 63 ? `${name.slice(0, 62)}…` : name;
 }
 
 const namedValue = /^(?<name>[A-Za-z0-9_][A-Za-z0-9_./-]*)=(?<value>.+)$/s;

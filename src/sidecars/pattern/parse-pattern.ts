@@ -105,7 +105,7 @@ const specialGroups = [
       `the look-behind ${found} is not supported; write what the value may be, or what it may not be into "not"`,
   },
   {
-    pattern: /\(\?[a-z]*-?[a-z]*:/y,
+    pattern: /\(\?[a-z-]*:/y,
     problemOf: (found: string) => `the flags ${found} are not supported; write both cases, as in [Aa]`,
   },
 ];

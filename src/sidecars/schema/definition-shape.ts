@@ -152,7 +152,7 @@ export const specShape: ObjectShape = {
       of: { kind: 'template', of: { kind: 'text' } },
       keys: {
         pattern:
-          /^(?!sidecar\.io\/)([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
+          /^(?!sidecar\.io\/)([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
         expects: 'an annotation key such as example.com/port, and none of sidecar.io/',
       },
       description: 'Annotations for the pod, added where it has none of that key.',

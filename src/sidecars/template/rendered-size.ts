@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../kubernetes/json.ts';
+import type { Json } from '../../kubernetes/json.ts';
 import { doHold, type Facts } from './conditions.ts';
 import { instanceName, type Template, type TextPart } from './template.ts';
 
@@ -6,22 +6,25 @@ import { instanceName, type Template, type TextPart } from './template.ts';
 export interface MeasuredScope extends Facts {
   readonly name: string;
   /** The parameters that have a value, each with the text that it has in an annotation. */
-  readonly values: ReadonlyMap<
-    string,
-    { readonly value: Json; readonly text: string; readonly facts?: readonly string[] }
-  >;
+  readonly values: ReadonlyMap<string, MeasuredValue>;
+}
+
+interface MeasuredValue {
+  readonly value: Json;
+  readonly text: string;
+  readonly facts?: readonly string[];
 }
 
 /**
- * How many characters a template renders to, give or take signs and escapes, without rendering it: a value that is put
- * in a thousand times is counted a thousand times, but never written.
+ * How many characters of JSON a template renders to, give or take escapes and a few signs, without rendering it: a value
+ * that is put in a thousand times is counted a thousand times, but never written.
  */
 export function renderedSize(template: Template, scope: MeasuredScope): number {
   switch (template.kind) {
     case 'literal':
-      return sizeOf(template.value);
+      return literalSize(template);
     case 'typed':
-      return scope.values.get(template.parameter)?.text.length ?? 0;
+      return signs + typedSize(scope.values.get(template.parameter));
     case 'text':
       return textSize(template.parts, scope);
     case 'choice': {
@@ -29,17 +32,39 @@ export function renderedSize(template: Template, scope: MeasuredScope): number {
       return branch === undefined ? 0 : renderedSize(branch, scope);
     }
     case 'json':
-      return renderedSize(template.value, scope);
+      return signs + renderedSize(template.value, scope);
     case 'list':
-      return sum(template.entries.map(entry => renderedSize(entry, scope)));
+      return listSize(template.entries, scope);
     case 'map':
-      return sum(template.entries.map(([key, entry]) => key.length + renderedSize(entry, scope)));
+      return mapSize(template.entries, scope);
   }
+}
+
+// Loops and no closures: this is done for every entry of a plan that is seen for the first time.
+function listSize(entries: readonly Template[], scope: MeasuredScope): number {
+  let size = signs;
+  for (const entry of entries) size += renderedSize(entry, scope);
+  return size;
+}
+
+function mapSize(entries: (Template & { kind: 'map' })['entries'], scope: MeasuredScope): number {
+  let size = signs;
+  for (const [key, entry] of entries) size += key.length + signs + renderedSize(entry, scope);
+  return size;
+}
+
+/** Quotes or brackets and a comma around a value, quotes and a colon around a key. */
+const signs = 3;
+
+/** Several values, as `a=1,b=2`, have as many signs again in JSON where they are as short as can be. */
+function typedSize(found: MeasuredValue | undefined): number {
+  if (found === undefined) return 0;
+  return typeof found.value === 'object' ? 2 * found.text.length + signs : found.text.length;
 }
 
 /** A text that names a list may be rendered once for each of its values, with all that stands around it. */
 function textSize(parts: readonly TextPart[], { name, values }: MeasuredScope): number {
-  let repeated = 0;
+  let repeated = signs;
   let once = 0;
   let count = 1;
   for (const part of parts) {
@@ -58,12 +83,21 @@ function textSize(parts: readonly TextPart[], { name, values }: MeasuredScope): 
   return repeated * count + once;
 }
 
-function sizeOf(value: Json): number {
-  if (Array.isArray(value)) return sum(value.map(sizeOf));
-  if (!isObject(value)) return String(value).length;
-  return sum(Object.entries(value).map(([key, entry]) => key.length + sizeOf(entry)));
+/** A literal never changes, and is most of a definition. */
+const literalSizes = new WeakMap<Template, number>();
+
+function literalSize(template: Template & { kind: 'literal' }): number {
+  const known = literalSizes.get(template);
+  if (known !== undefined) return known;
+  const size = sizeOf(template.value);
+  literalSizes.set(template, size);
+  return size;
 }
 
-function sum(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total + size, 0);
+function sizeOf(value: Json): number {
+  if (typeof value !== 'object' || value === null) return signs + String(value).length;
+  let size = signs;
+  for (const [key, entry] of Object.entries(value))
+    size += (Array.isArray(value) ? 0 : key.length + signs) + sizeOf(entry);
+  return size;
 }

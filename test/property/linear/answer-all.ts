@@ -1,5 +1,7 @@
 /** Answers every worst review once, and one that arrives over a socket. */
 import { answerReview, type Core } from '../../../src/admission/answer-review.ts';
+import { BlockPool } from '../../../src/http/block-pool.ts';
+import { BodyBlocks } from '../../../src/http/body-blocks.ts';
 import { createInjector } from '../../../src/injection/inject.ts';
 import type { InjectionPolicy } from '../../../src/injection/policy.ts';
 import { MalformedObjectError } from '../../../src/kubernetes/malformed-object-error.ts';
@@ -40,6 +42,7 @@ const operators: readonly { readonly policy: InjectionPolicy; readonly mode: Wor
       ...defaultPolicy,
       areNativeSidecarsAvailable: false,
       unknownSidecars: 'warn',
+      maximumSidecars: 100,
       allowedHosts: ['github.com', '*.example.com'],
       allowedSchemes: ['https'],
       imageRegistry: 'mirror.example.com/k8s',
@@ -58,4 +61,13 @@ export async function answerAll(): Promise<void> {
   const path = await openBodyPath(setting);
   for (const review of crowdReviews) await path.send(Buffer.from(JSON.stringify(review.review(size * 16))));
   path.close();
+  gatherTwoBodies();
+}
+
+/** Bodies that come at the same time share the blocks that they are gathered in. */
+function gatherTwoBodies(): void {
+  const pool = new BlockPool();
+  const bodies = [new BodyBlocks(pool), new BodyBlocks(pool)];
+  for (const body of bodies) body.add(Buffer.alloc(size));
+  for (const body of bodies) body.takeWhole();
 }

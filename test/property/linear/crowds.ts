@@ -1,15 +1,5 @@
-/** Pods and workloads with many of each thing that they can have many of. */
-import {
-  changed,
-  entries,
-  gitSync,
-  many,
-  manyRequests,
-  named,
-  podReview,
-  requests,
-  workloadReview,
-} from './reviews.ts';
+/** Pods with many of each thing that they can have many of. */
+import { entries, gitSync, many, manyRequests, named, podReview, requests } from './reviews.ts';
 
 /** Many of something. */
 export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
@@ -121,73 +111,6 @@ export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
       },
       { containers: many(count, index => named(`c${index}`)) },
     ),
-  'annotations of a workload': count =>
-    workloadReview('Deployment', {
-      ...gitSync,
-      ...entries(count, index => [`sidecar.io/git-sync.perio${index}`, 'x']),
-    }),
-  'annotations of a workload that are overruled': count => {
-    const ours = entries(count, index => [`sidecar.io/git-sync_i${index}.ref`, 'x']);
-    const theirs = entries(count, index => [`sidecar.io/git-sync_i${index}.ref`, 'y']);
-    return workloadReview('CronJob', ours, { annotations: theirs });
-  },
-  'annotations that were carried': count => {
-    const ours = entries(count, index => [`sidecar.io/git-sync_i${index}.ref`, 'x']);
-    const memory = { 'sidecar.io/propagated': JSON.stringify(ours) };
-    const before = workloadReview('Deployment', { ...ours, ...memory }, { annotations: ours });
-    return changed(before, workloadReview('Deployment', memory, { annotations: ours }));
-  },
-  'containers of a template': count =>
-    workloadReview('StatefulSet', gitSync, { containers: many(count, index => named(`c${index}`)) }),
-  'mounts without a volume in a template': count =>
-    workloadReview('DaemonSet', manyRequests(10), {
-      containers: many(count, index => ({
-        ...named(`c${index}`),
-        volumeMounts: [{ name: `git-sync-i${index}`, mountPath: '/x' }],
-      })),
-    }),
-  'volume claims of a template': count =>
-    workloadReview('StatefulSet', gitSync, {
-      claims: many(count, index => ({ metadata: { name: `git-sync-i${index}` } })),
-    }),
-  'field managers': count =>
-    workloadReview(
-      'Deployment',
-      gitSync,
-      {},
-      {
-        managedFields: many(count, index => ({
-          manager: `m${index}`,
-          operation: 'Apply',
-          fieldsV1: {
-            'f:spec': {
-              'f:template': { 'f:metadata': { 'f:annotations': { [`f:sidecar.io/x${index}`]: {} } } },
-            },
-          },
-        })),
-      },
-    ),
-  'managed fields': count =>
-    workloadReview(
-      'Deployment',
-      gitSync,
-      {},
-      {
-        managedFields: [
-          {
-            manager: 'kubectl',
-            operation: 'Update',
-            fieldsV1: {
-              'f:spec': {
-                'f:template': {
-                  'f:metadata': { 'f:annotations': entries(count, index => [`f:sidecar.io/x${index}`, {}]) },
-                },
-              },
-            },
-          },
-        ],
-      },
-    ),
   'mounts over the path of the volume': count =>
     podReview(requests['log-collector'] ?? {}, {
       volumes: many(count, index => ({ name: `v${index}`, emptyDir: {} })),
@@ -225,45 +148,50 @@ export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
       ...entries(count, index => [`sidecar.io/log-collector_i${index}.endpoint`, 'otlp:4317']),
       ...entries(count, index => [`sidecar.io/log-collector_i${index}.insecure`, 'true']),
     }),
-  'annotations of a workload whose template has none': count =>
-    workloadReview('Deployment', manyRequests(count), { metadata: null }),
-  'problems that were there before': count => {
-    const bad = entries(count, index => [`sidecar.io/git-sync_i${index}`, 'x']);
-    return changed(workloadReview('Deployment', bad), workloadReview('Deployment', { ...bad, 'a/b': 'c' }));
-  },
-  'annotations of a Job that exists': count =>
-    changed(
-      workloadReview('Job', {}),
-      workloadReview(
-        'Job',
-        entries(count, index => [`sidecar.io/x${index}`, 'x']),
-      ),
+  'containers beside as many instances as there may be': count =>
+    podReview(
+      {
+        ...manyRequests(10),
+        ...entries(10, index => [`sidecar.io/git-sync_i${index}.mount`, `/m${index}`]),
+        'kubectl.kubernetes.io/default-container': 'c0',
+      },
+      { containers: many(count, index => named(`c${index}`)) },
     ),
-  'volumes and claims of a template': count =>
-    workloadReview('StatefulSet', gitSync, {
-      volumes: many(count, index => ({ name: `v${index}`, emptyDir: {} })),
-      claims: many(count, index => ({ metadata: { name: `w${index}` } })),
-    }),
-  'field managers of an object that is applied': count => {
-    const metadata = {
-      managedFields: many(count, index => ({
-        manager: `m${index}`,
-        operation: index === 0 ? 'Apply' : 'Update',
-        fieldsV1: { 'f:metadata': { 'f:annotations': { [`f:sidecar.io/x${index}`]: {} } } },
-      })),
-    };
-    const before = workloadReview('Deployment', gitSync, {}, metadata);
-    return changed(before, workloadReview('Deployment', {}, {}, metadata));
-  },
-  'annotations that were applied last': count => {
-    const annotations = entries(count, index => [`sidecar.io/git-sync_i${index}.ref`, 'x']);
-    const applied = JSON.stringify({ spec: { template: { metadata: { annotations } } } });
-    return workloadReview(
-      'Deployment',
-      { ...annotations, 'kubectl.kubernetes.io/last-applied-configuration': applied },
-      { annotations },
-    );
-  },
+  'containers beside instances in one mode': count =>
+    podReview(
+      { ...manyRequests(10), ...entries(10, index => [`sidecar.io/git-sync_i${index}.mode`, 'native']) },
+      { containers: many(count, index => named(`c${index}`)) },
+    ),
+  'containers in a pod with resources': count =>
+    podReview(
+      { ...manyRequests(10), ...entries(10, index => [`sidecar.io/git-sync_i${index}.cpu`, '1']) },
+      {
+        resources: { requests: { cpu: '1', memory: '1Gi' } },
+        containers: many(count, index => named(`c${index}`)),
+      },
+    ),
+  'containers beside mounts at one path': count =>
+    podReview(
+      entries(10, index => [`sidecar.io/log-collector_i${index}`, '/etc/log-collector/work/*.log']),
+      { containers: many(count, index => named(`c${index}`)) },
+    ),
+  'containers beside parameters that need another': count =>
+    podReview(
+      {
+        ...requests['log-collector'],
+        'sidecar.io/log-collector.endpoint': 'https://otlp.example.com',
+        'sidecar.io/log-collector.insecure': 'true',
+      },
+      { containers: many(count, index => named(`c${index}`)) },
+    ),
+  'characters of an annotation of others': count =>
+    podReview({ ...gitSync, 'a/x': 'é'.repeat(90_000 + 16 * count) }),
 };
 
-const statusEntry = { definition: 'x', parameters: 'x', mode: 'native', containers: ['app'], volumes: ['v'] };
+export const statusEntry = {
+  definition: 'x',
+  parameters: 'x',
+  mode: 'native',
+  containers: ['app'],
+  volumes: ['v'],
+};

@@ -10,6 +10,7 @@ export const requests: Readonly<Record<string, Annotations>> = {
   'statsd-exporter': { 'sidecar.io/statsd-exporter': 'true' },
   'tls-proxy': { 'sidecar.io/tls-proxy': '8443:8080', 'sidecar.io/tls-proxy.secret': 'tls' },
   annotated: { 'sidecar.io/annotated': 'true' },
+  copies: { 'sidecar.io/copies': 'a' },
   lists: { 'sidecar.io/lists': 'a,b' },
   patterns: { 'sidecar.io/patterns': 'a-b' },
   switch: { 'sidecar.io/switch': 'a:b' },

@@ -82,6 +82,19 @@ export function instrument(file: string): Instrumented {
   return { sites, code: edited(source, edits) };
 }
 
+/** The regular expressions that are written in a file. */
+export function expressionsIn(file: string): readonly RegExp[] {
+  const expressions: RegExp[] = [];
+  const visit = (node: AnyNode): void => {
+    if (node.type === 'Literal' && node.regex) {
+      expressions.push(new RegExp(node.regex.pattern, node.regex.flags));
+    }
+    for (const child of childrenOf(node)) visit(child);
+  };
+  visit(parse(stripTypeScriptTypes(sourceText(file)), { ecmaVersion: 'latest', sourceType: 'module' }));
+  return expressions;
+}
+
 interface Looked {
   /** What is gone through. */
   readonly through: AnyNode;

@@ -7,8 +7,9 @@ import type { SidecarSet } from '../../../src/sidecars/sidecar-set.ts';
 import { oddSidecars } from '../../fuzz/settings.ts';
 import { repository, shippedSidecars } from '../../injection-fixture.ts';
 import { worstTexts } from '../../worst-texts.ts';
-import { crowds } from './crowds.ts';
+import { crowds, statusEntry } from './crowds.ts';
 import { changed, gitSync, named, podReview, requests, reviewOf, workloadReview } from './reviews.ts';
+import { workloadCrowds } from './workload-crowds.ts';
 
 export interface WorstReview {
   readonly name: string;
@@ -60,6 +61,13 @@ const placesOfTexts: Readonly<Record<string, (text: string) => unknown>> = {
   'the name of a container': text => podReview(gitSync, { containers: [named(text)] }),
   'the name of a container that is not found': text =>
     podReview({ ...gitSync, 'sidecar.io/git-sync.containers': 'web' }, { containers: [named(text)] }),
+  'a path behind a colon': text => podReview({ 'sidecar.io/git-sync': `github.com:org/${text}` }),
+  'a word behind a colon': text => podReview({ ...gitSync, 'sidecar.io/git-sync.filter': `blob:${text}` }),
+  'the names of volumes that an earlier pass wrote': text => {
+    const key = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
+    const status = JSON.stringify({ other: { ...statusEntry, containers: [], annotations: [key] } });
+    return podReview({ ...gitSync, 'sidecar.io/status': status, [key]: text });
+  },
   'a mount path': text =>
     podReview(gitSync, { containers: [{ name: 'app', volumeMounts: [{ name: 'v', mountPath: text }] }] }),
   'the path of the volume that is adopted': text =>
@@ -122,8 +130,10 @@ export const textReviews: readonly WorstReview[] = Object.entries(placesOfTexts)
   ),
 );
 
-export const crowdReviews: readonly WorstReview[] = Object.entries(crowds).map(([name, review]) => ({
-  name,
-  sidecars: shippedSidecars,
-  review: size => review(size / 16),
-}));
+export const crowdReviews: readonly WorstReview[] = Object.entries({ ...crowds, ...workloadCrowds }).map(
+  ([name, review]) => ({
+    name,
+    sidecars: shippedSidecars,
+    review: size => review(size / 16),
+  }),
+);

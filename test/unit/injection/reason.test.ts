@@ -32,10 +32,11 @@ describe('the reasons', () => {
     });
   });
 
-  it('make their words only when these are read', () => {
+  it('make their words when these are first read', () => {
     let count = 0;
     const made = refusal('empty-value', 'sidecar.io/git-sync', () => `${++count}`);
     expect(count).toBe(0);
+    expect(made.message).toBe('1');
     expect(made.message).toBe('1');
   });
 

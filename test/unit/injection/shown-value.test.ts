@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { oneLine, shownKey, shownList, shownName, shownValue } from '../../../src/injection/shown-value.ts';
+import { shownKey, shownList, shownName, shownValue } from '../../../src/injection/shown-value.ts';
 
 describe('a value in a message', () => {
   it.each([
@@ -134,14 +134,5 @@ describe('a list of names in a message', () => {
   it('has no more than one can take in where names are long, but one', () => {
     expect(shownList(names(3000, 60))).toBe(`${names(9, 60).join(', ')} and 2991 more`);
     expect(shownList(['n'.repeat(60_000), 'a'])).toBe(`${'n'.repeat(79)}…, a`);
-  });
-});
-
-describe('a text in one line', () => {
-  it('is cut to what it may have, the sign of that included', () => {
-    expect(oneLine('x'.repeat(40), 40)).toBe('x'.repeat(40));
-    expect(oneLine('x'.repeat(41), 40)).toBe(`${'x'.repeat(39)}…`);
-    expect(oneLine('\u{1f600}'.repeat(41), 40)).toBe(`${'\u{1f600}'.repeat(39)}…`);
-    expect(oneLine(`a\n${'b'.repeat(1_000_000)}`, 5)).toBe('a\u{fffd}bb…');
   });
 });

@@ -81,13 +81,16 @@ describe('a value that is not of a shape', () => {
   });
 
   it.each([
-    ['a key of a megabyte', 'k'.repeat(1_000_000), `["${'k'.repeat(63)}…"]`],
+    ['a key of a megabyte', 'k'.repeat(1_000_000), `["${'k'.repeat(62)}…"]`],
     ['a line break and an escape', 'a\n\u001b[31m', '["a\ufffd\ufffd[31m"]'],
     ['a text that runs backwards', 'a\u202eb', '["a\ufffdb"]'],
     ['half of a character', 'a\ud800', '["a\ufffd"]'],
-    ['a character that the cut takes apart', `${'k'.repeat(62)}🌱`, `["${'k'.repeat(62)}\ufffd…"]`],
+    ['a character of two units at the cut', `${'k'.repeat(61)}🌱kk`, `["${'k'.repeat(61)}🌱…"]`],
     ['a line separator', 'a\u2028b', '["a\ufffdb"]'],
     ['quotes', 'a"]b', '["a\\"]b"]'],
+    ['a token', `${'gh'}p_16C7e42F292c6912E7710c838347Ae178B4a`, '["***"]'],
+    ['a token behind a prefix', `sidecar.io/${'gh'}p_16C7e42F292c6912E7710c838347Ae178B4a`, '["***"]'],
+    ['an address with a password', 'alice:hunter2@example.com', '["***"]'],
   ])('is told with no more of a key than can be shown: %s', (_what, key, shown) => {
     expect(problem({ name: 'a', map: { [key]: 1 } })).toBe(
       `object.map${shown}: expected a string, got a number`,

@@ -354,7 +354,7 @@ describe('a part that is read entry by entry', () => {
     expect(withSecret(spec)).toEqual(expected.map(problem => `logs.yaml:${problem}`));
   });
 
-  it.each(['sidecar.io/status', 'a b', 'example.com/', 'Example.com/a', 'a/b/c', `a/${'x'.repeat(64)}`])(
+  it.each(['sidecar.io/status', 'a b', 'example.com/', '-a.com/a', 'a/b/c', `a/${'x'.repeat(64)}`])(
     'brings no annotation that is not its own to bring: %s',
     key => {
       const problem = `expected an annotation key such as example.com/port, and none of sidecar.io/, got "${key}"`;
@@ -363,6 +363,15 @@ describe('a part that is read entry by entry', () => {
         definitionText(`annotations: {"${key}": x}\n${container}`),
       );
       expect(reading.definition ? [] : reading.problems.map(({ message }) => message)).toEqual([problem]);
+    },
+  );
+
+  // The API server looks at their keys without regard to capital letters.
+  it.each(['a', 'example.com/a_b.c-D', 'Example.com/a', `a/${'x'.repeat(63)}`])(
+    'brings any annotation that Kubernetes takes: %s',
+    key => {
+      const text = definitionText(`annotations: {"${key}": x}\n${container}`);
+      expect(parseDefinition('logs.yaml', text).definition?.annotations.map(([name]) => name)).toEqual([key]);
     },
   );
 

@@ -2,11 +2,12 @@
  * What a text must look like to be taken for a credential. Nobody can know a password by its looks; what is issued by a
  * machine is known by its prefix or by being random, and what a person writes by the word that stands before it.
  */
+import { replaceUnseen } from './shown-text.ts';
 
 /** Whether a text, at most a few hundred characters of it, holds what could be a credential. */
 export function looksLikeCredential(text: string, options: { readonly mayBeHash: boolean }): boolean {
   // What was broken into lines, or holds what cannot be seen, is judged as what it was.
-  const joined = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
+  const joined = replaceUnseen(text, '');
   if (patterns.some(pattern => pattern.test(joined))) return true;
   return (joined.match(/[A-Za-z0-9]+/g) ?? []).some(
     word => isRandom(word) && !(options.mayBeHash && hash.test(word)),

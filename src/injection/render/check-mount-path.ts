@@ -1,0 +1,38 @@
+import { isAtOrBelow } from '../../kubernetes/mount-path.ts';
+import { type Finding, warning } from '../reason.ts';
+import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
+
+/** Tells of a mount that would hide what a container cannot do without. It may be meant, so nothing is refused. */
+export function checkMountPath({ request, values }: SidecarInstance): readonly Finding[] {
+  const path = values.get('mount')?.value;
+  if (typeof path !== 'string') return [];
+  const key = parameterKey(request, 'mount');
+  const ofKernel = kernelPlaces.find(place => isAtOrBelow(path, place));
+  if (ofKernel !== undefined) {
+    const message = () =>
+      `${key}: ${ofKernel} belongs to the system, and a mount there can break the container`;
+    return [warning('mount-hides-system', key, message)];
+  }
+  const hidden = imagePlaces.find(place => isAtOrBelow(place, path));
+  if (hidden === undefined) return [];
+  const message = () => `${key}: hides ${hidden} of the container; choose another path`;
+  return [warning('mount-hides-system', key, message)];
+}
+
+/** What the container runtime mounts: a mount there, or below, takes its place. */
+const kernelPlaces = ['/proc', '/sys', '/dev'];
+
+/** What programs need from their image, and the API token, which the kubelet mounts. Below them is room for others. */
+const imagePlaces = [
+  '/etc',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/lib',
+  '/usr/lib64',
+  '/var/run/secrets/kubernetes.io/serviceaccount',
+];
