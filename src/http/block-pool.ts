@@ -3,27 +3,27 @@
  * collected, and leave holes in the memory of the process: under attack that is more than the bodies themselves.
  */
 export class BlockPool {
-  #free: Buffer[] = [];
+  /** The first slab stays: a body every now and then is no reason to ask the system for memory each time. */
+  readonly #kept = slabOfBlocks();
+  #free = [...this.#kept];
   #taken = 0;
+
+  /** Whether bodies take so much that what else they leave behind is worth to be freed by hand. */
+  get isBusy(): boolean {
+    return this.#taken > busyBlocks;
+  }
 
   take(): Buffer {
     this.#taken++;
-    return this.#free.pop() ?? this.#allocate();
+    if (this.#free.length === 0) this.#free = slabOfBlocks();
+    return this.#free.pop() as Buffer;
   }
 
   /** Whoever gives a block back may not look at it any more. */
   give(blocks: readonly Buffer[]): void {
     this.#taken -= blocks.length;
-    if (this.#taken === 0) this.#free = [];
+    if (this.#taken === 0) this.#free = [...this.#kept];
     else this.#free.push(...blocks);
-  }
-
-  #allocate(): Buffer {
-    const slab = Buffer.allocUnsafeSlow(slabBytes);
-    for (let at = blockBytes; at < slabBytes; at += blockBytes) {
-      this.#free.push(slab.subarray(at, at + blockBytes));
-    }
-    return slab.subarray(0, blockBytes);
   }
 }
 
@@ -31,3 +31,13 @@ export const blockBytes = 64 * 1024;
 
 /** Large enough that the allocator takes it from the system and gives it back. */
 const slabBytes = 1024 * 1024;
+
+/** 4 MiB: more than honest bodies take together at most times. */
+const busyBlocks = 64;
+
+function slabOfBlocks(): Buffer[] {
+  const slab = Buffer.allocUnsafeSlow(slabBytes);
+  return Array.from({ length: slabBytes / blockBytes }, (_, index) =>
+    slab.subarray(index * blockBytes, (index + 1) * blockBytes),
+  );
+}

@@ -73,7 +73,7 @@ export function readBody(request: IncomingMessage, { maxBytes, onHold, pool }: B
       }
       body.add(chunk);
       onHold(body.heldBytes);
-      freeChunk(chunk);
+      if (pool.isBusy) freeChunk(chunk);
     };
     request.on('data', keep);
     request.once('end', () => {
