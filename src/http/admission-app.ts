@@ -2,6 +2,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import { answerReview, type Core, type ReviewRecord } from '../admission/answer-review.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
 import { BlockPool } from './block-pool.ts';
+import { checkValues, TooManyValuesError } from './count-values.ts';
 import {
   BodyAbortedError,
   BodyTooLargeError,
@@ -76,6 +77,7 @@ function checkContentType({ headers }: Request): void {
 }
 
 function parseJson(body: Buffer): unknown {
+  checkValues(body);
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
@@ -94,7 +96,11 @@ interface Failure {
 function failureOf(error: unknown): Failure {
   if (error instanceof BodyTooLargeError) return { status: 413, message: error.message };
   if (error instanceof UnsupportedContentError) return { status: 415, message: error.message };
-  if (error instanceof MalformedObjectError || error instanceof UnreadableBodyError) {
+  if (
+    error instanceof MalformedObjectError ||
+    error instanceof UnreadableBodyError ||
+    error instanceof TooManyValuesError
+  ) {
     return { status: 400, message: error.message };
   }
   return { status: 500, message: 'internal error; the log of the injector tells more', error };

@@ -50,8 +50,15 @@ export function readAdmissionRequest(value: unknown): AdmissionRequest {
     throw new MalformedObjectError('body', 'an AdmissionReview of admission.k8s.io/v1', value);
   }
   checkFields(value['request'], requestShape, 'request');
-  return value['request'] as unknown as AdmissionRequest;
+  const request = value['request'] as unknown as AdmissionRequest;
+  // It is echoed; that of an API server has 36 characters.
+  if (request.uid.length > maxUidLength) {
+    throw new MalformedObjectError('request.uid', `at most ${maxUidLength} characters`, request.uid);
+  }
+  return request;
 }
+
+const maxUidLength = 253;
 
 const requestShape: FieldShape = {
   required: ['uid', 'kind', 'operation'],

@@ -122,6 +122,16 @@ describe('TLS', () => {
     },
   );
 
+  it('is negotiated once for each connection', async () => {
+    const { port, authority } = await startInProcess(certificates);
+    const socket = connect({ host: '127.0.0.1', port, ca: authority, maxVersion: 'TLSv1.2' });
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'secureConnect');
+    socket.renegotiate({}, () => {});
+    const [error] = await once(socket, 'error').catch(thrown => [thrown]);
+    expect(String(error)).toMatch(/no renegotiation/);
+  });
+
   it.each([
     ['ECDHE-RSA-AES128-GCM-SHA256', true],
     ['ECDHE-RSA-AES256-GCM-SHA384', true],

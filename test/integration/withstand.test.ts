@@ -91,6 +91,14 @@ function peakMebibytes({ child }: WebhookProcess): number {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
 }
 
+function manyKeys(count: number): string {
+  return `{${Array.from({ length: count }, (_, index) => `"k${index}":0`).join()}}`;
+}
+
+function manyObjects(count: number): string {
+  return `[${Array.from({ length: count }, (_, index) => `{"k${index}":0}`).join()}]`;
+}
+
 const isLinux = process.platform === 'linux';
 
 describe('reviews are answered, and connections that had some live on,', () => {
@@ -124,6 +132,29 @@ describe('reviews are answered, and connections that had some live on,', () => {
     console.log(
       `${what}: ${before.toFixed(0)} MiB before, ${peak.toFixed(0)} MiB at the most; ${reviewMs.length} reviews, longest ${longest(reviewMs)} ms; longest probe ${longest(probeMs)} ms`,
     );
+    expect(peak).toBeLessThan(limitMebibytes);
+  });
+
+  it.each<[what: string, list: string, status: number]>([
+    ['2,600,000 empty objects', `[${'{},'.repeat(2_600_000)}{}]`, 400],
+    ['4,000,000 lists in one another', '['.repeat(4_000_000) + ']'.repeat(4_000_000), 400],
+    ['1,300,000 objects in one another', `${'{"a":'.repeat(1_300_000)}1${'}'.repeat(1_300_000)}`, 400],
+    ['500,000 keys that are all different', manyKeys(500_000), 400],
+    ['400,000 objects with keys that are all different', manyObjects(400_000), 400],
+    ['4,000,000 numbers', `[${'0,'.repeat(4_000_000)}0]`, 400],
+    ['as many different keys as may be', manyObjects(149_000), 200],
+    ['as many objects as may be', `[${'{},'.repeat(390_000)}{}]`, 200],
+    ['as many entries as may be', `[${'"ab",'.repeat(990_000)}0]`, 200],
+  ])('beside whole bodies with %s', async (what, list, status) => {
+    const { webhook, agent } = await startWithApiServer();
+    const full = body.replace('"spec":{', `"spec":{"example":${list},`);
+    for (let count = 0; count < 5; count++) {
+      expect((await call(webhook, { agent, body: full })).status).toBe(status);
+      expect((await call(webhook, { agent, body })).status).toBe(200);
+    }
+    if (!isLinux) return;
+    const peak = peakMebibytes(webhook);
+    console.log(`whole bodies with ${what}: ${peak.toFixed(0)} MiB at the most`);
     expect(peak).toBeLessThan(limitMebibytes);
   });
 

@@ -28,18 +28,19 @@ export class PlanMemory {
   planFor(pod: Pod): Plan {
     const annotations = requestAnnotations(pod.metadata.annotations ?? {});
     const traits = traitsOf(pod, this.#policy.startAfter);
+    const plan = () => planSidecars(Object.fromEntries(annotations), traits, this.#sidecars, this.#policy);
+    // Not put into a key first, which could be six times as long.
+    if (lengthOf(annotations) > maxKeyLength) return plan();
     const key = `${traitsKey(traits)}\n${JSON.stringify(annotations)}`;
     const known = this.#young.plans.get(key);
     if (known !== undefined) return known;
-    const older = this.#old.plans.get(key);
-    const plan = older ?? planSidecars(Object.fromEntries(annotations), traits, this.#sidecars, this.#policy);
-    if (key.length <= maxKeyLength) this.#remember(key, plan);
-    return plan;
+    const planned = this.#old.plans.get(key) ?? plan();
+    if (key.length <= maxKeyLength) this.#remember(key, planned);
+    return planned;
   }
 
   #remember(key: string, plan: Plan): void {
-    // The key, and the annotations themselves; each character may take two bytes.
-    const bytes = planSize(plan) + 4 * key.length;
+    const bytes = planSize(plan) + 2 * key.length;
     if (bytes > maxPlanBytes) return;
     if (this.#young.bytes + bytes > maxBytes || this.#young.plans.size >= maxPlans) {
       this.#old = this.#young;
@@ -68,8 +69,12 @@ const maxPlanBytes = 1024 * 1024;
 /** Annotations may take 256 KiB; what nobody writes in earnest is not worth the memory. */
 const maxKeyLength = 4096;
 
-function requestAnnotations(
-  annotations: Readonly<Record<string, string>>,
-): readonly (readonly [string, string])[] {
+type Annotation = readonly [key: string, value: string];
+
+function requestAnnotations(annotations: Readonly<Record<string, string>>): readonly Annotation[] {
   return Object.entries(annotations).filter(([key]) => isRequestKey(key));
+}
+
+function lengthOf(annotations: readonly Annotation[]): number {
+  return annotations.reduce((length, [key, value]) => length + key.length + value.length, 0);
 }

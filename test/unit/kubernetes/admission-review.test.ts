@@ -25,6 +25,14 @@ describe('an AdmissionReview', () => {
     expect(readAdmissionRequest(review)).toBe(request);
   });
 
+  it('has a uid that is no longer than any other, because it is echoed', () => {
+    const withUid = (uid: string) => ({ ...review, request: { ...request, uid } });
+    expect(readAdmissionRequest(withUid('u'.repeat(253))).uid).toHaveLength(253);
+    expect(() => readAdmissionRequest(withUid('u'.repeat(254)))).toThrow(
+      'request.uid: expected at most 253 characters',
+    );
+  });
+
   it('may have optional fields that are null, and fields of later versions', () => {
     const nulls = { subResource: null, namespace: null, name: null, dryRun: null, oldObject: null };
     expect(problem({ ...review, request: { ...request, ...nulls, futureField: [1] }, response: null })).toBe(
