@@ -141,18 +141,15 @@ const maxMessageBytes = 4000;
 
 function warningsOf(warnings: readonly Warning[]): Pick<AdmissionResponse, 'warnings'> {
   if (warnings.length === 0) return {};
-  const { lines, more } = fewLines(warnings, ({ message }) => clip(message), maxMessageBytes);
+  const { lines, more } = fewLines(
+    warnings,
+    ({ message }) => oneLine(message, maxWarningLength),
+    maxMessageBytes,
+  );
   return { warnings: [...lines, ...others(more).map(line => `${line} warnings`)] };
 }
 
 /** Clients show a warning in one line; the API server cuts all warnings of a request beyond 4096 characters. */
-function clip(message: string): string {
-  const characters = [...message];
-  return characters.length > maxWarningLength
-    ? `${characters.slice(0, maxWarningLength - 1).join('')}…`
-    : message;
-}
-
 const maxWarningLength = 120;
 
 function recordOf(request: AdmissionRequest, { kind, metadata, decision }: Answer): ReviewRecord {

@@ -106,22 +106,22 @@ interface Told {
 export type Finding = Refusal | Warning;
 
 export function refusal(code: RefusalReason, where: string, message: () => string): Refusal {
-  let made: string | undefined;
-  return {
-    kind: 'refusal',
-    code,
-    where,
-    get message() {
-      made ??= message();
-      return made;
-    },
-  };
+  return finding('refusal', code, where, message);
 }
 
 export function warning(code: Warning['code'], where: string, message: () => string): Warning {
+  return finding('warning', code, where, message);
+}
+
+function finding<Kind extends Finding['kind'], Code>(
+  kind: Kind,
+  code: Code,
+  where: string,
+  message: () => string,
+) {
   let made: string | undefined;
   return {
-    kind: 'warning',
+    kind,
     code,
     where,
     get message() {

@@ -78,7 +78,7 @@ function setOf(loaded: readonly LoadedFile[], defaults: SidecarDefaults): Sideca
     problems.push(...own);
     if (definition === undefined) continue;
     if (sidecars.has(definition.name))
-      problems.push(problemOf(file, `"${definition.name}" is defined in another file too`));
+      problems.push(problemOf(file.name, `"${definition.name}" is defined in another file too`));
     else sidecars.set(definition.name, definition);
   }
   return {
@@ -102,14 +102,14 @@ function nextFile(
     names: claimed === undefined ? [ownName] : [...new Set([claimed, ownName])],
     problems,
   });
-  if (file.text === undefined) return broken([problemOf(file, file.unreadable)]);
+  if (file.text === undefined) return broken([problemOf(file.name, file.unreadable)]);
   const reading = readDefinition(file.name, file.text);
   if (!reading.definition) return broken(reading.problems, reading.name);
   const { definition } = reading;
   const adjusted = withDefaults(definition, defaults[definition.name] ?? {});
   if (!('name' in adjusted))
     return broken(
-      adjusted.map(message => problemOf(file, message)),
+      adjusted.map(message => problemOf(file.name, message)),
       definition.name,
     );
   return { file, definition: adjusted, names: [definition.name], problems: [] };
@@ -121,12 +121,13 @@ function readDefinition(name: string, text: string): DefinitionReading {
     return parseDefinition(name, text);
   } catch (error) {
     const message = `cannot be checked, which is a fault of the injector: ${error instanceof Error ? error.message : error}`;
-    return { name: undefined, problems: [{ file: name, line: 1, column: 1, path: '', message }] };
+    return { name: undefined, problems: [problemOf(name, message)] };
   }
 }
 
-function problemOf(file: SidecarFile, message: string): DefinitionProblem {
-  return shownProblem({ file: file.name, line: 1, column: 1, path: '', message });
+/** A problem of a file as a whole, or at a key of the configuration. */
+function problemOf(file: string, message: string, path = ''): DefinitionProblem {
+  return shownProblem({ file, line: 1, column: 1, path, message });
 }
 
 /** The app's containers are untouched unless their own pod asks for it. */
@@ -183,11 +184,11 @@ function strayDefaults(
   const known = new Set(loaded.flatMap(({ names }) => names));
   return Object.keys(defaults)
     .filter(name => !known.has(name))
-    .map(name => ({
-      file: 'configuration',
-      line: 1,
-      column: 1,
-      path: `defaults.${name}`,
-      message: `no file defines a sidecar of this name${suggestion(name, known)}`,
-    }));
+    .map(name =>
+      problemOf(
+        'configuration',
+        `no file defines a sidecar of this name${suggestion(name, known)}`,
+        `defaults.${name}`,
+      ),
+    );
 }

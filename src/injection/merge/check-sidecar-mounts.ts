@@ -10,10 +10,10 @@ import { type Assembly, containersOf } from './assembly.ts';
  * annotation: a value, or the place of the app's volume, is a path that the sidecar needs itself.
  */
 export function checkSidecarMounts({ sidecars }: Assembly): readonly Finding[] {
-  return sidecars.flatMap(({ instance, ...rendered }) => {
-    const paths = containersOf({ instance, ...rendered }).flatMap(pathsMountedTwice);
+  return sidecars.flatMap(sidecar => {
+    const paths = containersOf(sidecar).flatMap(pathsMountedTwice);
     return [...new Set(paths)].map(path => {
-      const where = keyFor(instance, path);
+      const where = keyFor(sidecar.instance, path);
       const message = () =>
         `annotation ${where}: the sidecar mounts something of its own at ${shownName(path)}; use another directory`;
       return refusal('mount-path-twice', where, message);
@@ -22,8 +22,13 @@ export function checkSidecarMounts({ sidecars }: Assembly): readonly Finding[] {
 }
 
 function pathsMountedTwice({ volumeMounts }: Container): readonly string[] {
-  const paths = (volumeMounts ?? []).map(({ mountPath }) => withoutTrailingSlash(mountPath));
-  return paths.filter((path, index) => paths.indexOf(path) !== index);
+  const seen = new Set<string>();
+  return (volumeMounts ?? []).flatMap(({ mountPath }) => {
+    const path = withoutTrailingSlash(mountPath);
+    if (seen.has(path)) return path;
+    seen.add(path);
+    return [];
+  });
 }
 
 /** The annotation whose value is the path, where there is one. */

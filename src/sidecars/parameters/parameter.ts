@@ -38,13 +38,15 @@ export function parseParameter(
 ): Parameter | readonly ParameterProblem[] {
   const type = parameterTypes.get(spec.type);
   if (type === undefined) return [{ key: 'type', message: `no type "${spec.type}"` }];
-  const problems = [
+  const pattern = spec.pattern === undefined ? undefined : compilePattern(spec.pattern);
+  const problems: readonly ParameterProblem[] = [
     ...misplacedConstraints(spec, type),
     ...badSeveral(spec, type),
     ...badConstraints(spec, type),
+    ...(pattern && 'problem' in pattern ? [{ key: 'pattern' as const, message: pattern.problem }] : []),
   ];
-  if (problems.length > 0) return problems;
-  const reader = readerOf(spec, type);
+  if (problems.length > 0 || (pattern && 'problem' in pattern)) return problems;
+  const reader = readerOf(spec, type, pattern);
   const preset = spec.default === undefined ? undefined : reader.read(spec.default);
   if (preset && !preset.value) {
     return [
@@ -113,8 +115,6 @@ function badConstraints(spec: ParameterSpec, type: ParameterType): readonly Para
   if (spec.required && spec.default !== undefined) {
     problems.push({ key: 'default', message: 'a required parameter has no use for a default' });
   }
-  const pattern = spec.pattern === undefined ? undefined : compilePattern(spec.pattern);
-  if (pattern && 'problem' in pattern) problems.push({ key: 'pattern', message: pattern.problem });
   for (const key of ['minimum', 'maximum'] as const) {
     const limit = spec[key];
     if (limit !== undefined && type.constraints.includes(key) && magnitudeOf(type, limit) === undefined) {
@@ -124,9 +124,9 @@ function badConstraints(spec: ParameterSpec, type: ParameterType): readonly Para
   return problems;
 }
 
-function readerOf(spec: ParameterSpec, type: ParameterType): Reader {
+function readerOf(spec: ParameterSpec, type: ParameterType, pattern: Pattern | undefined): Reader {
   const literals = spec.or ?? [];
-  const one = readerOfOne(spec, type);
+  const one = readerOfOne(spec, type, pattern);
   const several = spec.map ? entriesOf(one) : spec.list ? listOf(one) : one;
   const expects = orLiterals(several.expects, literals);
   const read = (text: string): ParameterReading => {
@@ -137,9 +137,9 @@ function readerOf(spec: ParameterSpec, type: ParameterType): Reader {
   return { expects, read };
 }
 
-function readerOfOne(spec: ParameterSpec, type: ParameterType): Reader {
+function readerOfOne(spec: ParameterSpec, type: ParameterType, pattern: Pattern | undefined): Reader {
   const expects = expectation(spec, type);
-  const checks = checksOf(spec, type);
+  const checks = checksOf(spec, type, pattern);
   const readTyped = (text: string): ParameterReading => {
     const reading = type.read(text);
     if (!('value' in reading)) return { use: reading.use === type.expects ? expects : reading.use };
@@ -170,8 +170,7 @@ function unsafeUse(text: string, spec: ParameterSpec, type: ParameterType): stri
 
 type Check = (text: string, reading: TypedValue) => boolean;
 
-function checksOf(spec: ParameterSpec, type: ParameterType): readonly Check[] {
-  const pattern = spec.pattern === undefined ? undefined : readPattern(spec.pattern);
+function checksOf(spec: ParameterSpec, type: ParameterType, pattern: Pattern | undefined): readonly Check[] {
   const least = spec.minimum === undefined ? undefined : magnitudeOf(type, spec.minimum);
   const greatest = spec.maximum === undefined ? undefined : magnitudeOf(type, spec.maximum);
   return [
@@ -206,10 +205,4 @@ function limitOf(text: string | undefined, type: ParameterType, absent: number):
 function magnitudeOf(type: ParameterType, text: string): number | undefined {
   const reading = type.read(text);
   return 'value' in reading ? reading.magnitude : undefined;
-}
-
-/** A pattern that cannot be used was reported before. */
-function readPattern(text: string): Pattern | undefined {
-  const pattern = compilePattern(text);
-  return 'problem' in pattern ? undefined : pattern;
 }

@@ -1,22 +1,11 @@
-import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { reportDrops, reportFailures } from '../../../../src/cli/serve/report-requests.ts';
-import { Metrics } from '../../../../src/observability/metrics.ts';
+import { logAndMetrics } from './destinations.ts';
 
 /** The places that are reported to, what they got, and a clock. */
 function destinations() {
-  const lines: Record<string, unknown>[] = [];
-  const log = pino(
-    { base: null, timestamp: false, formatters: { level: level => ({ level }) } },
-    { write: line => void lines.push(JSON.parse(line)) },
-  );
-  const metrics = new Metrics();
   const clock = { nowMs: 0 };
-  const counted = async (name: string) =>
-    (await metrics.exposition()).text
-      .split('\n')
-      .filter(line => line.startsWith(`sidecar_injector_${name}{`));
-  return { lines, log, metrics, clock, nowMs: () => clock.nowMs, counted };
+  return { ...logAndMetrics(), clock, nowMs: () => clock.nowMs };
 }
 
 describe('connections that are dropped', () => {

@@ -1,27 +1,19 @@
-import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { ReviewRecord } from '../../../../src/admission/answer-review.ts';
 import { logDecision, reportDefinitions, reportDirectory } from '../../../../src/cli/serve/report.ts';
-import { Metrics } from '../../../../src/observability/metrics.ts';
 import { Readiness } from '../../../../src/observability/readiness.ts';
 import { emptySidecarSet, nextSidecarSet, type SidecarSet } from '../../../../src/sidecars/sidecar-set.ts';
 import { definitionText } from '../../sidecars/definition-text.ts';
+import { logAndMetrics } from './destinations.ts';
 
-/** The places that are reported to, and what they got. */
+/** The places that are reported to, and what they got; metrics without the prefix of the project. */
 function destinations() {
-  const lines: Record<string, unknown>[] = [];
-  const log = pino(
-    { base: null, timestamp: false, formatters: { level: level => ({ level }) } },
-    { write: line => void lines.push(JSON.parse(line)) },
-  );
-  const metrics = new Metrics();
-  const readiness = new Readiness();
-  const counted = async (name: string) =>
-    (await metrics.exposition()).text
-      .split('\n')
-      .filter(line => line.startsWith(`sidecar_injector_${name}{`))
-      .map(line => line.replace('sidecar_injector_', ''));
-  return { lines, log, metrics, readiness, counted };
+  const { counted, ...others } = logAndMetrics();
+  return {
+    ...others,
+    readiness: new Readiness(),
+    counted: async (name: string) => (await counted(name)).map(line => line.replace('sidecar_injector_', '')),
+  };
 }
 
 describe('a decision', () => {
