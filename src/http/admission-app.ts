@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import express, { type Express, type Request, type Response } from 'express';
 import { answerReview, type Core, type ReviewRecord } from '../admission/answer-review.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
@@ -7,6 +8,7 @@ import {
   BodyAbortedError,
   BodyTooLargeError,
   freeChunk,
+  freeWhole,
   readBody,
   UnreadableBodyError,
 } from './read-body.ts';
@@ -78,13 +80,31 @@ function checkContentType({ headers }: Request): void {
 
 function parseJson(body: Buffer): unknown {
   checkValues(body);
+  const { length } = body;
+  const text = textOf(body);
+  freeWhole(body);
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     // Not the parser's own message: it quotes the body.
-    throw new UnreadableBodyError(body.length);
+    throw new UnreadableBodyError(length);
   }
 }
+
+/**
+ * Node.js keeps a text of a mebibyte or more outside of the heap, where nobody hurries to collect it. One that is put
+ * together from pieces is within.
+ */
+function textOf(body: Buffer): string {
+  if (body.length < pieceBytes) return body.toString('utf8');
+  const decoder = new StringDecoder('utf8');
+  let text = '';
+  for (let at = 0; at < body.length; at += pieceBytes)
+    text += decoder.write(body.subarray(at, at + pieceBytes));
+  return text + decoder.end();
+}
+
+const pieceBytes = 512 * 1024;
 
 interface Failure {
   readonly status: number;

@@ -35,7 +35,9 @@ export class BodyBlocks {
 
   /** All of it in one piece; nothing is held here afterwards. */
   takeWhole(): Buffer {
-    const whole = Buffer.concat(this.#blocks, this.#length);
+    // Not from the pool of Node.js: whoever has read it can free it.
+    const whole = Buffer.allocUnsafeSlow(this.#length);
+    for (const [index, block] of this.#blocks.entries()) block.copy(whole, index * blockBytes);
     this.clear();
     return whole;
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { InjectorError } from '../injector-error.ts';
-import type { BlockPool } from './block-pool.ts';
+import { type BlockPool, blockBytes } from './block-pool.ts';
 import { BodyBlocks } from './body-blocks.ts';
 
 /** A body that is longer than the limit: the rest of it is not kept. */
@@ -96,4 +96,10 @@ export function readBody(request: IncomingMessage, { maxBytes, onHold, pool }: B
 export function freeChunk({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength)
     setImmediate(() => buffer.transfer(0));
+}
+
+/** Frees a body that was read: parsing it takes memory of its own, and the next one may be there already. */
+export function freeWhole({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength && byteLength > blockBytes)
+    buffer.transfer(0);
 }

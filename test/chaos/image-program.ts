@@ -7,9 +7,6 @@ import { projectDirectory } from '../e2e/installation.ts';
 import { controlPlane } from '../e2e/suite.ts';
 import type { ImageProgram } from './replica.ts';
 
-/** Node.js takes half of a container's memory for its heap, as far as this small; the Deployment allows 256 MiB. */
-const heapMebibytes = 128;
-
 /** Builds the bundle and says how it is started as in a pod of the Deployment. */
 export async function buildImageProgram(): Promise<ImageProgram> {
   // Below the project, where its packages are found; the directory of the run is removed with the run.
@@ -17,12 +14,7 @@ export async function buildImageProgram(): Promise<ImageProgram> {
   await promisify(execFile)(process.execPath, [join(projectDirectory, 'scripts/build.ts'), directory]);
   const { nodeFlags, environment } = imageProcess();
   return {
-    args: [
-      `--max-old-space-size=${heapMebibytes}`,
-      ...nodeFlags,
-      join(directory, 'sidecar-injector.mjs'),
-      'serve',
-    ],
+    args: [...nodeFlags, join(directory, 'sidecar-injector.mjs'), 'serve'],
     environment,
   };
 }

@@ -95,6 +95,10 @@ function manyKeys(count: number): string {
   return `{${Array.from({ length: count }, (_, index) => `"k${index}":0`).join()}}`;
 }
 
+function manyTexts(count: number): string {
+  return Array.from({ length: count }, (_, index) => `"t${index}"`).join();
+}
+
 function manyObjects(count: number): string {
   return `[${Array.from({ length: count }, (_, index) => `{"k${index}":0}`).join()}]`;
 }
@@ -146,9 +150,14 @@ describe('reviews are answered, and connections that had some live on,', { retry
     ['500,000 keys that are all different', manyKeys(500_000), 400],
     ['400,000 objects with keys that are all different', manyObjects(400_000), 400],
     ['4,000,000 numbers', `[${'0,'.repeat(4_000_000)}0]`, 400],
-    ['as many different keys as may be', manyObjects(149_000), 200],
-    ['as many objects as may be', `[${'{},'.repeat(390_000)}{}]`, 200],
-    ['as many entries as may be', `[${'"ab",'.repeat(990_000)}0]`, 200],
+    ['as many different keys as may be', manyObjects(180_000), 200],
+    ['as many different keys of one object as may be', manyKeys(210_000), 200],
+    ['as many objects as may be', `[${'{},'.repeat(465_000)}{}]`, 200],
+    ['as many lists in one another as are not looked at', '['.repeat(199_000) + ']'.repeat(199_000), 200],
+    ['as many texts as may be', `[${manyTexts(670_000)}]`, 200],
+    ['as many numbers as may be', `[${'0,'.repeat(760_000)}0]`, 200],
+    ['of each a third', `[${manyObjects(60_000)},${'{},'.repeat(155_000)}${manyTexts(215_000)}]`, 200],
+    ['a Cyrillic letter and as many different keys as may be', `["я",${manyObjects(178_000)}]`, 200],
   ])('beside whole bodies with %s', async (what, list, status) => {
     const { webhook, agent } = await startWithApiServer();
     const full = body.replace('"spec":{', `"spec":{"example":${list},`);
