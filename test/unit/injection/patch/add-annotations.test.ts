@@ -9,7 +9,7 @@ const sidecars = [
 ];
 
 /** What an earlier pass has added, as the status says. */
-function before(...keys: readonly string[]): InjectedBefore {
+function earlierPass(...keys: readonly string[]): InjectedBefore {
   return {
     sidecars: {},
     containers: new Set(),
@@ -22,25 +22,25 @@ function before(...keys: readonly string[]): InjectedBefore {
 
 describe('the volumes that a node may be removed with', () => {
   it('are those of the sidecars where the pod names none', () => {
-    expect(addAnnotations({}, sidecars, before()).added).toEqual([[evict, 'new']]);
+    expect(addAnnotations({}, sidecars, earlierPass()).added).toEqual([[evict, 'new']]);
   });
 
   it.each([
     ['old', 'old,new'],
     ['b,a,b', 'b,a,b,new'],
   ])('are added to those of an earlier pass, which stay as they are: %s', (written, now) => {
-    const { added, keysOf } = addAnnotations({ [evict]: written }, sidecars, before(evict));
+    const { added, keysOf } = addAnnotations({ [evict]: written }, sidecars, earlierPass(evict));
     expect(added).toEqual([[evict, now]]);
     expect(keysOf).toEqual([[evict]]);
   });
 
   it('are the business of the user where the user wrote them', () => {
-    const { added, keysOf } = addAnnotations({ [evict]: 'mine' }, sidecars, before());
+    const { added, keysOf } = addAnnotations({ [evict]: 'mine' }, sidecars, earlierPass());
     expect(added).toEqual([]);
     expect(keysOf).toEqual([[]]);
   });
 
   it('need no other annotation where they stand there already', () => {
-    expect(addAnnotations({ [evict]: 'old,new' }, sidecars, before(evict)).added).toEqual([]);
+    expect(addAnnotations({ [evict]: 'old,new' }, sidecars, earlierPass(evict)).added).toEqual([]);
   });
 });
