@@ -38,14 +38,14 @@ export function parseParameter(
 ): Parameter | readonly ParameterProblem[] {
   const type = parameterTypes.get(spec.type);
   if (type === undefined) return [{ key: 'type', message: `no type "${spec.type}"` }];
-  const pattern = spec.pattern === undefined ? undefined : compilePattern(spec.pattern);
-  const problems: readonly ParameterProblem[] = [
+  const { pattern, problems: badPattern } = patternOf(spec);
+  const problems = [
     ...misplacedConstraints(spec, type),
     ...badSeveral(spec, type),
     ...badConstraints(spec, type),
-    ...(pattern && 'problem' in pattern ? [{ key: 'pattern' as const, message: pattern.problem }] : []),
+    ...badPattern,
   ];
-  if (problems.length > 0 || (pattern && 'problem' in pattern)) return problems;
+  if (problems.length > 0) return problems;
   const reader = readerOf(spec, type, pattern);
   const preset = spec.default === undefined ? undefined : reader.read(spec.default);
   if (preset && !preset.value) {
@@ -68,6 +68,17 @@ export function parseParameter(
     expects: reader.expects,
     read: reader.read,
   };
+}
+
+function patternOf({ pattern: text }: ParameterSpec): {
+  readonly pattern: Pattern | undefined;
+  readonly problems: readonly ParameterProblem[];
+} {
+  const compiled = text === undefined ? undefined : compilePattern(text);
+  if (compiled && 'problem' in compiled) {
+    return { pattern: undefined, problems: [{ key: 'pattern', message: compiled.problem }] };
+  }
+  return { pattern: compiled, problems: [] };
 }
 
 function amountOf({ list, map }: ParameterSpec): Parameter['holds'] {
