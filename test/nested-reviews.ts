@@ -9,7 +9,8 @@ export interface NestedReview {
 
 const depth = 100_000;
 const lists = `${'['.repeat(depth)}${']'.repeat(depth)}`;
-const objects = `${'{"f:metadata":'.repeat(depth)}1${'}'.repeat(depth)}`;
+/** As deep as a body may be that is not counted. */
+const objects = `${'{"f:metadata":'.repeat(depth / 4)}1${'}'.repeat(depth / 4)}`;
 
 /** Stands for the nested value in what is written as JSON, since nothing else can be written. */
 const place = '<nested>';

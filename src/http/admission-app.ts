@@ -1,9 +1,9 @@
-import { StringDecoder } from 'node:string_decoder';
 import express, { type Express, type Request, type Response } from 'express';
 import { answerReview, type Core, type ReviewRecord } from '../admission/answer-review.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
 import { BlockPool } from './block-pool.ts';
 import { checkValues, TooManyValuesError } from './count-values.ts';
+import { decodeBody } from './decode-body.ts';
 import {
   BodyAbortedError,
   BodyTooLargeError,
@@ -81,7 +81,7 @@ function checkContentType({ headers }: Request): void {
 function parseJson(body: Buffer): unknown {
   checkValues(body);
   const { length } = body;
-  const text = textOf(body);
+  const text = decodeBody(body);
   freeWhole(body);
   try {
     return JSON.parse(text);
@@ -90,22 +90,6 @@ function parseJson(body: Buffer): unknown {
     throw new UnreadableBodyError(length);
   }
 }
-
-/**
- * Node.js keeps a text of a mebibyte or more outside of the heap, where nobody hurries to collect it. One that is put
- * together from pieces is within; that takes longer, and is worth it where a few fill the memory.
- */
-function textOf(body: Buffer): string {
-  if (body.length < hugeBytes) return body.toString('utf8');
-  const decoder = new StringDecoder('utf8');
-  let text = '';
-  for (let at = 0; at < body.length; at += pieceBytes)
-    text += decoder.write(body.subarray(at, at + pieceBytes));
-  return text + decoder.end();
-}
-
-const hugeBytes = 2 * 1024 * 1024;
-const pieceBytes = 512 * 1024;
 
 interface Failure {
   readonly status: number;

@@ -56,7 +56,15 @@ const rooms: Readonly<
   observability: { rooms: [], packages: ['pino', 'pino-pretty', 'prom-client'] },
   http: {
     rooms: ['admission', 'kubernetes', 'injection types', 'observability types'],
-    packages: ['express', 'node:crypto', 'node:events', 'node:http', 'node:https', 'node:net'],
+    packages: [
+      'express',
+      'node:crypto',
+      'node:events',
+      'node:http',
+      'node:https',
+      'node:net',
+      'node:string_decoder',
+    ],
   },
 };
 

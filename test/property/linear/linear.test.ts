@@ -20,6 +20,7 @@ import { crowdReviews, textReviews, valueReviews, type WorstReview } from './wor
 /** Sites that no review can run, each with why: none at the moment. */
 const unreachable: Readonly<Record<string, string>> = {
   'http/count-values.ts': 'looks at bodies of 400 kB and more, with which its own test measures it',
+  'http/decode-body.ts': 'takes bodies of 2 MiB and more apart, by pieces of one length',
 };
 
 /** Expressions that may take longer for a text that they never get, each with what bounds it. */
