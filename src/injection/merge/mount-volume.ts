@@ -105,31 +105,22 @@ function chooseNamed(
   { where, advice }: { readonly where: string; readonly advice: string },
 ): Chosen {
   const indexes = new Map((pod.spec.containers ?? []).map(({ name }, index) => [name, index] as const));
+  const known = [...asked].filter(name => indexes.has(name));
   const unknown = [...asked].filter(name => !indexes.has(name));
   const complaints = unknown.map(name =>
     refusal('mount-container-unknown', where, () => {
       const names = [...indexes.keys()];
-      const nearest = nearestName(name, names.slice(0, maxCompared));
+      const nearest = nearestName(name, names);
       const found =
         nearest === undefined ? `the pod has ${shownList(names)}` : `did you mean "${shownName(nearest)}"?`;
       return `annotation ${where}: no container ${shownValue(name, 'name')}; ${advice}${found}`;
     }),
   );
   return {
-    indexes: [...asked].flatMap(name => indexes.get(name) ?? []),
-    findings: [
-      ...complaints,
-      ...checkProxies(
-        [...asked].filter(name => indexes.has(name)),
-        where,
-        policy,
-      ),
-    ],
+    indexes: known.flatMap(name => indexes.get(name) ?? []),
+    findings: [...complaints, ...checkProxies(known, where, policy)],
   };
 }
-
-/** More containers than anybody writes: a name is held against each. */
-const maxCompared = 500;
 
 /** Tells of proxies of a mesh among the containers that are named: the one that puts them in may not expect a mount. */
 function checkProxies(

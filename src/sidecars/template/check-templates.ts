@@ -19,7 +19,9 @@ export function checkTemplates(
     ...facts.map(fact => `${name}.${fact}`),
   ]);
   const names: Names = {
-    ...{ source, parameters, broken },
+    source,
+    parameters,
+    broken,
     known: new Set([instanceName, ...parameters.keys(), ...broken]),
     facts: new Set(facts),
     containerFacts: new Set([...facts, ...Object.keys(runFacts)]),

@@ -3,12 +3,11 @@
  * expression and every loop over a text or a list that a review can reach is found in the sources, each must have been run
  * by one of the worst reviews, and all of these and all expressions are measured while their input is doubled four times.
  */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { analyse } from 'scslre';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { imageProcess } from '../../../scripts/dockerfile.ts';
 import { sourceFiles } from '../../../scripts/source-imports.ts';
+import { runProgram } from '../../run-program.ts';
 import { worstTexts } from '../../worst-texts.ts';
 import { answer, freshCore } from './answer-all.ts';
 import { hardTexts } from './expression-texts.ts';
@@ -17,7 +16,7 @@ import type { Reach } from './reach.ts';
 import { expressionsIn } from './sites.ts';
 import { crowdReviews, textReviews, valueReviews, type WorstReview } from './worst-reviews.ts';
 
-/** Sites that no review can run, each with why: none at the moment. */
+/** Files whose sites these reviews cannot run, each with why. */
 const unreachable: Readonly<Record<string, string>> = {
   'http/count-values.ts': 'looks at bodies of 400 kB and more, with which its own test measures it',
   'http/decode-body.ts': 'takes bodies of 2 MiB and more apart, by pieces of one length',
@@ -29,20 +28,14 @@ const bounded: Readonly<Record<string, string>> = {
     'takes a duration apart that another expression has accepted whole',
 };
 
-/** Runs a program of this directory, with flags of Node.js before it. */
-async function run(program: string, ...flags: readonly string[]): Promise<string> {
-  const args = ['--no-warnings', ...flags, fileURLToPath(new URL(program, import.meta.url))];
-  const options = { maxBuffer: 2 ** 26, timeout: 60_000 };
-  return (await promisify(execFile)(process.execPath, args, options)).stdout;
-}
-
 /** Not compiled yet, and not collected in between. */
 const leastMs = { ofExpression: 0.05, ofReview: 0.5 };
 
 describe('what a review can reach', () => {
   let reach: Reach = { sites: [], seen: [], expressions: [] };
   beforeAll(async () => {
-    reach = JSON.parse(await run('reach.ts'));
+    const { stdout } = await runProgram(new URL('reach.ts', import.meta.url), { flags: [] });
+    reach = JSON.parse(stdout);
   }, 60_000);
 
   it('is found', () => {
@@ -129,7 +122,8 @@ describe('the time that a review takes grows at most in proportion', () => {
 
 describe('the memory that reviews take', () => {
   it('stays within the heap that a pod has', async () => {
-    const flags = ['--max-old-space-size=128', '--max-semi-space-size=4'];
-    expect(Number(await run('small-heap.ts', ...flags))).toBeGreaterThan(2000);
+    const flags = imageProcess().nodeFlags;
+    const { stdout } = await runProgram(new URL('small-heap.ts', import.meta.url), { flags });
+    expect(Number(stdout)).toBeGreaterThan(2000);
   });
 });

@@ -1,10 +1,8 @@
 /** What is said about a request is short, however much is wrong with it, and so is the memory that it takes. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { runProgram } from '../../run-program.ts';
 
-const program = fileURLToPath(new URL('worst-findings.ts', import.meta.url));
+const program = new URL('worst-findings.ts', import.meta.url);
 
 interface Answered {
   readonly name: string;
@@ -19,11 +17,7 @@ let lines: readonly string[] = [];
 describe('the reviews with the most to say', () => {
   // A pod of 100 KiB takes more memory than all that is said about it.
   beforeAll(async () => {
-    const { stdout, stderr } = await promisify(execFile)(
-      process.execPath,
-      ['--max-old-space-size=64', program],
-      { timeout: 110_000, maxBuffer: 2 ** 26 },
-    );
+    const { stdout, stderr } = await runProgram(program, { flags: ['--max-old-space-size=64'] });
     lines = stdout.trim().split('\n');
     answered = stderr
       .trim()
