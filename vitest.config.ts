@@ -51,10 +51,10 @@ export default defineConfig({
         test: {
           name: 'e2e-old',
           retry,
-          // What has to do with the API server's age: conditions, patches, native sidecars, server-side apply.
+          // What has to do with the API server's age: conditions, policies, patches, native sidecars, server-side apply.
           include: [
             'test/e2e/*.old.test.ts',
-            'test/e2e/{injection,modes,outage,refusals,reinvocation,managed-certificates}.test.ts',
+            'test/e2e/{injection,modes,outage,refusals,reinvocation,managed-certificates,guard,own-account,policy-warnings}.test.ts',
           ],
           globalSetup: ['test/e2e/old-global-setup.ts'],
           fileParallelism: false,
