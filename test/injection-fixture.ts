@@ -58,6 +58,24 @@ export function podWith(annotations: Readonly<Record<string, string>>, spec: Par
   });
 }
 
+/** The same pod as the API server sends it where somebody wrote these containers and annotations; others added the rest. */
+export function writtenBySomebody(
+  pod: Pod,
+  containers: readonly string[],
+  annotations: readonly string[] = [],
+): Pod {
+  const fields = (keys: readonly string[]) => ({
+    '.': {},
+    ...Object.fromEntries(keys.map(key => [key, { '.': {} }])),
+  });
+  const fieldsV1 = {
+    'f:metadata': { 'f:annotations': fields(annotations.map(key => `f:${key}`)) },
+    'f:spec': { 'f:containers': fields(containers.map(name => `k:{"name":"${name}"}`)) },
+  };
+  const entry = { manager: 'kubectl-create', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1' };
+  return { ...pod, metadata: { ...pod.metadata, managedFields: [{ ...entry, fieldsV1 }] } };
+}
+
 /**
  * A set of sidecars from specifications in the format of `sidecars/`, by name. What is not written is the least that a
  * definition needs.

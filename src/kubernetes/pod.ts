@@ -19,6 +19,8 @@ export interface ObjectMeta {
   readonly generateName?: Optional<string>;
   readonly annotations?: Optional<Readonly<Record<string, string>>>;
   readonly ownerReferences?: Optional<readonly OwnerReference[]>;
+  /** To be read with managed-fields.ts alone. */
+  readonly managedFields?: unknown;
 }
 
 export interface OwnerReference {

@@ -33,7 +33,7 @@ export const workloadKinds = Object.keys(places) as readonly WorkloadKind[];
 export interface Workload {
   readonly kind: WorkloadKind;
   readonly object: JsonObject;
-  readonly metadata: WorkloadMeta;
+  readonly metadata: ObjectMeta;
   /** Every object that is wrapped around the pod template, outermost first: the workload itself, a job template. */
   readonly layers: readonly WorkloadLayer[];
   readonly template: PodTemplate;
@@ -42,11 +42,6 @@ export interface Workload {
   readonly isTemplateFixed: boolean;
   /** The volumes that every pod gets from a claim of its own. */
   readonly claimNames: readonly string[];
-}
-
-export interface WorkloadMeta extends ObjectMeta {
-  /** Read with care: whoever writes an object may write anything there. */
-  readonly managedFields?: unknown;
 }
 
 export interface WorkloadLayer {
@@ -80,7 +75,7 @@ export function readWorkload(kind: WorkloadKind, value: unknown, root = 'object'
   return {
     kind,
     object,
-    metadata: object['metadata'] as unknown as WorkloadMeta,
+    metadata: object['metadata'] as unknown as ObjectMeta,
     layers: wrappers.map(path => ({ path: path.join('.'), annotations: annotationsOf(at(object, path)) })),
     template: at(object, templatePath) as PodTemplate,
     templatePath,

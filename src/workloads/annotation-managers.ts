@@ -1,5 +1,6 @@
 import { propagatedAnnotation } from '../injection/request/annotation-keys.ts';
 import { isObject, type JsonObject } from '../kubernetes/json.ts';
+import { managersOf, ownedBelow } from '../kubernetes/managed-fields.ts';
 import { at, type Workload } from '../kubernetes/workload.ts';
 
 /** Which annotations of a pod template were put there by somebody, as far as Kubernetes knows. */
@@ -10,17 +11,12 @@ export interface AnnotationManagers {
   readonly restored: ReadonlySet<string>;
 }
 
-/**
- * Reads who wrote the annotations of a pod template. What an admission webhook adds, nobody owns.
- * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
- */
+/** Reads who wrote the annotations of a pod template. */
 export function readManagers(workload: Workload): AnnotationManagers {
   const { metadata, templatePath } = workload;
   const entries = managersOf(metadata);
   const keysOf = (chosen: readonly JsonObject[]) =>
-    chosen
-      .flatMap(({ fieldsV1 }) => annotationFields(fieldsV1, templatePath))
-      .map(field => field.replace(/^f:/, ''));
+    chosen.flatMap(entry => annotationFields(entry, templatePath)).map(field => field.replace(/^f:/, ''));
   return {
     written: new Set([...keysOf(entries.filter(entry => !isUndo(entry))), ...lastAppliedKeys(workload)]),
     restored: new Set(keysOf(entries.filter(isUndo))),
@@ -32,9 +28,9 @@ export function readManagers(workload: Workload): AnnotationManagers {
  * brought our own memory along, or it is `kubectl rollout undo`, the one command of kubectl that changes templates
  * without a field manager of its own. Who applies a manifest means what it says.
  */
-function isUndo({ operation, manager, fieldsV1 }: JsonObject): boolean {
-  if (operation !== 'Update') return false;
-  return manager === 'kubectl' || annotationFields(fieldsV1, []).includes(`f:${propagatedAnnotation}`);
+function isUndo(entry: JsonObject): boolean {
+  if (entry['operation'] !== 'Update') return false;
+  return entry['manager'] === 'kubectl' || annotationFields(entry, []).includes(`f:${propagatedAnnotation}`);
 }
 
 /**
@@ -43,21 +39,12 @@ function isUndo({ operation, manager, fieldsV1 }: JsonObject): boolean {
  */
 export function arePruned(workload: Workload, before: Workload): boolean {
   const owners = ({ metadata }: Workload) =>
-    managersOf(metadata).filter(({ fieldsV1 }) => annotationFields(fieldsV1, []).length > 0);
+    managersOf(metadata).filter(entry => annotationFields(entry, []).length > 0);
   return owners(before).some(({ operation }) => operation === 'Apply') && owners(workload).length === 0;
 }
 
-function managersOf({ managedFields }: Workload['metadata']): readonly JsonObject[] {
-  const entries: readonly unknown[] = Array.isArray(managedFields) ? managedFields : [];
-  return entries.filter(isObject);
-}
-
-function annotationFields(fieldsV1: unknown, path: readonly string[]): readonly string[] {
-  const fields = at(
-    fieldsV1,
-    [...path, 'metadata', 'annotations'].map(key => `f:${key}`),
-  );
-  return isObject(fields) ? Object.keys(fields) : [];
+function annotationFields(entry: JsonObject, path: readonly string[]): readonly string[] {
+  return ownedBelow(entry, [...path, 'metadata', 'annotations']);
 }
 
 function lastAppliedKeys({ metadata, templatePath }: Workload): readonly string[] {

@@ -6,6 +6,7 @@ import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
 import { shownName, shownValue } from '../shown-value.ts';
 import { type Assembly, sharedVolumeName } from './assembly.ts';
+import { authoredContainers } from './authored.ts';
 
 /**
  * Gives sidecars whose shared volume is known by its place in the app the volume that is there. Where a container of the
@@ -70,13 +71,16 @@ interface AppMount {
 
 /** The mounts through which the app can write there: of each container the one that counts, the nearest. */
 function coveringMounts(
-  { containers, before }: Assembly,
+  { pod, containers, before }: Assembly,
   { instance }: RenderedSidecar,
   sharedAt: string,
 ): readonly AppMount[] {
   const wanted = instance.request.annotations.get('volume');
+  const authored = authoredContainers(pod);
+  const isOfApp = ({ name }: Container) =>
+    !before.containers.has(name) && (authored === undefined || authored.has(name));
   return containers
-    .filter(({ list, container }) => list === 'containers' && !before.containers.has(container.name))
+    .filter(({ list, container }) => list === 'containers' && isOfApp(container))
     .flatMap(({ container }) => {
       const nearest = nearestMount(container, sharedAt);
       const isFit = nearest && !nearest.readOnly && (wanted === undefined || nearest.name === wanted);

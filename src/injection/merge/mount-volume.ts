@@ -7,6 +7,7 @@ import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
 import { shownList, shownName, shownValue } from '../shown-value.ts';
 import { type Assembly, sharedVolumeName } from './assembly.ts';
+import { authoredContainers, isAuthoredAnnotation } from './authored.ts';
 
 /** A mount of a shared volume that goes into one of the app's containers, because an annotation asks for it. */
 export interface AddedMount {
@@ -80,14 +81,17 @@ function chooseContainers(assembly: Assembly, { request, values }: SidecarInstan
   if (asked !== undefined) {
     return chooseNamed(assembly, new Set(asked.split(',')), { where: key, advice: '' });
   }
+  const authored = authoredContainers(pod);
   const preset = pod.metadata.annotations?.[defaultContainerAnnotation];
-  if (preset !== undefined) {
+  if (preset !== undefined && isMeant(pod, preset, authored)) {
     return chooseNamed(assembly, new Set([preset]), {
       where: defaultContainerAnnotation,
       advice: `set ${key}; `,
     });
   }
-  const apps = names.filter(name => !before.containers.has(name) && !policy.startAfter.includes(name));
+  const apps = [...(authored ?? names)].filter(
+    name => !before.containers.has(name) && !policy.startAfter.includes(name),
+  );
   const [only, ...others] = apps;
   if (only !== undefined && others.length === 0) return { indexes: [names.indexOf(only)], findings: [] };
   const where = parameterKey(request, 'mount');
@@ -98,6 +102,12 @@ function chooseContainers(assembly: Assembly, { request, values }: SidecarInstan
 
 /** https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-default-container */
 const defaultContainerAnnotation = 'kubectl.kubernetes.io/default-container';
+
+/** Another injector that names a container names one of the app as well as one of its own, which nobody means here. */
+function isMeant(pod: Pod, preset: string, authored: ReadonlySet<string> | undefined): boolean {
+  if (authored === undefined || authored.has(preset)) return true;
+  return isAuthoredAnnotation(pod, defaultContainerAnnotation);
+}
 
 function chooseNamed(
   { pod, policy }: Assembly,

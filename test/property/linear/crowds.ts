@@ -4,6 +4,22 @@ import { entries, gitSync, many, manyRequests, named, podReview, requests } from
 /** Many of something. */
 export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
   containers: count => podReview(gitSync, { containers: many(count, index => named(`c${index}`)) }),
+  'containers that somebody wrote': count =>
+    podReview(
+      gitSync,
+      { containers: many(count, index => named(`c${index}`)) },
+      { managedFields: many(count, index => managed({ [`k:{"name":"c${index}"}`]: {} })) },
+    ),
+  'managed fields of what is not there': count => {
+    const annotations = entries(count, index => [`f:a${index}`, {}]);
+    const containers = entries(count, index => [`k:{"name":"c${index}"}`, {}]);
+    const app = { 'k:{"name":"app"}': {} };
+    return podReview(
+      { ...gitSync, 'kubectl.kubernetes.io/default-container': 'x' },
+      {},
+      { managedFields: [managed({ ...containers, ...app }, annotations)] },
+    );
+  },
   'containers that are all named': count =>
     podReview(
       { ...gitSync, 'sidecar.io/git-sync.containers': many(count, index => `c${index}`).join(',') },
@@ -195,3 +211,8 @@ export const statusEntry = {
   containers: ['app'],
   volumes: ['v'],
 };
+
+function managed(containers: object, annotations: object = {}): object {
+  const metadata = { 'f:annotations': annotations };
+  return { fieldsV1: { 'f:metadata': metadata, 'f:spec': { 'f:containers': containers } } };
+}

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { PodSpec, VolumeMount } from '../../../../src/kubernetes/pod.ts';
-import { at, codes, decide, podAfter, podWith, sidecarsOf, told } from '../../../injection-fixture.ts';
+import {
+  at,
+  codes,
+  decide,
+  podAfter,
+  podWith,
+  sidecarsOf,
+  told,
+  writtenBySomebody,
+} from '../../../injection-fixture.ts';
 
 const sidecars = sidecarsOf({
   tail: {
@@ -116,6 +125,16 @@ describe('a shared volume that is known by its place in the app', () => {
 
   it('is refused where two containers mount different ones', () => {
     expect(codes(decide(podOf(two), { sidecars }))[0]).toBe('volume-ambiguous');
+  });
+
+  it('is the one of the app where another injector mounts something else there', () => {
+    const pod = writtenBySomebody(podOf(two), ['app']);
+    expect(told(decide(pod, { sidecars }))).toEqual([]);
+    expect(at(podAfter(pod, { sidecars }), 'spec', 'initContainers', 0, 'volumeMounts', 0)).toEqual({
+      name: 'a',
+      mountPath: '/var',
+      readOnly: true,
+    });
   });
 
   const twice = (first: Partial<VolumeMount>, second: Partial<VolumeMount>): Partial<PodSpec> => ({

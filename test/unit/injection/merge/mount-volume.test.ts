@@ -11,6 +11,7 @@ import {
   repository,
   sidecarsOf,
   told,
+  writtenBySomebody,
 } from '../../../injection-fixture.ts';
 
 const app: Container = { name: 'app' };
@@ -155,6 +156,80 @@ describe('the container that gets the mount', () => {
   it('is asked for only together with a path', () => {
     const pod = podWith(gitSync({ containers: 'app' }));
     expect(codes(decide(pod))).toEqual(['containers-without-mount', 'volume-not-mounted']);
+  });
+});
+
+describe('a container that another injector added', () => {
+  const agent: Container = { name: 'agent' };
+  const asked = gitSync({ mount: '/site' });
+  const defaultContainer = 'kubectl.kubernetes.io/default-container';
+  /** The containers that get the mount in a pod of which somebody wrote these. */
+  const chosen = (
+    pod: ReturnType<typeof podWith>,
+    written: readonly string[],
+    annotations?: readonly string[],
+  ) =>
+    containersIn(podAfter(writtenBySomebody(pod, written, annotations)))
+      .filter(({ volumeMounts }) => volumeMounts?.some(({ name }) => name === 'git-sync'))
+      .map(({ name }) => name);
+
+  it.each([[[agent, app]], [[app, agent]]])('is no candidate: %j', containers => {
+    expect(chosen(podWith(asked, { containers }), ['app'])).toEqual(['app']);
+  });
+
+  it('is not offered where it is not clear which is meant', () => {
+    const pod = podWith(asked, { containers: [agent, app, web] });
+    expect(told(decide(writtenBySomebody(pod, ['web', 'app'])))).toEqual([
+      'mount-container-ambiguous: annotation sidecar.io/git-sync.mount: which container? set sidecar.io/git-sync.containers to one or more of app,web',
+    ]);
+  });
+
+  it('can be named', () => {
+    const pod = podWith(gitSync({ mount: '/site', containers: 'agent' }), { containers: [app, agent] });
+    expect(chosen(pod, ['app'])).toEqual(['agent']);
+  });
+
+  it('is told from what a proxy or an earlier pass put into a pod that was copied', () => {
+    expect(chosen(podWith(asked, { containers: [proxy, app] }), ['istio-proxy', 'app'])).toEqual(['app']);
+  });
+
+  it('is the default container where the author says so, not where others do', () => {
+    const pod = podWith({ ...asked, [defaultContainer]: 'agent' }, { containers: [app, agent] });
+    expect(chosen(pod, ['app'])).toEqual(['app']);
+    expect(chosen(pod, ['app'], [defaultContainer])).toEqual(['agent']);
+  });
+
+  it('leaves the choice that its injector makes among several of the app', () => {
+    const pod = podWith({ ...asked, [defaultContainer]: 'web' }, { containers: [app, web, agent] });
+    expect(chosen(pod, ['app', 'web'])).toEqual(['web']);
+  });
+
+  it.each<[string, unknown]>([
+    ['absent', undefined],
+    ['null', null],
+    ['of another kind', 'x'],
+    ['without entries', []],
+    ['full of nonsense', [null, 1, 'x', [], {}, { fieldsV1: null }, { fieldsV1: { 'f:spec': [] } }]],
+    ['of a status', [{ fieldsV1: { 'f:status': { 'f:containers': { 'k:{"name":"app"}': {} } } } }]],
+    [
+      'of containers that are not there',
+      [{ fieldsV1: { 'f:spec': { 'f:containers': { 'k:{"name":"x"}': {} } } } }],
+    ],
+  ])('is a candidate like all others where the managed fields are %s', (_what, managedFields) => {
+    const pod = podWith(asked, { containers: [app, agent] });
+    expect(codes(decide({ ...pod, metadata: { ...pod.metadata, managedFields } }))).toEqual([
+      'mount-container-ambiguous',
+    ]);
+  });
+
+  it('is found in whatever entry of the managed fields names the app', () => {
+    const pod = writtenBySomebody(podWith(asked, { containers: [app, web, agent] }), ['web']);
+    const [entry] = pod.metadata.managedFields as readonly object[];
+    const other = { fieldsV1: { 'f:spec': { 'f:containers': { 'k:{"name":"app"}': {} } } } };
+    const managedFields = [other, entry];
+    expect(told(decide({ ...pod, metadata: { ...pod.metadata, managedFields } })).join('')).toMatch(
+      /one or more of app,web$/,
+    );
   });
 });
 
