@@ -1,5 +1,5 @@
 import { isObject } from '../../kubernetes/json.ts';
-import type { PatchOperation } from './patch-operation.ts';
+import type { AddOperation, PatchOperation } from './patch-operation.ts';
 import { promisedOfPod } from './promised-paths.ts';
 import { UnappliablePatchError } from './unappliable-patch-error.ts';
 
@@ -39,12 +39,18 @@ function problemOf(
   present: unknown,
   changes: Changes,
 ): string | undefined {
-  const { path } = operation;
-  if (operation.op !== 'add') {
-    if (present === undefined) return 'there is nothing at that path';
-    changes.values.set(path, operation.op === 'replace' ? operation.value : undefined);
-    return undefined;
-  }
+  if (operation.op === 'add') return add(object, operation, present, changes);
+  if (present === undefined) return 'there is nothing at that path';
+  changes.values.set(operation.path, operation.op === 'replace' ? operation.value : undefined);
+  return undefined;
+}
+
+function add(
+  object: unknown,
+  { path, value }: AddOperation,
+  present: unknown,
+  changes: Changes,
+): string | undefined {
   const parentPath = path.slice(0, path.lastIndexOf('/'));
   const parent = valueAt(object, parentPath, changes);
   if (Array.isArray(parent)) return addEntry(parentPath, parent, path.slice(parentPath.length + 1), changes);
@@ -54,7 +60,7 @@ function problemOf(
   if (typeof present === 'object' && present !== null) {
     return `the ${Array.isArray(present) ? 'list' : 'map'} exists and would be overwritten`;
   }
-  changes.values.set(path, operation.value);
+  changes.values.set(path, value);
   return undefined;
 }
 
