@@ -10,13 +10,22 @@ export function withoutAdditions(before: JsonObject, after: JsonObject): JsonObj
   const written = objectAt(objectAt(before, 'metadata'), 'annotations');
   const annotations = Object.entries(objectAt(metadata, 'annotations'))
     .filter(([key]) => Object.hasOwn(written, key))
-    // Only the injector writes it, so it may add to what it wrote.
-    .map(([key, value]) => [key, key === 'sidecar.io/status' ? written[key] : value]);
+    .map(([key, value]) => [key, isPromisedChange(key, written[key], value) ? written[key] : value]);
   return {
     ...after,
     metadata: { ...metadata, annotations: Object.fromEntries(annotations) },
     spec: specWithout(objectAt(before, 'spec'), objectAt(after, 'spec')),
   };
+}
+
+/** Lists that other programs read: names may be put behind what the user wrote. */
+export const listKeys: readonly string[] = ['cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes'];
+
+function isPromisedChange(key: string, written: Json | undefined, value: Json): boolean {
+  // Only the injector writes it, so it may add to what it wrote.
+  if (key === 'sidecar.io/status') return true;
+  const isLonger = written === '' || String(value).startsWith(`${String(written)},`);
+  return listKeys.includes(key) && isLonger;
 }
 
 function specWithout(before: JsonObject, after: JsonObject): JsonObject {

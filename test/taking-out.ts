@@ -2,7 +2,10 @@
 import { isObject, type Json, type JsonObject } from '../src/kubernetes/json.ts';
 
 const statusKey = 'sidecar.io/status';
-const evictKey = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
+/** The field of an entry that has the names which stand in a list that is ours as a whole. */
+const namesOfLists: Readonly<Record<string, string>> = {
+  'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': 'volumes',
+};
 
 /**
  * The pod without these sidecars, or without all that the status names. What another entry names too stays, and so does
@@ -23,30 +26,39 @@ export function takenOut(pod: JsonObject, names?: readonly string[]): JsonObject
     ...pod,
     metadata: {
       ...metadata,
-      annotations: annotationsWithout(annotations, gone('annotations'), gone('volumes'), kept),
+      annotations: annotationsWithout(annotations, gone, kept),
     },
     spec: specWithout(objectAt(pod, 'spec'), gone),
   };
 }
 
+type Gone = (field: string) => ReadonlySet<string>;
+
 function annotationsWithout(
   annotations: JsonObject,
-  keys: ReadonlySet<string>,
-  volumes: ReadonlySet<string>,
+  gone: Gone,
   kept: readonly (readonly [string, JsonObject])[],
 ): JsonObject {
   const entries = Object.entries(annotations).flatMap(([key, value]): [string, Json][] => {
-    if (keys.has(key)) return [];
+    if (gone('annotations').has(key)) return [];
     if (key === statusKey) return kept.length === 0 ? [] : [[key, JSON.stringify(Object.fromEntries(kept))]];
-    const isOurs = key === evictKey && kept.some(([, entry]) => textsAt(entry, 'annotations').includes(key));
-    if (!isOurs) return [[key, value]];
-    const names = String(value).split(',');
-    return [[key, names.filter(name => !volumes.has(name)).join(',')]];
+    const isOurs = kept.some(([, entry]) => textsAt(entry, 'annotations').includes(key));
+    const field = namesOfLists[key];
+    if (isOurs && field !== undefined) return [[key, listWithout(String(value), gone(field))]];
+    const appended = [...gone('appended')].filter(text => text.startsWith(`${key}:`));
+    const names = new Set(appended.map(text => text.slice(key.length + 1)));
+    return [[key, names.size > 0 ? listWithout(String(value), names) : value]];
   });
   return Object.fromEntries(entries);
 }
 
-function specWithout(spec: JsonObject, gone: (field: string) => ReadonlySet<string>): JsonObject {
+/** A list without these names: what was put behind it is the last of each. */
+function listWithout(list: string, names: ReadonlySet<string>): string {
+  const parts = list.split(',');
+  return parts.filter((name, index) => !names.has(name) || parts.lastIndexOf(name) !== index).join(',');
+}
+
+function specWithout(spec: JsonObject, gone: Gone): JsonObject {
   const isLeft = (entry: Json, names: ReadonlySet<string>) => !names.has(nameOf(entry));
   const containers = gone('containers');
   const mounts = gone('mounts');

@@ -2,7 +2,7 @@
 import { applyPatch, type Operation } from 'rfc6902';
 import type { AnsweredReview, Core } from '../../src/admission/answer-review.ts';
 import { answerReview } from '../../src/admission/answer-review.ts';
-import { isObject, type JsonObject } from '../../src/kubernetes/json.ts';
+import type { JsonObject } from '../../src/kubernetes/json.ts';
 import { isPromisedPath, withoutAdditions } from '../additions.ts';
 import { differences, isPromisedPlace, withoutEmptyAnnotations } from '../workload-additions.ts';
 import { marker } from './dictionary.ts';
@@ -93,27 +93,9 @@ function problemsOfPod(
 ): readonly string[] {
   const astray = operations.find(({ op, path }) => op !== 'add' || !isPromisedPath(path, before));
   if (astray !== undefined) return [`place: ${astray.op} ${astray.path}`];
-  return JSON.stringify(withoutAdditions(before, keepingShared(before, after))) === JSON.stringify(before)
+  return JSON.stringify(withoutAdditions(before, after)) === JSON.stringify(before)
     ? []
     : ['kept: something that the user wrote was changed'];
-}
-
-const sharedAnnotation = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
-
-/** The pod after, with what an earlier pass wrote and this one has made longer as it was before. */
-function keepingShared(before: JsonObject, after: JsonObject): JsonObject {
-  const [was, is] = [annotationsOf(before), annotationsOf(after)];
-  const value = was[sharedAnnotation];
-  const isOurs = String(was['sidecar.io/status']).includes(sharedAnnotation);
-  const isLonger = typeof value === 'string' && String(is[sharedAnnotation]).startsWith(`${value},`);
-  if (!isOurs || !isLonger) return after;
-  const metadata = after['metadata'] as JsonObject;
-  return { ...after, metadata: { ...metadata, annotations: { ...is, [sharedAnnotation]: value } } };
-}
-
-function annotationsOf({ metadata }: JsonObject): JsonObject {
-  const annotations = isObject(metadata) ? metadata['annotations'] : undefined;
-  return isObject(annotations) ? (annotations as JsonObject) : {};
 }
 
 function problemsOfWorkload(kind: string, before: JsonObject, after: JsonObject): readonly string[] {

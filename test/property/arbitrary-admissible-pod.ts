@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../src/kubernetes/json.ts';
 import { shippedSidecars } from '../injection-fixture.ts';
-import { type Annotations, requestFor } from './arbitrary-annotations.ts';
+import { type Annotations, ownLists, requestFor } from './arbitrary-annotations.ts';
 import { inOrder } from './arbitrary-json.ts';
 
 const mountPaths = ['/site', '/logs', '/tmp', '/var/log/app', '/data', '/tmp/app', '/var/run/secrets'];
@@ -94,9 +94,9 @@ function requests(containers: readonly string[]): fc.Arbitrary<Annotations> {
     }),
   );
   return fc
-    .tuple(fc.array(one, { minLength: 1, maxLength: 3 }), fc.array(fc.nat(9), { maxLength: 20 }))
-    .map(([all, weights]) => {
-      const annotations: Annotations = Object.assign({ 'example.com/a': 'b' }, ...all);
+    .tuple(fc.array(one, { minLength: 1, maxLength: 3 }), ownLists, fc.array(fc.nat(9), { maxLength: 20 }))
+    .map(([all, lists, weights]) => {
+      const annotations: Annotations = Object.assign({ 'example.com/a': 'b' }, lists, ...all);
       return Object.fromEntries(inOrder(Object.entries(annotations), weights));
     });
 }

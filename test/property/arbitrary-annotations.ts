@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { isOfSwitch } from '../../src/injection/request/sidecar-instance.ts';
 import type { SidecarDefinition } from '../../src/sidecars/definition.ts';
+import { listKeys } from '../additions.ts';
 import { oddKey } from './arbitrary-json.ts';
 
 export type Annotations = Readonly<Record<string, string>>;
@@ -175,10 +176,32 @@ export function requestFor(definition: SidecarDefinition, instance: string): fc.
     );
 }
 
+/** Lists of the user's that names are put behind, some of which stand there already. */
+export const ownLists: fc.Arbitrary<Annotations> = fc
+  .subarray([...listKeys])
+  .chain(keys =>
+    fc.tuple(
+      ...keys.map(key =>
+        fc
+          .array(
+            fc.constantFrom('', 'cache', ' cache ', 'git-sync', 'git-sync-tmp', 'one', 'one-tmp', 'content'),
+            {
+              maxLength: 4,
+            },
+          )
+          .map(names => [key, names.join(',')] as const),
+      ),
+    ),
+  )
+  .map(Object.fromEntries);
+
 /** Annotations of somebody else. */
 export const foreignAnnotations: fc.Arbitrary<Annotations> = fc
-  .array(fc.tuple(oddKey, fc.string({ unit: 'binary', maxLength: 12 })), { maxLength: 3 })
-  .map(entries => Object.fromEntries(entries.filter(([key]) => !key.startsWith('sidecar.io/'))));
+  .tuple(fc.array(fc.tuple(oddKey, fc.string({ unit: 'binary', maxLength: 12 })), { maxLength: 3 }), ownLists)
+  .map(([entries, lists]) => ({
+    ...Object.fromEntries(entries.filter(([key]) => !key.startsWith('sidecar.io/'))),
+    ...lists,
+  }));
 
 const parameterEnding = fc.constantFrom(
   '',

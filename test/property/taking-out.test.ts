@@ -9,7 +9,7 @@ import type { SidecarSet } from '../../src/sidecars/sidecar-set.ts';
 import { defaultPolicy, shippedSidecars, sidecarsOf } from '../injection-fixture.ts';
 import { takenOut } from '../taking-out.ts';
 import { admissiblePod } from './arbitrary-admissible-pod.ts';
-import type { Annotations } from './arbitrary-annotations.ts';
+import { type Annotations, ownLists } from './arbitrary-annotations.ts';
 
 // Hundreds of pods take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -73,7 +73,9 @@ const passes = fc.shuffledSubarray([...keys], { minLength: 1 }).chain(names =>
 );
 
 /** A pod that asks for nothing yet. */
-const plainPod = admissiblePod.map(pod => ({ ...pod, metadata: { name: 'web', annotations: { a: 'b' } } }));
+const plainPod = fc
+  .tuple(admissiblePod, ownLists)
+  .map(([pod, lists]) => ({ ...pod, metadata: { name: 'web', annotations: { a: 'b', ...lists } } }));
 
 describe('every injected pod', () => {
   it('is the one it was when what its status names is taken out', () => {

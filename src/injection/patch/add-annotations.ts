@@ -1,64 +1,84 @@
-import { isObject } from '../../kubernetes/json.ts';
-import type { Volume } from '../../kubernetes/pod.ts';
-import type { RenderedSidecar } from '../render/render-sidecar.ts';
+import type { Pod } from '../../kubernetes/pod.ts';
+import { appendedName } from '../status/pod-status.ts';
 import type { InjectedBefore } from '../status/read-status.ts';
+import {
+  type ListAnnotation,
+  listAnnotations,
+  namesIn,
+  type WithVolumes,
+  withNames,
+} from './list-annotations.ts';
 
 type Annotation = readonly [key: string, value: string];
 
-/** A sidecar beside the volumes that are in the pod because of it. */
-interface WithVolumes {
-  readonly sidecar: RenderedSidecar;
-  readonly volumes: readonly Volume[];
-}
-
-/** The annotations that go into a pod, and which of those that are ours each sidecar needs. */
+/** The annotations that go into a pod, and what of them is there because of each sidecar. */
 export interface AddedAnnotations {
   readonly added: readonly Annotation[];
-  /** The keys, the sidecars in their order. */
-  readonly keysOf: readonly (readonly string[])[];
+  /** The sidecars in their order. */
+  readonly bySidecar: readonly AnnotationsOfSidecar[];
+}
+
+export interface AnnotationsOfSidecar {
+  /** The annotations that are ours as a whole. */
+  readonly keys: readonly string[];
+  /** What stands behind a list of the user's because of it. */
+  readonly appended: readonly string[];
 }
 
 /**
  * The annotations that sidecars bring: the first value of each key that the pod does not have, because what the user
- * wrote stays. What an earlier pass has added is not the user's.
+ * wrote stays, and names behind the lists that others read. What an earlier pass has added is not the user's.
  */
 export function addAnnotations(
-  present: Readonly<Record<string, string>>,
+  pod: Pod,
   sidecars: readonly WithVolumes[],
   before: InjectedBefore,
 ): AddedAnnotations {
+  const present = pod.metadata.annotations ?? {};
+  const lists = listAnnotations.map(annotation => continueList(annotation, pod, sidecars, before));
   const isOurs = (key: string) => !Object.hasOwn(present, key) || before.annotations.has(key);
-  const evictable = new Set(sidecars.flatMap(({ volumes }) => evictableNames(volumes)));
-  const values = new Map<string, string>();
-  if (evictable.size > 0 && isOurs(evictKey)) {
-    // What an earlier pass wrote stays in front as it is.
-    const written = Object.hasOwn(present, evictKey) ? (present[evictKey]?.split(',') ?? []) : [];
-    const known = new Set(written);
-    const missing = [...evictable].filter(name => !known.has(name));
-    values.set(evictKey, [...written, ...missing].join(','));
-  }
+  const values = new Map(lists.flatMap(({ value }) => value));
   for (const [key, value] of sidecars.flatMap(({ sidecar }) => sidecar.annotations))
     if (isOurs(key) && !values.has(key)) values.set(key, present[key] ?? value);
   return {
     added: [...values].filter(([key, value]) => present[key] !== value),
-    keysOf: sidecars.map(({ sidecar, volumes }) => {
-      const brought = sidecar.annotations.filter(([key, value]) => values.get(key) === value);
-      const needsEviction = values.has(evictKey) && evictableNames(volumes).length > 0;
-      return [...new Set([...(needsEviction ? [evictKey] : []), ...brought.map(([key]) => key)])];
+    bySidecar: sidecars.map(({ sidecar }, index) => {
+      const brought = sidecar.annotations.filter(([key, value]) => isOurs(key) && values.get(key) === value);
+      const ofLists = lists.map(({ bySidecar }) => bySidecar[index] ?? nothing);
+      return {
+        keys: [...new Set([...ofLists.flatMap(({ keys }) => keys), ...brought.map(([key]) => key)])],
+        appended: ofLists.flatMap(({ appended }) => appended),
+      };
     }),
   };
 }
 
-/**
- * An emptyDir keeps the cluster autoscaler from removing the node, unless the pod says that it may be lost. What a
- * sidecar puts there it can fetch again.
- * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
- */
-const evictKey = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
+const nothing: AnnotationsOfSidecar = { keys: [], appended: [] };
 
-/** A volume in memory does not count as local storage. */
-function evictableNames(volumes: readonly Volume[]): readonly string[] {
-  return volumes
-    .filter(({ emptyDir }) => isObject(emptyDir) && emptyDir['medium'] !== 'Memory')
-    .map(({ name }) => name);
+interface ContinuedList {
+  /** Empty where no sidecar needs the list. */
+  readonly value: readonly Annotation[];
+  readonly bySidecar: readonly AnnotationsOfSidecar[];
+}
+
+function continueList(
+  { key, namesFor }: ListAnnotation,
+  pod: Pod,
+  sidecars: readonly WithVolumes[],
+  before: InjectedBefore,
+): ContinuedList {
+  const present = pod.metadata.annotations ?? {};
+  const list = Object.hasOwn(present, key) ? present[key] : undefined;
+  const isUsers = list !== undefined && !before.annotations.has(key);
+  const needed = sidecars.map(added => namesFor(added, pod));
+  const known = new Set(list === undefined ? [] : namesIn(list));
+  const missing = new Set(needed.flat().filter(name => !known.has(name)));
+  const isAppended = (name: string) => missing.has(name) || before.appended.has(appendedName(key, name));
+  return {
+    value: needed.flat().length === 0 ? [] : [[key, withNames(list, [...missing])]],
+    bySidecar: needed.map(names => ({
+      keys: !isUsers && names.length > 0 ? [key] : [],
+      appended: isUsers ? names.filter(isAppended).map(name => appendedName(key, name)) : [],
+    })),
+  };
 }

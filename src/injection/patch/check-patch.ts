@@ -1,10 +1,10 @@
 import { isObject } from '../../kubernetes/json.ts';
-import type { PatchOperation } from './patch-operation.ts';
+import type { AddOperation, PatchOperation } from './patch-operation.ts';
 import { promisedOfPod } from './promised-paths.ts';
 import { UnappliablePatchError } from './unappliable-patch-error.ts';
 
-/** What speaks against an operation whatever the object looks like; undefined where nothing does. */
-export type Promised = (operation: PatchOperation) => string | undefined;
+/** What speaks against an operation, given what stands at its path; undefined where nothing does. */
+export type Promised = (operation: PatchOperation, present: unknown) => string | undefined;
 
 /**
  * Checks that every operation applies to the object and changes only what the injector may, without copying the object:
@@ -19,7 +19,8 @@ export function checkPatch(
 ): void {
   const changes: Changes = { values: new Map(), lengths: new Map() };
   for (const operation of operations) {
-    const problem = promised(operation) ?? problemOf(object, operation, changes);
+    const present = valueAt(object, operation.path, changes);
+    const problem = promised(operation, present) ?? problemOf(object, operation, present, changes);
     if (problem !== undefined) throw new UnappliablePatchError(operation.path, problem);
   }
 }
@@ -32,22 +33,30 @@ interface Changes {
   readonly lengths: Map<string, number>;
 }
 
-function problemOf(object: unknown, operation: PatchOperation, changes: Changes): string | undefined {
-  const { path } = operation;
-  if (operation.op === 'add') return add(object, path, operation.value, changes);
-  if (valueAt(object, path, changes) === undefined) return 'there is nothing at that path';
-  changes.values.set(path, operation.op === 'replace' ? operation.value : undefined);
+function problemOf(
+  object: unknown,
+  operation: PatchOperation,
+  present: unknown,
+  changes: Changes,
+): string | undefined {
+  if (operation.op === 'add') return add(object, operation, present, changes);
+  if (present === undefined) return 'there is nothing at that path';
+  changes.values.set(operation.path, operation.op === 'replace' ? operation.value : undefined);
   return undefined;
 }
 
-function add(object: unknown, path: string, value: unknown, changes: Changes): string | undefined {
+function add(
+  object: unknown,
+  { path, value }: AddOperation,
+  present: unknown,
+  changes: Changes,
+): string | undefined {
   const parentPath = path.slice(0, path.lastIndexOf('/'));
   const parent = valueAt(object, parentPath, changes);
   if (Array.isArray(parent)) return addEntry(parentPath, parent, path.slice(parentPath.length + 1), changes);
   if (!isObject(parent)) {
     return parentPath.endsWith('/annotations') ? 'there are no annotations' : 'its parent does not exist';
   }
-  const present = valueAt(object, path, changes);
   if (typeof present === 'object' && present !== null) {
     return `the ${Array.isArray(present) ? 'list' : 'map'} exists and would be overwritten`;
   }

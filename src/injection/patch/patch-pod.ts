@@ -17,13 +17,13 @@ export function patchFor(assembly: Assembly, mounts: Mounts): readonly AddOperat
     sidecar,
     volumes: ownVolumes(sidecar, assembly, declared),
   }));
-  const annotations = addAnnotations(pod.metadata.annotations ?? {}, withVolumes, before);
+  const annotations = addAnnotations(pod, withVolumes, before);
   const mountNames = mountNamesBySidecar(assembly, mounts);
   const added = withVolumes.map(
     (entry, index): AddedSidecar => ({
       ...entry,
       mounts: mountNames.get(entry.sidecar.instance.name) ?? [],
-      annotations: annotations.keysOf[index] ?? [],
+      annotations: annotations.bySidecar[index] ?? { keys: [], appended: [] },
     }),
   );
   return buildPatch(pod.spec, {

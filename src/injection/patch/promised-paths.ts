@@ -1,11 +1,28 @@
 import { jsonPointer } from '../../kubernetes/json-pointer.ts';
-import { propagatedAnnotation } from '../request/annotation-keys.ts';
+import { propagatedAnnotation, statusAnnotation } from '../request/annotation-keys.ts';
+import { continuesList, listAnnotations } from './list-annotations.ts';
 import type { PatchOperation } from './patch-operation.ts';
 
-/** What speaks against an operation on a pod, in the words of the promise: it only gets additions, in these places. */
-export function promisedOfPod({ op, path }: PatchOperation): string | undefined {
+/**
+ * What speaks against an operation on a pod, in the words of the promise: it only gets additions, in these places. An
+ * `add` over an annotation that is there would replace it: only the status may change, and a list may get longer.
+ */
+export function promisedOfPod(operation: PatchOperation, present: unknown): string | undefined {
+  const { op, path } = operation;
   if (op !== 'add') return 'only add operations are sent';
-  return podPaths.test(path) ? undefined : 'not a path that the injector may add to';
+  if (!podPaths.test(path)) return 'not a path that the injector may add to';
+  if (typeof present !== 'string' || path === statusPath) return undefined;
+  return listPaths.has(path) && continuesList(present, String(operation.value))
+    ? undefined
+    : 'the annotation exists and would be overwritten';
+}
+
+const statusPath = annotationPath(statusAnnotation);
+
+const listPaths: ReadonlySet<string> = new Set(listAnnotations.map(({ key }) => annotationPath(key)));
+
+function annotationPath(key: string): string {
+  return `/metadata/annotations${jsonPointer(key)}`;
 }
 
 const position = '(?:/(?:-|0|[1-9]\\d*))?';

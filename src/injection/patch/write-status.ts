@@ -2,6 +2,7 @@ import type { Volume } from '../../kubernetes/pod.ts';
 import { type Assembly, containersOf } from '../merge/assembly.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { leftToOthers, type PodStatus, type SidecarStatus } from '../status/pod-status.ts';
+import type { AnnotationsOfSidecar } from './add-annotations.ts';
 
 /** A sidecar beside all that is in the pod because of it. */
 export interface AddedSidecar {
@@ -10,8 +11,7 @@ export interface AddedSidecar {
   readonly volumes: readonly Volume[];
   /** As `app:/site`. */
   readonly mounts: readonly string[];
-  /** The keys. */
-  readonly annotations: readonly string[];
+  readonly annotations: AnnotationsOfSidecar;
 }
 
 /**
@@ -41,6 +41,7 @@ function statusOf({ sidecar, volumes, mounts, annotations }: AddedSidecar): Side
     volumes: volumes.map(({ name }) => name),
     ...(content === undefined ? {} : { content }),
     ...(mounts.length === 0 ? {} : { mounts }),
-    ...(annotations.length === 0 ? {} : { annotations }),
+    ...(annotations.keys.length === 0 ? {} : { annotations: annotations.keys }),
+    ...(annotations.appended.length === 0 ? {} : { appended: annotations.appended }),
   };
 }

@@ -21,6 +21,13 @@ export interface SidecarStatus {
   readonly mounts?: readonly string[];
   /** The keys of the annotations that were added, without that of the status. */
   readonly annotations?: readonly string[];
+  /** What was put behind a list that the user wrote in an annotation, as `<key>:<name>`. */
+  readonly appended?: readonly string[];
+}
+
+/** How the status names what was put behind a list: neither keys nor names have a colon. */
+export function appendedName(key: string, name: string): string {
+  return `${key}:${name}`;
 }
 
 /** What it says of a sidecar that no definition knows, where the operator lets others use the prefix. */
@@ -76,7 +83,7 @@ function isSidecarStatus(value: JsonObject): boolean {
     ['definition', 'parameters', 'mode'].every(key => typeof value[key] === 'string') &&
     ['containers', 'volumes'].every(key => isTextList(value[key])) &&
     ['content'].every(isAbsentOr(entry => typeof entry === 'string')) &&
-    ['mounts', 'env', 'annotations', 'imagePullSecrets'].every(isAbsentOr(isTextList)) &&
+    ['mounts', 'env', 'annotations', 'appended', 'imagePullSecrets'].every(isAbsentOr(isTextList)) &&
     Object.values(value).every(isFlat)
   );
 }

@@ -11,9 +11,10 @@ export interface InjectedBefore {
   readonly sidecars: Readonly<Record<string, SidecarStatus>>;
   readonly containers: ReadonlySet<string>;
   readonly volumes: ReadonlySet<string>;
-  /** What the status claims of the app's mounts, as `app:/site`, and of the pod's annotations. */
+  /** What the status claims of the app's mounts, as `app:/site`, and of the pod's annotations, as it names them. */
   readonly mounts: ReadonlySet<string>;
   readonly annotations: ReadonlySet<string>;
+  readonly appended: ReadonlySet<string>;
   /** The names that it leaves to others. */
   readonly leftToOthers: ReadonlySet<string>;
 }
@@ -54,6 +55,7 @@ export function readStatus(pod: Pod): {
     volumes: new Set((pod.spec.volumes ?? []).map(({ name }) => name).filter(name => volumes.has(name))),
     mounts: new Set(injected.flatMap(([, { mounts = [] }]) => mounts)),
     annotations: new Set(injected.flatMap(([, { annotations = [] }]) => annotations)),
+    appended: new Set(injected.flatMap(([, { appended = [] }]) => appended)),
     leftToOthers: new Set(entries.flatMap(([name, entry]) => (isLeftToOthers(entry) ? [name] : []))),
   };
   const native = new Set(initContainers?.filter(isNativeSidecar).map(({ name }) => name));
@@ -67,6 +69,7 @@ const nothing: InjectedBefore = {
   volumes: new Set(),
   mounts: new Set(),
   annotations: new Set(),
+  appended: new Set(),
   leftToOthers: new Set(),
 };
 

@@ -68,6 +68,8 @@ const placesOfTexts: Readonly<Record<string, (text: string) => unknown>> = {
     const status = JSON.stringify({ other: { ...statusEntry, containers: [], annotations: [key] } });
     return podReview({ ...gitSync, 'sidecar.io/status': status, [key]: text });
   },
+  'the names of volumes that the user wrote': text =>
+    podReview({ ...gitSync, 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': text }),
   'a mount path': text =>
     podReview(gitSync, { containers: [{ name: 'app', volumeMounts: [{ name: 'v', mountPath: text }] }] }),
   'the path of the volume that is adopted': text =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addAnnotations } from '../../../../src/injection/patch/add-annotations.ts';
 import type { RenderedSidecar } from '../../../../src/injection/render/render-sidecar.ts';
 import type { InjectedBefore } from '../../../../src/injection/status/read-status.ts';
+import { podWith } from '../../../injection-fixture.ts';
 
 const evict = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
 const sidecars = [
@@ -16,31 +17,32 @@ function earlierPass(...keys: readonly string[]): InjectedBefore {
     volumes: new Set(),
     mounts: new Set(),
     annotations: new Set(keys),
+    appended: new Set(),
     leftToOthers: new Set(),
   };
 }
 
 describe('the volumes that a node may be removed with', () => {
   it('are those of the sidecars where the pod names none', () => {
-    expect(addAnnotations({}, sidecars, earlierPass()).added).toEqual([[evict, 'new']]);
+    expect(addAnnotations(podWith({}), sidecars, earlierPass()).added).toEqual([[evict, 'new']]);
   });
 
   it.each([
     ['old', 'old,new'],
     ['b,a,b', 'b,a,b,new'],
   ])('are added to those of an earlier pass, which stay as they are: %s', (written, now) => {
-    const { added, keysOf } = addAnnotations({ [evict]: written }, sidecars, earlierPass(evict));
+    const { added, bySidecar } = addAnnotations(podWith({ [evict]: written }), sidecars, earlierPass(evict));
     expect(added).toEqual([[evict, now]]);
-    expect(keysOf).toEqual([[evict]]);
+    expect(bySidecar).toEqual([{ keys: [evict], appended: [] }]);
   });
 
-  it('are the business of the user where the user wrote them', () => {
-    const { added, keysOf } = addAnnotations({ [evict]: 'mine' }, sidecars, earlierPass());
-    expect(added).toEqual([]);
-    expect(keysOf).toEqual([[]]);
+  it('go behind those that the user wrote, whose annotation it stays', () => {
+    const { added, bySidecar } = addAnnotations(podWith({ [evict]: 'mine' }), sidecars, earlierPass());
+    expect(added).toEqual([[evict, 'mine,new']]);
+    expect(bySidecar).toEqual([{ keys: [], appended: [`${evict}:new`] }]);
   });
 
   it('need no other annotation where they stand there already', () => {
-    expect(addAnnotations({ [evict]: 'old,new' }, sidecars, earlierPass(evict)).added).toEqual([]);
+    expect(addAnnotations(podWith({ [evict]: 'old,new' }), sidecars, earlierPass(evict)).added).toEqual([]);
   });
 });

@@ -8,8 +8,10 @@ import type { Pod } from '../../../../src/kubernetes/pod.ts';
 import { podWith } from '../../../injection-fixture.ts';
 
 const mount = { name: 'data', mountPath: '/data' };
+const status = '/metadata/annotations/sidecar.io~1status';
+const evict = '/metadata/annotations/cluster-autoscaler.kubernetes.io~1safe-to-evict-local-volumes';
 const pod = podWith(
-  { a: 'b' },
+  { a: 'b', 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': 'cache' },
   {
     containers: [
       { name: 'app' },
@@ -58,7 +60,11 @@ describe('a patch applies', () => {
     ],
     [
       'to annotations, old and new',
-      [add('/metadata/annotations/a', 'c'), add('/metadata/annotations/x.io~1y', 'z')],
+      [add(status, '{}'), add(status, '{"a":{}}'), add('/metadata/annotations/x.io~1y', 'z')],
+    ],
+    [
+      'to lists in annotations, which get longer',
+      [add(evict, 'cache,a'), add(evict, 'cache,a'), add(evict, 'cache,a,b')],
     ],
   ])('%s', (_how, operations) => {
     expect(problem(operations)).toBe('none');
@@ -91,6 +97,14 @@ describe('a patch does not apply', () => {
     ['elsewhere in the pod', [add('/spec/hostNetwork', true)], /may add/],
     ['to the labels', [add('/metadata/labels/a', 'b')], /may add/],
     ['inside an annotation', [add('/metadata/annotations/a/b', 'c')], /may add/],
+    ['over an annotation', [add('/metadata/annotations/a', 'c')], /overwritten/],
+    ['over a list in an annotation', [add(evict, 'a')], /overwritten/],
+    ['over the beginning of a list in an annotation', [add(evict, 'cached')], /overwritten/],
+    [
+      'over a list that an earlier operation added to',
+      [add(evict, 'cache,a'), add(evict, 'cache,b')],
+      /overwritten/,
+    ],
     ['as all annotations', [add('/metadata/annotations', {})], /may add/],
     ['inside a container', [add('/spec/containers/0/env', [])], /may add/],
     ['to the mounts of an init container', [add('/spec/initContainers/0/volumeMounts', [])], /may add/],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../../src/kubernetes/json.ts';
 import type { Pod } from '../../../../src/kubernetes/pod.ts';
 import {
   at,
@@ -10,6 +11,7 @@ import {
   shippedSidecars,
   sidecarsOf,
 } from '../../../injection-fixture.ts';
+import { takenOut } from '../../../taking-out.ts';
 
 const evictKey = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
 
@@ -144,7 +146,7 @@ describe('the annotation for the cluster autoscaler', () => {
     expect(valueIn(after)).toBe('git-sync,git-sync-tmp,git-sync-docs,git-sync-docs-tmp');
   });
 
-  it('names those of a sidecar that comes in a later pass too, but only where an earlier one wrote it', () => {
+  it('names those of a sidecar that comes in a later pass too', () => {
     const later = (pod: Pod) => {
       const annotations = { ...pod.metadata.annotations, 'sidecar.io/git-sync_docs': repository };
       return podAfter({ ...pod, metadata: { ...pod.metadata, annotations } });
@@ -153,13 +155,37 @@ describe('the annotation for the cluster autoscaler', () => {
     expect(valueIn(ours)).toBe('git-sync,git-sync-tmp,git-sync-docs,git-sync-docs-tmp');
     expect(at(statusOf(ours), 'git-sync-docs', 'annotations')).toEqual([evictKey]);
     const own = later(podAfter(podWith({ ...gitSync(), [evictKey]: 'cache' })));
-    expect(valueIn(own)).toBe('cache');
+    expect(valueIn(own)).toBe('cache,git-sync,git-sync-tmp,git-sync-docs,git-sync-docs-tmp');
     expect(at(statusOf(own), 'git-sync-docs')).not.toHaveProperty('annotations');
+    expect(at(statusOf(own), 'git-sync-docs', 'appended')).toEqual([
+      `${evictKey}:git-sync-docs`,
+      `${evictKey}:git-sync-docs-tmp`,
+    ]);
   });
 
-  it('stays as it is where the pod has its own', () => {
-    const after = podAfter(podWith({ ...gitSync({ mount: '/site' }), [evictKey]: '' }));
-    expect(valueIn(after)).toBe('');
+  it.each([
+    ['', 'git-sync,git-sync-tmp', ['git-sync', 'git-sync-tmp']],
+    ['cache', 'cache,git-sync,git-sync-tmp', ['git-sync', 'git-sync-tmp']],
+    // The autoscaler takes a name with the spaces beside it, so this one is another.
+    ['a, git-sync ', 'a, git-sync ,git-sync,git-sync-tmp', ['git-sync', 'git-sync-tmp']],
+    ['a,a,', 'a,a,,git-sync,git-sync-tmp', ['git-sync', 'git-sync-tmp']],
+    ['git-sync,a', 'git-sync,a,git-sync-tmp', ['git-sync-tmp']],
+    ['git-sync-tmp,git-sync', 'git-sync-tmp,git-sync', []],
+  ])('keeps what the user wrote in front, and the status tells what is ours: "%s"', (own, now, names) => {
+    const pod = podWith({ ...gitSync({ mount: '/site' }), [evictKey]: own });
+    const after = podAfter(pod);
+    expect(valueIn(after)).toBe(now);
+    const entry = at(statusOf(after), 'git-sync') as JsonObject;
+    expect(entry['appended'] ?? []).toEqual(names.map(name => `${evictKey}:${name}`));
+    expect(entry).not.toHaveProperty('annotations');
+    expect(takenOut(after as unknown as JsonObject)).toEqual(pod);
+  });
+
+  it('still tells what is ours where a sidecar is put in a second time', () => {
+    const { metadata, spec } = podAfter(podWith({ ...gitSync({ mount: '/site' }), [evictKey]: 'git-sync' }));
+    const again = podAfter({ metadata, spec: { ...spec, initContainers: [] } });
+    expect(valueIn(again)).toBe('git-sync,git-sync-tmp');
+    expect(at(statusOf(again), 'git-sync', 'appended')).toEqual([`${evictKey}:git-sync-tmp`]);
   });
 
   it('is not needed for volumes in memory, nor for none', () => {

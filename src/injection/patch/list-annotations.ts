@@ -1,0 +1,51 @@
+import { isObject } from '../../kubernetes/json.ts';
+import type { Pod, Volume } from '../../kubernetes/pod.ts';
+import type { RenderedSidecar } from '../render/render-sidecar.ts';
+
+/** A sidecar beside the volumes that are in the pod because of it. */
+export interface WithVolumes {
+  readonly sidecar: RenderedSidecar;
+  readonly volumes: readonly Volume[];
+}
+
+/**
+ * An annotation that others read as a list of names, separated by commas. Where the user wrote one, the names that a
+ * sidecar needs go behind what is there; nothing else that the user wrote in an annotation is ever added to.
+ */
+export interface ListAnnotation {
+  readonly key: string;
+  /** The names that a sidecar needs in it, in this pod. */
+  readonly namesFor: (added: WithVolumes, pod: Pod) => readonly string[];
+}
+
+/**
+ * An emptyDir keeps the cluster autoscaler from removing the node, unless the pod says that it may be lost. What a
+ * sidecar puts there it can fetch again.
+ * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
+ */
+const safeToEvict: ListAnnotation = {
+  key: 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes',
+  // A volume in memory does not count as local storage.
+  namesFor: ({ volumes }) =>
+    volumes
+      .filter(({ emptyDir }) => isObject(emptyDir) && emptyDir['medium'] !== 'Memory')
+      .map(({ name }) => name),
+};
+
+/** All of them; each is there for a program that would otherwise act against the promise. */
+export const listAnnotations: readonly ListAnnotation[] = [safeToEvict];
+
+/** The names that stand in a list, exactly as they are read: with the spaces beside them. */
+export function namesIn(list: string): readonly string[] {
+  return list.split(',');
+}
+
+/** A list with names behind it, so that what was there stays in front byte for byte. */
+export function withNames(list: string | undefined, names: readonly string[]): string {
+  return [...(list ? [list] : []), ...names].join(',');
+}
+
+/** Whether a text is a list with nothing done to it but names put behind it. */
+export function continuesList(list: string, text: string): boolean {
+  return list === '' || text === list || text.startsWith(`${list},`);
+}
