@@ -18,14 +18,19 @@ export function withoutAdditions(before: JsonObject, after: JsonObject): JsonObj
   };
 }
 
-/** Lists that other programs read: names may be put behind what the user wrote. */
-export const listKeys: readonly string[] = ['cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes'];
+/** Lists that other programs read, and what is between their names: names may be put behind what the user wrote. */
+export const listSeparators: Readonly<Record<string, string>> = {
+  'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': ',',
+  'eks.amazonaws.com/skip-containers': ',',
+  'azure.workload.identity/skip-containers': ';',
+};
 
 function isPromisedChange(key: string, written: Json | undefined, value: Json): boolean {
   // Only the injector writes it, so it may add to what it wrote.
   if (key === 'sidecar.io/status') return true;
-  const isLonger = written === '' || String(value).startsWith(`${String(written)},`);
-  return listKeys.includes(key) && isLonger;
+  const separator = listSeparators[key];
+  if (separator === undefined) return false;
+  return written === '' || String(value).startsWith(`${String(written)}${separator}`);
 }
 
 function specWithout(before: JsonObject, after: JsonObject): JsonObject {

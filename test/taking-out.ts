@@ -1,10 +1,13 @@
 /** Takes sidecars out of a pod by what the status annotation says of them, and by nothing else. */
 import { isObject, type Json, type JsonObject } from '../src/kubernetes/json.ts';
+import { listSeparators } from './additions.ts';
 
 const statusKey = 'sidecar.io/status';
 /** The field of an entry that has the names which stand in a list that is ours as a whole. */
 const namesOfLists: Readonly<Record<string, string>> = {
   'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': 'volumes',
+  'eks.amazonaws.com/skip-containers': 'containers',
+  'azure.workload.identity/skip-containers': 'containers',
 };
 
 /**
@@ -44,18 +47,19 @@ function annotationsWithout(
     if (key === statusKey) return kept.length === 0 ? [] : [[key, JSON.stringify(Object.fromEntries(kept))]];
     const isOurs = kept.some(([, entry]) => textsAt(entry, 'annotations').includes(key));
     const field = namesOfLists[key];
-    if (isOurs && field !== undefined) return [[key, listWithout(String(value), gone(field))]];
+    if (isOurs && field !== undefined) return [[key, listWithout(key, String(value), gone(field))]];
     const appended = [...gone('appended')].filter(text => text.startsWith(`${key}:`));
     const names = new Set(appended.map(text => text.slice(key.length + 1)));
-    return [[key, names.size > 0 ? listWithout(String(value), names) : value]];
+    return [[key, names.size > 0 ? listWithout(key, String(value), names) : value]];
   });
   return Object.fromEntries(entries);
 }
 
 /** A list without these names: what was put behind it is the last of each. */
-function listWithout(list: string, names: ReadonlySet<string>): string {
-  const parts = list.split(',');
-  return parts.filter((name, index) => !names.has(name) || parts.lastIndexOf(name) !== index).join(',');
+function listWithout(key: string, list: string, names: ReadonlySet<string>): string {
+  const separator = listSeparators[key] ?? ',';
+  const parts = list.split(separator);
+  return parts.filter((name, index) => !names.has(name) || parts.lastIndexOf(name) !== index).join(separator);
 }
 
 function specWithout(spec: JsonObject, gone: Gone): JsonObject {

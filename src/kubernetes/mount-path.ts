@@ -10,3 +10,6 @@ export function withoutTrailingSlash(path: string): string {
 export function isAtOrBelow(path: string, directory: string): boolean {
   return `${path}/`.startsWith(`${withoutTrailingSlash(directory)}/`);
 }
+
+/** Where the token of a pod's ServiceAccount is mounted in each container, unless something else is mounted there. */
+export const tokenDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';

@@ -18,6 +18,7 @@ export interface ObjectMeta {
   readonly name?: Optional<string>;
   readonly generateName?: Optional<string>;
   readonly annotations?: Optional<Readonly<Record<string, string>>>;
+  readonly labels?: Optional<Readonly<Record<string, string>>>;
   readonly ownerReferences?: Optional<readonly OwnerReference[]>;
   /** To be read with managed-fields.ts alone. */
   readonly managedFields?: unknown;
@@ -116,6 +117,7 @@ export const objectMetaShape = {
     name: 'string',
     generateName: 'string',
     annotations: { map: 'string' },
+    labels: { map: 'string' },
     ownerReferences: {
       list: { required: ['kind', 'name'], fields: { kind: 'string', name: 'string', controller: 'boolean' } },
     },

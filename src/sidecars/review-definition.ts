@@ -3,6 +3,7 @@
  * refuse, what a quota would, and what could be abused. `sidecar-injector validate` prints them.
  */
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
+import { tokenDirectory } from '../kubernetes/mount-path.ts';
 import type { SidecarDefinition } from './definition.ts';
 import type { DefinitionProblem } from './definition-problem.ts';
 import { possibleEntries, possibleValues, possibleValuesAt } from './template/possible-values.ts';
@@ -165,8 +166,6 @@ function reviewResources(container: JsonObject): readonly Remark[] {
       message: `${keys.join('.')} is not set: ${effect}`,
     }));
 }
-
-const tokenDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 function reviewToken(container: JsonObject): readonly Remark[] {
   const mounts = (container['volumeMounts'] ?? []) as readonly Json[];

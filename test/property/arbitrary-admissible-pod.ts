@@ -13,7 +13,7 @@ const resources = fc.constantFrom<(JsonObject | undefined)[]>(
   { requests: { cpu: '500m' } },
 );
 
-const volumeNames = ['content', 'git-sync', 'log-collector', 'cache', 'scratch'];
+const volumeNames = ['content', 'git-sync', 'log-collector', 'cache', 'scratch', 'aws-iam-token'];
 
 const volume = (name: string): fc.Arbitrary<JsonObject> =>
   fc
@@ -130,14 +130,15 @@ export const admissiblePod: fc.Arbitrary<JsonObject> = fc
         volumes: fc.tuple(...volumes.map(volume)),
         annotations: requests(names.apps),
         fields: podFields,
+        labels: fc.constantFrom({ app: 'web' }, { 'azure.workload.identity/use': 'true' }),
       })
-      .map(({ annotations, fields, ...lists }) => {
+      .map(({ annotations, labels, fields, ...lists }) => {
         const proxy = { name: 'istio-proxy', image: 'proxy:1', restartPolicy: 'Always' };
         const initContainers = hasProxy ? [...lists.initContainers, proxy] : lists.initContainers;
         return {
           apiVersion: 'v1',
           kind: 'Pod',
-          metadata: { name: 'web', annotations },
+          metadata: { name: 'web', labels, annotations },
           spec: present({ ...fields, volumes: lists.volumes, initContainers, containers: lists.containers }),
         };
       }),

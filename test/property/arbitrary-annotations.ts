@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { isOfSwitch } from '../../src/injection/request/sidecar-instance.ts';
 import type { SidecarDefinition } from '../../src/sidecars/definition.ts';
-import { listKeys } from '../additions.ts';
+import { listSeparators } from '../additions.ts';
 import { oddKey } from './arbitrary-json.ts';
 
 export type Annotations = Readonly<Record<string, string>>;
@@ -178,10 +178,10 @@ export function requestFor(definition: SidecarDefinition, instance: string): fc.
 
 /** Lists of the user's that names are put behind, some of which stand there already. */
 export const ownLists: fc.Arbitrary<Annotations> = fc
-  .subarray([...listKeys])
+  .subarray(Object.entries(listSeparators))
   .chain(keys =>
     fc.tuple(
-      ...keys.map(key =>
+      ...keys.map(([key, separator]) =>
         fc
           .array(
             fc.constantFrom('', 'cache', ' cache ', 'git-sync', 'git-sync-tmp', 'one', 'one-tmp', 'content'),
@@ -189,7 +189,7 @@ export const ownLists: fc.Arbitrary<Annotations> = fc
               maxLength: 4,
             },
           )
-          .map(names => [key, names.join(',')] as const),
+          .map(names => [key, names.join(separator)] as const),
       ),
     ),
   )

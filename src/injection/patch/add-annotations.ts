@@ -62,20 +62,21 @@ interface ContinuedList {
 }
 
 function continueList(
-  { key, namesFor }: ListAnnotation,
+  annotation: ListAnnotation,
   pod: Pod,
   sidecars: readonly WithVolumes[],
   before: InjectedBefore,
 ): ContinuedList {
+  const { key, namesFor } = annotation;
   const present = pod.metadata.annotations ?? {};
   const list = Object.hasOwn(present, key) ? present[key] : undefined;
   const isUsers = list !== undefined && !before.annotations.has(key);
   const needed = sidecars.map(added => namesFor(added, pod));
-  const known = new Set(list === undefined ? [] : namesIn(list));
+  const known = new Set(list === undefined ? [] : namesIn(list, annotation));
   const missing = new Set(needed.flat().filter(name => !known.has(name)));
   const isAppended = (name: string) => missing.has(name) || before.appended.has(appendedName(key, name));
   return {
-    value: needed.flat().length === 0 ? [] : [[key, withNames(list, [...missing])]],
+    value: needed.flat().length === 0 ? [] : [[key, withNames(list, [...missing], annotation)]],
     bySidecar: needed.map(names => ({
       keys: !isUsers && names.length > 0 ? [key] : [],
       appended: isUsers ? names.filter(isAppended).map(name => appendedName(key, name)) : [],

@@ -1,5 +1,7 @@
 import { isObject } from '../../kubernetes/json.ts';
+import { tokenDirectory, withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
 import type { Pod, Volume } from '../../kubernetes/pod.ts';
+import { containersOf } from '../merge/assembly.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 
 /** A sidecar beside the volumes that are in the pod because of it. */
@@ -9,11 +11,12 @@ export interface WithVolumes {
 }
 
 /**
- * An annotation that others read as a list of names, separated by commas. Where the user wrote one, the names that a
- * sidecar needs go behind what is there; nothing else that the user wrote in an annotation is ever added to.
+ * An annotation that others read as a list of names. Where the user wrote one, the names that a sidecar needs go behind
+ * what is there; nothing else that the user wrote in an annotation is ever added to.
  */
 export interface ListAnnotation {
   readonly key: string;
+  readonly separator: ',' | ';';
   /** The names that a sidecar needs in it, in this pod. */
   readonly namesFor: (added: WithVolumes, pod: Pod) => readonly string[];
 }
@@ -25,6 +28,7 @@ export interface ListAnnotation {
  */
 const safeToEvict: ListAnnotation = {
   key: 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes',
+  separator: ',',
   // A volume in memory does not count as local storage.
   namesFor: ({ volumes }) =>
     volumes
@@ -32,20 +36,59 @@ const safeToEvict: ListAnnotation = {
       .map(({ name }) => name),
 };
 
+/**
+ * The webhook of EKS gives the role of the pod's ServiceAccount to every container that it sees, and is called again once
+ * a sidecar was added. Only what it left in the pod the first time tells that it acts on it.
+ * https://github.com/aws/amazon-eks-pod-identity-webhook
+ */
+const withoutRole: ListAnnotation = {
+  key: 'eks.amazonaws.com/skip-containers',
+  separator: ',',
+  namesFor: ({ sidecar }, { spec }) =>
+    spec.volumes?.some(({ name }) => roleVolumes.has(name)) ? namesWithoutIdentity(sidecar) : [],
+};
+
+/** For roles of ServiceAccounts, and for EKS Pod Identity. */
+const roleVolumes: ReadonlySet<string> = new Set(['aws-iam-token', 'eks-pod-identity-token']);
+
+/**
+ * The same of Azure acts on pods with its label. It splits the list at semicolons.
+ * https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html
+ */
+const withoutWorkloadIdentity: ListAnnotation = {
+  key: 'azure.workload.identity/skip-containers',
+  separator: ';',
+  namesFor: ({ sidecar }, { metadata }) =>
+    metadata.labels?.['azure.workload.identity/use'] === 'true' ? namesWithoutIdentity(sidecar) : [],
+};
+
+/** A container whose definition covers the token of the pod's ServiceAccount is not to act in its name elsewhere either. */
+function namesWithoutIdentity(sidecar: RenderedSidecar): readonly string[] {
+  return containersOf(sidecar)
+    .filter(({ volumeMounts }) =>
+      volumeMounts?.some(({ mountPath }) => withoutTrailingSlash(mountPath) === tokenDirectory),
+    )
+    .map(({ name }) => name);
+}
+
 /** All of them; each is there for a program that would otherwise act against the promise. */
-export const listAnnotations: readonly ListAnnotation[] = [safeToEvict];
+export const listAnnotations: readonly ListAnnotation[] = [safeToEvict, withoutRole, withoutWorkloadIdentity];
 
 /** The names that stand in a list, exactly as they are read: with the spaces beside them. */
-export function namesIn(list: string): readonly string[] {
-  return list.split(',');
+export function namesIn(list: string, { separator }: ListAnnotation): readonly string[] {
+  return list.split(separator);
 }
 
 /** A list with names behind it, so that what was there stays in front byte for byte. */
-export function withNames(list: string | undefined, names: readonly string[]): string {
-  return [...(list ? [list] : []), ...names].join(',');
+export function withNames(
+  list: string | undefined,
+  names: readonly string[],
+  { separator }: ListAnnotation,
+): string {
+  return [...(list ? [list] : []), ...names].join(separator);
 }
 
 /** Whether a text is a list with nothing done to it but names put behind it. */
-export function continuesList(list: string, text: string): boolean {
-  return list === '' || text === list || text.startsWith(`${list},`);
+export function continuesList(list: string, text: string, { separator }: ListAnnotation): boolean {
+  return list === '' || text === list || text.startsWith(`${list}${separator}`);
 }

@@ -12,14 +12,15 @@ export function promisedOfPod(operation: PatchOperation, present: unknown): stri
   if (op !== 'add') return 'only add operations are sent';
   if (!podPaths.test(path)) return 'not a path that the injector may add to';
   if (typeof present !== 'string' || path === statusPath) return undefined;
-  return listPaths.has(path) && continuesList(present, String(operation.value))
+  const list = listsByPath.get(path);
+  return list !== undefined && continuesList(present, String(operation.value), list)
     ? undefined
     : 'the annotation exists and would be overwritten';
 }
 
 const statusPath = annotationPath(statusAnnotation);
 
-const listPaths: ReadonlySet<string> = new Set(listAnnotations.map(({ key }) => annotationPath(key)));
+const listsByPath = new Map(listAnnotations.map(list => [annotationPath(list.key), list] as const));
 
 function annotationPath(key: string): string {
   return `/metadata/annotations${jsonPointer(key)}`;

@@ -1,4 +1,4 @@
-import { isAtOrBelow } from '../../kubernetes/mount-path.ts';
+import { isAtOrBelow, tokenDirectory } from '../../kubernetes/mount-path.ts';
 import { type Finding, warning } from '../reason.ts';
 import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
 
@@ -34,5 +34,5 @@ const imagePlaces = [
   '/usr/sbin',
   '/usr/lib',
   '/usr/lib64',
-  '/var/run/secrets/kubernetes.io/serviceaccount',
+  tokenDirectory,
 ];
