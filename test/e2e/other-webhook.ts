@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { V1Pod } from '@kubernetes/client-node';
 import { issueAuthority, issueServingCertificate } from '../../src/tls/issue-certificate.ts';
+import { otherRegistration } from './other-registration.ts';
 import { podOf } from './pod-manifests.ts';
 import { eventually, kubectl } from './suite.ts';
 import type { TestNamespace } from './test-namespace.ts';
@@ -39,11 +40,13 @@ export class OtherWebhook {
     this.#server = server;
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
-    await kubectl('create -f -', this.#registration(port, authority.cert));
+    const { name, namespace } = this.#options;
+    const url = `https://127.0.0.1:${port}/`;
+    await kubectl('create -f -', otherRegistration({ name, namespace, url, authority: authority.cert }));
     await eventually(
       async () => {
-        await this.#options.namespace.createPod(podOf('probe'), '--dry-run=server');
-        if (this.#calls === 0) throw new Error(`the API server does not ask ${this.#options.name}`);
+        await namespace.createPod(podOf('probe'), '--dry-run=server');
+        if (this.#calls === 0) throw new Error(`the API server does not ask ${name}`);
       },
       { withinMs: 15_000 },
     );
@@ -62,27 +65,5 @@ export class OtherWebhook {
     const patch = Buffer.from(JSON.stringify(operations)).toString('base64');
     const response = { uid: review.uid, allowed: true, patchType: 'JSONPatch', patch };
     return { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response };
-  }
-
-  #registration(port: number, authority: string): object {
-    const { name, namespace } = this.#options;
-    return {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'MutatingWebhookConfiguration',
-      metadata: { name },
-      webhooks: [
-        {
-          name: `${name}.example.com`,
-          admissionReviewVersions: ['v1'],
-          sideEffects: 'None',
-          clientConfig: {
-            url: `https://127.0.0.1:${port}/`,
-            caBundle: Buffer.from(authority).toString('base64'),
-          },
-          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace.name } },
-          rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
-        },
-      ],
-    };
   }
 }
