@@ -28,6 +28,6 @@ function parametersChanged(key: string): Finding {
     key,
     () =>
       `${key}: the pod was injected with other annotations before, as ${statusAnnotation} says; ` +
-      'take the old sidecar out with "sidecar-injector uninject", or create the pod from its own manifest',
+      'create the pod from its own manifest, without that annotation and what it names',
   );
 }
