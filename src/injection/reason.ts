@@ -72,6 +72,8 @@ export const warningReasons = {
   'pods-change': 'the pods of the workload will get that sidecar, or will no longer get it',
   overruled: 'an annotation nearer to the pod has another value, which counts',
   'carried-again': 'the annotation was taken out of the pod template, but the workload itself has it',
+  'left-in-template':
+    'a copied workload has an annotation in its pod template that was carried there once and that it no longer asks for',
   'not-carried': 'annotations on the workload do not reach its pods, because the operator wants it so',
   'template-fixed': 'the pod template of a Job cannot change, so what was annotated is without effect',
 } as const;

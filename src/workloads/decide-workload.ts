@@ -59,7 +59,8 @@ export function decideWorkload(
   if (mode === 'off') return { outcome: 'skipped', reason: 'workloads-off', warnings: [] };
   const propagate = mode === 'propagate' ? propagateAnnotations : leaveAnnotations;
   const now = planOf(change.workload, change.before, { propagate, injector });
-  const earlier = change.before && planOf(change.before, undefined, { propagate, injector });
+  // It was stored so: nothing of it is being created.
+  const earlier = change.before && planOf(change.before, change.before, { propagate, injector });
   const refusals = refusalsOf(now);
   if (refusals.length === 0) return settle(change, now, earlier);
   return mode === 'warn' || (earlier && areKnown(refusals, refusalsOf(earlier)))
