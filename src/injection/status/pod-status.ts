@@ -21,6 +21,11 @@ export interface SidecarStatus {
   readonly mounts?: readonly string[];
   /** The keys of the annotations that were added, without that of the status. */
   readonly annotations?: readonly string[];
+  /**
+   * Who put it in, where it was not the webhook. `inject` stands in a manifest that somebody had the sidecar written
+   * into on purpose: nothing is wrong with it before its definition is another. Readers leave other values alone.
+   */
+  readonly by?: string;
 }
 
 /** What it says of a sidecar that no definition knows, where the operator lets others use the prefix. */
