@@ -21,11 +21,21 @@ export interface WorkloadWriting {
   readonly podSpec?: Partial<PodSpec>;
   readonly metadata?: object;
   readonly spec?: object;
+  readonly status?: object;
 }
 
 /** A workload with the name `web`, as the API server sends it. */
 export function workloadWith(writing: WorkloadWriting = {}): Workload {
-  const { kind = 'Deployment', annotations, jobTemplate, template, podSpec, metadata, spec } = writing;
+  const {
+    kind = 'Deployment',
+    annotations,
+    jobTemplate,
+    template,
+    podSpec,
+    metadata,
+    spec,
+    status,
+  } = writing;
   const podTemplate = {
     metadata: { labels: { app: 'web' }, ...(template ? { annotations: template } : {}) },
     spec: { containers: [{ name: 'app', image: 'nginx:1.29' }], ...podSpec },
@@ -35,7 +45,9 @@ export function workloadWith(writing: WorkloadWriting = {}): Workload {
       ? { jobTemplate: { metadata: { annotations: jobTemplate }, spec: { template: podTemplate } } }
       : { template: podTemplate };
   const own = { name: 'web', ...(annotations ? { annotations } : {}), ...metadata };
-  return readWorkload(kind, { kind, metadata: own, spec: { ...inner, ...spec } });
+  const apiVersion = kind === 'Job' || kind === 'CronJob' ? 'batch/v1' : 'apps/v1';
+  const object = { apiVersion, kind, metadata: own, spec: { ...inner, ...spec } };
+  return readWorkload(kind, status ? { ...object, status } : object);
 }
 
 export const injector: Injector = createInjector(shippedSidecars, defaultPolicy);

@@ -69,9 +69,18 @@ export const warningReasons = {
   'never-completes': 'a sidecar in mode classic keeps a pod running that should end',
   'annotation-kept': 'the pod has an annotation of its own that a sidecar would set to something else',
   'request-withdrawn': 'the pod carries an injected sidecar that no annotation asks for any more',
+  'definition-outdated':
+    'a sidecar that was written into the manifest on purpose comes from an older definition',
+  'template-copied': 'the pod template is a copy of an injected pod, so its sidecar stays as it is for ever',
+  'restarts-count':
+    'a Job with restartPolicy OnFailure counts restarts of the sidecar against its backoffLimit',
+  'exit-codes-shared':
+    'a rule of podFailurePolicy without containerName takes the exit codes of the sidecar too',
   'pods-change': 'the pods of the workload will get that sidecar, or will no longer get it',
   overruled: 'an annotation nearer to the pod has another value, which counts',
   'carried-again': 'the annotation was taken out of the pod template, but the workload itself has it',
+  'left-in-template':
+    'a copied workload has an annotation in its pod template that was carried there once and that it no longer asks for',
   'not-carried': 'annotations on the workload do not reach its pods, because the operator wants it so',
   'template-fixed': 'the pod template of a Job cannot change, so what was annotated is without effect',
 } as const;

@@ -9,9 +9,12 @@ import { promisedOfWorkload } from '../injection/patch/promised-paths.ts';
 import { type Refusal, type SkipReason, type Warning, warning } from '../injection/reason.ts';
 import type { Workload } from '../kubernetes/workload.ts';
 import { oneLine } from '../shown-text.ts';
+import { checkJob } from './check-job.ts';
+import { copiedWarnings } from './copied-sidecars.ts';
 import { patchWorkload } from './patch-workload.ts';
-import { type Judgement, previewPods } from './preview-pods.ts';
+import { type EarlierJudgement, type Judgement, previewPods } from './preview-pods.ts';
 import { leaveAnnotations, type Propagation, propagateAnnotations } from './propagate-annotations.ts';
+import { type TemplateFreedom, templateFreedom } from './template-freedom.ts';
 import { annotationsAfter, templatePod } from './template-pod.ts';
 import { undeclaredVolumes } from './undeclared-volumes.ts';
 
@@ -59,11 +62,17 @@ export function decideWorkload(
   if (mode === 'off') return { outcome: 'skipped', reason: 'workloads-off', warnings: [] };
   const propagate = mode === 'propagate' ? propagateAnnotations : leaveAnnotations;
   const now = planOf(change.workload, change.before, { propagate, injector });
-  const earlier = change.before && planOf(change.before, undefined, { propagate, injector });
+  // It was stored so: nothing of it is being created.
+  const earlier = change.before && planOf(change.before, change.before, { propagate, injector });
+  const outlook = {
+    change,
+    now,
+    stood: change.before && { workload: change.before, ...judged(change.before, injector) },
+  };
   const refusals = refusalsOf(now);
-  if (refusals.length === 0) return settle(change, now, earlier);
+  if (refusals.length === 0) return settle(outlook);
   return mode === 'warn' || (earlier && areKnown(refusals, refusalsOf(earlier)))
-    ? tolerate({ change, now, earlier, injector })
+    ? tolerate(outlook, injector)
     : { outcome: 'refused', refusals, warnings: warningsOf(now) };
 }
 
@@ -82,14 +91,29 @@ interface Plan {
   readonly judgement: Judgement;
 }
 
+/** A change, what would be done, and what the engine says of the template as it was before. */
+interface Outlook {
+  readonly change: WorkloadChange;
+  readonly now: Plan;
+  readonly stood: EarlierJudgement | undefined;
+}
+
 function planOf(
   workload: Workload,
   before: Workload | undefined,
   { propagate, injector }: { readonly propagate: typeof propagateAnnotations; readonly injector: Injector },
 ): Plan {
   const propagation = propagate(workload, before);
-  const pod = templatePod(workload, annotationsAfter(workload, propagation.changes));
-  return { propagation, judgement: { pod, decision: injector(pod) } };
+  return { propagation, judgement: judged(workload, injector, propagation.changes) };
+}
+
+function judged(
+  workload: Workload,
+  injector: Injector,
+  changes: Propagation['changes'] = new Map(),
+): Judgement {
+  const pod = templatePod(workload, annotationsAfter(workload, changes));
+  return { pod, decision: injector(pod) };
 }
 
 function refusalsOf({ judgement: { decision } }: Plan): readonly Refusal[] {
@@ -97,14 +121,7 @@ function refusalsOf({ judgement: { decision } }: Plan): readonly Refusal[] {
 }
 
 function warningsOf({ propagation, judgement }: Plan): readonly Warning[] {
-  return [...propagation.warnings, ...judgement.decision.warnings];
-}
-
-interface Toleration {
-  readonly change: WorkloadChange;
-  readonly now: Plan;
-  readonly earlier: Plan | undefined;
-  readonly injector: Injector;
+  return [...propagation.warnings, ...copiedWarnings(judgement.pod), ...judgement.decision.warnings];
 }
 
 /**
@@ -112,10 +129,9 @@ interface Toleration {
  * release or an edited definition must not block the fix of something else. For the same reason nothing is carried that
  * would turn a template whose pods start into one whose pods do not.
  */
-function tolerate({ change, now, earlier, injector }: Toleration): WorkloadDecision {
-  const { workload } = change;
-  const asItStands = injector(templatePod(workload, workload.template.metadata?.annotations ?? {}));
-  const isBroken = asItStands.outcome === 'refused';
+function tolerate(outlook: Outlook, injector: Injector): WorkloadDecision {
+  const { change, now } = outlook;
+  const isBroken = judged(change.workload, injector).decision.outcome === 'refused';
   const what = isBroken ? 'pods are refused' : 'not carried to the pods';
   const told = refusalsOf(now).map(problem =>
     warning(problem.code, problem.where, () => `${what}: ${problem.message}`),
@@ -124,20 +140,21 @@ function tolerate({ change, now, earlier, injector }: Toleration): WorkloadDecis
     ? now.propagation
     : { ...now.propagation, changes: new Map(), memory: undefined };
   const plan = { ...now, propagation: { ...propagation, warnings: [...told, ...propagation.warnings] } };
-  return settle(change, plan, earlier);
+  return settle({ ...outlook, now: plan });
 }
 
 /** Puts a plan that nothing stands against into a decision. */
-function settle(change: WorkloadChange, now: Plan, earlier: Plan | undefined): WorkloadDecision {
-  const { workload, before } = change;
+function settle(outlook: Outlook): WorkloadDecision {
+  const { change, now } = outlook;
+  const { workload } = change;
   const { decision } = now.judgement;
-  const operations = operationsFor(change, now);
-  if (workload.isTemplateFixed && before) {
+  const freedom = templateFreedom(workload, change.before);
+  const operations = operationsFor(change, now, freedom);
+  if (freedom === 'nothing') {
     const fixed = operations.length > 0 ? [templateFixed(workload)] : [];
     return { outcome: 'skipped', reason: 'template-unchanged', warnings: [...fixed, ...warningsOf(now)] };
   }
-  const preview = isMadeByController(change) ? [] : previewPods(workload, now.judgement, earlier?.judgement);
-  const warnings = [...preview, ...warningsOf(now)];
+  const warnings = [...(isMadeByController(change) ? [] : newsOf(outlook)), ...warningsOf(now)];
   if (operations.length === 0) {
     const reason = decision.outcome === 'skipped' ? decision.reason : 'template-unchanged';
     return { outcome: 'skipped', reason, warnings };
@@ -152,6 +169,13 @@ function settle(change: WorkloadChange, now: Plan, earlier: Plan | undefined): W
   };
 }
 
+/** What is to be told of the pods that was not so before. */
+function newsOf({ change: { workload }, now, stood }: Outlook): readonly Warning[] {
+  const known = new Set(stood ? checkJob(stood.workload, stood.decision).map(({ message }) => message) : []);
+  const news = checkJob(workload, now.judgement.decision).filter(({ message }) => !known.has(message));
+  return [...previewPods(workload, now.judgement, stood), ...news];
+}
+
 /** Then nobody is there to be told what is as it should be. */
 function isMadeByController({ workload, before }: WorkloadChange): boolean {
   return (
@@ -159,10 +183,14 @@ function isMadeByController({ workload, before }: WorkloadChange): boolean {
   );
 }
 
-function operationsFor({ workload, before }: WorkloadChange, now: Plan): readonly PatchOperation[] {
-  const { propagation, judgement } = now;
+function operationsFor(
+  { workload, before }: WorkloadChange,
+  { propagation, judgement: { decision } }: Plan,
+  freedom: TemplateFreedom,
+): readonly PatchOperation[] {
   if (propagation.memory === undefined) return [];
-  return patchWorkload(workload, propagation, undeclaredVolumes(workload, before, judgement.decision));
+  const volumes = freedom === 'annotations' ? [] : undeclaredVolumes(workload, before, decision);
+  return patchWorkload(workload, propagation, volumes);
 }
 
 function templateFixed({ kind, metadata }: Workload): Warning {

@@ -8,6 +8,8 @@ import { isAtOrBelow, withoutTrailingSlash } from '../kubernetes/mount-path.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import type { Workload } from '../kubernetes/workload.ts';
 import { oneLine } from '../shown-text.ts';
+import { copiedSidecars } from './copied-sidecars.ts';
+import { whenPodsChange } from './when-pods-change.ts';
 
 /** A template as a pod, and what the engine says of it. */
 export interface Judgement {
@@ -15,27 +17,42 @@ export interface Judgement {
   readonly decision: InjectionDecision;
 }
 
-/** Says which sidecars the pods will get and where their content will be, as far as that was not so before. */
+/** The same of a workload before an update. */
+export interface EarlierJudgement extends Judgement {
+  readonly workload: Workload;
+}
+
+/** Says which sidecars the pods will get when, and where their content will be, as far as that was not so before. */
 export function previewPods(
   workload: Workload,
   now: Judgement,
-  earlier: Judgement | undefined,
+  earlier: EarlierJudgement | undefined,
 ): readonly Warning[] {
   const [coming, known] = [sidecarsOf(now), earlier ? sidecarsOf(earlier) : new Map<string, Prospect>()];
   const pods = `${shortName(workload)}'s pods`;
+  const when = whenPodsChange(workload, earlier?.workload);
   const changed = [...coming].filter(([name, prospect]) => !isSame(prospect, known.get(name)));
-  const gone = [...known.keys()].filter(name => !coming.has(name));
+  const copied = copiedSidecars(now.pod);
+  const gone = [...known.keys()].filter(name => !coming.has(name) && !copied.has(name));
   // A refusal tells what is wrong, and nothing about what will be.
   const isOpen = now.decision.outcome === 'refused';
   return [
     ...changed.map(([name, { content }]) => {
       const place = content === undefined ? '' : `, content at ${shownName(content)}`;
-      return warning('pods-change', shownName(name), () => `${pods} will get ${shownName(name)}${place}`);
+      return warning(
+        'pods-change',
+        shownName(name),
+        () => `${pods} will get ${shownName(name)}${when}${place}`,
+      );
     }),
     ...(isOpen
       ? []
       : gone.map(name =>
-          warning('pods-change', shownName(name), () => `${pods} will no longer get ${shownName(name)}`),
+          warning(
+            'pods-change',
+            shownName(name),
+            () => `${pods} will no longer get ${shownName(name)}${when}`,
+          ),
         )),
   ];
 }

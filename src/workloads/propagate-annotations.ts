@@ -1,4 +1,4 @@
-import { type Warning, warning } from '../injection/reason.ts';
+import { type Warning, type WarningReason, warning } from '../injection/reason.ts';
 import { isCarriedKey } from '../injection/request/annotation-keys.ts';
 import { shownKey } from '../injection/shown-value.ts';
 import type { Workload, WorkloadLayer } from '../kubernetes/workload.ts';
@@ -17,29 +17,37 @@ export interface Propagation {
 /**
  * Carries the annotations of a workload into its pod template, and takes back those that it has no longer.
  *
- * | the template has       | the workload asks for | outcome in the template           |
- * |------------------------|-----------------------|-----------------------------------|
- * | nothing                | a value               | that value, carried               |
- * | a carried value        | a value               | that value, carried               |
- * | a carried value        | nothing               | nothing                           |
- * | a value of the user    | anything              | the user's value                  |
+ * | the template has       | the workload asks for | outcome in the template                              |
+ * |------------------------|-----------------------|------------------------------------------------------|
+ * | nothing                | a value               | that value, carried                                  |
+ * | a carried value        | a value               | that value, carried                                  |
+ * | a carried value        | nothing               | nothing; in a workload that is created, its value,   |
+ * |                        |                       | which becomes the user's, with a warning             |
+ * | a value of the user    | anything              | the user's value                                     |
  *
  * A value is carried when it is the one that the memory holds and nobody has written it into the template since. A
  * value that came back with an earlier template is as good as none: the workload itself says what it is to be.
+ *
+ * A workload that is created with a memory is a copy of another one, as from `kubectl get --output yaml` or a backup.
+ * Nothing is rolled back then: a template that has another value than the memory was edited by a user. And nobody who
+ * left out the object's annotations has seen them taken back from the template: what is there is what the copy says.
+ *
+ * `before` is the workload before an update, undefined where it is created.
  */
 export function propagateAnnotations(workload: Workload, before: Workload | undefined): Propagation {
   const wanted = wantedAnnotations(workload);
   const known = memoryOf(workload, before);
-  const { written, restored } = readManagers(workload);
   const template = workload.template.metadata?.annotations ?? {};
-  const isChanged = (key: string) =>
-    known.get(key) !== template[key] && !(known.has(key) && restored.has(key));
-  const isOfUser = (key: string) => template[key] !== undefined && (written.has(key) || isChanged(key));
+  const isOfUser = before === undefined ? ofUserIn(workload, known, wanted) : ofUserSince(workload, known);
   const keys = [...new Set([...wanted.keys(), ...known.keys()])];
   const ours = keys.filter(key => !isOfUser(key));
   const overruled = keys.filter(key => isOfUser(key) && wanted.has(key) && wanted.get(key) !== template[key]);
   const oursAlone = new Set(ours);
-  const kept = ours.filter(key => wanted.has(key) && known.has(key) && template[key] !== known.get(key));
+  const again = ours.filter(key => wanted.has(key) && known.has(key) && template[key] !== known.get(key));
+  const left =
+    before === undefined
+      ? [...known.keys()].filter(key => !wanted.has(key) && known.get(key) === template[key])
+      : [];
   return {
     changes: new Map(
       ours.filter(key => wanted.get(key) !== template[key]).map(key => [key, wanted.get(key)]),
@@ -50,9 +58,31 @@ export function propagateAnnotations(workload: Workload, before: Workload | unde
         ...overruledLayers(workload),
         ...overruled.map((key): Overruled => [key, 'the pod template']),
       ]),
-      ...keptWarnings(workload, kept),
+      ...againWarnings(workload, again),
+      ...leftWarnings(workload, left),
     ],
   };
+}
+
+/** Which annotations of the template of a workload that is updated a user has written there. */
+function ofUserSince(workload: Workload, known: PropagatedAnnotations): (key: string) => boolean {
+  const { written, restored } = readManagers(workload);
+  const template = workload.template.metadata?.annotations ?? {};
+  const isChanged = (key: string) =>
+    known.get(key) !== template[key] && !(known.has(key) && restored.has(key));
+  return key => template[key] !== undefined && (written.has(key) || isChanged(key));
+}
+
+/** The same of a workload that is created, perhaps as a copy. */
+function ofUserIn(
+  workload: Workload,
+  known: PropagatedAnnotations,
+  wanted: ReadonlyMap<string, string>,
+): (key: string) => boolean {
+  const { written } = readManagers(workload);
+  const template = workload.template.metadata?.annotations ?? {};
+  return key =>
+    template[key] !== undefined && (written.has(key) || known.get(key) !== template[key] || !wanted.has(key));
 }
 
 /** Leaves the template as it is, and says which annotations therefore reach no pod. */
@@ -110,17 +140,31 @@ function overruledWarnings({ kind }: Workload, overruled: readonly Overruled[]):
 }
 
 /** Tells who takes a carried annotation out of the template that it comes back, as after `kubectl rollout undo`. */
-function keptWarnings({ kind }: Workload, kept: readonly string[]): readonly Warning[] {
-  const [key] = kept;
+function againWarnings({ kind }: Workload, again: readonly string[]): readonly Warning[] {
+  return firstOf(
+    'carried-again',
+    again,
+    keys => `${keys} stays in the template; the ${kind} itself asks for it: remove it there`,
+  );
+}
+
+/** Tells who creates a copy without the annotations of the object that they are still in its template. */
+function leftWarnings({ kind }: Workload, left: readonly string[]): readonly Warning[] {
+  return firstOf(
+    'left-in-template',
+    left,
+    keys => `${keys} stays in the template as yours; the ${kind} no longer has it: remove it there too`,
+  );
+}
+
+/** One warning about keys, which names the first of them. */
+function firstOf(
+  code: WarningReason,
+  [key, ...more]: readonly string[],
+  message: (keys: string) => string,
+): readonly Warning[] {
   if (key === undefined) return [];
-  return [
-    warning(
-      'carried-again',
-      shownKey(key),
-      () =>
-        `${shownKey(key)}${others(kept.length)} stays in the template; the ${kind} itself asks for it: remove it there`,
-    ),
-  ];
+  return [warning(code, shownKey(key), () => message(`${shownKey(key)}${others(more.length + 1)}`))];
 }
 
 function others(count: number): string {

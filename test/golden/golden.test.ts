@@ -125,7 +125,10 @@ describe('the golden cases', () => {
     const elsewhere = ['not-a-pod-creation', 'template-unchanged', 'workloads-off'];
     // It takes a pod of a quarter of a mebibyte, see its own test.
     const large = ['annotations-too-long'];
-    const ofWorkloads = ['pods-change', 'overruled', 'carried-again', 'not-carried', 'template-fixed'];
+    const ofWorkloads = [
+      ...['pods-change', 'overruled', 'carried-again', 'left-in-template', 'not-carried', 'template-fixed'],
+      ...['template-copied', 'restarts-count', 'exit-codes-shared'],
+    ];
     const skips = decided.flatMap(({ decision }) =>
       decision.outcome === 'skipped' ? [decision.reason] : [],
     );

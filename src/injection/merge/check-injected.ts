@@ -1,25 +1,43 @@
 import type { Plan } from '../plan/plan-sidecars.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
+import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { statusAnnotation } from '../request/annotation-keys.ts';
 import { shownName, shownValue } from '../shown-value.ts';
+import type { SidecarStatus } from '../status/pod-status.ts';
 import type { InjectedBefore } from '../status/read-status.ts';
 
 /** Holds what an earlier pass put into a pod against what its annotations ask for now. */
 export function checkInjected({ sidecars }: Plan, { sidecars: before }: InjectedBefore): readonly Finding[] {
-  const names = Object.keys(before);
-  if (names.length === 0) return [];
-  const requests = new Map(sidecars.map(({ request }) => [request.name, request] as const));
-  return names.flatMap(name => {
-    const request = requests.get(name);
-    if (request === undefined) {
+  const entries = Object.entries(before);
+  if (entries.length === 0) return [];
+  const planned = new Map(sidecars.map(sidecar => [sidecar.request.name, sidecar] as const));
+  return entries.flatMap(([name, status]) => {
+    const sidecar = planned.get(name);
+    if (sidecar === undefined) {
       return warning(
         'request-withdrawn',
         `container ${shownName(name)}`,
         () => `container ${shownValue(name)} was injected, but no annotation asks for it any more`,
       );
     }
-    return request.hash === before[name]?.parameters ? [] : parametersChanged(request.shownKey);
+    const { request, rendered } = sidecar;
+    if (request.hash !== status.parameters) return parametersChanged(request.shownKey);
+    return rendered && isOutdated(rendered, status) ? definitionOutdated(request.shownKey, name) : [];
   });
+}
+
+/** The webhook's own pods stay as they are, whatever becomes of the definition; their workload makes new ones. */
+function isOutdated({ instance }: RenderedSidecar, { by, definition }: SidecarStatus): boolean {
+  return by === 'inject' && definition !== instance.definition.hash;
+}
+
+function definitionOutdated(key: string, name: string): Finding {
+  return warning(
+    'definition-outdated',
+    key,
+    () =>
+      `${key}: ${shownName(name)} in the manifest is of an older definition; make it anew from the manifest without it`,
+  );
 }
 
 function parametersChanged(key: string): Finding {
@@ -28,6 +46,6 @@ function parametersChanged(key: string): Finding {
     key,
     () =>
       `${key}: the pod was injected with other annotations before, as ${statusAnnotation} says; ` +
-      'take the old sidecar out with "sidecar-injector uninject", or create the pod from its own manifest',
+      'create the pod from its own manifest, without that annotation and what it names',
   );
 }

@@ -226,6 +226,55 @@ describe('a Job that exists', () => {
   });
 });
 
+describe('a Job that is suspended and has not started', () => {
+  const suspended = { kind: 'Job', spec: { suspend: true } } as const;
+
+  it.each([undefined, {}, { startTime: null, active: 0 }])(
+    'gets annotations into its template: %j',
+    status => {
+      const before = workloadWith({ ...suspended, ...(status ? { status } : {}) });
+      const decision = decideOn(annotated(before, asked), before);
+      expect(decision).toMatchObject({
+        outcome: 'propagated',
+        operations: [
+          { op: 'add', path: '/metadata/annotations/sidecar.io~1propagated' },
+          { op: 'add', path: '/spec/template/metadata/annotations', value: asked },
+        ],
+      });
+      expect(toldOf(decision)).toEqual([willGet.replace(',', ' once the Job is resumed,')]);
+      const stored = workloadAfter(annotated(before, asked), before);
+      const none = { 'sidecar.io/git-sync': undefined, 'sidecar.io/git-sync.mount': undefined };
+      expect(templateAnnotations(workloadAfter(annotated(stored, none), stored))).toEqual({});
+    },
+  );
+
+  it('gets them in the update that resumes it', () => {
+    const before = workloadWith(suspended);
+    const decision = decideOn(workloadWith({ kind: 'Job', annotations: asked }), before);
+    expect(decision.outcome).toBe('propagated');
+  });
+
+  it('gets no volume, which would change more than the annotations', () => {
+    const podSpec = {
+      containers: [{ name: 'app', volumeMounts: [{ name: 'git-sync', mountPath: '/site' }] }],
+    };
+    const before = workloadWith({ ...suspended, podSpec });
+    const decision = decideOn(annotated(before, gitSync()), before);
+    expect(decision.outcome).toBe('propagated');
+    expect(JSON.stringify(decision)).not.toContain('/spec/volumes');
+  });
+
+  it.each([
+    ['it is not suspended', { spec: {} }],
+    ['it started', { status: { startTime: '2026-01-01T00:00:00Z' } }],
+    ['a pod of it is active', { status: { active: 1 } }],
+  ])('is told that its template cannot change where %s', (_what, writing) => {
+    const before = workloadWith({ ...suspended, ...writing });
+    const after = annotated(workloadWith(suspended), asked);
+    expect(toldOf(decideOn(after, before))).toEqual([expect.stringMatching(/^template-fixed: /)]);
+  });
+});
+
 describe('what the pods will get', () => {
   it('is told of each sidecar, with the place where the app finds it', () => {
     const annotations = {

@@ -25,7 +25,9 @@ function judged(
 
 /** What is told of a template, beside what it was before an update. */
 const preview = (now: Judgement, earlier?: Judgement, workload = workloadWith()) =>
-  previewPods(workload, now, earlier).map(({ code, message }) => `${code}: ${message}`);
+  previewPods(workload, now, earlier && { workload, ...earlier }).map(
+    ({ code, message }) => `${code}: ${message}`,
+  );
 
 /** A specification whose app mounts the volume of git-sync in this way. */
 const mounting = (...mounts: readonly Omit<VolumeMount, 'name'>[]): Partial<PodSpec> => ({

@@ -33,9 +33,11 @@ interface Outcome {
   readonly codes?: readonly string[];
 }
 
-function carry({ object, template, managedFields }: Case) {
+/** What becomes of a workload that is updated, or created as a copy of one. */
+function carry({ object, template, managedFields }: Case, as: 'updated' | 'created' = 'updated') {
   const workload = workloadWith({ annotations: object, template, metadata: { managedFields } });
-  const { changes, memory, warnings } = propagateAnnotations(workload, undefined);
+  const before = as === 'created' ? undefined : workload;
+  const { changes, memory, warnings } = propagateAnnotations(workload, before);
   return {
     changes: Object.fromEntries(changes),
     memory: Object.fromEntries(memory ?? []),
@@ -161,6 +163,70 @@ describe('an annotation', () => {
   });
 });
 
+describe('an annotation of a workload that is created', () => {
+  const copied = [managed('kubectl-create', 'Update', [key, 'sidecar.io/propagated'], [key])];
+
+  it.each<readonly [what: string, given: Case, expected: Outcome]>([
+    ['is carried', { object: { [key]: 'a' } }, { changes: { [key]: 'a' }, memory: { [key]: 'a' } }],
+    [
+      'and was carried in what it is a copy of stays carried',
+      { object: { [key]: 'a', ...remembered('a') }, template: { [key]: 'a' } },
+      { memory: { [key]: 'a' } },
+    ],
+    [
+      'and was carried there with another value is what the object says now',
+      { object: { [key]: 'b', ...remembered('a') }, template: { [key]: 'a' } },
+      { changes: { [key]: 'b' }, memory: { [key]: 'b' } },
+    ],
+    [
+      'and was carried there stays as the user’s without the object’s, with a warning',
+      { object: remembered('a'), template: { [key]: 'a' } },
+      { codes: ['left-in-template'] },
+    ],
+    [
+      'and was edited in the template of the copy is the user’s',
+      { object: { [key]: 'a', ...remembered('a') }, template: { [key]: 'b' } },
+      { codes: ['overruled'] },
+    ],
+    [
+      'and was edited there is the user’s without the object’s too, and no news',
+      { object: remembered('a'), template: { [key]: 'b' } },
+      {},
+    ],
+    ['and was taken out of both is gone', { object: remembered('a') }, {}],
+    [
+      'and was taken out of the template of the copy comes back with a warning',
+      { object: { [key]: 'a', ...remembered('a') } },
+      { changes: { [key]: 'a' }, memory: { [key]: 'a' }, codes: ['carried-again'] },
+    ],
+  ])('%s', (_what, given, expected) => {
+    for (const managedFields of [undefined, copied]) {
+      const outcome = carry({ ...given, managedFields }, 'created');
+      expect(outcome).toStrictEqual({ changes: {}, memory: {}, codes: [], ...expected });
+    }
+  });
+
+  it('that a manifest which is applied has in the template too is the user’s', () => {
+    const object = { ...remembered('a'), ...lastApplied({ [key]: 'a' }) };
+    const template = { [key]: 'a' };
+    expect(carry({ object: { [key]: 'a', ...object }, template }, 'created')).toStrictEqual({
+      changes: {},
+      memory: {},
+      codes: [],
+    });
+    expect(carry({ object, template }, 'created').codes).toStrictEqual(['left-in-template']);
+  });
+
+  it('is told with one warning that names the first and counts the others', () => {
+    const asked = { 'sidecar.io/a': '1', 'sidecar.io/b': '2' };
+    const annotations = { 'sidecar.io/propagated': JSON.stringify(asked) };
+    const { warnings } = propagateAnnotations(workloadWith({ annotations, template: asked }), undefined);
+    expect(warnings.map(({ message }) => message)).toStrictEqual([
+      'sidecar.io/a (and 1 more) stays in the template as yours; the Deployment no longer has it: remove it there too',
+    ]);
+  });
+});
+
 describe('annotations that were taken out of the template', () => {
   const asked = { 'sidecar.io/a': '1', 'sidecar.io/b': '2', 'sidecar.io/c': '3' };
   const annotations = { ...asked, 'sidecar.io/propagated': JSON.stringify(asked) };
@@ -178,7 +244,8 @@ describe('annotations that were taken out of the template', () => {
 
   it('are not counted together with those that the user writes there', () => {
     const template = { 'sidecar.io/c': '4' };
-    const { warnings } = propagateAnnotations(workloadWith({ annotations, template }), undefined);
+    const workload = workloadWith({ annotations, template });
+    const { warnings } = propagateAnnotations(workload, workload);
     expect(warnings.map(({ message }) => message)).toStrictEqual([
       "sidecar.io/c: the value of the pod template itself counts, not the Deployment's",
       'sidecar.io/a (and 1 more) stays in the template; the Deployment itself asks for it: remove it there',
