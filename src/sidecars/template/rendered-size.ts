@@ -24,7 +24,7 @@ export function renderedSize(template: Template, scope: MeasuredScope): number {
     case 'literal':
       return literalSize(template);
     case 'typed':
-      return signs + typedSize(scope.values.get(template.parameter));
+      return signs + (template.isInSeconds ? secondsSize : typedSize(scope.values.get(template.parameter)));
     case 'text':
       return textSize(template.parts, scope);
     case 'choice': {
@@ -56,6 +56,9 @@ function mapSize(entries: (Template & { kind: 'map' })['entries'], scope: Measur
 /** Quotes or brackets and a comma around a value, quotes and a colon around a key. */
 const signs = 3;
 
+/** A duration has at most ten digits of seconds. */
+const secondsSize = 10;
+
 /** Several values, as `a=1,b=2`, have as many signs again in JSON where they are as short as can be. */
 function typedSize(found: MeasuredValue | undefined): number {
   if (found === undefined) return 0;
@@ -74,7 +77,8 @@ function textSize(parts: readonly TextPart[], { name, values }: MeasuredScope): 
     }
     const found = values.get(part.parameter);
     if (found === undefined) return 0;
-    if (!Array.isArray(found.value)) repeated += found.text.length;
+    if (part.isInSeconds) repeated += secondsSize;
+    else if (!Array.isArray(found.value)) repeated += found.text.length;
     else {
       count = found.value.length;
       once += found.text.length;
