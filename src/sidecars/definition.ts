@@ -68,6 +68,8 @@ export interface Readiness {
   readonly probe: Template;
   /** How long the sidecar may take until it is ready. */
   readonly withinSeconds: number;
+  /** How long one attempt takes, of a command that waits by itself until it fails. */
+  readonly timeoutSeconds?: number;
 }
 
 export interface Parameter {
