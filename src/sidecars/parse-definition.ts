@@ -172,12 +172,12 @@ function checkNeeds(
   for (const { name, needs } of parameters.values()) {
     if (needs === undefined) continue;
     const path = ['spec', 'parameters', name, 'needs'];
-    const [subject = '', fact] = needs.split('.');
+    const [subject = '', fact] = needs.replace('!', '').split('.');
     const needed = parameters.get(subject);
     if (!declared.has(subject) || subject === name) {
       source.add(path, () => `no other parameter "${subject}"${suggestion(subject, declared)}`);
     } else if (needed && fact !== undefined && !needed.facts.includes(fact)) {
-      source.add(path, () => `no fact "${needs}"${suggestion(fact, needed.facts)}`);
+      source.add(path, () => `no fact "${subject}.${fact}"${suggestion(fact, needed.facts)}`);
     }
   }
 }

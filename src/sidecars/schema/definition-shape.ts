@@ -53,7 +53,9 @@ const parameter: Shape = {
       kind: 'boolean',
       description: 'Whether it takes values by name, as a=1,b=2, of at most 65536 characters in all.',
     },
-    needs: text('The parameter, or a fact such as endpoint.address, without which it makes no sense.'),
+    needs: text(
+      'The parameter, or a fact such as endpoint.address, without which it makes no sense; with "!" beside which.',
+    ),
   },
 };
 
