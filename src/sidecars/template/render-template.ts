@@ -56,7 +56,7 @@ function render(template: Template, scope: Surroundings): Rendered {
     case 'literal':
       return template.value;
     case 'typed':
-      return valueOf(template, scope) ?? unset;
+      return valueIn(template, scope) ?? unset;
     case 'text':
       return renderText(template, scope);
     case 'choice':
@@ -83,12 +83,12 @@ function renderText(template: Template & { kind: 'text' }, scope: Surroundings):
 function inserted(part: ParameterPart, isExpanded: boolean, scope: Surroundings): string | undefined {
   const { name, oneOf } = scope;
   if (part.parameter === instanceName) return name;
-  const value = oneOf?.list === part.parameter ? oneOf.value : valueOf(part, scope);
+  const value = oneOf?.list === part.parameter ? oneOf.value : valueIn(part, scope);
   if (value === undefined) return undefined;
   return isExpanded ? withoutExpansion(asText(value)) : asText(value);
 }
 
-function valueOf({ parameter, isInSeconds }: ParameterPart, { values }: Scope): Json | undefined {
+function valueIn({ parameter, isInSeconds }: ParameterPart, { values }: Scope): Json | undefined {
   const found = values.get(parameter);
   return isInSeconds ? wholeSeconds(found?.magnitude) : found?.value;
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../kubernetes/json.ts';
 import { doHold, type Facts } from './conditions.ts';
-import { instanceName, type Template, type TextPart } from './template.ts';
+import { instanceName, type ParameterPart, type Template, type TextPart } from './template.ts';
 
 /** What a template is measured with. */
 export interface MeasuredScope extends Facts {
@@ -56,6 +56,10 @@ function mapSize(entries: (Template & { kind: 'map' })['entries'], scope: Measur
 /** Quotes or brackets and a comma around a value, quotes and a colon around a key. */
 const signs = 3;
 
+function sizeOfOne({ isInSeconds }: ParameterPart, { text }: MeasuredValue): number {
+  return isInSeconds ? secondsSize : text.length;
+}
+
 /** A duration has at most ten digits of seconds. */
 const secondsSize = 10;
 
@@ -77,12 +81,10 @@ function textSize(parts: readonly TextPart[], { name, values }: MeasuredScope): 
     }
     const found = values.get(part.parameter);
     if (found === undefined) return 0;
-    if (part.isInSeconds) repeated += secondsSize;
-    else if (!Array.isArray(found.value)) repeated += found.text.length;
-    else {
+    if (Array.isArray(found.value)) {
       count = found.value.length;
       once += found.text.length;
-    }
+    } else repeated += sizeOfOne(part, found);
   }
   return repeated * count + once;
 }
