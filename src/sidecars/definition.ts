@@ -68,6 +68,8 @@ export interface Readiness {
   readonly probe: Template;
   /** How long the sidecar may take until it is ready. */
   readonly withinSeconds: number;
+  /** How long one attempt takes, of a command that waits by itself until it fails. */
+  readonly timeoutSeconds?: number;
 }
 
 export interface Parameter {
@@ -84,7 +86,7 @@ export interface Parameter {
   /** Values that are accepted beside the type, as texts. */
   readonly literals: readonly string[];
   readonly defaultValue: ParameterValue | undefined;
-  /** The parameter, or the fact of one, without which an annotation for this one makes no sense. */
+  /** The parameter, or the fact of one, without which an annotation for this one makes no sense; with `!` beside which. */
   readonly needs: string | undefined;
   /** Whether it holds one value, several, or values by name. */
   readonly holds: 'one' | 'list' | 'map';

@@ -172,12 +172,12 @@ function checkNeeds(
   for (const { name, needs } of parameters.values()) {
     if (needs === undefined) continue;
     const path = ['spec', 'parameters', name, 'needs'];
-    const [subject = '', fact] = needs.split('.');
+    const [subject = '', fact] = needs.replace('!', '').split('.');
     const needed = parameters.get(subject);
     if (!declared.has(subject) || subject === name) {
       source.add(path, () => `no other parameter "${subject}"${suggestion(subject, declared)}`);
     } else if (needed && fact !== undefined && !needed.facts.includes(fact)) {
-      source.add(path, () => `no fact "${needs}"${suggestion(fact, needed.facts)}`);
+      source.add(path, () => `no fact "${subject}.${fact}"${suggestion(fact, needed.facts)}`);
     }
   }
 }
@@ -191,15 +191,23 @@ function modesOf(source: YamlSource, spec: JsonObject): readonly Mode[] {
 function readinessOf(source: YamlSource, spec: JsonObject): Readiness | undefined {
   const ready = spec['ready'];
   if (!isObject(ready)) return undefined;
-  const { within, ...handlers } = ready;
+  const { within, timeout, ...handlers } = ready;
   if (Object.keys(handlers).length !== 1) {
     source.add(['spec', 'ready'], 'give exactly one of exec, httpGet, tcpSocket and grpc');
   }
-  const withinSeconds = parseDurationSeconds(String(within)) ?? 0;
-  if (withinSeconds < 1)
-    source.add(['spec', 'ready', 'within'], `"${String(within)}" is no duration of at least 1s`);
+  const secondsOf = (key: string, value: Json | undefined) => {
+    const seconds = parseDurationSeconds(String(value)) ?? 0;
+    if (seconds < 1) source.add(['spec', 'ready', key], `"${String(value)}" is no duration of at least 1s`);
+    return seconds;
+  };
+  const withinSeconds = secondsOf('within', within);
   const probe = parseTemplate(handlers, { kind: 'object', fields: handlerShapes });
-  return { probe, withinSeconds };
+  if (timeout === undefined) return { probe, withinSeconds };
+  const timeoutSeconds = secondsOf('timeout', timeout);
+  const path = ['spec', 'ready', 'timeout'];
+  if (!('exec' in handlers)) source.add(path, 'only a command, in exec, can wait by itself');
+  if (timeoutSeconds > withinSeconds) source.add(path, 'one attempt cannot take longer than "within"');
+  return { probe, withinSeconds, timeoutSeconds };
 }
 
 const readyShape = shapeOf('ready');

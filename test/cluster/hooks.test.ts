@@ -1,4 +1,5 @@
 /** What git-sync calls after a change, by the numbers of docs/git-sync.md. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { until } from './scene.ts';
 import { Site } from './site.ts';
@@ -40,6 +41,17 @@ describe('11: .webhook', () => {
       expect(await site.current()).toBe(site.hash);
     },
   );
+
+  gitSyncCase('.webhook-method and .webhook-success-status say how', async scene => {
+    const servers = await scene.servers();
+    await servers.exec('echo 204 > /tmp/hook-status');
+    const parameters = { webhook: servers.hookUrl, 'webhook-method': 'PUT', 'webhook-success-status': '204' };
+    await Site.start(scene, { hasOwnServers: true, parameters });
+    await scene.logged('web', 'git-sync', 'sending webhook');
+    // A call that does not count is made again after three seconds.
+    await sleep(6000);
+    expect(await servers.hooks()).toMatchObject([{ method: 'PUT', status: 204 }]);
+  });
 
   gitSyncCase('in mode init is not called at all', async scene => {
     const servers = await scene.servers();

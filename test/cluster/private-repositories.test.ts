@@ -1,7 +1,8 @@
 /** Repositories that need a login: docs/git-sync.md lists the shapes of the Secrets. */
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect } from 'vitest';
-import { type Manifest, type Scene, statusOf, until } from './scene.ts';
+import { type Scene, statusOf, until } from './scene.ts';
+import { configMap, secret, sshFiles } from './secrets.ts';
 import { appId, installationId } from './servers/github-app.ts';
 import { ports } from './servers/ports.ts';
 import { unreachableHost } from './servers.ts';
@@ -68,6 +69,15 @@ describe('16: ssh', () => {
     expect((await site.inSidecar('id -u')).trim()).toBe('12345');
   });
 
+  gitSyncCase('a key that is not let in is the only one that is spoken of', async scene => {
+    const { otherKey, knownHosts } = await sshFiles(scene);
+    await scene.apply(secret('key', { gitSshKey: otherKey, known_hosts: knownHosts }));
+    await Site.create(scene, { access: 'ssh', parameters: { secret: 'key' } });
+    const log = await scene.logged('web', 'git-sync', 'Permission denied');
+    expect(log).toContain('--ssh-key-file=[/etc/git-secret/gitSshKey]');
+    expect(log).not.toContain('not accessible');
+  });
+
   gitSyncCase('a Secret without any of the names shows in the log which were tried', async scene => {
     const { knownHosts } = await sshFiles(scene);
     await scene.apply(secret('key', { id_ed25519: 'misnamed', known_hosts: knownHosts }));
@@ -88,6 +98,13 @@ describe('17: user name and password', () => {
     const keys =
       usernameKey === 'username' ? {} : { 'username-key': usernameKey, 'password-key': passwordKey };
     const site = await Site.start(scene, { access: 'httpLogin', parameters: { secret: 'login', ...keys } });
+    expect(await site.read()).toBe('version 1');
+  });
+
+  gitSyncCase('the name may stand in an annotation, beside a Secret that has only a token', async scene => {
+    await scene.apply(secret('token', { password: 'secret' }));
+    const parameters = { secret: 'token', username: 'reader' };
+    const site = await Site.start(scene, { access: 'httpLogin', parameters });
     expect(await site.read()).toBe('version 1');
   });
 
@@ -238,18 +255,3 @@ describe('the sidecar', () => {
     expect(await site.sh(`ls ${directory}`)).toContain('token');
   });
 });
-
-function secret(name: string, stringData: Readonly<Record<string, string>>): Manifest {
-  return { apiVersion: 'v1', kind: 'Secret', metadata: { name }, stringData };
-}
-
-function configMap(name: string, data: Readonly<Record<string, string>>): Manifest {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
-}
-
-async function sshFiles(scene: Scene) {
-  const read = (file: string) => scene.sharedServers.exec(`cat /keys/${file}`);
-  const [key, otherKey, hostKey] = await Promise.all([read('user'), read('other'), read('host.pub')]);
-  const knownHosts = `[${scene.sharedServers.host}]:${ports.ssh} ${hostKey}`;
-  return { key, otherKey, knownHosts };
-}

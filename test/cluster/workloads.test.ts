@@ -57,6 +57,33 @@ describe('a workload', () => {
     }
   });
 
+  gitSyncCase('a Job leaves a sidecar that completed, and no trace of its signal', async scene => {
+    const repository = await scene.createRepository();
+    await repository.commit({ 'index.html': 'version 1' });
+    await scene.apply(job('work', gitSync(repository.url(), { mount: '/site' })));
+    const pod = await until('its pod has ended', async () => {
+      const [pod] = await scene.pods('app=web');
+      return pod?.status?.phase === 'Succeeded' && pod;
+    });
+    expect(statusOf(pod, 'git-sync').state?.terminated).toMatchObject({ exitCode: 0, reason: 'Completed' });
+  });
+
+  gitSyncCase('a podFailurePolicy without containerName sees the work only', async scene => {
+    const repository = await scene.createRepository();
+    await repository.commit({ 'index.html': 'version 1' });
+    const { spec, ...failing } = job('work', gitSync(repository.url()), 'exit 42');
+    const podFailurePolicy = {
+      rules: [{ action: 'FailJob', onExitCodes: { operator: 'NotIn', values: [42] } }],
+    };
+    await scene.apply({ ...failing, spec: { ...spec, backoffLimit: 0, podFailurePolicy } });
+    const failed = 'get job work -o jsonpath={.status.conditions[?(@.type=="Failed")].reason}';
+    const reason = await until(
+      'the Job has failed',
+      async () => (await scene.kubectl(failed)).stdout || undefined,
+    );
+    expect(reason).toBe('BackoffLimitExceeded');
+  });
+
   gitSyncCase(
     'a CronJob makes Jobs that end',
     async scene => {

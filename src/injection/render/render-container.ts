@@ -116,13 +116,14 @@ function startupProbe(instance: SidecarInstance, mode: Mode): { readonly startup
   const { ready } = instance.definition;
   if (ready === undefined || !isWaiting(instance, mode)) return {};
   const handler = renderTemplate(ready.probe, instance);
-  const failureThreshold = Math.ceil(ready.withinSeconds / probePeriodSeconds);
+  const { withinSeconds, timeoutSeconds } = ready;
   return {
     startupProbe: {
       ...(isObject(handler) ? handler : {}),
       periodSeconds: probePeriodSeconds,
-      timeoutSeconds: probeTimeoutSeconds,
-      failureThreshold,
+      timeoutSeconds: Math.ceil(timeoutSeconds ?? probeTimeoutSeconds),
+      // A command that waits fails as seldom as it waits long, and the next attempt follows at once.
+      failureThreshold: Math.ceil(withinSeconds / (timeoutSeconds ?? probePeriodSeconds)),
     },
   };
 }

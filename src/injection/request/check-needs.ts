@@ -15,13 +15,33 @@ export function checkNeeds(
   return [...request.annotations.keys()].flatMap(name => {
     const needs = definition.parameters.get(name)?.needs;
     if (needs === undefined) return [];
-    const [subject = '', fact] = needs.split('.');
+    const isUnwanted = needs.startsWith('!');
+    const [subject = '', fact] = needs.slice(isUnwanted ? 1 : 0).split('.');
     const value = values.get(subject);
-    if (value && (fact === undefined || value.facts?.includes(fact))) return [];
+    const isSo = value !== undefined && (fact === undefined || value.facts?.includes(fact) === true);
+    if (isSo !== isUnwanted) return [];
     const key = settingKey(request, definition, subject);
     const sentence = definition.parameters.get(subject)?.factSentences[fact ?? ''] ?? `the value is ${fact}`;
-    const advice = value === undefined ? `; set ${key} too` : ` unless in ${key} ${sentence}`;
+    const advice = adviceOn(key, {
+      sentence,
+      isUnwanted,
+      isSet: value !== undefined,
+      hasFact: fact !== undefined,
+    });
     const where = parameterKey(request, name);
     return [refusal('parameter-needs-another', where, () => `annotation ${where}: without effect${advice}`)];
   });
+}
+
+interface Need {
+  /** What is so where the fact holds. */
+  readonly sentence: string;
+  readonly hasFact: boolean;
+  readonly isUnwanted: boolean;
+  readonly isSet: boolean;
+}
+
+function adviceOn(key: string, { sentence, hasFact, isUnwanted, isSet }: Need): string {
+  if (isUnwanted) return hasFact ? ` where in ${key} ${sentence}` : ` beside ${key}; leave out one of them`;
+  return isSet ? ` unless in ${key} ${sentence}` : `; set ${key} too`;
 }

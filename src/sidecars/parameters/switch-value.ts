@@ -1,5 +1,5 @@
 import type { Parameter, SwitchReading, SwitchValue } from '../definition.ts';
-import { textParts } from '../template/template.ts';
+import { nameInBraces, textParts } from '../template/template.ts';
 import { plainSwitch } from './common-parameters.ts';
 import { atMost } from './several-values.ts';
 
@@ -9,7 +9,7 @@ export const plainSwitchValue: SwitchValue = valueOfOne(plainSwitch);
 /** The parameters that a definition's `value` names: a single name, or a text with `${…}`. */
 export function namesInValue(value: string): readonly string[] {
   if (!value.includes('${')) return [value];
-  return textParts(value).flatMap(part => (typeof part === 'object' ? part.parameter : []));
+  return textParts(value).flatMap(part => (typeof part === 'object' ? nameInBraces(part) : []));
 }
 
 /** Reads a definition's `value`, all of whose parameters are known. */
@@ -19,7 +19,7 @@ export function switchValueOf(value: string, parameters: ReadonlyMap<string, Par
   if (first === undefined) return plainSwitchValue;
   if (!value.includes('${')) return valueOfOne(first);
   const parts = textParts(value).map(part =>
-    typeof part === 'string' ? part : parameters.get(part.parameter),
+    typeof part === 'string' ? part : parameters.get(nameInBraces(part)),
   );
   const form = parts.map(part => (typeof part === 'object' ? `<${part.name}>` : part)).join('');
   const expects = `${form}: ${inWords(known)}`;

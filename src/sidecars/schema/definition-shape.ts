@@ -53,7 +53,9 @@ const parameter: Shape = {
       kind: 'boolean',
       description: 'Whether it takes values by name, as a=1,b=2, of at most 65536 characters in all.',
     },
-    needs: text('The parameter, or a fact such as endpoint.address, without which it makes no sense.'),
+    needs: text(
+      'The parameter, or a fact such as endpoint.address, without which it makes no sense; with "!" beside which.',
+    ),
   },
 };
 
@@ -93,7 +95,9 @@ const probe = kubernetesShape('Probe').fields;
 
 const ready: Shape = {
   kind: 'object',
-  description: 'When the app may start: one handler of a probe, asked every second.',
+  description:
+    'When the app may start: one handler of a probe, asked every second. `timeout`: how long one attempt of a command ' +
+    'takes that waits by itself and then fails; the time of `within` is counted in such attempts. Default 2s.',
   required: ['within'],
   fields: {
     ...Object.fromEntries(
@@ -103,6 +107,9 @@ const ready: Shape = {
       ]),
     ),
     within: text('How long the sidecar may take until it is started anew, such as 1h.'),
+    timeout: text(
+      'How long one attempt takes, of a command that waits by itself until it fails. Default 2s.',
+    ),
   },
 };
 

@@ -3,7 +3,16 @@ import { nearestName } from '../../nearest-name.ts';
 import type { Shape } from '../shape.ts';
 import type { KeyPath, YamlSource } from '../yaml-source.ts';
 import { runFacts } from './conditions.ts';
-import { hasOpenBrace, instanceName, isChoice, parseConditions, shapeBelow, textParts } from './template.ts';
+import {
+  hasOpenBrace,
+  instanceName,
+  isChoice,
+  nameInBraces,
+  type ParameterPart,
+  parseConditions,
+  shapeBelow,
+  textParts,
+} from './template.ts';
 
 /** Reports every `${…}` and every condition that names nothing, or a parameter whose type does not fit its place. */
 export function checkTemplates(
@@ -73,13 +82,18 @@ function checkConditions(
 function checkText(names: Names, text: string, shape: Shape, path: KeyPath): void {
   const { source, parameters, broken, known } = names;
   if (hasOpenBrace(text)) source.add(path, 'a "${" without its "}"; write "$${" for a plain one');
-  const named = textParts(text).flatMap(part => (typeof part === 'object' ? part.parameter : []));
-  if (new Set(named.filter(name => parameters.get(name)?.holds === 'list')).size > 1) {
+  const named = textParts(text).filter(part => typeof part === 'object');
+  const lists = named.filter(({ parameter }) => parameters.get(parameter)?.holds === 'list');
+  if (new Set(lists.map(({ parameter }) => parameter)).size > 1) {
     source.add(path, 'one list at most, because the text is repeated for each of its values');
   }
-  for (const name of named) {
-    if (!known.has(name)) source.add(path, () => unknown('parameter', name, known));
-    else if (!broken.has(name)) checkType(source, path, shape, parameters.get(name));
+  for (const part of named) {
+    const { parameter } = part;
+    if (!known.has(parameter)) source.add(path, () => unknown('parameter', parameter, known));
+    else if (broken.has(parameter)) continue;
+    else if (part.isInSeconds)
+      checkSeconds(source, path, { part, shape, parameter: parameters.get(parameter) });
+    else checkType(source, path, shape, parameters.get(parameter));
   }
 }
 
@@ -114,6 +128,28 @@ function checkType(
     path,
     `expected a ${shape.kind}, but "\${${name}}" is of type ${type}${holds === 'one' ? '' : `, as a ${holds}`}${also}`,
   );
+}
+
+/** Seconds are a number, of a parameter that holds one duration. */
+function checkSeconds(
+  source: YamlSource,
+  path: KeyPath,
+  {
+    part,
+    shape,
+    parameter = nameOfInstance,
+  }: {
+    readonly part: ParameterPart;
+    readonly shape: Shape;
+    readonly parameter: NamedParameter | undefined;
+  },
+): void {
+  const { type, holds } = parameter;
+  const name = `"\${${nameInBraces(part)}}"`;
+  if (type !== 'duration' || holds !== 'one') {
+    const kind = holds === 'one' ? type : `${type}, as a ${holds}`;
+    source.add(path, `${name}: only a single duration has seconds, and this is of type ${kind}`);
+  } else if (shape.kind === 'boolean') source.add(path, `expected a boolean, but ${name} is a number`);
 }
 
 interface Place {

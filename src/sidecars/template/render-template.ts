@@ -1,12 +1,19 @@
 import { isObject, type Json } from '../../kubernetes/json.ts';
 import { doHold, type Facts } from './conditions.ts';
-import { type ChoiceTemplate, instanceName, type Template } from './template.ts';
+import { type ChoiceTemplate, instanceName, type ParameterPart, type Template } from './template.ts';
 
 /** What a template is rendered with. */
 export interface Scope extends Facts {
   readonly name: string;
   /** The parameters that have a value: of their type, or several such values in a list or an object. */
-  readonly values: ReadonlyMap<string, { readonly value: Json; readonly facts?: readonly string[] }>;
+  readonly values: ReadonlyMap<string, RenderedValue>;
+}
+
+interface RenderedValue {
+  readonly value: Json;
+  readonly facts?: readonly string[];
+  /** The seconds of a duration. */
+  readonly magnitude?: number;
 }
 
 /**
@@ -49,7 +56,7 @@ function render(template: Template, scope: Surroundings): Rendered {
     case 'literal':
       return template.value;
     case 'typed':
-      return scope.values.get(template.parameter)?.value ?? unset;
+      return valueIn(template, scope) ?? unset;
     case 'text':
       return renderText(template, scope);
     case 'choice':
@@ -66,19 +73,29 @@ function render(template: Template, scope: Surroundings): Rendered {
 function renderText(template: Template & { kind: 'text' }, scope: Surroundings): Rendered {
   let text = '';
   for (const part of template.parts) {
-    const value = typeof part === 'string' ? part : inserted(part.parameter, template.isExpanded, scope);
+    const value = typeof part === 'string' ? part : inserted(part, template.isExpanded, scope);
     if (value === undefined) return unset;
     text += value;
   }
   return text;
 }
 
-function inserted(parameter: string, isExpanded: boolean, scope: Surroundings): string | undefined {
-  const { name, values, oneOf } = scope;
-  if (parameter === instanceName) return name;
-  const value = oneOf?.list === parameter ? oneOf.value : values.get(parameter)?.value;
+function inserted(part: ParameterPart, isExpanded: boolean, scope: Surroundings): string | undefined {
+  const { name, oneOf } = scope;
+  if (part.parameter === instanceName) return name;
+  const value = oneOf?.list === part.parameter ? oneOf.value : valueIn(part, scope);
   if (value === undefined) return undefined;
   return isExpanded ? withoutExpansion(asText(value)) : asText(value);
+}
+
+function valueIn({ parameter, isInSeconds }: ParameterPart, { values }: Scope): Json | undefined {
+  const found = values.get(parameter);
+  return isInSeconds ? wholeSeconds(found?.magnitude) : found?.value;
+}
+
+/** Rounded up, because 0 often means "for ever"; a billionth less, because a sum of fractions may be that much more. */
+function wholeSeconds(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : Math.max(1, Math.ceil(seconds - 1e-9));
 }
 
 /** Several values as an annotation would hold them. */

@@ -1,6 +1,6 @@
 import type { Json } from '../../kubernetes/json.ts';
 import { doHold, type Facts } from './conditions.ts';
-import { instanceName, type Template, type TextPart } from './template.ts';
+import { instanceName, type ParameterPart, type Template, type TextPart } from './template.ts';
 
 /** What a template is measured with. */
 export interface MeasuredScope extends Facts {
@@ -24,7 +24,7 @@ export function renderedSize(template: Template, scope: MeasuredScope): number {
     case 'literal':
       return literalSize(template);
     case 'typed':
-      return signs + typedSize(scope.values.get(template.parameter));
+      return signs + (template.isInSeconds ? secondsSize : typedSize(scope.values.get(template.parameter)));
     case 'text':
       return textSize(template.parts, scope);
     case 'choice': {
@@ -56,6 +56,13 @@ function mapSize(entries: (Template & { kind: 'map' })['entries'], scope: Measur
 /** Quotes or brackets and a comma around a value, quotes and a colon around a key. */
 const signs = 3;
 
+function sizeOfOne({ isInSeconds }: ParameterPart, { text }: MeasuredValue): number {
+  return isInSeconds ? secondsSize : text.length;
+}
+
+/** A duration has at most ten digits of seconds. */
+const secondsSize = 10;
+
 /** Several values, as `a=1,b=2`, have as many signs again in JSON where they are as short as can be. */
 function typedSize(found: MeasuredValue | undefined): number {
   if (found === undefined) return 0;
@@ -74,11 +81,10 @@ function textSize(parts: readonly TextPart[], { name, values }: MeasuredScope): 
     }
     const found = values.get(part.parameter);
     if (found === undefined) return 0;
-    if (!Array.isArray(found.value)) repeated += found.text.length;
-    else {
+    if (Array.isArray(found.value)) {
       count = found.value.length;
       once += found.text.length;
-    }
+    } else repeated += sizeOfOne(part, found);
   }
   return repeated * count + once;
 }

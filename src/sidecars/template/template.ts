@@ -9,14 +9,22 @@ export type Template =
   /** Always a text. `isExpanded`: the kubelet replaces `$(NAME)` in it, so inserted values are escaped. */
   | { readonly kind: 'text'; readonly parts: readonly TextPart[]; readonly isExpanded: boolean }
   /** Exactly one parameter where Kubernetes wants a number or a boolean: the value keeps its type. */
-  | { readonly kind: 'typed'; readonly parameter: string }
+  | ({ readonly kind: 'typed' } & ParameterPart)
   | ChoiceTemplate
   /** A text: the JSON of what is below, with all that the kubelet would replace escaped. */
   | { readonly kind: 'json'; readonly value: Template }
   | { readonly kind: 'list'; readonly entries: readonly Template[] }
   | { readonly kind: 'map'; readonly entries: readonly (readonly [key: string, value: Template])[] };
 
-export type TextPart = string | { readonly parameter: string };
+export type TextPart = string | ParameterPart;
+
+/** `${timeout}`, or with `isInSeconds` `${timeout.seconds}`: a duration for programs that take a bare number. */
+export interface ParameterPart {
+  readonly parameter: string;
+  readonly isInSeconds?: true;
+}
+
+const inSeconds = '.seconds';
 
 /** `${name}` names no parameter but the instance. */
 export const instanceName = 'name';
@@ -93,10 +101,21 @@ export function textParts(text: string): readonly TextPart[] {
     }
     if (plain !== '') parts.push(plain);
     plain = '';
-    parts.push({ parameter: text.slice(start + 2, close) });
+    parts.push(parameterPart(text.slice(start + 2, close)));
   }
   plain += text.slice(end);
   return plain === '' && parts.length > 0 ? parts : [...parts, plain];
+}
+
+function parameterPart(name: string): ParameterPart {
+  return name.endsWith(inSeconds)
+    ? { parameter: name.slice(0, -inSeconds.length), isInSeconds: true }
+    : { parameter: name };
+}
+
+/** What stands in the braces. */
+export function nameInBraces({ parameter, isInSeconds }: ParameterPart): string {
+  return isInSeconds ? `${parameter}${inSeconds}` : parameter;
 }
 
 /** Whether a `${` lacks its `}`. */
@@ -127,7 +146,7 @@ function parseText(text: string, shape: Shape): Template {
   const wantsText = shape.kind === 'text' || shape.kind === 'scalar';
   // The name of the instance has no type to keep.
   if (typeof first === 'object' && rest.length === 0 && !wantsText && first.parameter !== instanceName) {
-    return { kind: 'typed', parameter: first.parameter };
+    return { kind: 'typed', ...first };
   }
   return { kind: 'text', parts, isExpanded: shape.kind === 'text' && shape.isExpanded === true };
 }

@@ -63,10 +63,17 @@ spawn('/usr/sbin/sshd', ['-D', '-e', ...sshOptions.flatMap(option => ['-o', opti
 // A container's first process gets no signal that it does not ask for.
 process.once('SIGTERM', () => process.exit(0));
 
-/** It accepts, and reads what comes, and says no word, until there is a file that lets it pass on to the open server. */
+/**
+ * It accepts, and reads what comes, and says no word, until there is a file that lets it pass on to the open server:
+ * at once, or after the seconds that stand in it.
+ */
 function stayBehindSilence(socket: Socket): void {
   socket.on('error', () => undefined);
   if (!existsSync('/tmp/talk')) return void socket.resume();
+  setTimeout(passOn, Number(readFileSync('/tmp/talk', 'utf8')) * 1000, socket);
+}
+
+function passOn(socket: Socket): void {
   const onward = connect(ports.http, '127.0.0.1');
   onward.on('error', () => socket.destroy());
   socket.pipe(onward).pipe(socket);

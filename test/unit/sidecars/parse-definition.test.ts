@@ -461,6 +461,22 @@ describe('readiness', () => {
       '6:41: spec.ready.within: expected a text, got 5; write it in quotes',
     ],
     [
+      'ready: {exec: {command: [a]}, within: 5s, timeout: 0.5s}',
+      '6:54: spec.ready.timeout: "0.5s" is no duration of at least 1s',
+    ],
+    [
+      'ready: {exec: {command: [a]}, within: 5s, timeout: 6s}',
+      '6:54: spec.ready.timeout: one attempt cannot take longer than "within"',
+    ],
+    [
+      'ready: {tcpSocket: {port: 1}, within: 5s, timeout: 2s}',
+      '6:54: spec.ready.timeout: only a command, in exec, can wait by itself',
+    ],
+    [
+      'ready: {exec: {command: [a]}, within: 5s, timeout: 2}',
+      '6:54: spec.ready.timeout: expected a text, got 2; write it in quotes',
+    ],
+    [
       'ready: {exec: {comand: [a]}, within: 5s}',
       '6:18: spec.ready.exec.comand: unknown key "comand"; did you mean "command"?',
     ],

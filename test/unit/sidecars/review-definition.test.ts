@@ -269,7 +269,8 @@ describe('the image', () => {
 });
 
 describe('a value inside a shell command', () => {
-  const script = '"${…}" in a shell command: a value could run as code; pass it in an environment variable';
+  const script =
+    '"${…}" in a shell command: a value could run as code; pass it in an environment variable, or after the script as "$1"';
 
   it.each([
     ['sh', '-c', 'echo ${target}'],
@@ -277,6 +278,8 @@ describe('a value inside a shell command', () => {
     ['/bin/bash', '-ec', 'x="${target}"'],
     ['/usr/bin/env', 'dash', '-c', '${target}'],
     ['busybox', 'ash', '-c', '${target}'],
+    ['sh', '-c', '-e', '${target}'],
+    ['sh', '${target}'],
   ])('is remarked: %s %s %s', (...words) => {
     expect(remarksWith('container.command', JSON.stringify(words))).toEqual([
       `spec.container.command: ${script}`,
@@ -291,6 +294,11 @@ describe('a value inside a shell command', () => {
       document.createNode(parse('[{when: secret, value: a, else: "echo ${target}"}]')),
     );
     expect(remarksOn(document.toString())).toEqual([`spec.container.command: ${script}`]);
+  });
+
+  it('is remarked where what stands before it may be left out', () => {
+    const command = '[sh, -c, {when: secret, value: "a"}, "echo ${target}"]';
+    expect(remarksWith('container.command', command)).toEqual([`spec.container.command: ${script}`]);
   });
 
   it('is remarked in probes and hooks too', () => {
@@ -312,6 +320,8 @@ describe('a value inside a shell command', () => {
     '[test, -d, "/a/${target}"]',
     '[/usr/bin/push, "${target}"]',
     '[flash, "${target}"]',
+    '[sh, -c, "echo $1", sh, "${target}"]',
+    '[sh, -ec, {when: secret, value: "a $1", else: "b $1"}, {when: secret, value: sh}, "${target}"]',
   ])('is not seen in %s', command => {
     expect(remarksWith('container.command', command)).toEqual([]);
   });

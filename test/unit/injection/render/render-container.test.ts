@@ -105,8 +105,22 @@ describe('the startup probe', () => {
     const [sidecar] = injected(podWith({ 'sidecar.io/slow': 'true' }), { sidecars: set }).sidecars;
     expect(at(sidecar?.initContainers, 0, 'startupProbe')).toMatchObject({
       periodSeconds: 1,
+      timeoutSeconds: 2,
       failureThreshold,
     });
+  });
+});
+
+describe('the startup probe of a command that waits by itself', () => {
+  it.each([
+    ['1h', '5m', { timeoutSeconds: 300, failureThreshold: 12 }],
+    ['1h', '1h', { timeoutSeconds: 3600, failureThreshold: 1 }],
+    ['10s', '4s', { timeoutSeconds: 4, failureThreshold: 3 }],
+    ['10s', '2500ms', { timeoutSeconds: 3, failureThreshold: 4 }],
+  ])('counts the time in its attempts: within %s, timeout %s', (within, timeout, expected) => {
+    const set = sidecarsOf({ slow: { ready: { exec: { command: ['a'] }, within, timeout } } });
+    const [sidecar] = injected(podWith({ 'sidecar.io/slow': 'true' }), { sidecars: set }).sidecars;
+    expect(at(sidecar?.initContainers, 0, 'startupProbe')).toMatchObject({ periodSeconds: 1, ...expected });
   });
 });
 

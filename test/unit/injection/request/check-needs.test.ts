@@ -9,6 +9,8 @@ const sidecars = sidecarsOf(
         to: { type: 'endpoint' },
         token: { type: 'secret', needs: 'to' },
         plain: { type: 'boolean', needs: 'to.address' },
+        alone: { type: 'string', needs: '!to' },
+        remote: { type: 'string', needs: '!to.address' },
       },
     },
   },
@@ -31,6 +33,20 @@ describe('a parameter that needs another', () => {
   it.each<[Readonly<Record<string, string>>, readonly string[]]>([
     [{ token: 'a', to: 'host:1' }, []],
     [{ plain: 'true', to: 'host:1' }, []],
+    [{ alone: 'a', remote: 'a' }, []],
+    [{ remote: 'a', to: 'https://host' }, []],
+    [
+      { alone: 'a', to: 'https://host' },
+      [
+        'parameter-needs-another: annotation sidecar.io/relay.alone: without effect beside sidecar.io/relay.to; leave out one of them',
+      ],
+    ],
+    [
+      { remote: 'a', to: 'host:1' },
+      [
+        'parameter-needs-another: annotation sidecar.io/relay.remote: without effect where in sidecar.io/relay.to the value is host:port',
+      ],
+    ],
     [
       { token: 'a' },
       [

@@ -53,6 +53,7 @@ describe('the JSON Schema', () => {
       `parameters: {a: {type: integer, default: 5, not: [6, true]}}\n${base}`,
     ],
     ['a ready', `ready: {exec: {command: [a]}, within: 5s}\n${base}`],
+    ['a ready that waits', `ready: {exec: {command: [a]}, within: 5s, timeout: 5s}\n${base}`],
     ['one condition for "once"', `parameters: {a: {type: string}}\nmodes: [init]\nonce: a\n${base}`],
     ['pod annotations', `annotations: {example.com/a: "true"}\n${base}`],
   ])('and the reader both accept %s', (_what, spec) => {

@@ -13,6 +13,8 @@ function problemsWith(containerKeys: string): readonly string[] {
         verbose: {type: boolean, default: false}
         listen: {type: port}
         form: {type: enum, values: [json, text], or: [none]}
+        pause: {type: duration, or: [off]}
+        pauses: {type: duration, list: true}
       container:
         image: example.com/logs:1.0
         ${containerKeys}
@@ -33,35 +35,75 @@ describe('${…} in a text', () => {
   });
 
   it.each([
-    ['args: ["--a=${repoo}"]', '16:12: spec.container.args[0]: no parameter "repoo"; did you mean "repo"?'],
+    ['args: ["--a=${repoo}"]', '18:12: spec.container.args[0]: no parameter "repoo"; did you mean "repo"?'],
     [
       'args: ["${something-else}"]',
-      '16:12: spec.container.args[0]: no parameter "something-else"; known: name, repo, secret, level, verbose, listen, form, mode, cpu, memory, memory-limit, run-as-user',
+      '18:12: spec.container.args[0]: no parameter "something-else"; known: name, repo, secret, level, verbose, listen, form, pause, pauses, mode, cpu, memory, memory-limit, run-as-user',
     ],
-    ['args: ["${repo.ssh}"]', '16:12: spec.container.args[0]: no parameter "repo.ssh"'],
-    ['args: ["${ repo }"]', '16:12: spec.container.args[0]: no parameter " repo "; did you mean "repo"?'],
+    ['args: ["${repo.ssh}"]', '18:12: spec.container.args[0]: no parameter "repo.ssh"'],
+    ['args: ["${ repo }"]', '18:12: spec.container.args[0]: no parameter " repo "; did you mean "repo"?'],
     [
       'env: [{name: A, value: "${levle}"}]',
-      '16:28: spec.container.env[0].value: no parameter "levle"; did you mean "level"?',
+      '18:28: spec.container.env[0].value: no parameter "levle"; did you mean "level"?',
     ],
     [
       'args: [{when: secret, value: "${a1}", else: "${secrt}"}]',
-      '16:49: spec.container.args[0].else: no parameter "secrt"; did you mean "secret"?',
+      '18:49: spec.container.args[0].else: no parameter "secrt"; did you mean "secret"?',
     ],
-    ['workingDir: "${volume}"', '16:17: spec.container.workingDir: no parameter "volume"'],
+    ['workingDir: "${volume}"', '18:17: spec.container.workingDir: no parameter "volume"'],
   ])('must name a parameter that there is: %s', (keys, expected) => {
     expect(problemsWith(keys).join('\n')).toContain(expected);
   });
 
   it.each([
-    ['args: ["${repo"]', '16:12: spec.container.args[0]'],
-    ['args: ["--a=${"]', '16:12: spec.container.args[0]'],
-    ['args: ["$${a} ${repo} ${"]', '16:12: spec.container.args[0]'],
-    ['workingDir: "/${name"', '16:17: spec.container.workingDir'],
+    ['args: ["${repo"]', '18:12: spec.container.args[0]'],
+    ['args: ["--a=${"]', '18:12: spec.container.args[0]'],
+    ['args: ["$${a} ${repo} ${"]', '18:12: spec.container.args[0]'],
+    ['workingDir: "/${name"', '18:17: spec.container.workingDir'],
   ])('must end: %s', (keys, place) => {
     expect(problemsWith(keys)).toEqual([
       `logs.yaml:${place}: a "\${" without its "}"; write "$\${" for a plain one`,
     ]);
+  });
+});
+
+describe('the seconds of a parameter', () => {
+  it.each([
+    'args: ["--a=${pause.seconds}"]',
+    'args: [{json: {a: {b: "${pause.seconds}"}}}]',
+    'livenessProbe: {exec: {command: [a]}, periodSeconds: "${pause.seconds}"}',
+    'livenessProbe: {httpGet: {port: "${pause.seconds}"}}',
+  ])('may stand where a number or a text may: %s', keys => {
+    expect(problemsWith(keys)).toEqual([]);
+  });
+
+  it.each([
+    ['args: ["${paus.seconds}"]', 'no parameter "paus"; did you mean "pause"?'],
+    ['args: ["${pause.minutes}"]', 'no parameter "pause.minutes"'],
+    ['args: ["${pause.seconds.seconds}"]', 'no parameter "pause.seconds"; known:'],
+    [
+      'args: ["${level.seconds}"]',
+      '"${level.seconds}": only a single duration has seconds, and this is of type integer',
+    ],
+    [
+      'args: ["${name.seconds}"]',
+      '"${name.seconds}": only a single duration has seconds, and this is of type name',
+    ],
+    [
+      'args: ["${pauses.seconds}"]',
+      '"${pauses.seconds}": only a single duration has seconds, and this is of type duration, as a list',
+    ],
+    ['tty: "${pause.seconds}"', 'expected a boolean, but "${pause.seconds}" is a number'],
+    ['args: [{when: pause.seconds, value: a}]', 'no fact "pause.seconds"'],
+  ])('are those of a single duration: %s', (keys, expected) => {
+    expect(problemsWith(keys).join('\n')).toContain(expected);
+  });
+
+  it('are not for an annotation to set', () => {
+    const text = definitionText(
+      'value: "${pause.seconds}:${level}"\nparameters: {pause: {type: duration}, level: {type: integer}}\ncontainer: {image: "a:1"}',
+    );
+    expect(problemsOf(text).join('\n')).toContain('no parameter "pause.seconds"');
   });
 });
 
@@ -80,20 +122,20 @@ describe('a lone parameter where Kubernetes wants a number or a boolean', () => 
   it.each([
     [
       'ports: [{containerPort: "${repo}"}]',
-      '16:29: spec.container.ports[0].containerPort: expected a number, but "${repo}" is of type git-url',
+      '18:29: spec.container.ports[0].containerPort: expected a number, but "${repo}" is of type git-url',
     ],
     [
       'ports: [{containerPort: "${verbose}"}]',
-      '16:29: spec.container.ports[0].containerPort: expected a number, but "${verbose}" is of type boolean',
+      '18:29: spec.container.ports[0].containerPort: expected a number, but "${verbose}" is of type boolean',
     ],
-    ['tty: "${level}"', '16:10: spec.container.tty: expected a boolean, but "${level}" is of type integer'],
+    ['tty: "${level}"', '18:10: spec.container.tty: expected a boolean, but "${level}" is of type integer'],
     [
       'tty: {when: secret, value: true, else: "${secret}"}',
-      '16:44: spec.container.tty.else: expected a boolean, but "${secret}" is of type secret',
+      '18:44: spec.container.tty.else: expected a boolean, but "${secret}" is of type secret',
     ],
     [
       'ports: [{containerPort: "80${level}"}]',
-      '16:29: spec.container.ports[0].containerPort: expected a whole number, got "80${level}"',
+      '18:29: spec.container.ports[0].containerPort: expected a whole number, got "80${level}"',
     ],
   ])('is refused where it does not: %s', (keys, expected) => {
     expect(problemsWith(keys)).toEqual([`logs.yaml:${expected}`]);
@@ -114,7 +156,7 @@ describe('a lone parameter where Kubernetes wants a number or a boolean', () => 
 
   it('is refused where the number of the instance’s name is wanted', () => {
     expect(problemsWith('ports: [{containerPort: "${name}"}]')).toEqual([
-      'logs.yaml:16:29: spec.container.ports[0].containerPort: expected a number, but "${name}" is of type name',
+      'logs.yaml:18:29: spec.container.ports[0].containerPort: expected a number, but "${name}" is of type name',
     ]);
   });
 });
@@ -146,19 +188,19 @@ describe('a condition', () => {
   ])('must not name one that there is not: %s', (fact, expected) => {
     const problems = problemsWith(`args: [{when: ${fact}, value: a}]`);
     expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain(`logs.yaml:16:19: spec.container.args[0].when: ${expected}`);
+    expect(problems[0]).toContain(`logs.yaml:18:19: spec.container.args[0].when: ${expected}`);
   });
 
   it.each(['!secret', '[secret, !repo.ssh]'])('says that "!" wants quotes: %s', when => {
     const keys = `args: [{when: ${when}, value: a}]`;
     expect(problemsWith(keys)).toEqual([
-      `logs.yaml:16:${keys.indexOf('!') + 5}: YAML takes a word that begins with "!" for a tag; write a condition in quotes: "!secret"`,
+      `logs.yaml:18:${keys.indexOf('!') + 5}: YAML takes a word that begins with "!" for a tag; write a condition in quotes: "!secret"`,
     ]);
   });
 
   it('must not be empty: it would always hold', () => {
     expect(problemsWith('args: [{when: [], value: a}]')).toEqual([
-      'logs.yaml:16:19: spec.container.args[0].when: name at least one fact',
+      'logs.yaml:18:19: spec.container.args[0].when: name at least one fact',
     ]);
     expect(problemsOf(definitionText('modes: [init]\nonce: []\ncontainer: {image: "a:1"}'))).toEqual([
       'logs.yaml:7:9: spec.once: name at least one fact',

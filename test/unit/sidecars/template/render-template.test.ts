@@ -19,6 +19,8 @@ const scope: Scope = {
       { name: 'off', text: 'false', value: false, facts: ['false'] },
       { name: 'zero', text: '0', value: 0 },
       { name: 'address', text: 'a@b', value: 'a@b', facts: ['ssh'] },
+      { name: 'time', text: '1m30s', value: '1m30s', magnitude: 90 },
+      { name: 'never', text: 'off', value: 'off', facts: ['off'] },
     ].map(({ name, ...value }) => [name, value] as const),
   ),
   isOnce: false,
@@ -46,6 +48,8 @@ describe('a text', () => {
     ['$${text}', '${text}'],
     ['$${text}-${text}', '${text}-hello'],
     ['${on} ${off} ${zero}', 'true false 0'],
+    ['${time} ${time.seconds}', '1m30s 90'],
+    ['$${time.seconds}', '${time.seconds}'],
     ['$(HOME)', '$(HOME)'],
     ['${money}', '$(A) $$ $'],
   ])('%j becomes %j', (template, rendered) => {
@@ -89,6 +93,34 @@ describe('a value that is exactly one parameter', () => {
 
   it('is left out without a value', () => {
     expect(render('${nothing}', number)).toBeUndefined();
+  });
+});
+
+describe('the seconds of a duration', () => {
+  const secondsOf = (magnitude: number, shape: Shape = text) =>
+    render('${t.seconds}', shape, { ...scope, values: new Map([['t', { value: 'as written', magnitude }]]) });
+
+  it.each([
+    [300, '300'],
+    [0.1, '1'],
+    [0, '1'],
+    [1.1, '2'],
+    [1.1 + 0.9, '2'],
+    [0.1 + 0.2 + 2.7, '3'],
+    [9.1e9, '9100000000'],
+  ])('are whole, rounded up and never none: %d', (magnitude, seconds) => {
+    expect(secondsOf(magnitude)).toBe(seconds);
+  });
+
+  it('are a number where Kubernetes wants one, and in a structure', () => {
+    expect(secondsOf(90, number)).toBe(90);
+    expect(render([{ json: { wait: '${time.seconds}' } }], { kind: 'list', of: expanded })).toEqual([
+      '{"wait":90}',
+    ]);
+  });
+
+  it('are no value where the parameter has none, or a literal', () => {
+    expect(render(['--a=${never.seconds}', '--b=${nothing.seconds}', '--c'], list)).toEqual(['--c']);
   });
 });
 

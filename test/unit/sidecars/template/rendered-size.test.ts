@@ -7,9 +7,10 @@ import { parseTemplate } from '../../../../src/sidecars/template/template.ts';
 
 const scope: MeasuredScope = {
   name: 'logs-audit',
-  values: new Map<string, { text: string; value: Json; facts?: string[] }>([
+  values: new Map<string, { text: string; value: Json; facts?: string[]; magnitude?: number }>([
     ['word', { text: 'abcdefghij', value: 'abcdefghij' }],
     ['count', { text: '12', value: 12 }],
+    ['time', { text: '1h', value: '1h', magnitude: 3600 }],
     ['on', { text: 'true', value: true, facts: ['true'] }],
     ['list', { text: 'aaa,bbb,ccc', value: ['aaa', 'bbb', 'ccc'] }],
     ['map', { text: 'a=1,b=2', value: { a: '1', b: '2' } }],
@@ -35,6 +36,8 @@ describe('the size of what a template renders to', () => {
     ['${name}: ${word} ${word}', any],
     [{ a: '${word}', b: { c: '${count}' } }, any],
     ['${count}', { kind: 'number' }],
+    ['${time.seconds}', { kind: 'number' }],
+    ['--a=${time.seconds}', any],
     [['--a=${list} ${word} ${name}', '--b'], texts],
     [['${word}${word}'], texts],
     [{ when: 'on.true', value: '${word}', else: 'other' }, any],
