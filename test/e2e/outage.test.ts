@@ -31,6 +31,22 @@ describeWithApiServer('while the webhook is down', () => {
     expect(pod.spec?.initContainers).toBeUndefined();
   });
 
+  it('the kubelet shows an annotated static pod that it runs', async () => {
+    const { pod } = await createPod(podOf('web', mirror, { nodeName: 'node-1' }));
+    expect(pod.spec?.initContainers).toBeUndefined();
+  });
+
+  it('nobody makes a pod that runs by calling it a static one', async () => {
+    await expect(createPod(podOf('web', mirror))).rejects.toThrow(
+      'must set spec.nodeName if mirror pod annotation is set',
+    );
+    const namespace = await createNamespace();
+    await namespace.createPod(podOf('web', mirror, { nodeName: 'node-1' }));
+    await expect(namespace.kubectl('annotate pod web kubernetes.io/config.mirror-')).rejects.toThrow(
+      'may not remove or update mirror pod annotation',
+    );
+  });
+
   it.each(['sidecar-injector', 'kube-system', 'kube-node-lease'])(
     'an annotated pod in the namespace %s starts',
     async name => {
@@ -112,6 +128,9 @@ describeWithControllers('while the webhook is down, an annotated workload', () =
     }, waiting);
   });
 });
+
+/** What the kubelet writes on the pod that shows a static one. */
+const mirror: Annotations = { ...gitSync, 'kubernetes.io/config.mirror': 'x' };
 
 /** The namespace of the injector admits nothing less. */
 const restricted = {
