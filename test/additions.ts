@@ -35,15 +35,21 @@ function isPromisedChange(key: string, written: Json | undefined, value: Json): 
 
 function specWithout(before: JsonObject, after: JsonObject): JsonObject {
   const names = new Set([...listAt(before, 'initContainers'), ...listAt(before, 'containers')].map(nameOf));
-  const initContainers = listAt(after, 'initContainers').filter(container => names.has(nameOf(container)));
-  const containers = listAt(before, 'containers').map((container, index) => {
-    const patched = listAt(after, 'containers')[index];
-    return isObject(container) && isObject(patched) ? withoutTail(container, patched, 'volumeMounts') : null;
-  });
+  const kept = listAt(after, 'initContainers').filter(container => names.has(nameOf(container)));
+  const initContainers = withoutMounts(listAt(before, 'initContainers'), kept);
+  const containers = withoutMounts(listAt(before, 'containers'), listAt(after, 'containers'));
   const spec = Array.isArray(before['containers']) ? { ...after, containers } : after;
   return withList(before, withoutTail(before, spec, 'volumes'), {
     key: 'initContainers',
     value: initContainers,
+  });
+}
+
+/** Takes away the mounts that containers got; there may be none that were not there. */
+function withoutMounts(before: readonly Json[], after: readonly Json[]): readonly Json[] {
+  return before.map((container, index) => {
+    const patched = after[index];
+    return isObject(container) && isObject(patched) ? withoutTail(container, patched, 'volumeMounts') : null;
   });
 }
 
@@ -72,8 +78,9 @@ export function isPromisedPath(path: string, before: JsonObject): boolean {
   if (/^\/spec\/(volumes\/-|containers\/-|initContainers\/(-|0|[1-9]\d*))$/.test(path)) return true;
   const whole = /^\/spec\/(volumes|initContainers)$/.exec(path)?.[1];
   if (whole !== undefined) return !Array.isArray(spec[whole]);
-  const [, index, entry] = /^\/spec\/containers\/(\d+)\/volumeMounts(\/-)?$/.exec(path) ?? [];
-  const container = listAt(spec, 'containers')[Number(index)];
+  const place = /^\/spec\/(containers|initContainers)\/(\d+)\/volumeMounts(\/-)?$/.exec(path);
+  const [, list = '', index, entry] = place ?? [];
+  const container = listAt(spec, list)[Number(index)];
   if (!isObject(container) || !asksForMount(before)) return false;
   return Array.isArray(container['volumeMounts']) === (entry !== undefined);
 }

@@ -77,8 +77,11 @@ function specWithout(spec: JsonObject, gone: Gone): JsonObject {
     (left, key) => withList(left, key, container => isLeft(container, containers)),
     withList(spec, 'volumes', volume => isLeft(volume, gone('volumes'))),
   );
-  const apps = kept['containers'];
-  return Array.isArray(apps) ? { ...kept, containers: apps.map(withoutMounts) } : kept;
+  const entries = Object.entries(kept).map(([field, list]): [string, Json] => {
+    const isOfContainers = ['initContainers', 'containers'].includes(field) && Array.isArray(list);
+    return [field, isOfContainers ? list.map(withoutMounts) : list];
+  });
+  return Object.fromEntries(entries);
 }
 
 function withList(object: JsonObject, key: string, isLeft: (entry: Json) => boolean): JsonObject {

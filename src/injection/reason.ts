@@ -41,7 +41,8 @@ export const refusalReasons = {
   'volume-read-only': 'the shared volume is of a kind that cannot be written',
   'volume-ambiguous': 'it is not clear which volume of the app is the shared one',
   'volume-shared-twice': 'two instances of one sidecar would write the same volume',
-  'mount-path-taken': 'the app container mounts something at that path',
+  'mount-path-taken':
+    'something of the container is mounted at that path, or what is mounted there leaves no room for it',
   'mount-path-twice': 'the sidecar itself would mount two things at that path',
   'annotations-too-long': 'the annotations of the pod would be longer together than Kubernetes allows',
   'mount-container-unknown': 'there is no container of that name to mount the volume in',
@@ -58,6 +59,7 @@ export const warningReasons = {
   'volume-not-mounted': 'no container of the app mounts the shared volume',
   'mount-hides-system': 'the mount hides what the container has there and cannot do without',
   'mount-in-proxy': 'the mount is asked for in the proxy of another injector',
+  'mount-before-content': 'an init container that mounts the shared volume runs before the sidecar',
   'mount-sub-path': 'a mount with subPath never sees an update',
   'claim-shared': 'several pods would write one persistent volume claim',
   'size-unused': 'the size is without effect because the pod declares the volume',

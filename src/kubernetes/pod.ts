@@ -40,12 +40,22 @@ export interface PodSpec {
   readonly nodeSelector?: Optional<Readonly<Record<string, string>>>;
   readonly os?: Optional<{ readonly name?: Optional<string> }>;
   readonly resources?: Optional<ResourceRequirements>;
+  readonly securityContext?: Optional<PodSecurityContext>;
+  readonly automountServiceAccountToken?: Optional<boolean>;
+}
+
+export interface PodSecurityContext {
+  /** The group that volumes are given to. */
+  readonly fsGroup?: Optional<number>;
+  readonly runAsUser?: Optional<number>;
 }
 
 export interface Container {
   readonly name: string;
   readonly restartPolicy?: Optional<string>;
   readonly volumeMounts?: Optional<readonly VolumeMount[]>;
+  readonly volumeDevices?: Optional<readonly VolumeDevice[]>;
+  readonly terminationMessagePath?: Optional<string>;
   readonly ports?: Optional<readonly ContainerPort[]>;
   readonly resources?: Optional<ResourceRequirements>;
 }
@@ -61,6 +71,12 @@ export interface VolumeMount {
   readonly readOnly?: Optional<boolean>;
   readonly subPath?: Optional<string>;
   readonly subPathExpr?: Optional<string>;
+}
+
+/** A volume that a container gets as a block device. */
+export interface VolumeDevice {
+  readonly name: string;
+  readonly devicePath: string;
 }
 
 /** Quantities by resource name, such as `500m` or `64Mi`; Kubernetes takes a bare number too. */
@@ -106,6 +122,10 @@ const container: FieldShape = {
         },
       },
     },
+    volumeDevices: {
+      list: { required: ['name', 'devicePath'], fields: { name: 'string', devicePath: 'string' } },
+    },
+    terminationMessagePath: 'string',
     ports: { list: { required: ['containerPort'], fields: { containerPort: 'number', protocol: 'string' } } },
     resources,
   },
@@ -135,6 +155,8 @@ export const podSpecShape = {
     nodeSelector: { map: 'string' },
     os: { fields: { name: 'string' } },
     resources,
+    securityContext: { fields: { fsGroup: 'number', runAsUser: 'number' } },
+    automountServiceAccountToken: 'boolean',
   },
 } as const satisfies FieldShape;
 

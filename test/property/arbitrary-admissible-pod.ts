@@ -128,7 +128,7 @@ export const admissiblePod: fc.Arbitrary<JsonObject> = fc
         containers: fc.tuple(...names.apps.map(name => container(name, volumes))),
         initContainers: fc.tuple(...names.inits.map(name => container(name, volumes))),
         volumes: fc.tuple(...volumes.map(volume)),
-        annotations: requests(names.apps),
+        annotations: requests([...names.apps, ...names.inits]),
         fields: podFields,
         labels: fc.constantFrom({ app: 'web' }, { 'azure.workload.identity/use': 'true' }),
       })

@@ -144,7 +144,7 @@ export const injectablePod: fc.Arbitrary<JsonObject> = fc
         fc.tuple(...names.filter(isInit).map(made)),
         fc.option(proxy, { nil: undefined }),
         fc.tuple(...declared.map(volume)),
-        annotationsFor(apps, isVolumeDeclared),
+        annotationsFor(names, isVolumeDeclared),
       )
       .chain(([containers, inits, native, volumes, annotations]) => {
         const initContainers =

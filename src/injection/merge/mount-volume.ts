@@ -1,8 +1,10 @@
+import type { PlacedContainer } from '../../kubernetes/containers.ts';
 import { withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
-import type { Pod, VolumeMount } from '../../kubernetes/pod.ts';
+import type { VolumeMount } from '../../kubernetes/pod.ts';
 import { nearestName } from '../../nearest-name.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
+import { initContainerIndex } from '../render/place-sidecar.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
 import { shownList, shownName, shownValue } from '../shown-value.ts';
@@ -11,9 +13,9 @@ import { authoredContainers, isAuthoredAnnotation } from './authored.ts';
 
 /** A mount of a shared volume that goes into one of the app's containers, because an annotation asks for it. */
 export interface AddedMount {
-  readonly sidecar: string;
-  /** Index in `spec.containers`. */
-  readonly container: number;
+  readonly sidecar: RenderedSidecar;
+  /** One of the containers of the assembly. */
+  readonly place: PlacedContainer;
   readonly mount: VolumeMount;
 }
 
@@ -36,21 +38,22 @@ export function mountVolumes(assembly: Assembly): {
     const volume = sharedVolumeName(sidecar);
     if (typeof path !== 'string' || volume === undefined) return checkNoContainers(instance);
     const chosen = chooseContainers(assembly, instance);
-    const taken = chosen.indexes.flatMap(container => {
-      const asked = { sidecar: instance.name, container, mount: mountOf(sidecar, volume, path) };
-      const found = mountAt(assembly.pod, container, { path, added });
-      if (found === undefined) added.set(container, [...(added.get(container) ?? []), asked]);
+    const taken = chosen.places.flatMap(place => {
+      const asked = { sidecar, place, mount: mountOf(sidecar, volume, path) };
+      if (hasDeviceAt(place, path)) return pathTaken(instance, place, 'has a device');
+      const found = mountAt(place, path, added.get(place));
+      if (found === undefined) added.set(place, [...(added.get(place) ?? []), asked]);
       if (found?.name === volume) present.push(asked);
       return found === undefined || found.name === volume
         ? []
-        : pathTaken(assembly.pod, instance, { container, present: found });
+        : pathTaken(instance, place, `mounts "${shownName(found.name)}"`);
     });
-    return [...chosen.findings, ...taken];
+    return [...chosen.findings, ...taken, ...checkTooEarly(assembly, sidecar, chosen.places)];
   });
   return { mounts: { added: [...added.values()].flat(), present }, findings };
 }
 
-type AddedByContainer = Map<number, readonly AddedMount[]>;
+type AddedByContainer = Map<PlacedContainer, readonly AddedMount[]>;
 
 /** A pod without containers is refused for that, and there is nothing to choose from. */
 function sidecarsToMount({ pod, sidecars }: Assembly): Assembly['sidecars'] {
@@ -69,35 +72,42 @@ function mountOf({ instance }: RenderedSidecar, name: string, mountPath: string)
 }
 
 interface Chosen {
-  readonly indexes: readonly number[];
+  readonly places: readonly PlacedContainer[];
   readonly findings: readonly Finding[];
 }
 
 function chooseContainers(assembly: Assembly, { request, values }: SidecarInstance): Chosen {
-  const { pod, policy, before } = assembly;
-  const names = (pod.spec.containers ?? []).map(({ name }) => name);
+  const { pod, policy, before, containers } = assembly;
+  const running = containers.filter(({ list }) => list === 'containers');
   const key = parameterKey(request, 'containers');
   const asked = values.get('containers')?.text;
   if (asked !== undefined) {
-    return chooseNamed(assembly, new Set(asked.split(',')), { where: key, advice: '' });
+    const initContainers = containers.filter(({ list }) => list === 'initContainers');
+    const isOfPod = ({ container }: PlacedContainer) => !before.containers.has(container.name);
+    const candidates = [...running, ...initContainers.filter(isOfPod)];
+    return chooseNamed(candidates, new Set(asked.split(',')), { where: key, advice: '', policy });
   }
   const authored = authoredContainers(pod);
   const preset = pod.metadata.annotations?.[defaultContainerAnnotation];
   if (preset !== undefined && isMeant(pod, preset, authored)) {
-    return chooseNamed(assembly, new Set([preset]), {
+    return chooseNamed(running, new Set([preset]), {
       where: defaultContainerAnnotation,
       advice: `set ${key}; `,
+      policy,
     });
   }
-  const apps = [...(authored ?? names)].filter(
-    name => !before.containers.has(name) && !policy.startAfter.includes(name),
+  const apps = running.filter(
+    ({ container: { name } }) =>
+      authored?.has(name) !== false && !before.containers.has(name) && !policy.startAfter.includes(name),
   );
   const [only, ...others] = apps;
-  if (only !== undefined && others.length === 0) return { indexes: [names.indexOf(only)], findings: [] };
+  if (only !== undefined && others.length === 0) return { places: [only], findings: [] };
   const where = parameterKey(request, 'mount');
-  const message = () =>
-    `annotation ${where}: which container? set ${key} to one or more of ${shownList(apps.length > 0 ? apps : names, ',')}`;
-  return { indexes: [], findings: [refusal('mount-container-ambiguous', where, message)] };
+  const message = () => {
+    const names = (apps.length > 0 ? apps : running).map(({ container }) => container.name);
+    return `annotation ${where}: which container? set ${key} to one or more of ${shownList(names, ',')}`;
+  };
+  return { places: [], findings: [refusal('mount-container-ambiguous', where, message)] };
 }
 
 /** https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-default-container */
@@ -109,17 +119,24 @@ function isMeant(pod: Pod, preset: string, authored: ReadonlySet<string> | undef
   return isAuthoredAnnotation(pod, defaultContainerAnnotation);
 }
 
+interface Naming {
+  /** The annotation that names containers. */
+  readonly where: string;
+  readonly advice: string;
+  readonly policy: InjectionPolicy;
+}
+
 function chooseNamed(
-  { pod, policy }: Assembly,
+  candidates: readonly PlacedContainer[],
   asked: ReadonlySet<string>,
-  { where, advice }: { readonly where: string; readonly advice: string },
+  { where, advice, policy }: Naming,
 ): Chosen {
-  const indexes = new Map((pod.spec.containers ?? []).map(({ name }, index) => [name, index] as const));
-  const known = [...asked].filter(name => indexes.has(name));
-  const unknown = [...asked].filter(name => !indexes.has(name));
+  const places = new Map(candidates.map(place => [place.container.name, place] as const));
+  const known = [...asked].filter(name => places.has(name));
+  const unknown = [...asked].filter(name => !places.has(name));
   const complaints = unknown.map(name =>
     refusal('mount-container-unknown', where, () => {
-      const names = [...indexes.keys()];
+      const names = [...places.keys()];
       const nearest = nearestName(name, names);
       const found =
         nearest === undefined ? `the pod has ${shownList(names)}` : `did you mean "${shownName(nearest)}"?`;
@@ -127,7 +144,7 @@ function chooseNamed(
     }),
   );
   return {
-    indexes: known.flatMap(name => indexes.get(name) ?? []),
+    places: known.flatMap(name => places.get(name) ?? []),
     findings: [...complaints, ...checkProxies(known, where, policy)],
   };
 }
@@ -147,24 +164,45 @@ function checkProxies(
 
 /** What a container mounts at a path, or will mount there. */
 function mountAt(
-  { spec }: Pod,
-  container: number,
-  { path, added }: { readonly path: string; readonly added: AddedByContainer },
+  { container }: PlacedContainer,
+  path: string,
+  added: readonly AddedMount[] = [],
 ): VolumeMount | undefined {
   const isThere = ({ mountPath }: VolumeMount) => withoutTrailingSlash(mountPath) === path;
-  const own = added.get(container)?.map(({ mount }) => mount);
-  return spec.containers?.[container]?.volumeMounts?.find(isThere) ?? own?.find(isThere);
+  return container.volumeMounts?.find(isThere) ?? added.map(({ mount }) => mount).find(isThere);
+}
+
+/** The API server takes no device and mount at one path. */
+function hasDeviceAt({ container }: PlacedContainer, path: string): boolean {
+  return (container.volumeDevices ?? []).some(({ devicePath }) => withoutTrailingSlash(devicePath) === path);
 }
 
 function pathTaken(
-  { spec }: Pod,
   { request, values }: SidecarInstance,
-  { container, present }: { readonly container: number; readonly present: VolumeMount },
+  { container }: PlacedContainer,
+  taken: string,
 ): Finding {
   const where = parameterKey(request, 'mount');
   return refusal('mount-path-taken', where, () => {
-    const app = `container ${shownName(spec.containers?.[container]?.name ?? '')}`;
     const path = shownName(String(values.get('mount')?.value));
-    return `annotation ${where}: ${app} mounts "${shownName(present.name)}" at ${path} already; choose another path`;
+    return `annotation ${where}: container ${shownName(container.name)} ${taken} at ${path} already; choose another path`;
   });
+}
+
+/** Tells of init containers that look for the content before anything has brought it. */
+function checkTooEarly(
+  { pod, policy }: Assembly,
+  { instance, initContainers }: RenderedSidecar,
+  places: readonly PlacedContainer[],
+): readonly Finding[] {
+  if (!instance.definition.isMountReadOnly) return [];
+  const first = initContainers.length > 0 ? initContainerIndex(pod.spec, policy.startAfter) : Infinity;
+  const early = places.filter(({ list, index }) => list === 'initContainers' && index < first);
+  if (early.length === 0) return [];
+  const where = parameterKey(instance.request, 'containers');
+  const message = () => {
+    const names = shownList(early.map(({ container }) => container.name));
+    return `${where}: ${names} runs before ${shownName(instance.name)} and finds the volume empty`;
+  };
+  return [warning('mount-before-content', where, message)];
 }

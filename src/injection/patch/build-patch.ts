@@ -1,3 +1,4 @@
+import type { ContainerList } from '../../kubernetes/containers.ts';
 import { jsonPointer } from '../../kubernetes/json-pointer.ts';
 import type { PodSpec } from '../../kubernetes/pod.ts';
 import type { AddOperation } from './patch-operation.ts';
@@ -9,8 +10,15 @@ export interface Additions {
   readonly initContainerIndex: number;
   readonly containers: readonly unknown[];
   readonly volumes: readonly unknown[];
-  readonly mounts: readonly { readonly container: number; readonly mount: unknown }[];
+  readonly mounts: readonly PlacedMount[];
   readonly annotations: readonly (readonly [key: string, value: string])[];
+}
+
+/** A mount, and the container that gets it: one that the pod has. */
+export interface PlacedMount {
+  readonly list: ContainerList;
+  readonly index: number;
+  readonly mount: unknown;
 }
 
 /**
@@ -21,9 +29,11 @@ export function buildPatch(spec: PodSpec, additions: Additions): readonly AddOpe
   const { initContainers, initContainerIndex, containers, volumes, mounts, annotations } = additions;
   return [
     ...append('/spec/volumes', spec.volumes, volumes),
+    // Before those that are put in, which move the others.
+    ...addMounts('initContainers', spec, mounts),
     ...insert('/spec/initContainers', spec.initContainers, initContainers, initContainerIndex),
     ...append('/spec/containers', spec.containers, containers),
-    ...addMounts(spec, mounts),
+    ...addMounts('containers', spec, mounts),
     // The pod has annotations: one of them asked for all this.
     ...annotations.map(([key, value]) => add(`/metadata/annotations${jsonPointer(key)}`, value)),
   ];
@@ -51,12 +61,19 @@ function insert(
     : append(path, present, values);
 }
 
-function addMounts(spec: PodSpec, mounts: Additions['mounts']): readonly AddOperation[] {
-  const byContainer = Map.groupBy(mounts, ({ container }) => container);
-  return [...byContainer].flatMap(([container, added]) =>
+function addMounts(
+  list: ContainerList,
+  spec: PodSpec,
+  mounts: readonly PlacedMount[],
+): readonly AddOperation[] {
+  const byContainer = Map.groupBy(
+    mounts.filter(mount => mount.list === list),
+    ({ index }) => index,
+  );
+  return [...byContainer].flatMap(([index, added]) =>
     append(
-      `/spec/containers/${container}/volumeMounts`,
-      spec.containers?.[container]?.volumeMounts,
+      `/spec/${list}/${index}/volumeMounts`,
+      spec[list]?.[index]?.volumeMounts,
       added.map(({ mount }) => mount),
     ),
   );

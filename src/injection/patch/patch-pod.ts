@@ -22,7 +22,7 @@ export function patchFor(assembly: Assembly, mounts: Mounts): readonly AddOperat
   const added = withVolumes.map(
     (entry, index): AddedSidecar => ({
       ...entry,
-      mounts: mountNames.get(entry.sidecar.instance.name) ?? [],
+      mounts: mountNames.get(entry.sidecar) ?? [],
       annotations: annotations.bySidecar[index] ?? { keys: [], appended: [] },
     }),
   );
@@ -31,7 +31,7 @@ export function patchFor(assembly: Assembly, mounts: Mounts): readonly AddOperat
     initContainers: sidecars.flatMap(({ initContainers }) => initContainers),
     initContainerIndex: initContainerIndex(pod.spec, policy.startAfter),
     containers: sidecars.flatMap(({ containers }) => containers),
-    mounts: mounts.added,
+    mounts: mounts.added.map(({ place: { list, index }, mount }) => ({ list, index, mount })),
     annotations: [[statusAnnotation, statusText(added, assembly)], ...annotations.added],
   });
 }
@@ -46,15 +46,14 @@ function ownVolumes(
   return volumes.map(({ volume }) => volume).filter(isOurs);
 }
 
-/** The mounts in containers of the app that each sidecar needs and that are ours: of this pass, or of an earlier one. */
+/** The mounts in the pod's own containers that each sidecar needs and that are ours: of this pass, or of an earlier one. */
 function mountNamesBySidecar(
-  { pod, before }: Assembly,
+  { before }: Assembly,
   { added, present }: Mounts,
-): ReadonlyMap<string, readonly string[]> {
-  const nameOf = ({ container, mount }: AddedMount) =>
-    `${pod.spec.containers?.[container]?.name}:${mount.mountPath}`;
+): ReadonlyMap<RenderedSidecar, readonly string[]> {
+  const nameOf = ({ place, mount }: AddedMount) => `${place.container.name}:${mount.mountPath}`;
   const ours = new Set([...before.mounts, ...added.map(nameOf)]);
-  const names = new Map<string, readonly string[]>();
+  const names = new Map<RenderedSidecar, readonly string[]>();
   for (const mount of [...added, ...present]) {
     const name = nameOf(mount);
     if (ours.has(name)) names.set(mount.sidecar, [...(names.get(mount.sidecar) ?? []), name]);

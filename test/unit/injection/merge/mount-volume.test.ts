@@ -126,9 +126,8 @@ describe('the container that gets the mount', () => {
 
   it.each([
     ['ap', /no container "ap"; did you mean "app"\?$/],
-    ['worker', /no container "worker"; the pod has app, web$/],
-    ['setup', /no container "setup"; the pod has app, web$/],
-  ])('has to be in the pod, and no init container: %s', (containers, message) => {
+    ['worker', /no container "worker"; the pod has app, web, setup$/],
+  ])('has to be in the pod: %s', (containers, message) => {
     const pod = podWith(gitSync({ mount: '/site', containers }), {
       containers: [app, web],
       initContainers: [{ name: 'setup' }],
@@ -137,6 +136,72 @@ describe('the container that gets the mount', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^mount-container-unknown: annotation sidecar\.io\/git-sync\.containers: /);
     expect(lines[0]).toMatch(message);
+  });
+
+  it.each(['native', 'classic', 'init'])('may be an init container that is named, in mode %s', mode => {
+    const pod = podWith(gitSync({ mount: '/site', containers: 'setup,app', mode }), {
+      containers: [app, web],
+      initContainers: [{ name: 'other' }, { name: 'setup', volumeMounts: [] }],
+    });
+    expect(told(decide(pod))).toEqual([]);
+    const { initContainers, containers } = podAfter(pod).spec;
+    const mounted = [...(initContainers ?? []), ...(containers ?? [])].filter(({ volumeMounts }) =>
+      volumeMounts?.some(mount => mount.mountPath === '/site'),
+    );
+    expect(mounted.map(({ name, volumeMounts }) => [name, volumeMounts])).toEqual([
+      ['setup', [ours]],
+      ['app', [ours]],
+    ]);
+    const status = JSON.parse(podAfter(pod).metadata.annotations?.['sidecar.io/status'] ?? '');
+    expect(status['git-sync'].mounts).toEqual(['setup:/site', 'app:/site']);
+    expect(decide(podAfter(pod))).toMatchObject({ outcome: 'skipped', reason: 'already-injected' });
+  });
+
+  it('is no init container where the default container is meant, nor one of a sidecar', () => {
+    const asDefault = { 'kubectl.kubernetes.io/default-container': 'setup' };
+    const pod = podWith(
+      { ...gitSync({ mount: '/site' }), ...asDefault },
+      { initContainers: [{ name: 'setup' }] },
+    );
+    expect(codes(decide(pod))).toEqual(['mount-container-unknown']);
+    const first = podAfter(podWith({ 'sidecar.io/git-sync_docs': repository }));
+    const asked = gitSync({ mount: '/site', containers: 'git-sync-docs' });
+    const annotations = { ...first.metadata.annotations, ...asked };
+    expect(codes(decide({ ...first, metadata: { ...first.metadata, annotations } }))).toContain(
+      'mount-container-unknown',
+    );
+  });
+
+  const proxyThatStays = { name: 'istio-proxy', restartPolicy: 'Always' };
+  it.each<readonly [what: string, parameters: Readonly<Record<string, string>>, names: string]>([
+    ['the proxy that it waits for', { containers: 'first,app,second' }, 'first'],
+    ['the app alone', { containers: 'first,second', mode: 'classic', wait: 'false' }, 'first, second'],
+  ])('is told to find nothing where it runs before the sidecar, which comes after %s', (_, more, names) => {
+    const pod = podWith(gitSync({ mount: '/site', ...more }), {
+      initContainers: [{ name: 'first' }, proxyThatStays, { name: 'second' }],
+    });
+    expect(told(decide(pod))).toEqual([
+      `mount-before-content: sidecar.io/git-sync.containers: ${names} runs before git-sync and finds the volume empty`,
+    ]);
+    const where = podAfter(pod).spec.initContainers?.filter(({ volumeMounts }) =>
+      volumeMounts?.some(({ mountPath }) => mountPath === '/site'),
+    );
+    expect(where?.map(({ name }) => name)).toEqual(
+      (more['containers'] ?? '').split(',').filter(n => n !== 'app'),
+    );
+  });
+
+  it('may run before a sidecar for which it writes', () => {
+    const sidecars = sidecarsOf({
+      cache: { volumes: [{ name: '${volume}', emptyDir: {}, shared: true }], mount: { readOnly: false } },
+    });
+    const annotations = {
+      'sidecar.io/cache': 'true',
+      'sidecar.io/cache.mount': '/cache',
+      'sidecar.io/cache.containers': 'first',
+    };
+    const pod = podWith(annotations, { initContainers: [{ name: 'first' }, proxyThatStays] });
+    expect(told(decide(pod, { sidecars }))).toEqual([]);
   });
 
   it('has to be in the pod where the default container is meant', () => {
@@ -283,6 +348,17 @@ describe('the mount', () => {
       expect(decide(pod)).toMatchObject({ outcome: 'injected' });
     },
   );
+
+  it('is refused where the container has a device at its path, which the API server would do without a reason', () => {
+    const volumeDevices = [{ name: 'disk', devicePath: '/site/' }];
+    const pod = podWith(gitSync({ mount: '/site' }), {
+      containers: [{ name: 'app', volumeDevices }],
+      volumes: [{ name: 'disk', persistentVolumeClaim: { claimName: 'disk' } }],
+    });
+    expect(told(decide(pod))).toEqual([
+      'mount-path-taken: annotation sidecar.io/git-sync.mount: container app has a device at /site already; choose another path',
+    ]);
+  });
 
   it('is not doubled where the app has it already', () => {
     const volumeMounts = [{ name: 'git-sync', mountPath: '/site/' }];

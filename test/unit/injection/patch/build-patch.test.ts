@@ -64,17 +64,30 @@ describe('the operations that add to a pod', () => {
     const mount = { name: 'v', mountPath: '/v' };
     const containers = [app, { name: 'web', volumeMounts: [mount] }, { name: 'job', volumeMounts: null }];
     const mounts = [
-      { container: 1, mount: 'm1' },
-      { container: 0, mount: 'm2' },
-      { container: 1, mount: 'm3' },
-      { container: 2, mount: 'm4' },
-      { container: 0, mount: 'm5' },
-    ];
+      { list: 'containers', index: 1, mount: 'm1' },
+      { list: 'containers', index: 0, mount: 'm2' },
+      { list: 'containers', index: 1, mount: 'm3' },
+      { list: 'containers', index: 2, mount: 'm4' },
+      { list: 'containers', index: 0, mount: 'm5' },
+    ] as const;
     expect(patch({ containers }, { mounts })).toEqual([
       ['/spec/containers/1/volumeMounts/-', 'm1'],
       ['/spec/containers/1/volumeMounts/-', 'm3'],
       ['/spec/containers/0/volumeMounts', ['m2', 'm5']],
       ['/spec/containers/2/volumeMounts', ['m4']],
+    ]);
+  });
+
+  it('add mounts to init containers before others are put in and move them', () => {
+    const mounts = [
+      { list: 'containers', index: 0, mount: 'm1' },
+      { list: 'initContainers', index: 1, mount: 'm2' },
+    ] as const;
+    const additions = { mounts, initContainers: ['new'], initContainerIndex: 0 };
+    expect(patch({ initContainers: [app, app], containers: [app] }, additions)).toEqual([
+      ['/spec/initContainers/1/volumeMounts', ['m2']],
+      ['/spec/initContainers/0', 'new'],
+      ['/spec/containers/0/volumeMounts', ['m1']],
     ]);
   });
 

@@ -107,7 +107,7 @@ describe('a patch does not apply', () => {
     ],
     ['as all annotations', [add('/metadata/annotations', {})], /may add/],
     ['inside a container', [add('/spec/containers/0/env', [])], /may add/],
-    ['to the mounts of an init container', [add('/spec/initContainers/0/volumeMounts', [])], /may add/],
+    ['inside an init container', [add('/spec/initContainers/0/env', [])], /may add/],
     ['to ephemeral containers', [add('/spec/ephemeralContainers/-')], /may add/],
     ['to the root', [add('')], /may add/],
     ['at an index that is none', [add('/spec/initContainers/x')], /position|may add/],
