@@ -37,6 +37,13 @@ export interface PodSpec {
   readonly nodeSelector?: Optional<Readonly<Record<string, string>>>;
   readonly os?: Optional<{ readonly name?: Optional<string> }>;
   readonly resources?: Optional<ResourceRequirements>;
+  readonly hostNetwork?: Optional<boolean>;
+  readonly securityContext?: Optional<PodSecurityContext>;
+}
+
+export interface PodSecurityContext {
+  readonly runAsUser?: Optional<number>;
+  readonly runAsNonRoot?: Optional<boolean>;
 }
 
 export interface Container {
@@ -131,6 +138,8 @@ export const podSpecShape = {
     nodeSelector: { map: 'string' },
     os: { fields: { name: 'string' } },
     resources,
+    hostNetwork: 'boolean',
+    securityContext: { fields: { runAsUser: 'number', runAsNonRoot: 'boolean' } },
   },
 } as const satisfies FieldShape;
 
