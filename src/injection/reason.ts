@@ -48,6 +48,7 @@ export const refusalReasons = {
   'mount-container-unknown': 'there is no container of that name to mount the volume in',
   'mount-container-ambiguous': 'it is not clear which container the mount is for',
   'containers-without-mount': 'containers are named, but no mount is asked for',
+  'runs-as-root': 'the sidecar would run as root, which it or the pod forbids, so it would never start',
   'port-taken': 'two containers of the pod would listen on one port',
   'request-above-limit': 'a request is greater than its limit',
 } as const;
@@ -62,6 +63,7 @@ export const warningReasons = {
   'mount-before-content': 'an init container that mounts the shared volume runs before the sidecar',
   'mount-sub-path': 'a mount with subPath never sees an update',
   'claim-shared': 'several pods would write one persistent volume claim',
+  'port-of-node': 'the pod uses the network of its node, so a port of the sidecar is one of the node',
   'size-unused': 'the size is without effect because the pod declares the volume',
   'memory-raised': 'the memory request was made equal to the limit to keep the pod Guaranteed',
   'resources-of-pod':

@@ -40,14 +40,16 @@ export interface PodSpec {
   readonly nodeSelector?: Optional<Readonly<Record<string, string>>>;
   readonly os?: Optional<{ readonly name?: Optional<string> }>;
   readonly resources?: Optional<ResourceRequirements>;
+  readonly hostNetwork?: Optional<boolean>;
   readonly securityContext?: Optional<PodSecurityContext>;
   readonly automountServiceAccountToken?: Optional<boolean>;
 }
 
 export interface PodSecurityContext {
+  readonly runAsUser?: Optional<number>;
+  readonly runAsNonRoot?: Optional<boolean>;
   /** The group that volumes are given to. */
   readonly fsGroup?: Optional<number>;
-  readonly runAsUser?: Optional<number>;
 }
 
 export interface Container {
@@ -155,7 +157,8 @@ export const podSpecShape = {
     nodeSelector: { map: 'string' },
     os: { fields: { name: 'string' } },
     resources,
-    securityContext: { fields: { fsGroup: 'number', runAsUser: 'number' } },
+    hostNetwork: 'boolean',
+    securityContext: { fields: { runAsUser: 'number', runAsNonRoot: 'boolean', fsGroup: 'number' } },
     automountServiceAccountToken: 'boolean',
   },
 } as const satisfies FieldShape;

@@ -68,6 +68,8 @@ const parameters = fc.record({
   size: maybe(fc.constantFrom('1Gi', '100M')),
 });
 
+const metricsPorts: Readonly<Record<string, string>> = { _docs: '19419', _extra: '19420' };
+
 /** Annotations of one instance, all of them valid, and no two that contradict each other. */
 export function validRequest(instance: string): fc.Arbitrary<Annotations> {
   const key = `sidecar.io/git-sync${instance}`;
@@ -77,8 +79,9 @@ export function validRequest(instance: string): fc.Arbitrary<Annotations> {
     const all = {
       ...others,
       wait: isOnce ? undefined : wait,
+      metrics,
       // All instances would listen on the same port.
-      metrics: instance === '' ? metrics : undefined,
+      'metrics-port': metrics === 'true' ? metricsPorts[instance] : undefined,
     };
     const entries = Object.entries(all).flatMap(([parameter, value]): [string, string][] =>
       value === undefined ? [] : [[`${key}.${parameter}`, value]],

@@ -1,30 +1,40 @@
 import { isNativeSidecar } from '../../kubernetes/containers.ts';
 import type { Container } from '../../kubernetes/pod.ts';
-import { type Finding, refusal } from '../reason.ts';
+import { typedParameters } from '../../sidecars/template/typed-parameters.ts';
+import { type Finding, refusal, warning } from '../reason.ts';
+import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { type SidecarInstance, settingKey } from '../request/sidecar-instance.ts';
-import { shownName } from '../shown-value.ts';
+import { shownList, shownName } from '../shown-value.ts';
 import { type Assembly, containersOf } from './assembly.ts';
 
-/** Refuses a sidecar that would listen on a port of another container: they share one network. */
-export function checkPorts({ containers: present, sidecars }: Assembly): readonly Finding[] {
+/**
+ * Refuses a sidecar that would listen on a port of another container: they share one network. Where that is the network
+ * of the node it tells so, because then the API server makes each port one of the node.
+ */
+export function checkPorts(assembly: Assembly): readonly Finding[] {
+  const { pod, sidecars } = assembly;
   if (!sidecars.some(sidecar => containersOf(sidecar).some(({ ports }) => ports?.length))) return [];
+  const ofNode = pod.spec.hostNetwork === true ? sidecars.flatMap(portsOfNode) : [];
+  return [...takenPorts(assembly), ...ofNode];
+}
+
+function takenPorts({ containers: present, sidecars }: Assembly): readonly Finding[] {
   const users = new Map<string, string>();
   for (const { list, container } of present) {
     if (list === 'initContainers' && !isNativeSidecar(container)) continue;
     for (const port of portsOf(container)) users.set(port, container.name);
   }
-  return sidecars.flatMap(({ instance, mode, initContainers, containers }) =>
-    [...(mode === 'native' ? initContainers : []), ...containers].flatMap(container =>
+  return sidecars.flatMap(sidecar =>
+    runningContainers(sidecar).flatMap(container =>
       portsOf(container).flatMap(port => {
         const user = users.get(port);
         users.set(port, container.name);
         if (user === undefined) return [];
-        return refusal(
-          'port-taken',
-          instance.request.shownKey,
-          () =>
-            `${instance.request.shownKey}: container ${shownName(user)} has the port ${shownName(port)} already; containers of a pod share their ports, so ${adviceFor(instance, port)}`,
-        );
+        const { instance } = sidecar;
+        const { shownKey } = instance.request;
+        const message = () =>
+          `${shownKey}: container ${shownName(user)} has the port ${shownName(port)} already; containers of a pod share their ports, so ${adviceFor(instance, port)}`;
+        return refusal('port-taken', shownKey, message);
       }),
     ),
   );
@@ -33,11 +43,27 @@ export function checkPorts({ containers: present, sidecars }: Assembly): readonl
 /** Names the annotation that moves the sidecar's port, where there is one. */
 function adviceFor({ request, definition, values }: SidecarInstance, port: string): string {
   const number = Number.parseInt(port, 10);
-  const parameter = [...definition.parameters.values()].find(
-    ({ name, type }) => type === 'port' && values.get(name)?.value === number,
+  const parameter = typedParameters(definition.container, ['ports', 'containerPort']).find(
+    name => values.get(name)?.value === number,
   );
-  if (parameter === undefined) return 'move one of them';
-  return `set ${settingKey(request, definition, parameter.name)} to another`;
+  return parameter === undefined
+    ? 'move one of them'
+    : `set ${settingKey(request, definition, parameter)} to another`;
+}
+
+/** https://kubernetes.io/docs/concepts/configuration/overview/#services */
+function portsOfNode(sidecar: RenderedSidecar): readonly Finding[] {
+  const ports = runningContainers(sidecar).flatMap(portsOf);
+  if (ports.length === 0) return [];
+  const { shownKey } = sidecar.instance.request;
+  const message = () =>
+    `${shownKey}: hostNetwork makes ${shownList(ports)} a port of the node: one such pod fits there`;
+  return [warning('port-of-node', shownKey, message)];
+}
+
+/** What runs beside the app; a container that ends before gives its ports back. */
+function runningContainers({ mode, initContainers, containers }: RenderedSidecar): readonly Container[] {
+  return [...(mode === 'native' ? initContainers : []), ...containers];
 }
 
 function portsOf({ ports }: Container): readonly string[] {

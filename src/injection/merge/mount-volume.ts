@@ -1,6 +1,6 @@
 import type { PlacedContainer } from '../../kubernetes/containers.ts';
 import { withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
-import type { VolumeMount } from '../../kubernetes/pod.ts';
+import type { Pod, VolumeMount } from '../../kubernetes/pod.ts';
 import { nearestName } from '../../nearest-name.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';

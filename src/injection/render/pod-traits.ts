@@ -9,6 +9,9 @@ export interface PodTraits {
   readonly isGuaranteed: boolean;
   /** The resources that the pod sets for all its containers together (KEP-2837). */
   readonly podResources: readonly string[];
+  /** Its containers run as root, and must not, where they do not say otherwise themselves. */
+  readonly isRoot: boolean;
+  readonly isNonRoot: boolean;
   /** How long its containers may take to end. */
   readonly gracePeriodSeconds: number;
   /** The init container that tells that there is no network before the app starts. */
@@ -16,7 +19,7 @@ export interface PodTraits {
 }
 
 export function traitsOf({ spec }: Pod, startAfter: readonly string[]): PodTraits {
-  const { restartPolicy, resources, initContainers, terminationGracePeriodSeconds } = spec;
+  const { restartPolicy, resources, initContainers, terminationGracePeriodSeconds, securityContext } = spec;
   // Kubernetes takes resources that name no resource for none.
   const podResources = Object.keys({ ...resources?.requests, ...resources?.limits });
   const blocker = initContainers?.find(({ name }) => networkValidators.has(name))?.name;
@@ -24,6 +27,8 @@ export function traitsOf({ spec }: Pod, startAfter: readonly string[]): PodTrait
     isEnding: restartPolicy === 'Never' || restartPolicy === 'OnFailure',
     isGuaranteed: podResources.length === 0 && isGuaranteed(spec),
     podResources,
+    isRoot: securityContext?.runAsUser === 0,
+    isNonRoot: securityContext?.runAsNonRoot === true,
     gracePeriodSeconds: Math.max(0, terminationGracePeriodSeconds ?? defaultGracePeriodSeconds),
     networkBlocker: blocker === undefined || hasNativeProxy(spec, startAfter) ? undefined : blocker,
   };
@@ -34,8 +39,8 @@ const defaultGracePeriodSeconds = 30;
 
 /** The traits in one text: two pods with the same text get the same sidecars for the same annotations. */
 export function traitsKey(traits: PodTraits): string {
-  const { isEnding, isGuaranteed, podResources, gracePeriodSeconds, networkBlocker = '' } = traits;
-  return `${isEnding} ${isGuaranteed} ${JSON.stringify(podResources)} ${gracePeriodSeconds} ${networkBlocker}`;
+  const { podResources, networkBlocker, ...plain } = traits;
+  return `${Object.values(plain).join(' ')} ${JSON.stringify(podResources)} ${networkBlocker ?? ''}`;
 }
 
 /** Init containers that check that the mesh captures the traffic: from the pod's first moment on, the network is shut. */

@@ -3,12 +3,13 @@ import type { Container, ResourceRequirements } from '../../kubernetes/pod.ts';
 import type { Mode } from '../../sidecars/definition.ts';
 import { renderTemplate } from '../../sidecars/template/render-template.ts';
 import type { InjectionPolicy } from '../policy.ts';
-import { type Finding, refusal } from '../reason.ts';
-import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
+import type { Finding } from '../reason.ts';
+import type { SidecarInstance } from '../request/sidecar-instance.ts';
 import { limitPreStop } from './limit-pre-stop.ts';
 import type { PodTraits } from './pod-traits.ts';
 import { sidecarResources } from './sidecar-resources.ts';
 import { hasInitContainer, isWaiting } from './wait.ts';
+import { withUser } from './with-user.ts';
 
 /** The containers of one sidecar, by the list of the pod that they go into. */
 export interface RenderedContainers {
@@ -58,10 +59,10 @@ function commonPart(
     instance,
     defined['resources'] as ResourceRequirements | undefined,
   );
-  const container = withUser(withRegistry(defined, policy), instance);
+  const { container, findings: more } = withUser(traits, instance, withRegistry(defined, policy));
   return {
     container: withField(container, 'resources', resources as JsonObject | undefined),
-    findings: [...findings, ...checkUser(defined, instance)],
+    findings: [...findings, ...more],
   };
 }
 
@@ -76,29 +77,6 @@ function withRegistry(container: JsonObject, { imageRegistry }: InjectionPolicy)
   const [first = '', ...rest] = image.split('/');
   const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
   return { ...container, image: `${imageRegistry}/${hasRegistry ? rest.join('/') : image}` };
-}
-
-function withUser(container: JsonObject, { values }: SidecarInstance): JsonObject {
-  const user = values.get('run-as-user')?.value;
-  if (user === undefined) return container;
-  const securityContext = (container['securityContext'] ?? {}) as JsonObject;
-  if (user !== 'none') return { ...container, securityContext: { ...securityContext, runAsUser: user } };
-  // The cluster that chooses the user chooses the group with it.
-  const { runAsUser: _user, runAsGroup: _group, ...others } = securityContext;
-  return { ...container, securityContext: others };
-}
-
-function checkUser(container: JsonObject, { request, values }: SidecarInstance): readonly Finding[] {
-  const securityContext = (container['securityContext'] ?? {}) as JsonObject;
-  if (values.get('run-as-user')?.value !== 0 || securityContext['runAsNonRoot'] !== true) return [];
-  const key = parameterKey(request, 'run-as-user');
-  return [
-    refusal(
-      'invalid-value',
-      key,
-      () => `annotation ${key}: got "0", but this sidecar must not run as root; use another UID`,
-    ),
-  ];
 }
 
 /** Kubernetes allows probes and hooks only in init containers that keep running. */

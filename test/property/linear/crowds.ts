@@ -67,6 +67,14 @@ export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
       { ...requests['statsd-exporter'], ...requests['tls-proxy'] },
       { containers: [{ name: 'app', ports: many(count, index => ({ containerPort: index + 1 })) }] },
     ),
+  'ports on the network of the node': count =>
+    podReview(
+      { ...gitSync, 'sidecar.io/statsd-exporter': 'true' },
+      {
+        hostNetwork: true,
+        containers: [{ name: 'app', ports: many(count, index => ({ containerPort: 20_000 + index })) }],
+      },
+    ),
   'ports of many containers': count =>
     podReview(requests['statsd-exporter'] ?? {}, {
       containers: many(count, index => ({ ...named(`c${index}`), ports: [{ containerPort: 9102 }] })),

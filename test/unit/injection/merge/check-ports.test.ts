@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { PodSpec } from '../../../../src/kubernetes/pod.ts';
-import { decide, gitSync, podWith, sidecarsOf, told } from '../../../injection-fixture.ts';
+import {
+  at,
+  decide,
+  gitSync,
+  podAfter,
+  podWith,
+  repository,
+  sidecarsOf,
+  told,
+} from '../../../injection-fixture.ts';
 
 const port = { containerPort: 19418 };
 const app = { name: 'app' };
@@ -8,7 +17,7 @@ const saidOf = (spec: Partial<PodSpec>, parameters: Readonly<Record<string, stri
   told(decide(podWith(gitSync({ mount: '/site', containers: 'app', ...parameters }), spec)));
 
 const taken = (name: string) =>
-  `port-taken: sidecar.io/git-sync: container ${name} has the port 19418/TCP already; containers of a pod share their ports, so move one of them`;
+  `port-taken: sidecar.io/git-sync: container ${name} has the port 19418/TCP already; containers of a pod share their ports, so set sidecar.io/git-sync.metrics-port to another`;
 
 describe('a port of a sidecar', () => {
   it.each<[string, Partial<PodSpec>, readonly string[]]>([
@@ -57,6 +66,53 @@ describe('a port of a sidecar', () => {
     const spec = { containers: [{ name: 'app', ports: [{ containerPort: 9000 }] }] };
     expect(told(decide(podWith({ 'sidecar.io/once': 'true' }, spec), { sidecars }))).toEqual([]);
     expect(told(decide(podWith({ 'sidecar.io/both': 'true' }), { sidecars }))).toEqual([]);
+  });
+
+  it('is moved by the parameter that it comes from, and by no other of that number', () => {
+    const parameters = {
+      target: { type: 'port', default: '9000' },
+      own: { type: 'integer', default: '9000' },
+      port: { type: 'port', default: '9001' },
+    };
+    const ports = [
+      { when: 'own', value: { containerPort: '${own}' }, else: { containerPort: '${target}' } },
+      { name: 'x-${target}', containerPort: '${port}' },
+    ];
+    const container = (list: readonly object[]) => ({ image: 'example.com/x:v1', ports: list });
+    const sidecars = sidecarsOf({
+      moved: { parameters, container: container(ports) },
+      fixed: { parameters, container: container([{ containerPort: 9000 }]) },
+    });
+    const saidIn = (sidecar: string, containerPort: number) => {
+      const spec = { containers: [{ name: 'app', ports: [{ containerPort }] }] };
+      const said = told(decide(podWith({ [`sidecar.io/${sidecar}`]: 'true' }, spec), { sidecars }));
+      return said.map(line => line.replace(/.*, so /, ''));
+    };
+    expect(saidIn('moved', 9000)).toEqual(['set sidecar.io/moved.own to another']);
+    expect(saidIn('moved', 9001)).toEqual(['set sidecar.io/moved.port to another']);
+    expect(saidIn('fixed', 9000)).toEqual(['move one of them']);
+  });
+
+  it('is moved where two instances would have it', () => {
+    const two = { ...gitSync({ mount: '/site', metrics: 'true' }), 'sidecar.io/git-sync_docs': repository };
+    const docs = { 'sidecar.io/git-sync_docs.mount': '/docs', 'sidecar.io/git-sync_docs.metrics': 'true' };
+    expect(told(decide(podWith({ ...two, ...docs })))).toEqual([
+      'port-taken: sidecar.io/git-sync_docs: container git-sync has the port 19418/TCP already; containers of a pod share their ports, so set sidecar.io/git-sync_docs.metrics-port to another',
+    ]);
+    const moved = podWith({ ...two, ...docs, 'sidecar.io/git-sync_docs.metrics-port': '19419' });
+    expect(told(decide(moved))).toEqual([]);
+    const [, second] = podAfter(moved).spec.initContainers ?? [];
+    expect(second?.ports).toEqual([{ name: 'gitsync-metrics', containerPort: 19419 }]);
+    expect(at(second, 'args')).toContain('--http-bind=:19419');
+  });
+
+  it('is of the node where the pod uses its network', () => {
+    expect(saidOf({ hostNetwork: true, containers: [app] })).toEqual([
+      'port-of-node: sidecar.io/git-sync: hostNetwork makes 19418/TCP a port of the node: one such pod fits there',
+    ]);
+    expect(saidOf({ hostNetwork: true, containers: [app] }, {})).toEqual([]);
+    expect(saidOf({ hostNetwork: false, containers: [app] })).toEqual([]);
+    expect(saidOf({ hostNetwork: true, containers: [app] }, { metrics: 'true', mode: 'init' })).toEqual([]);
   });
 
   it('is refused where two sidecars open it', () => {

@@ -12,6 +12,8 @@ describe('the traits of a pod', () => {
       isEnding: false,
       isGuaranteed: false,
       podResources: [],
+      isRoot: false,
+      isNonRoot: false,
       gracePeriodSeconds: 30,
       networkBlocker: undefined,
     });
@@ -44,6 +46,17 @@ describe('the traits of a pod', () => {
     expect(traits({ terminationGracePeriodSeconds })).toMatchObject({ gracePeriodSeconds });
   });
 
+  it.each([
+    [null, false, false],
+    [{}, false, false],
+    [{ runAsUser: null, runAsNonRoot: null }, false, false],
+    [{ runAsUser: 1000, runAsNonRoot: false }, false, false],
+    [{ runAsUser: 0 }, true, false],
+    [{ runAsNonRoot: true }, false, true],
+  ])('tell whether it runs as root, and whether it must not: %j', (securityContext, isRoot, isNonRoot) => {
+    expect(traits({ securityContext })).toMatchObject({ isRoot, isNonRoot });
+  });
+
   it('tell what blocks its network', () => {
     const initContainers = [{ name: 'a' }, { name: 'istio-validation' }];
     expect(traits({ initContainers })).toMatchObject({ networkBlocker: 'istio-validation' });
@@ -59,6 +72,8 @@ describe('the traits in one text', () => {
       {},
       { restartPolicy: 'Never' },
       { terminationGracePeriodSeconds: 5 },
+      { securityContext: { runAsUser: 0 } },
+      { securityContext: { runAsNonRoot: true } },
       { containers: [guaranteed] },
       { resources: { limits: { cpu: '1' } } },
       { resources: { limits: { memory: '1' } } },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Container } from '../../../../src/kubernetes/pod.ts';
+import type { Container, PodSpec } from '../../../../src/kubernetes/pod.ts';
 import {
   at,
   codes,
@@ -28,6 +28,9 @@ const sidecars = sidecarsOf({
     modes: ['native', 'classic', 'init'],
   },
   root: { container: { image: 'x:v1' }, modes: ['native'] },
+  nobody: { container: { image: 'x:v1', securityContext: { runAsNonRoot: true } } },
+  zero: { container: { image: 'x:v1', securityContext: { runAsUser: 0 } } },
+  free: { container: { image: 'x:v1', securityContext: { runAsNonRoot: false } } },
 });
 
 function render(parameters: Readonly<Record<string, string>>, name = 'whole', setting: Setting = {}) {
@@ -149,6 +152,62 @@ describe('the user of a sidecar', () => {
     expect(told(decide(pod, { sidecars }))).toEqual([
       'invalid-value: annotation sidecar.io/whole.run-as-user: got "0", but this sidecar must not run as root; use another UID',
     ]);
+  });
+
+  const saidIn = (
+    securityContext: PodSpec['securityContext'],
+    user: string | undefined,
+    sidecar = 'whole',
+  ) => {
+    const annotations = user === undefined ? {} : { [`sidecar.io/${sidecar}.run-as-user`]: user };
+    const pod = podWith({ [`sidecar.io/${sidecar}`]: 'true', ...annotations }, { securityContext });
+    return told(decide(pod, { sidecars }));
+  };
+
+  it('is not the root of the pod where the definition or the pod forbids it', () => {
+    expect(saidIn({ runAsUser: 0 }, 'none')).toEqual([
+      'runs-as-root: annotation sidecar.io/whole.run-as-user: got "none", but runAsUser of the pod is 0, and this sidecar must not run as root; use a UID',
+    ]);
+    expect(saidIn({ runAsUser: 0 }, undefined, 'nobody')).toEqual([
+      'runs-as-root: sidecar.io/nobody: runAsUser of the pod is 0, and this sidecar must not run as root; set sidecar.io/nobody.run-as-user to a UID',
+    ]);
+    expect(saidIn({ runAsUser: 0, runAsNonRoot: true }, undefined, 'root')).toEqual([
+      'runs-as-root: sidecar.io/root: runAsUser of the pod is 0, and runAsNonRoot of the pod is true; set sidecar.io/root.run-as-user to a UID',
+    ]);
+    expect(saidIn({ runAsNonRoot: true }, '0', 'root')).toEqual([
+      'invalid-value: annotation sidecar.io/root.run-as-user: got "0", but runAsNonRoot of the pod is true; use another UID',
+    ]);
+    expect(saidIn({ runAsNonRoot: true }, undefined, 'zero')).toEqual([
+      'runs-as-root: sidecar.io/zero: its definition says UID 0, and runAsNonRoot of the pod is true; set sidecar.io/zero.run-as-user to a UID',
+    ]);
+  });
+
+  it.each<[PodSpec['securityContext'], string | undefined, string]>([
+    [{ runAsUser: 0 }, undefined, 'whole'],
+    [{ runAsUser: 0 }, '1000', 'whole'],
+    [{ runAsUser: 0 }, '1000', 'nobody'],
+    [{ runAsUser: 1000 }, 'none', 'whole'],
+    [{ runAsNonRoot: true }, 'none', 'whole'],
+    [{ runAsNonRoot: false }, 'none', 'whole'],
+    [{ runAsUser: 0 }, 'none', 'root'],
+    [{ runAsUser: 0 }, '0', 'root'],
+    [{ runAsUser: 0, runAsNonRoot: true }, undefined, 'free'],
+    [{ runAsNonRoot: true }, undefined, 'root'],
+    [null, 'none', 'nobody'],
+  ])('may be what the kubelet starts: in %j with %s, %s', (securityContext, user, sidecar) => {
+    expect(saidIn(securityContext, user, sidecar)).toEqual([]);
+  });
+
+  it('is that of the definition where only the operator left it to the cluster and the pod is root', () => {
+    const set = sidecarsOf({ whole: { container: whole } }, { whole: { 'run-as-user': 'none' } });
+    const securityIn = (securityContext: PodSpec['securityContext']) => {
+      const [sidecar] = injected(podWith({ 'sidecar.io/whole': 'true' }, { securityContext }), {
+        sidecars: set,
+      }).sidecars;
+      return at(sidecar?.initContainers, 0, 'securityContext');
+    };
+    expect(securityIn({ runAsUser: 0 })).toEqual(whole.securityContext);
+    expect(securityIn({})).toEqual({ runAsNonRoot: true, privileged: false });
   });
 
   it('may be root where the definition does not forbid it', () => {
