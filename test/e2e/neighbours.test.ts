@@ -279,6 +279,7 @@ describeWithControllers('beside another injector', () => {
     const options: NeighbourOptions = {
       program,
       path: '/mutate',
+      reviewVersion: 'v1beta1',
       reinvocationPolicy: 'IfNeeded',
       command: ({ directory, port, otherPorts }) => {
         const configuration = join(directory, 'configuration');
