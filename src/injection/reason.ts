@@ -68,6 +68,7 @@ export const warningReasons = {
   'wait-shortened': 'the sidecar would wait longer before its end than the pod may take to end',
   'never-completes': 'a sidecar in mode classic keeps a pod running that should end',
   'annotation-kept': 'the pod has an annotation of its own that a sidecar would set to something else',
+  'role-given': 'another injector gave the role of the app to a sidecar that was there before it',
   'request-withdrawn': 'the pod carries an injected sidecar that no annotation asks for any more',
   'pods-change': 'the pods of the workload will get that sidecar, or will no longer get it',
   overruled: 'an annotation nearer to the pod has another value, which counts',
