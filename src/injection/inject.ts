@@ -15,6 +15,7 @@ import { checkPod } from './merge/check-pod.ts';
 import { checkPorts } from './merge/check-ports.ts';
 import { checkSidecarMounts } from './merge/check-sidecar-mounts.ts';
 import { checkVolumes } from './merge/check-volumes.ts';
+import { checkRoles } from './merge/cloud-identity.ts';
 import { mountVolumes } from './merge/mount-volume.ts';
 import { checkAnnotationsLength } from './patch/check-annotations-length.ts';
 import { checkPatch } from './patch/check-patch.ts';
@@ -119,6 +120,7 @@ const checks = [
   checkPorts,
   checkSidecarMounts,
   checkAnnotations,
+  checkRoles,
 ] as const;
 
 function isRefusal(finding: Finding): finding is Refusal {

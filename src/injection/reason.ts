@@ -72,6 +72,7 @@ export const warningReasons = {
   'wait-shortened': 'the sidecar would wait longer before its end than the pod may take to end',
   'never-completes': 'a sidecar in mode classic keeps a pod running that should end',
   'annotation-kept': 'the pod has an annotation of its own that a sidecar would set to something else',
+  'role-given': 'another injector gave the role of the app to a sidecar that was there before it',
   'request-withdrawn': 'the pod carries an injected sidecar that no annotation asks for any more',
   'definition-outdated':
     'a sidecar that was written into the manifest on purpose comes from an older definition',

@@ -17,6 +17,7 @@ export interface NeighbourOptions {
   readonly program: string;
   /** Its path in the registration. */
   readonly path: string;
+  readonly reviewVersion?: 'v1' | 'v1beta1';
   readonly reinvocationPolicy: 'Never' | 'IfNeeded';
   /** Where it listens on a port of its own and takes no other. */
   readonly port?: number;
@@ -90,7 +91,7 @@ export class Neighbour {
     };
     for (const [name, text] of Object.entries(files)) await writeFile(join(own, name), text, { mode: 0o600 });
     const [freePort = 0, ...otherPorts] = await findFreePorts(3);
-    const { program, path, reinvocationPolicy, port = freePort, command } = this.#options;
+    const { program, path, port = freePort, command, ...registration } = this.#options;
     const place = { program, directory: own, port, otherPorts, apiServer: new URL(cluster.server) };
     const { file, args, env } = command(place);
     this.#program = new BackgroundProgram({
@@ -105,7 +106,7 @@ export class Neighbour {
     const url = `https://127.0.0.1:${port}${path}`;
     await kubectl(
       'create -f -',
-      otherRegistration({ name: this.#name, namespace, url, authority: authority.cert, reinvocationPolicy }),
+      otherRegistration({ ...registration, name: this.#name, namespace, url, authority: authority.cert }),
     );
     await eventually(async () => {
       const { pod } = await namespace.createPod(probe, '--dry-run=server');

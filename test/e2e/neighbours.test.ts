@@ -228,8 +228,11 @@ describeWithControllers('beside another injector', () => {
 
     it('git-sync gets the role where it is first called after us, unless the pod names it', async () => {
       const namespace = await start(after, options('Never'), podOf('probe'), isInjected);
-      const { pod } = await namespace.createPod(podOf('given', mountedGitSync));
+      const { pod, stderr } = await namespace.createPod(podOf('given', mountedGitSync));
       expect(hasRole(pod, 'git-sync')).toBe(true);
+      expect(stderr).toContain(
+        "git-sync got the app's AWS role; name it in eks.amazonaws.com/skip-containers",
+      );
       const named = { ...mountedGitSync, 'eks.amazonaws.com/skip-containers': 'git-sync' };
       const { pod: spared } = await namespace.createPod(podOf('spared', named));
       expect(hasRole(spared, 'web')).toBe(true);
@@ -279,6 +282,7 @@ describeWithControllers('beside another injector', () => {
     const options: NeighbourOptions = {
       program,
       path: '/mutate',
+      reviewVersion: 'v1beta1',
       reinvocationPolicy: 'IfNeeded',
       command: ({ directory, port, otherPorts }) => {
         const configuration = join(directory, 'configuration');

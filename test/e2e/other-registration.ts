@@ -8,13 +8,15 @@ export interface OtherRegistrationOptions {
   readonly url: string;
   /** PEM of the one that its certificate is of. */
   readonly authority: string;
+  /** The newest by default. */
+  readonly reviewVersion?: 'v1' | 'v1beta1' | undefined;
   /** `Never` by default. */
   readonly reinvocationPolicy?: 'Never' | 'IfNeeded' | undefined;
 }
 
 /** The registration of a mutating webhook of somebody else. */
 export function otherRegistration(options: OtherRegistrationOptions): object {
-  const { name, namespace, url, authority, reinvocationPolicy } = options;
+  const { name, namespace, url, authority, reviewVersion = 'v1', reinvocationPolicy } = options;
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'MutatingWebhookConfiguration',
@@ -22,8 +24,7 @@ export function otherRegistration(options: OtherRegistrationOptions): object {
     webhooks: [
       {
         name: `${name}.example.com`,
-        // Some know the older one only.
-        admissionReviewVersions: ['v1', 'v1beta1'],
+        admissionReviewVersions: [reviewVersion],
         sideEffects: 'None',
         reinvocationPolicy,
         clientConfig: { url, caBundle: Buffer.from(authority).toString('base64') },

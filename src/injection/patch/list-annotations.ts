@@ -1,7 +1,7 @@
 import { isObject } from '../../kubernetes/json.ts';
-import { tokenDirectory, withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
 import type { Pod, Volume } from '../../kubernetes/pod.ts';
 import { containersOf } from '../merge/assembly.ts';
+import { coversToken, givesRole, skipContainersOfEks } from '../merge/cloud-identity.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 
 /** A sidecar beside the volumes that are in the pod because of it. */
@@ -39,17 +39,12 @@ const safeToEvict: ListAnnotation = {
 /**
  * The webhook of EKS gives the role of the pod's ServiceAccount to every container that it sees, and is called again once
  * a sidecar was added. Only what it left in the pod the first time tells that it acts on it.
- * https://github.com/aws/amazon-eks-pod-identity-webhook
  */
 const withoutRole: ListAnnotation = {
-  key: 'eks.amazonaws.com/skip-containers',
+  key: skipContainersOfEks,
   separator: ',',
-  namesFor: ({ sidecar }, { spec }) =>
-    spec.volumes?.some(({ name }) => roleVolumes.has(name)) ? namesWithoutIdentity(sidecar) : [],
+  namesFor: ({ sidecar }, { spec }) => (spec.volumes?.some(givesRole) ? namesWithoutIdentity(sidecar) : []),
 };
-
-/** For roles of ServiceAccounts, and for EKS Pod Identity. */
-const roleVolumes: ReadonlySet<string> = new Set(['aws-iam-token', 'eks-pod-identity-token']);
 
 /**
  * The same of Azure acts on pods with its label. It splits the list at semicolons.
@@ -62,12 +57,9 @@ const withoutWorkloadIdentity: ListAnnotation = {
     metadata.labels?.['azure.workload.identity/use'] === 'true' ? namesWithoutIdentity(sidecar) : [],
 };
 
-/** A container whose definition covers the token of the pod's ServiceAccount is not to act in its name elsewhere either. */
 function namesWithoutIdentity(sidecar: RenderedSidecar): readonly string[] {
   return containersOf(sidecar)
-    .filter(({ volumeMounts }) =>
-      volumeMounts?.some(({ mountPath }) => withoutTrailingSlash(mountPath) === tokenDirectory),
-    )
+    .filter(coversToken)
     .map(({ name }) => name);
 }
 

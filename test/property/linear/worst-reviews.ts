@@ -70,6 +70,17 @@ const placesOfTexts: Readonly<Record<string, (text: string) => unknown>> = {
   },
   'the names of volumes that the user wrote': text =>
     podReview({ ...gitSync, 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': text }),
+  'the containers that get no role': text =>
+    podReview(
+      { ...gitSync, 'eks.amazonaws.com/skip-containers': text },
+      { volumes: [{ name: 'aws-iam-token', projected: {} }] },
+    ),
+  'the containers that get no workload identity': text =>
+    podReview(
+      { ...gitSync, 'azure.workload.identity/skip-containers': text },
+      {},
+      { labels: { 'azure.workload.identity/use': 'true' } },
+    ),
   'a mount path': text =>
     podReview(gitSync, { containers: [{ name: 'app', volumeMounts: [{ name: 'v', mountPath: text }] }] }),
   'the path of the volume that is adopted': text =>
