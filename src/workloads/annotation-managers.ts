@@ -5,7 +5,10 @@ import { at, type Workload } from '../kubernetes/workload.ts';
 
 /** Which annotations of a pod template were put there by somebody, as far as Kubernetes knows. */
 export interface AnnotationManagers {
-  /** Those that a field manager owns, and those that the last applied manifest names. */
+  /**
+   * Those that a manifest has which is applied, on the server or by kubectl. Other writers are told by the value: who
+   * changes one has it no longer equal to what was carried, and who does not is not seen by the API server either.
+   */
   readonly written: ReadonlySet<string>;
   /** Those that came back with an earlier template. */
   readonly restored: ReadonlySet<string>;
@@ -18,7 +21,10 @@ export function readManagers(workload: Workload): AnnotationManagers {
   const keysOf = (chosen: readonly JsonObject[]) =>
     chosen.flatMap(entry => annotationFields(entry, templatePath)).map(field => field.replace(/^f:/, ''));
   return {
-    written: new Set([...keysOf(entries.filter(entry => !isUndo(entry))), ...lastAppliedKeys(workload)]),
+    written: new Set([
+      ...keysOf(entries.filter(({ operation }) => operation === 'Apply')),
+      ...lastAppliedKeys(workload),
+    ]),
     restored: new Set(keysOf(entries.filter(isUndo))),
   };
 }

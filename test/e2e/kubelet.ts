@@ -58,3 +58,30 @@ export async function reportContainers(
     JSON.stringify({ status }),
   ]);
 }
+
+/** Says that a pod has failed, with the exit code of each container; those that are not named ended with 0. */
+export async function failPod(
+  namespace: TestNamespace,
+  name: string,
+  exitCodes: Readonly<Record<string, number>>,
+): Promise<void> {
+  const { spec } = await namespace.pod(name);
+  const times = { startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:05Z' };
+  const ended = (container: { readonly name: string; readonly image?: string }) => ({
+    name: container.name,
+    image: container.image,
+    imageID: container.image,
+    restartCount: 0,
+    ready: false,
+    state: { terminated: { exitCode: exitCodes[container.name] ?? 0, reason: 'Error', ...times } },
+  });
+  const status = {
+    phase: 'Failed',
+    initContainerStatuses: (spec?.initContainers ?? []).map(ended),
+    containerStatuses: (spec?.containers ?? []).map(ended),
+  };
+  await namespace.kubectl([
+    ...`patch pod ${name} --subresource status --type merge --patch`.split(' '),
+    JSON.stringify({ status }),
+  ]);
+}

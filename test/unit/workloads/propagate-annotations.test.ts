@@ -114,6 +114,18 @@ describe('an annotation', () => {
       { changes: { [key]: undefined } },
     ],
     [
+      'that came with a memory which another manager has changed since is no writing either',
+      {
+        object: remembered('a'),
+        template: { [key]: 'a' },
+        managedFields: [
+          managed('kubectl-create', 'Update', [], [key]),
+          managed('kubectl', 'Update', ['sidecar.io/propagated'], []),
+        ],
+      },
+      { changes: { [key]: undefined } },
+    ],
+    [
       'that a manifest has together with the memory is what the manifest says',
       {
         object: remembered('a'),
