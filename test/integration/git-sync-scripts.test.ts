@@ -199,7 +199,7 @@ describe('the startup probe', () => {
   });
 
   it('fails with what git said, in one line, and the next time waits much longer', async () => {
-    fails('remote: "no"\nfatal: Authentication failed for \'http://x/\'');
+    fails('remote: "no"\r\n\n\tfatal: Authentication failed for \'http://x/\'');
     const startMs = performance.now();
     expect(await look()).toMatchObject({
       code: 1,
