@@ -43,7 +43,7 @@ const causes: readonly Cause[] = [
         configMap('hosts', { known_hosts: knownHosts }),
       );
     },
-    says: /Startup probe failed: root@\S+: Permission denied \(publickey\)/,
+    says: /Startup probe failed: (?!.*not accessible).*Permission denied \(publickey/,
   },
 ];
 

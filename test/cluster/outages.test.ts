@@ -120,6 +120,8 @@ describe('7, 8 and 12: an outage of the server', () => {
   gitSyncCase('does not hold back a sidecar that restarts, and no port says otherwise', async scene => {
     const site = await Site.start(scene, { parameters: { metrics: 'true' }, hasOwnServers: true });
     await (await scene.servers()).stop();
+    // What a git leaves that is killed while it fetches.
+    await site.inSidecar('touch /git/.git-sync/.git/shallow.lock');
     await kill(scene, 'TERM');
     const pod = await until('it is back', async () => {
       const pod = await scene.pod('web');
