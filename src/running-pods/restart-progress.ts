@@ -1,11 +1,11 @@
 import type { ContainerStatus, RunningPod } from '../kubernetes/running-pod.ts';
-import { isGoing } from '../kubernetes/running-pod.ts';
+import { type Departure, departureOf } from './departure.ts';
 
 /** How far a pod is whose sidecars got another image. */
 export type RestartProgress =
   | { readonly state: 'up' }
-  /** The pod is gone, or about to: what takes its place comes from the definition. */
-  | { readonly state: 'gone' }
+  /** The pod is gone, or about to. */
+  | { readonly state: 'gone'; readonly how: Departure }
   /** It looks up; whether it is, the next seconds tell. */
   | { readonly state: 'settling' }
   | { readonly state: 'restarting'; readonly detail: string };
@@ -23,8 +23,9 @@ export function restartProgress(
   now: RunningPod | undefined,
   containers: readonly string[],
 ): RestartProgress {
-  if (now === undefined || now.metadata.uid !== patched.metadata.uid || isGoing(now))
-    return { state: 'gone' };
+  if (now === undefined) return { state: 'gone', how: 'it was deleted' };
+  const how = departureOf(patched.metadata.uid, now);
+  if (how !== undefined) return { state: 'gone', how };
   if (!now.spec.nodeName) return { state: 'up' };
   const { generation } = patched.metadata;
   const observed = now.status?.observedGeneration;

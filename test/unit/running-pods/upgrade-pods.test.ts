@@ -3,6 +3,7 @@ import { type RunningPod, readRunningPod } from '../../../src/kubernetes/running
 import { planUpgrade } from '../../../src/running-pods/plan-upgrade.ts';
 import {
   type Clock,
+  type ListedPod,
   type PodAccess,
   type PodKey,
   type UpgradeOutcome,
@@ -35,6 +36,8 @@ class FakeCluster implements PodAccess {
   readonly #looksLeft = new Map<string, number>();
   readonly #broken: ReadonlySet<string>;
   readonly problems = new Map<string, Error>();
+  /** What others do when a pod has been patched. */
+  onPatch: (name: string) => void = () => undefined;
   maxRestarting = 0;
 
   constructor(names: readonly string[], broken: readonly string[] = []) {
@@ -42,8 +45,8 @@ class FakeCluster implements PodAccess {
     this.#broken = new Set(broken);
   }
 
-  get keys(): readonly PodKey[] {
-    return [...this.#pods.keys()].map(name => ({ namespace: 'shop', name }));
+  get keys(): readonly ListedPod[] {
+    return [...this.#pods.keys()].map(name => ({ namespace: 'shop', name, uid: 'uid-1' }));
   }
 
   remove(name: string): void {
@@ -74,8 +77,10 @@ class FakeCluster implements PodAccess {
     if (pod === undefined) return undefined;
     this.#looksLeft.set(name, 3);
     this.maxRestarting = Math.max(this.maxRestarting, this.#looksLeft.size);
-    this.set(name, changed(pod, operations));
-    return this.#pods.get(name);
+    const after = changed(pod, operations);
+    this.set(name, after);
+    this.onPatch(name);
+    return after;
   }
 
   state(name: string): string | undefined {
@@ -133,7 +138,7 @@ function podThatShows(...phases: readonly (readonly [show: 'old' | 'carried' | '
 }
 
 async function upgradeOne(access: PodAccess) {
-  return upgradePods([{ namespace: 'shop', name: 'web' }], {
+  return upgradePods([{ namespace: 'shop', name: 'web', uid: 'uid-1' }], {
     pods: access,
     plan: pod => planUpgrade(pod, survey(pod, newerLogs)),
     maxUnavailable: 1,
@@ -148,7 +153,8 @@ describe('a sidecar that seems to be up', () => {
   it('is believed after five seconds without a break', async () => {
     const { access, looks } = podThatShows(['old', 2]);
     expect(await upgradeOne(access)).toEqual([{ outcome: 'upgraded', milliseconds: 6000 }]);
-    expect(looks()).toBe(12);
+    // The last one at the end of the whole upgrade.
+    expect(looks()).toBe(13);
   });
 
   it('is not believed for the time in which the kubelet tells the state of the container before', async () => {
@@ -197,11 +203,87 @@ describe('an upgrade', () => {
     );
   });
 
-  it('goes on where pods are gone meanwhile', async () => {
+  it.each<readonly [what: string, metadata: object | undefined, status: object, how: string]>([
+    ['gone', undefined, {}, 'it was deleted'],
+    ['made anew under its name', { uid: 'uid-2' }, {}, 'it was deleted'],
+    ['being deleted', { deletionTimestamp: '2026-01-01T00:00:00Z' }, {}, 'it is being deleted'],
+    ['failed', {}, { phase: 'Failed' }, 'it has failed'],
+  ])('goes on where a pod is %s before its turn, and says so', async (_what, metadata, status, how) => {
     const cluster = new FakeCluster(['a', 'b']);
     const { keys } = cluster;
-    cluster.remove('a');
-    expect((await upgrade(cluster, 1, keys)).outcomes).toEqual(['gone', 'upgraded']);
+    if (metadata === undefined) cluster.remove('a');
+    else cluster.set('a', injectedPod({ metadata: { name: 'a', ...metadata }, status }));
+    expect((await upgrade(cluster, 1, keys)).ended).toMatchObject([
+      { outcome: 'gone', when: 'before its turn', how },
+      { outcome: 'upgraded' },
+    ]);
+  });
+
+  it.each<readonly [what: string, metadata: object | undefined, status: object, how: string]>([
+    ['is gone', undefined, {}, 'it was deleted'],
+    ['is being deleted', { deletionTimestamp: '2026-01-01T00:00:00Z' }, {}, 'it is being deleted'],
+    ['has failed', {}, { phase: 'Failed' }, 'it has failed'],
+  ])('stops where a pod %s while its sidecar restarts', async (_what, metadata, status, how) => {
+    const cluster = new FakeCluster(['a', 'b']);
+    const { keys } = cluster;
+    cluster.onPatch = name => {
+      if (metadata === undefined) cluster.remove(name);
+      else cluster.set(name, injectedPod({ metadata: { name, ...metadata }, status }));
+    };
+    const problem = `${how} while its sidecar restarted; kubectl get events may tell by whom`;
+    expect((await upgrade(cluster, 1, keys)).ended).toEqual([
+      { outcome: 'failed', problem },
+      { outcome: 'stopped' },
+    ]);
+  });
+
+  it('does not take a pod for upgraded that is gone at the end', async () => {
+    const cluster = new FakeCluster(['a', 'b', 'c']);
+    const { keys } = cluster;
+    // Its owner deletes a pod some time after its sidecar was restarted, and the rest of the group with it.
+    cluster.onPatch = name => {
+      if (name === 'b') cluster.remove('a');
+      if (name === 'b') cluster.remove('c');
+    };
+    const { ended, lines } = await upgrade(cluster, 1, keys);
+    expect(ended).toEqual([
+      { outcome: 'gone', when: 'after its upgrade', how: 'it was deleted' },
+      { outcome: 'upgraded', milliseconds: expect.any(Number) },
+      { outcome: 'gone', when: 'before its turn', how: 'it was deleted' },
+    ]);
+    expect(lines).toEqual(['begin a', 'upgraded a', 'begin b', 'upgraded b', 'gone c', 'gone a']);
+  });
+
+  it('says so where it cannot look at a pod again at the end', async () => {
+    const cluster = new FakeCluster(['a', 'b']);
+    cluster.onPatch = name => {
+      if (name === 'b') cluster.problems.set('a', new Error('connection refused'));
+    };
+    expect((await upgrade(cluster)).ended).toMatchObject([
+      { outcome: 'failed', problem: 'it cannot be read again after its upgrade: connection refused' },
+      { outcome: 'upgraded' },
+    ]);
+  });
+
+  it.each([
+    ['before its turn', () => undefined],
+    ['while its sidecar restarts', undefined],
+  ])('has nothing against a pod that does its work to the end %s', async (_when, onPatch) => {
+    const cluster = new FakeCluster(['a', 'b']);
+    const end = () =>
+      cluster.set('a', injectedPod({ metadata: { name: 'a' }, status: { phase: 'Succeeded' } }));
+    cluster.onPatch = onPatch ?? end;
+    if (onPatch !== undefined) end();
+    expect((await upgrade(cluster)).outcomes).toEqual(['ended', 'upgraded']);
+  });
+
+  it('counts a pod as upgraded that did its work to the end afterwards', async () => {
+    const cluster = new FakeCluster(['a', 'b']);
+    cluster.onPatch = name => {
+      const ended = injectedPod({ metadata: { name: 'a' }, status: { phase: 'Succeeded' } });
+      if (name === 'b') cluster.set('a', ended);
+    };
+    expect((await upgrade(cluster)).outcomes).toEqual(['upgraded', 'upgraded']);
   });
 
   it('leaves a pod alone that somebody else has upgraded meanwhile', async () => {
