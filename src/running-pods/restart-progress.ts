@@ -1,5 +1,6 @@
 import type { ContainerStatus, RunningPod } from '../kubernetes/running-pod.ts';
 import { type Departure, departureOf } from './departure.ts';
+import { shownStatus } from './shown-status.ts';
 
 /** How far a pod is whose sidecars got another image. */
 export type RestartProgress =
@@ -52,7 +53,7 @@ function problemOf(patched: RunningPod, now: RunningPod, container: string): str
   const { waiting, terminated, running } = after?.state ?? {};
   if (waiting) return `${container} waits: ${reasonOf(waiting)}`;
   if (terminated) {
-    return `${container} has ended with exit code ${terminated.exitCode} (${terminated.reason ?? 'no reason'})`;
+    return `${container} has ended with exit code ${terminated.exitCode} (${reasonOf(terminated)})`;
   }
   if (!running || !after?.containerID) return `${container} has not started`;
   if (after.containerID === before?.containerID) return `${container} has not been restarted`;
@@ -66,7 +67,7 @@ function reasonOf({
   reason?: string | null | undefined;
   message?: string | null | undefined;
 }) {
-  return [reason, message].filter(Boolean).join(': ') || 'no reason';
+  return shownStatus([reason, message].filter(Boolean).join(': ')) || 'no reason';
 }
 
 function statusOf({ status }: RunningPod, container: string): ContainerStatus | undefined {

@@ -1,5 +1,6 @@
 import type { RunningPod } from '../kubernetes/running-pod.ts';
 import { type Departure, departureOf } from './departure.ts';
+import { imageWarning, type KubeletWarning } from './image-warning.ts';
 import type { ChangeOperation, PodUpgrade } from './plan-upgrade.ts';
 import { type RestartProgress, restartProgress } from './restart-progress.ts';
 
@@ -14,10 +15,12 @@ export interface ListedPod extends PodKey {
   readonly uid: string;
 }
 
-/** What an upgrade needs of the Kubernetes API; both give undefined where there is no such pod any more. */
+/** What an upgrade needs of the Kubernetes API; `read` and `patch` give undefined where there is no such pod any more. */
 export interface PodAccess {
   read(key: PodKey): Promise<RunningPod | undefined>;
   patch(key: PodKey, operations: readonly ChangeOperation[]): Promise<RunningPod | undefined>;
+  /** What the kubelet warned of, the latest last. */
+  warnings(key: ListedPod): Promise<readonly KubeletWarning[]>;
 }
 
 export interface Clock {
@@ -139,7 +142,7 @@ async function lookAgain(key: ListedPod, pods: PodAccess): Promise<UpgradeOutcom
 }
 
 async function untilUp(
-  key: PodKey,
+  key: ListedPod,
   { patched, upgrade, startMs }: { patched: RunningPod; upgrade: PodUpgrade; startMs: number },
   { pods, clock, timeoutMs }: UpgradeOptions,
 ): Promise<UpgradeOutcome> {
@@ -157,7 +160,18 @@ async function untilUp(
     if (isUp) return { outcome: 'upgraded', milliseconds: nowMs - startMs };
     detail = progress.state === 'restarting' ? progress.detail : 'it has not settled yet';
   }
-  return { outcome: 'failed', problem: `not up again after ${timeoutMs / 1000} s: ${detail}` };
+  const told = [detail, await tellImageWarning(key, { upgrade, detail }, pods)].filter(Boolean).join('; ');
+  return { outcome: 'failed', problem: `not up again after ${timeoutMs / 1000} s: ${told}` };
+}
+
+/** Nothing where the status has told it, or where the warnings cannot be read: the failure counts, not its cause. */
+async function tellImageWarning(
+  key: ListedPod,
+  { upgrade, detail }: { readonly upgrade: PodUpgrade; readonly detail: string },
+  pods: PodAccess,
+): Promise<string | undefined> {
+  if (upgrade.moves.some(({ to }) => detail.includes(to))) return undefined;
+  return imageWarning(upgrade.moves, await pods.warnings(key).catch(() => []));
 }
 
 function goneMeanwhile(how: Departure): UpgradeOutcome {
