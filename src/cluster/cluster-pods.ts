@@ -13,7 +13,7 @@ export interface PodSelection {
 
 /** What the kubelet warns of in an event. */
 export interface PodWarning {
-  /** As in `spec.initContainers{git-sync}`; empty where the event is about the whole pod. */
+  /** As in `spec.initContainers{web}`; empty where the event is about the whole pod. */
   readonly fieldPath: string;
   readonly message: string;
 }

@@ -1,7 +1,7 @@
 import type { ImageMove } from './plan-upgrade.ts';
 import { shownStatus } from './shown-status.ts';
 
-/** A warning of the kubelet about a container, as in `spec.initContainers{git-sync}`. */
+/** A warning of the kubelet about a container, as in `spec.initContainers{web}`. */
 export interface KubeletWarning {
   readonly fieldPath: string;
   readonly message: string;
