@@ -11,6 +11,13 @@ export interface PodSelection {
   readonly selector: string | undefined;
 }
 
+/** What the kubelet warns of in an event. */
+export interface PodWarning {
+  /** As in `spec.initContainers{web}`; empty where the event is about the whole pod. */
+  readonly fieldPath: string;
+  readonly message: string;
+}
+
 /** Lists, reads and patches pods, each as the API server wrote it. */
 export class ClusterPods {
   readonly #client: Pick<ApiClient, 'request'>;
@@ -56,6 +63,22 @@ export class ClusterPods {
     return patched && readRunningPod(patched);
   }
 
+  /** The warnings about a pod, the latest last; none where they may not be read. */
+  async warnings(key: { readonly namespace: string; readonly uid: string }): Promise<readonly PodWarning[]> {
+    const query = new URLSearchParams({
+      fieldSelector: `involvedObject.uid=${key.uid},type=Warning`,
+      limit: String(pageSize),
+    });
+    const path = `/api/v1/namespaces/${encodeURIComponent(key.namespace)}/events?${query}`;
+    const events = await this.#client
+      .request({ method: 'GET', path })
+      .then(page => itemsOf(page).filter(isObject), unlessForbidden);
+    return events
+      .map(event => ({ atMs: timeOf(event), warning: readWarning(event) }))
+      .sort((a, b) => a.atMs - b.atMs)
+      .map(({ warning }) => warning);
+  }
+
   /**
    * The namespaces whose pods never reach the injector: its own, those of the system, and those that opted out, which
    * only whoever may read namespaces gets to know.
@@ -95,7 +118,17 @@ function namesOf(list: JsonObject): readonly string[] {
     .map(({ metadata }) => (isObject(metadata) ? String(metadata['name']) : ''));
 }
 
-function unlessForbidden(error: unknown): readonly string[] {
+function readWarning({ involvedObject, message }: JsonObject): PodWarning {
+  const fieldPath = isObject(involvedObject) ? involvedObject['fieldPath'] : undefined;
+  return { fieldPath: String(fieldPath ?? ''), message: String(message ?? '') };
+}
+
+/** When an event was seen last. */
+function timeOf({ lastTimestamp, eventTime }: JsonObject): number {
+  return Date.parse(String(lastTimestamp ?? eventTime ?? '')) || 0;
+}
+
+function unlessForbidden(error: unknown): readonly never[] {
   if (error instanceof ApiError && error.status === 403) return [];
   throw error;
 }

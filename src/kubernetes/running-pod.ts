@@ -1,12 +1,21 @@
 import { checkFields, type FieldShape } from './field-shape.ts';
-import { type ObjectMeta, type Optional, objectMetaShape, type Pod, podSpecShape } from './pod.ts';
+import {
+  type ObjectMeta,
+  type Optional,
+  type OwnerReference,
+  objectMetaShape,
+  type Pod,
+  podSpecShape,
+} from './pod.ts';
 
 /** A pod that the API server keeps, with what is read of its state. */
 export interface RunningPod extends Pod {
-  readonly metadata: ObjectMeta & {
+  readonly metadata: Omit<ObjectMeta, 'ownerReferences'> & {
     readonly name: string;
     readonly namespace: string;
     readonly uid: string;
+    readonly labels?: Optional<Readonly<Record<string, string>>>;
+    readonly ownerReferences?: Optional<readonly (OwnerReference & { readonly apiVersion: string })[]>;
     readonly deletionTimestamp?: Optional<string>;
     /** Counts the changes of the spec, on servers that count them for pods. */
     readonly generation?: Optional<number>;
@@ -90,6 +99,13 @@ const runningPodShape: FieldShape = {
         ...objectMetaShape.fields,
         namespace: 'string',
         uid: 'string',
+        labels: { map: 'string' },
+        ownerReferences: {
+          list: {
+            required: ['apiVersion', 'kind', 'name'],
+            fields: { apiVersion: 'string', kind: 'string', name: 'string', controller: 'boolean' },
+          },
+        },
         deletionTimestamp: 'string',
         generation: 'number',
       },

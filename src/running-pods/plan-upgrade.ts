@@ -3,6 +3,7 @@ import { isNativeSidecar } from '../kubernetes/containers.ts';
 import { isObject, type Json } from '../kubernetes/json.ts';
 import { jsonPointer } from '../kubernetes/json-pointer.ts';
 import type { RunningPod } from '../kubernetes/running-pod.ts';
+import { restartCounterOf } from './restart-counters.ts';
 import { differences, type SurveyedSidecar } from './survey-pod.ts';
 
 /** One operation of a JSON Patch (RFC 6902) on a pod that runs. */
@@ -19,12 +20,15 @@ export interface ImageMove {
   readonly to: string;
 }
 
-/** A sidecar that cannot be brought up to date in place, and what helps. */
+/** A sidecar that is not brought up to date in place, and what helps. */
 export interface Obstacle {
   readonly container: string;
   readonly message: string;
-  /** Whether somebody has to do something: a container that has done its work is none of it. */
-  readonly needsRollout: boolean;
+  /**
+   * Whether it cannot be done in place, or must not because a restart would be taken for a failure, or is not needed
+   * because the container has done its work.
+   */
+  readonly kind: 'rollout' | 'counted' | 'done';
 }
 
 export interface PodUpgrade {
@@ -59,17 +63,27 @@ function obstacleFor(pod: RunningPod, sidecar: SurveyedSidecar): Obstacle | unde
   const { container, mode, difference } = sidecar;
   if (difference === undefined) return undefined;
   const reason = differences[difference];
-  const needsRollout = (message: string) => ({ container, message, needsRollout: true });
+  const needsRollout = (message: string) => ({ container, message, kind: 'rollout' }) as const;
   if (difference === 'missing') return needsRollout(`bare: ${reason}; create the pod anew`);
   if (mode === 'init') {
     const message = 'nothing to upgrade: in mode init nothing runs any more; the next pod gets the new one';
-    return { container, message, needsRollout: false };
+    return { container, message, kind: 'done' };
   }
   if (difference !== 'image') return needsRollout(`needs a rollout: ${reason}`);
   if (mode !== 'native') return needsRollout(`needs a rollout: in mode ${mode} it cannot restart alone`);
-  return indexOf(pod, container) < 0
-    ? needsRollout('needs a rollout: it is no native sidecar any more, though the status says so')
-    : undefined;
+  if (indexOf(pod, container) < 0) {
+    return needsRollout('needs a rollout: it is no native sidecar any more, though the status says so');
+  }
+  return restartObstacle(pod, sidecar);
+}
+
+/** Where the image is the definition's already, only the status is written and nothing restarts. */
+function restartObstacle(pod: RunningPod, sidecar: SurveyedSidecar): Obstacle | undefined {
+  const { container, from, to } = moveOf(sidecar);
+  const counter = from === to ? undefined : restartCounterOf(pod);
+  if (counter === undefined) return undefined;
+  const message = `left alone: ${counter}; its next pods get ${to}`;
+  return { container, message, kind: 'counted' };
 }
 
 function indexOf({ spec }: RunningPod, container: string): number {

@@ -1,11 +1,12 @@
 import type { ContainerStatus, RunningPod } from '../kubernetes/running-pod.ts';
-import { isGoing } from '../kubernetes/running-pod.ts';
+import { type Departure, departureOf } from './departure.ts';
+import { shownStatus } from './shown-status.ts';
 
 /** How far a pod is whose sidecars got another image. */
 export type RestartProgress =
   | { readonly state: 'up' }
-  /** The pod is gone, or about to: what takes its place comes from the definition. */
-  | { readonly state: 'gone' }
+  /** The pod is gone, or about to. */
+  | { readonly state: 'gone'; readonly how: Departure }
   /** It looks up; whether it is, the next seconds tell. */
   | { readonly state: 'settling' }
   | { readonly state: 'restarting'; readonly detail: string };
@@ -23,8 +24,9 @@ export function restartProgress(
   now: RunningPod | undefined,
   containers: readonly string[],
 ): RestartProgress {
-  if (now === undefined || now.metadata.uid !== patched.metadata.uid || isGoing(now))
-    return { state: 'gone' };
+  if (now === undefined) return { state: 'gone', how: 'it was deleted' };
+  const how = departureOf(patched.metadata.uid, now);
+  if (how !== undefined) return { state: 'gone', how };
   if (!now.spec.nodeName) return { state: 'up' };
   const { generation } = patched.metadata;
   const observed = now.status?.observedGeneration;
@@ -51,7 +53,7 @@ function problemOf(patched: RunningPod, now: RunningPod, container: string): str
   const { waiting, terminated, running } = after?.state ?? {};
   if (waiting) return `${container} waits: ${reasonOf(waiting)}`;
   if (terminated) {
-    return `${container} has ended with exit code ${terminated.exitCode} (${terminated.reason ?? 'no reason'})`;
+    return `${container} has ended with exit code ${terminated.exitCode} (${reasonOf(terminated)})`;
   }
   if (!running || !after?.containerID) return `${container} has not started`;
   if (after.containerID === before?.containerID) return `${container} has not been restarted`;
@@ -65,7 +67,7 @@ function reasonOf({
   reason?: string | null | undefined;
   message?: string | null | undefined;
 }) {
-  return [reason, message].filter(Boolean).join(': ') || 'no reason';
+  return shownStatus([reason, message].filter(Boolean).join(': ')) || 'no reason';
 }
 
 function statusOf({ status }: RunningPod, container: string): ContainerStatus | undefined {

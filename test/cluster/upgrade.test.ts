@@ -6,7 +6,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { expect } from 'vitest';
 import { cleanEnvironment, program, projectDirectory } from '../e2e/installation.ts';
 import { type Scene, statusOf, until } from './scene.ts';
-import { appContainer, gitSync, gitSyncCase, idle } from './suite.ts';
+import { appContainer, gitSync, gitSyncCase, idle, podOf } from './suite.ts';
 
 const replicas = 20;
 const maxUnavailable = 3;
@@ -65,6 +65,22 @@ gitSyncCase(
   },
   { timeoutMs: 400_000 },
 );
+
+gitSyncCase('an upgrade to an image that cannot be pulled says why', async scene => {
+  const repository = await scene.createRepository();
+  await repository.commit({ 'index.html': 'version 1' });
+  await scene.apply(podOf('web', gitSync(repository.url(), { mount: '/site' })));
+  await scene.ready('web');
+  // A host that does not exist anywhere.
+  const image = 'registry.invalid/git-sync:v99.0.0';
+  const definitions = await definitionsWith(scene, image);
+  const { exitCode, output } = await run(scene, 'upgrade', '--sidecars', definitions, '--timeout', '30s');
+  expect(output).toMatch(
+    /web: failed: not up again after 30 s: .*"registry\.invalid\/git-sync:v99\.0\.0".*lookup/,
+  );
+  expect(output.length).toBeLessThan(2000);
+  expect(exitCode).toBe(1);
+});
 
 function deployment(annotations: Readonly<Record<string, string>>) {
   const labels = { app: 'web' };

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { cleanEnvironment, program, projectDirectory } from './installation.ts';
 import { createNode, deleteNode, reportContainers, startPod } from './kubelet.ts';
+import { definitions, newerDefinitions, runProgram } from './pod-commands.ts';
 import { type Annotations, gitSync, podOf, repository } from './pod-manifests.ts';
 import { controlPlane, describeWithApiServer, eventually, kubectl, useWebhook } from './suite.ts';
 import { createNamespace, type TestNamespace } from './test-namespace.ts';
@@ -20,7 +19,7 @@ describeWithApiServer('running pods', () => {
   let otherArgs: string;
   beforeAll(async () => {
     await createNode();
-    newer = await definitions(text => text.replace(/(image: .*):v[\d.]+/, '$1:v4.9.9'));
+    newer = await newerDefinitions();
     otherArgs = await definitions(text => text.replace('--max-failures=-1', '--max-failures=5'));
   });
   afterAll(() => deleteNode());
@@ -248,33 +247,6 @@ describeWithApiServer('running pods', () => {
     return file;
   }
 });
-
-/** A directory with the definition that ships, changed. */
-async function definitions(change: (text: string) => string): Promise<string> {
-  const directory = await mkdtemp(join(controlPlane().directory, 'definitions-'));
-  const text = await readFile(join(projectDirectory, 'sidecars/git-sync.yaml'), 'utf8');
-  const changed = change(text);
-  if (changed === text) throw new Error('the definition is not what this test expects');
-  await writeFile(join(directory, 'git-sync.yaml'), changed);
-  return directory;
-}
-
-interface Ended {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the program as a person would. */
-function runProgram(...args: readonly string[]): Promise<Ended> {
-  const env = { ...cleanEnvironment, KUBECONFIG: controlPlane().kubeconfig };
-  const options = { cwd: projectDirectory, env, timeout: 60_000 };
-  return new Promise(resolve => {
-    execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) =>
-      resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
-}
 
 /** All of a pod but what an upgrade is there to change, and what changes by itself. */
 function withoutSidecarImage({ metadata, spec }: V1Pod) {

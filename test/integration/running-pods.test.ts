@@ -33,6 +33,17 @@ function podFrom(file: SidecarFile, name: string, mode = 'native'): RunningPod {
   return injectedPod({ annotations, sidecars, metadata: { name } });
 }
 
+/** A pod of a Job that counts the restarts of its containers. */
+function podOfJob(file: SidecarFile, name: string): RunningPod {
+  const job = { apiVersion: 'batch/v1', kind: 'Job', name: 'report', controller: true };
+  const sidecars = nextSidecarSet(emptySidecarSet, [file]);
+  return injectedPod({
+    sidecars,
+    metadata: { name, ownerReferences: [job] },
+    spec: { restartPolicy: 'OnFailure' },
+  });
+}
+
 /** A pod whose image somebody has moved by hand: only its status says the older definition. */
 function movedByHand(name: string): RunningPod {
   const path = '/spec/initContainers/0/image';
@@ -49,10 +60,15 @@ interface Api {
   /** The status of the answer to a request, as in `PATCH web`; 200 where it is not named. */
   readonly statuses?: Readonly<Record<string, number>>;
   readonly optedOut?: readonly string[];
+  /** Pods that somebody deletes as soon as they have been patched. */
+  readonly vanishing?: readonly string[];
 }
 
 /** Runs commands with an API that holds these pods of the namespace shop and applies patches. */
-async function clusterWith(pods: readonly RunningPod[], { statuses = {}, optedOut = [] }: Api = {}) {
+async function clusterWith(
+  pods: readonly RunningPod[],
+  { statuses = {}, optedOut = [], vanishing = [] }: Api = {},
+) {
   const stored = new Map(pods.map(pod => [pod.metadata.name, pod]));
   const patched: string[] = [];
   const find = (method: string, name: string, body: string): object | undefined => {
@@ -63,6 +79,7 @@ async function clusterWith(pods: readonly RunningPod[], { statuses = {}, optedOu
     const after = changed(pod, JSON.parse(body));
     patched.push(name);
     stored.set(name, after);
+    if (vanishing.includes(name)) stored.delete(name);
     return after;
   };
   const port = await startFakeApiServer(certificates, ({ method = '', url = '' }, response, body) => {
@@ -93,6 +110,7 @@ interface Ending {
   /** The pods that get a patch, in their order. */
   readonly patched?: readonly string[];
   readonly statuses?: Api['statuses'];
+  readonly vanishing?: Api['vanishing'];
 }
 
 const lastLine = (text: string) => text.trimEnd().split('\n').at(-1);
@@ -155,14 +173,14 @@ describe('the exit code of upgrade', () => {
     },
     {
       what: 'a pod is gone before it is read',
-      exitCode: 0,
+      exitCode: 3,
       summary: 'pods: 1 gone meanwhile',
       pods: [first],
       statuses: { 'GET first': 404 },
     },
     {
       what: 'a pod is gone before it is patched',
-      exitCode: 0,
+      exitCode: 3,
       summary: 'pods: 1 gone meanwhile',
       pods: [first],
       statuses: { 'PATCH first': 404 },
@@ -178,6 +196,27 @@ describe('the exit code of upgrade', () => {
       exitCode: 3,
       summary: 'pods: 1 need a rollout',
       pods: [podFrom(older, 'classic', 'classic')],
+    },
+    {
+      what: 'a restart would be taken for a failure',
+      exitCode: 3,
+      summary: 'pods: 1 upgraded, 2 left alone',
+      pods: [podOfJob(older, 'report-1'), first, podOfJob(older, 'report-2')],
+      patched: ['first'],
+    },
+    {
+      what: 'a restart would be taken for a failure, and nothing has to restart',
+      exitCode: 0,
+      summary: 'nothing to upgrade',
+      pods: [podOfJob(inForce, 'report-1')],
+    },
+    {
+      what: 'a pod is gone after it was patched',
+      exitCode: 3,
+      summary: 'pods: 1 upgraded, 1 gone meanwhile',
+      pods: [first, second],
+      patched: ['first', 'second'],
+      vanishing: ['first'],
     },
     { what: 'a sidecar is missing', exitCode: 3, summary: 'pods: 1 need a rollout', pods: [bare] },
     {
@@ -217,21 +256,25 @@ describe('the exit code of upgrade', () => {
       pods: [needsRollout, first],
       statuses,
     },
-  ])('is $exitCode where $what', async ({ exitCode, summary, pods, patched = [], statuses = {} }) => {
-    const cluster = await clusterWith(pods, { statuses });
-    const ended = await cluster.upgrade();
-    expect({ exitCode: ended.exitCode, stderr: ended.stderr, patched: cluster.patched }).toEqual({
-      exitCode,
-      stderr: `context dev, namespace shop\n${summary}\n`,
-      patched,
-    });
-  });
+  ])(
+    'is $exitCode where $what',
+    async ({ exitCode, summary, pods, patched = [], statuses = {}, vanishing = [] }) => {
+      const cluster = await clusterWith(pods, { statuses, vanishing });
+      const ended = await cluster.upgrade();
+      expect({ exitCode: ended.exitCode, stderr: ended.stderr, patched: cluster.patched }).toEqual({
+        exitCode,
+        stderr: `context dev, namespace shop\n${summary}\n`,
+        patched,
+      });
+    },
+  );
 
   it.each<readonly [exitCode: number, summary: string, pods: readonly RunningPod[]]>([
     [0, 'nothing to upgrade', [injected]],
     [0, 'pods: 2 to upgrade', [outdated, first]],
     [3, 'pods: 1 need a rollout', [needsRollout]],
     [3, 'pods: 1 to upgrade, 1 need a rollout', [outdated, needsRollout]],
+    [3, 'pods: 1 to upgrade, 1 left alone', [outdated, podOfJob(older, 'report')]],
   ])('is %i in a dry run for: %s; and nothing is patched', async (exitCode, summary, pods) => {
     const cluster = await clusterWith(pods);
     const { exitCode: code, stderr } = await cluster.upgrade('--dry-run');

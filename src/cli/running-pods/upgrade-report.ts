@@ -4,19 +4,21 @@ import type { UpgradeOutcome } from '../../running-pods/upgrade-pods.ts';
 /** Tells a person what an upgrade does, one line for each sidecar or pod, and counts it. */
 export class UpgradeReport {
   readonly #print: (text: string) => void;
-  readonly #counts = { upgraded: 0, planned: 0, rollout: 0, failed: 0, stopped: 0, gone: 0 };
+  readonly #counts = { planned: 0, rollout: 0, counted: 0 };
+  /** The last outcome of each pod: what was upgraded may be gone later. */
+  readonly #outcomes = new Map<string, UpgradeOutcome['outcome']>();
 
   constructor(print: (text: string) => void) {
     this.#print = print;
   }
 
   get hasFailed(): boolean {
-    return this.#counts.failed + this.#counts.stopped > 0;
+    return this.#count('failed') + this.#count('stopped') > 0;
   }
 
-  /** Whether pods need something that an upgrade cannot do. */
+  /** Whether pods need something that an upgrade cannot do, or are gone. */
   get hasLeftovers(): boolean {
-    return this.#counts.rollout > 0;
+    return this.#counts.rollout + this.#counts.counted + this.#count('gone') > 0;
   }
 
   /** For a dry run. */
@@ -32,33 +34,37 @@ export class UpgradeReport {
   }
 
   ended(pod: string, outcome: UpgradeOutcome, upgrade: PodUpgrade | undefined): void {
-    this.#count(outcome);
+    this.#outcomes.set(pod, outcome.outcome);
     const words = inWords(outcome, upgrade);
     if (words !== undefined) this.#say(pod, words);
     this.#tellObstacles(pod, upgrade?.obstacles ?? []);
   }
 
   summary(): string {
-    const { upgraded, planned, rollout, failed, stopped, gone } = this.#counts;
+    const { planned, rollout, counted } = this.#counts;
     const parts = [
-      [upgraded, 'upgraded'],
+      [this.#count('upgraded'), 'upgraded'],
       [planned, 'to upgrade'],
       [rollout, 'need a rollout'],
-      [failed, 'failed'],
-      [stopped, 'not begun'],
-      [gone, 'gone meanwhile'],
+      [counted, 'left alone'],
+      [this.#count('failed'), 'failed'],
+      [this.#count('stopped'), 'not begun'],
+      [this.#count('gone'), 'gone meanwhile'],
+      [this.#count('ended'), 'ended meanwhile'],
     ] as const;
-    const counted = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-    return counted.length === 0 ? 'nothing to upgrade' : `pods: ${counted.join(', ')}`;
+    const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+    return told.length === 0 ? 'nothing to upgrade' : `pods: ${told.join(', ')}`;
   }
 
-  #count({ outcome }: UpgradeOutcome): void {
-    if (outcome !== 'left') this.#counts[outcome]++;
+  #count(wanted: UpgradeOutcome['outcome']): number {
+    return [...this.#outcomes.values()].filter(outcome => outcome === wanted).length;
   }
 
   #tellObstacles(pod: string, obstacles: readonly Obstacle[]): void {
     for (const { container, message } of obstacles) this.#say(pod, `${container}: ${message}`);
-    if (obstacles.some(({ needsRollout }) => needsRollout)) this.#counts.rollout++;
+    for (const kind of ['rollout', 'counted'] as const) {
+      if (obstacles.some(obstacle => obstacle.kind === kind)) this.#counts[kind]++;
+    }
   }
 
   #say(pod: string, text: string): void {
@@ -73,7 +79,9 @@ function inWords(outcome: UpgradeOutcome, upgrade: PodUpgrade | undefined): stri
         ? 'recorded the definition'
         : `upgraded in ${(outcome.milliseconds / 1000).toFixed(1)} s`;
     case 'gone':
-      return 'gone meanwhile; what takes its place comes from the definition';
+      return `gone ${outcome.when}: ${outcome.how}`;
+    case 'ended':
+      return 'ended meanwhile';
     case 'failed':
       return `failed: ${outcome.problem}`;
     case 'stopped':

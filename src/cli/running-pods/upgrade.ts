@@ -16,7 +16,8 @@ export const upgrade: Command = {
 
 Moves the image of the sidecars in running pods to the one of their definition. A native sidecar restarts alone; the
 containers of the app stay as they are. While its sidecar restarts a pod is not ready. What cannot be done in place,
-because of the mode or because more than the image has changed, is left alone and named.
+because of the mode or because more than the image has changed, is left alone and named. So are pods whose owner takes a
+restart for a failure, as a Job does whose restartPolicy is OnFailure.
 
 ${podOptionsUsage}
       --sidecar NAME       only this sidecar (default: all)
@@ -24,9 +25,9 @@ ${podOptionsUsage}
       --timeout DURATION   how long the sidecars of a pod may take until they are up again (default: 5m)
       --dry-run            says what would be done, and does nothing
 
-After the first sidecar that does not come up in time no other one is begun.
+After the first sidecar that does not come up in time, or whose pod vanishes meanwhile, no other one is begun.
 
-exit code 0: all are up to date; 1: a failure; 2: wrong usage; 3: some need a rollout`,
+exit code 0: all are up to date; 1: a failure; 2: wrong usage; 3: some need a rollout, are left alone, or are gone`,
   run: async args => {
     const { values, problem } = readFlags(args, options);
     const problems = values === undefined ? [problem] : problemsOf(values);
@@ -121,7 +122,7 @@ async function moveAll(
 ): Promise<void> {
   const { maxUnavailable, timeoutMs } = settings;
   await upgradePods(
-    pods.map(({ metadata: { namespace, name } }) => ({ namespace, name })),
+    pods.map(({ metadata: { namespace, name, uid } }) => ({ namespace, name, uid })),
     {
       pods: connected.pods,
       plan,

@@ -95,3 +95,35 @@ describe('the namespaces that are left alone', () => {
     await expect(pods.namespacesLeftAlone('shop')).rejects.toThrow('500 broken');
   });
 });
+
+describe('the warnings about a pod', () => {
+  const warning = (message: string, others: object) => ({
+    message,
+    involvedObject: { fieldPath: 'spec.initContainers{git-sync}' },
+    ...others,
+  });
+
+  it('are sorted by their time, and only its own are asked for', async () => {
+    const { pods, calls } = podsBehind({
+      items: [
+        warning('second', { lastTimestamp: '2026-01-01T00:00:02Z' }),
+        warning('third', { lastTimestamp: null, eventTime: '2026-01-01T00:00:03.000001Z' }),
+        warning('first', { involvedObject: {}, lastTimestamp: '2026-01-01T00:00:01Z' }),
+      ],
+    });
+    const fieldPath = 'spec.initContainers{git-sync}';
+    expect(await pods.warnings({ namespace: 'shop', uid: 'uid-1' })).toEqual([
+      { fieldPath: '', message: 'first' },
+      { fieldPath, message: 'second' },
+      { fieldPath, message: 'third' },
+    ]);
+    expect(calls.map(({ path }) => path)).toEqual([
+      '/api/v1/namespaces/shop/events?fieldSelector=involvedObject.uid%3Duid-1%2Ctype%3DWarning&limit=250',
+    ]);
+  });
+
+  it('are none where they may not be read', async () => {
+    const { pods } = podsBehind(forbidden);
+    expect(await pods.warnings({ namespace: 'shop', uid: 'uid-1' })).toEqual([]);
+  });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseStatus } from '../../../src/injection/status/pod-status.ts';
 import type { RunningPod } from '../../../src/kubernetes/running-pod.ts';
-import { planUpgrade } from '../../../src/running-pods/plan-upgrade.ts';
+import { type Obstacle, planUpgrade } from '../../../src/running-pods/plan-upgrade.ts';
 import type { SidecarSet } from '../../../src/sidecars/sidecar-set.ts';
 import { at } from '../../injection-fixture.ts';
 import { barePod, changed, injectedPod, logs, logsWith, newerLogs, survey, switchedOn } from './pods.ts';
@@ -84,40 +84,42 @@ describe('an upgrade leaves alone, and says why,', () => {
   const inMode = (mode: string) => ({ ...switchedOn, 'sidecar.io/logs.mode': mode });
   const all = { modes: ['native', 'classic', 'init'] };
 
-  it.each<readonly [what: string, pod: RunningPod, now: SidecarSet, message: RegExp, needsRollout: boolean]>([
+  it.each<readonly [what: string, pod: RunningPod, now: SidecarSet, message: RegExp, kind: Obstacle['kind']]>(
     [
-      'a sidecar in mode classic',
-      injectedPod({ annotations: inMode('classic') }),
-      newerLogs,
-      /^needs a rollout: in mode classic it cannot restart alone$/,
-      true,
+      [
+        'a sidecar in mode classic',
+        injectedPod({ annotations: inMode('classic') }),
+        newerLogs,
+        /^needs a rollout: in mode classic it cannot restart alone$/,
+        'rollout',
+      ],
+      [
+        'a sidecar in mode init',
+        injectedPod({ annotations: inMode('init'), sidecars: logsWith({}, all) }),
+        logsWith({ image: 'example.com/logs:v2' }, all),
+        /^nothing to upgrade: in mode init nothing runs any more/,
+        'done',
+      ],
+      [
+        'a definition that changed in more than the image',
+        injectedPod(),
+        logsWith({ image: 'example.com/logs:v2', args: ['--x'] }),
+        /^needs a rollout: more than the image has changed in the definition$/,
+        'rollout',
+      ],
+      ['a bare pod', barePod(switchedOn), newerLogs, /^bare: .*; create the pod anew$/, 'rollout'],
+      [
+        'a sidecar that was made an ordinary init container',
+        injectedPod({ spec: { initContainers: [{ name: 'logs', image: 'example.com/logs:v1' }] } }),
+        newerLogs,
+        /^needs a rollout: it is no native sidecar any more/,
+        'rollout',
+      ],
     ],
-    [
-      'a sidecar in mode init',
-      injectedPod({ annotations: inMode('init'), sidecars: logsWith({}, all) }),
-      logsWith({ image: 'example.com/logs:v2' }, all),
-      /^nothing to upgrade: in mode init nothing runs any more/,
-      false,
-    ],
-    [
-      'a definition that changed in more than the image',
-      injectedPod(),
-      logsWith({ image: 'example.com/logs:v2', args: ['--x'] }),
-      /^needs a rollout: more than the image has changed in the definition$/,
-      true,
-    ],
-    ['a bare pod', barePod(switchedOn), newerLogs, /^bare: .*; create the pod anew$/, true],
-    [
-      'a sidecar that was made an ordinary init container',
-      injectedPod({ spec: { initContainers: [{ name: 'logs', image: 'example.com/logs:v1' }] } }),
-      newerLogs,
-      /^needs a rollout: it is no native sidecar any more/,
-      true,
-    ],
-  ])('%s', (...[, pod, now, message, needsRollout]) => {
+  )('%s', (...[, pod, now, message, kind]) => {
     expect(plan(pod, now)).toEqual({
       moves: [],
-      obstacles: [{ container: 'logs', message: expect.stringMatching(message), needsRollout }],
+      obstacles: [{ container: 'logs', message: expect.stringMatching(message), kind }],
       operations: [],
     });
   });
@@ -131,6 +133,35 @@ describe('an upgrade leaves alone, and says why,', () => {
     const { moves, obstacles } = plan(injectedPod({ annotations }), newerLogs);
     expect(moves.map(({ container }) => container)).toEqual(['logs']);
     expect(obstacles.map(({ container }) => container)).toEqual(['logs-audit']);
+  });
+});
+
+describe('where a restart would be taken for a failure', () => {
+  const job = { apiVersion: 'batch/v1', kind: 'Job', name: 'report', controller: true };
+  const ofJob = { metadata: { ownerReferences: [job] }, spec: { restartPolicy: 'OnFailure' } };
+
+  it('an upgrade leaves the pod alone, and says who counts and when the image comes', () => {
+    expect(plan(injectedPod(ofJob), newerLogs)).toEqual({
+      moves: [],
+      obstacles: [
+        {
+          container: 'logs',
+          message:
+            'left alone: Job "report" counts the restarts of every container against backoffLimit ' +
+            '(restartPolicy: OnFailure); its next pods get example.com/logs:v2',
+          kind: 'counted',
+        },
+      ],
+      operations: [],
+    });
+  });
+
+  it('an upgrade still records the definition where nothing has to restart', () => {
+    const [container] = injectedPod().spec.initContainers ?? [];
+    const initContainers = [{ ...container, image: 'example.com/logs:v2' }];
+    const pod = injectedPod({ ...ofJob, spec: { ...ofJob.spec, initContainers } });
+    expect(plan(pod, newerLogs)).toMatchObject({ moves: [], obstacles: [] });
+    expect(survey(upgraded(pod, newerLogs), newerLogs)).toMatchObject([{ state: 'injected' }]);
   });
 });
 

@@ -105,15 +105,16 @@ describe('a sidecar that got another image', () => {
 });
 
 describe('a pod', () => {
-  it.each<readonly [why: string, now: State]>([
-    ['was made anew under its name', { metadata: { uid: 'uid-2' }, logs: up }],
-    ['is being deleted', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }],
-    ['has ended', { phase: 'Succeeded' }],
-  ])('that %s is gone', (_why, now) => {
-    expect(progress(now)).toEqual({ state: 'gone' });
+  it.each<readonly [why: string, now: State, how: string]>([
+    ['was made anew under its name', { metadata: { uid: 'uid-2' }, logs: up }, 'it was deleted'],
+    ['is being deleted', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }, 'it is being deleted'],
+    ['has ended', { phase: 'Succeeded' }, 'it has ended'],
+    ['has failed', { phase: 'Failed' }, 'it has failed'],
+  ])('that %s is gone', (_why, now, how) => {
+    expect(progress(now)).toEqual({ state: 'gone', how });
   });
 
   it('that the API server does not have any more is gone', () => {
-    expect(restartProgress(patched, undefined, ['logs'])).toEqual({ state: 'gone' });
+    expect(restartProgress(patched, undefined, ['logs'])).toEqual({ state: 'gone', how: 'it was deleted' });
   });
 });

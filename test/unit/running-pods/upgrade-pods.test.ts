@@ -1,107 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type RunningPod, readRunningPod } from '../../../src/kubernetes/running-pod.ts';
+import type { RunningPod } from '../../../src/kubernetes/running-pod.ts';
+import type { KubeletWarning } from '../../../src/running-pods/image-warning.ts';
 import { planUpgrade } from '../../../src/running-pods/plan-upgrade.ts';
-import {
-  type Clock,
-  type PodAccess,
-  type PodKey,
-  type UpgradeOutcome,
-  upgradePods,
-} from '../../../src/running-pods/upgrade-pods.ts';
+import { type PodAccess, type UpgradeOutcome, upgradePods } from '../../../src/running-pods/upgrade-pods.ts';
+import { FakeCluster, fakeClock, upgrade, withContainer, withState } from './fake-cluster.ts';
 import { changed, injectedPod, newerLogs, survey } from './pods.ts';
-
-/** A clock that jumps to whoever wakes first, once nobody has anything else to do. */
-function fakeClock(): Clock {
-  let nowMs = 0;
-  const sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
-  const wakeFirst = () => {
-    const [first] = sleepers.sort((a, b) => a.atMs - b.atMs).splice(0, 1);
-    nowMs = first?.atMs ?? nowMs;
-    first?.wake();
-  };
-  return {
-    nowMs: () => nowMs,
-    sleep: milliseconds =>
-      new Promise(wake => {
-        sleepers.push({ atMs: nowMs + milliseconds, wake });
-        setImmediate(wakeFirst);
-      }),
-  };
-}
-
-/** Pods with a kubelet that restarts a sidecar within some looks at its pod; those that are broken never come up. */
-class FakeCluster implements PodAccess {
-  readonly #pods = new Map<string, RunningPod>();
-  readonly #looksLeft = new Map<string, number>();
-  readonly #broken: ReadonlySet<string>;
-  readonly problems = new Map<string, Error>();
-  maxRestarting = 0;
-
-  constructor(names: readonly string[], broken: readonly string[] = []) {
-    for (const name of names) this.#pods.set(name, withContainer(injectedPod({ metadata: { name } }), 'c1'));
-    this.#broken = new Set(broken);
-  }
-
-  get keys(): readonly PodKey[] {
-    return [...this.#pods.keys()].map(name => ({ namespace: 'shop', name }));
-  }
-
-  remove(name: string): void {
-    this.#pods.delete(name);
-  }
-
-  set(name: string, pod: RunningPod): void {
-    this.#pods.set(name, pod);
-  }
-
-  async read({ name }: PodKey): Promise<RunningPod | undefined> {
-    const problem = this.problems.get(name);
-    this.problems.delete(name);
-    if (problem !== undefined) throw problem;
-    const left = this.#looksLeft.get(name);
-    const pod = this.#pods.get(name);
-    if (pod === undefined || left === undefined || this.#broken.has(name)) return pod;
-    if (left > 0) this.#looksLeft.set(name, left - 1);
-    else {
-      this.#looksLeft.delete(name);
-      this.set(name, withContainer(pod, 'c2'));
-    }
-    return this.#pods.get(name);
-  }
-
-  async patch({ name }: PodKey, operations: Parameters<PodAccess['patch']>[1]) {
-    const pod = this.#pods.get(name);
-    if (pod === undefined) return undefined;
-    this.#looksLeft.set(name, 3);
-    this.maxRestarting = Math.max(this.maxRestarting, this.#looksLeft.size);
-    this.set(name, changed(pod, operations));
-    return this.#pods.get(name);
-  }
-
-  state(name: string): string | undefined {
-    const pod = this.#pods.get(name);
-    return pod && survey(pod, newerLogs)[0]?.state;
-  }
-}
-
-function withContainer(pod: RunningPod, containerID: string, isUp = true): RunningPod {
-  const status = { name: 'logs', containerID, started: isUp, ready: isUp, state: { running: {} } };
-  return readRunningPod({ ...pod, status: { ...pod.status, initContainerStatuses: [status] } });
-}
-
-function upgrade(cluster: FakeCluster, maxUnavailable = 1, keys = cluster.keys) {
-  const lines: string[] = [];
-  const outcomes = upgradePods(keys, {
-    pods: cluster,
-    plan: pod => planUpgrade(pod, survey(pod, newerLogs)),
-    maxUnavailable,
-    timeoutMs: 10_000,
-    clock: fakeClock(),
-    onStart: ({ name }) => lines.push(`begin ${name}`),
-    onEnd: ({ name }, { outcome }) => lines.push(`${outcome} ${name}`),
-  });
-  return outcomes.then(ended => ({ outcomes: ended.map(({ outcome }) => outcome), ended, lines }));
-}
 
 const names = Array.from({ length: 20 }, (_, index) => `web-${index}`);
 
@@ -128,12 +31,13 @@ function podThatShows(...phases: readonly (readonly [show: 'old' | 'carried' | '
       pod = changed(pod, operations);
       return pod;
     },
+    warnings: async () => [],
   };
   return { access, looks: () => looks };
 }
 
 async function upgradeOne(access: PodAccess) {
-  return upgradePods([{ namespace: 'shop', name: 'web' }], {
+  return upgradePods([{ namespace: 'shop', name: 'web', uid: 'uid-1' }], {
     pods: access,
     plan: pod => planUpgrade(pod, survey(pod, newerLogs)),
     maxUnavailable: 1,
@@ -148,7 +52,8 @@ describe('a sidecar that seems to be up', () => {
   it('is believed after five seconds without a break', async () => {
     const { access, looks } = podThatShows(['old', 2]);
     expect(await upgradeOne(access)).toEqual([{ outcome: 'upgraded', milliseconds: 6000 }]);
-    expect(looks()).toBe(12);
+    // The last one at the end of the whole upgrade.
+    expect(looks()).toBe(13);
   });
 
   it('is not believed for the time in which the kubelet tells the state of the container before', async () => {
@@ -188,6 +93,44 @@ describe('an upgrade', () => {
     ]);
   });
 
+  const why = 'Failed to pull image "example.com/logs:v2": not found';
+  it.each<readonly [what: string, warned: readonly KubeletWarning[] | Error, told: string]>([
+    [
+      'what the kubelet warned of last',
+      [
+        { fieldPath: 'spec.initContainers{logs}', message: `${why}, once` },
+        { fieldPath: 'spec.initContainers{logs}', message: why },
+        { fieldPath: 'spec.initContainers{logs}', message: 'Error: ErrImagePull' },
+        { fieldPath: 'spec.containers{app}', message: `${why}, another container` },
+        { fieldPath: 'spec.initContainers{logs}', message: 'Failed to pull image "example.com/logs:v1"' },
+      ],
+      `; ${why}`,
+    ],
+    [
+      'no credential of it',
+      [{ fieldPath: 'spec.initContainers{logs}', message: `${why} https://a:b@example.com/?c` }],
+      `; ${why} https://***@example.com/?***`,
+    ],
+    ['nothing where the kubelet said nothing', [], ''],
+    ['nothing where the events cannot be read', new Error('connection refused'), ''],
+  ])('tells of an image that cannot be had %s', async (_what, warned, told) => {
+    const cluster = new FakeCluster(['a'], ['a']);
+    cluster.warned = warned;
+    expect((await upgrade(cluster)).ended).toEqual([
+      { outcome: 'failed', problem: `not up again after 10 s: logs has not been restarted${told}` },
+    ]);
+  });
+
+  it('does not ask for warnings where the status tells the image', async () => {
+    const cluster = new FakeCluster(['a'], ['a']);
+    cluster.warned = [{ fieldPath: 'spec.initContainers{logs}', message: why }];
+    const waiting = { reason: 'ImagePullBackOff', message: 'Back-off pulling image "example.com/logs:v2"' };
+    cluster.onPatch = name => cluster.set(name, withState(cluster.pod(name), { waiting }));
+    expect((await upgrade(cluster)).ended).toMatchObject([
+      { problem: `not up again after 10 s: logs waits: ${waiting.reason}: ${waiting.message}` },
+    ]);
+  });
+
   it('ends what is under way when another pod fails', async () => {
     const cluster = new FakeCluster(['a', 'b', 'c', 'd'], ['a']);
     const { lines } = await upgrade(cluster, 2);
@@ -195,13 +138,6 @@ describe('an upgrade', () => {
     expect(lines.filter(line => line.startsWith('begin')).length).toBe(
       lines.filter(line => /^(upgraded|failed)/.test(line)).length,
     );
-  });
-
-  it('goes on where pods are gone meanwhile', async () => {
-    const cluster = new FakeCluster(['a', 'b']);
-    const { keys } = cluster;
-    cluster.remove('a');
-    expect((await upgrade(cluster, 1, keys)).outcomes).toEqual(['gone', 'upgraded']);
   });
 
   it('leaves a pod alone that somebody else has upgraded meanwhile', async () => {
@@ -214,6 +150,7 @@ describe('an upgrade', () => {
     const cluster = new FakeCluster(['a']);
     const access: PodAccess = {
       read: key => cluster.read(key),
+      warnings: () => cluster.warnings(),
       patch: async (key, operations) => {
         const pod = await cluster.patch(key, operations);
         cluster.problems.set('a', new Error('connection refused'));

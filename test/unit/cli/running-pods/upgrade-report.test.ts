@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { UpgradeReport } from '../../../../src/cli/running-pods/upgrade-report.ts';
-import type { PodUpgrade } from '../../../../src/running-pods/plan-upgrade.ts';
+import type { Obstacle, PodUpgrade } from '../../../../src/running-pods/plan-upgrade.ts';
 
 const nothing: PodUpgrade = { moves: [], obstacles: [], operations: [] };
 const operations = [{ op: 'test', path: '/metadata/uid', value: '1' }] as const;
 const moving: PodUpgrade = { ...nothing, moves: [{ container: 'logs', from: 'l:1', to: 'l:2' }], operations };
 const recording: PodUpgrade = { ...nothing, operations };
-const obstacle = (needsRollout: boolean): PodUpgrade => ({
+const obstacle = (kind: Obstacle['kind']): PodUpgrade => ({
   ...nothing,
-  obstacles: [{ container: 'audit', message: 'cannot', needsRollout }],
+  obstacles: [{ container: 'audit', message: 'cannot', kind }],
 });
 
 function reportOf(tell: (report: UpgradeReport) => void) {
@@ -46,15 +46,16 @@ describe('the report of an upgrade', () => {
   });
 
   it.each([
-    [true, 'pods: 1 need a rollout'],
-    [false, 'nothing to upgrade'],
-  ])('names what stays, and counts it where somebody has to do something: %s', (needsRollout, summary) => {
-    const told = reportOf(report => report.ended('shop/a', { outcome: 'left' }, obstacle(needsRollout)));
+    ['rollout', 'pods: 1 need a rollout', true],
+    ['counted', 'pods: 1 left alone', true],
+    ['done', 'nothing to upgrade', false],
+  ] as const)('names what stays, and counts it where it is not up to date: %s', (kind, summary, isLeft) => {
+    const told = reportOf(report => report.ended('shop/a', { outcome: 'left' }, obstacle(kind)));
     expect(told).toEqual({
       lines: ['shop/a: audit: cannot'],
       summary,
       hasFailed: false,
-      hasLeftovers: needsRollout,
+      hasLeftovers: isLeft,
     });
   });
 
@@ -62,7 +63,7 @@ describe('the report of an upgrade', () => {
     const told = reportOf(report => {
       report.wouldDo('shop/a', moving);
       report.wouldDo('shop/b', recording);
-      report.wouldDo('shop/c', obstacle(true));
+      report.wouldDo('shop/c', obstacle('rollout'));
     });
     expect(told.lines).toEqual([
       'shop/a: logs: would move l:1 to l:2',
@@ -72,15 +73,40 @@ describe('the report of an upgrade', () => {
     expect(told.summary).toBe('pods: 2 to upgrade, 1 need a rollout');
   });
 
-  it('says so where only the status is written, and where a pod is gone', () => {
+  it('says so where only the status is written', () => {
+    const told = reportOf(report =>
+      report.ended('shop/a', { outcome: 'upgraded', milliseconds: 0 }, recording),
+    );
+    expect(told.lines).toEqual(['shop/a: recorded the definition']);
+    expect(told.summary).toBe('pods: 1 upgraded');
+  });
+
+  it('does not take a pod that is gone for a success', () => {
+    const how = 'it was deleted';
     const told = reportOf(report => {
-      report.ended('shop/a', { outcome: 'upgraded', milliseconds: 0 }, recording);
-      report.ended('shop/b', { outcome: 'gone' }, undefined);
+      report.ended('shop/a', { outcome: 'upgraded', milliseconds: 1000 }, moving);
+      report.ended('shop/b', { outcome: 'gone', when: 'before its turn', how }, undefined);
+      report.ended('shop/a', { outcome: 'gone', when: 'after its upgrade', how }, undefined);
     });
-    expect(told.lines).toEqual([
-      'shop/a: recorded the definition',
-      'shop/b: gone meanwhile; what takes its place comes from the definition',
-    ]);
-    expect(told.summary).toBe('pods: 1 upgraded, 1 gone meanwhile');
+    expect(told).toEqual({
+      lines: [
+        'shop/a: upgraded in 1.0 s',
+        'shop/b: gone before its turn: it was deleted',
+        'shop/a: gone after its upgrade: it was deleted',
+      ],
+      summary: 'pods: 2 gone meanwhile',
+      hasFailed: false,
+      hasLeftovers: true,
+    });
+  });
+
+  it('has nothing against a pod that did its work to the end', () => {
+    const told = reportOf(report => report.ended('shop/a', { outcome: 'ended' }, undefined));
+    expect(told).toEqual({
+      lines: ['shop/a: ended meanwhile'],
+      summary: 'pods: 1 ended meanwhile',
+      hasFailed: false,
+      hasLeftovers: false,
+    });
   });
 });
