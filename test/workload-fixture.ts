@@ -54,7 +54,7 @@ export function workloadAfter(workload: Workload, before?: Workload): Workload {
   const decision = decideOn(workload, before);
   if (decision.outcome === 'refused') throw new Error(JSON.stringify(decision.refusals));
   if (decision.outcome === 'skipped') return workload;
-  return readWorkload(workload.kind, applyPatch(workload.object, decision.operations));
+  return readWorkload(workload.kind as WorkloadKind, applyPatch(workload.object, decision.operations));
 }
 
 /** The same workload with other annotations on it, as `kubectl annotate` makes it. */
@@ -65,7 +65,7 @@ export function annotated(
   const all = Object.entries({ ...workload.metadata.annotations, ...changes });
   const annotations = Object.fromEntries(all.filter(([, value]) => value !== undefined));
   const metadata = { ...workload.metadata, annotations };
-  return readWorkload(workload.kind, { ...workload.object, metadata });
+  return readWorkload(workload.kind as WorkloadKind, { ...workload.object, metadata });
 }
 
 /** The annotations of the pod template. */
