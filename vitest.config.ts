@@ -54,7 +54,7 @@ export default defineConfig({
           // What has to do with the API server's age: conditions, policies, patches, native sidecars, server-side apply.
           include: [
             'test/e2e/*.old.test.ts',
-            'test/e2e/{injection,modes,outage,refusals,reinvocation,managed-certificates,guard,own-account,policy-warnings}.test.ts',
+            'test/e2e/{injection,modes,outage,refusals,reinvocation,managed-certificates,guard,own-account,policy-warnings,custom-workloads}.test.ts',
           ],
           globalSetup: ['test/e2e/old-global-setup.ts'],
           fileParallelism: false,

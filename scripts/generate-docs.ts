@@ -146,6 +146,19 @@ The lists are a rail for honest people: they tell of a wrong address where it is
 back the submodules of a repository, what a server redirects to, what a name resolves to, and the app in the pod itself. A
 wall is a NetworkPolicy.
 
+## Custom resources with a pod template
+
+\`workloadKinds\` names kinds whose objects are treated as a Deployment is; [workloads.md](workloads.md#custom-resources) says
+what that means and which rule the webhook needs for each. At most twenty, each with all five keys:
+
+| key | meaning | as in |
+|---|---|---|
+| \`group\` | API group of the custom resource | \`argoproj.io\` |
+| \`version\` | version in which the webhook is asked: that of its rule | \`v1alpha1\` |
+| \`resource\` | plural name, as in the rule | \`rollouts\` |
+| \`kind\` | name of the kind, once for all versions | \`Rollout\` |
+| \`template\` | path of the pod template: \`spec\` and one to four keys below it, no lists | \`spec.template\`, \`spec.jobTargetRef.template\` |
+
 ## An example
 
 \`\`\`yaml
@@ -161,6 +174,9 @@ imageRegistry: registry.example.com/mirror
 # What annotations would have to say otherwise.
 defaults:
   git-sync: {period: 5m, memory-limit: 1Gi}
+# Annotations on Argo Rollouts are carried too.
+workloadKinds:
+  - {group: argoproj.io, version: v1alpha1, resource: rollouts, kind: Rollout, template: spec.template}
 \`\`\`
 `;
 }

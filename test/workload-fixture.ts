@@ -2,7 +2,7 @@
 import { createInjector, type Injector } from '../src/injection/inject.ts';
 import { applyPatch } from '../src/injection/patch/apply-patch.ts';
 import type { PodSpec } from '../src/kubernetes/pod.ts';
-import { readWorkload, type Workload, type WorkloadKind } from '../src/kubernetes/workload.ts';
+import { readWorkload, type Workload, type WorkloadKind, workloadKinds } from '../src/kubernetes/workload.ts';
 import {
   decideWorkload,
   type WorkloadDecision,
@@ -66,7 +66,19 @@ export function workloadAfter(workload: Workload, before?: Workload): Workload {
   const decision = decideOn(workload, before);
   if (decision.outcome === 'refused') throw new Error(JSON.stringify(decision.refusals));
   if (decision.outcome === 'skipped') return workload;
-  return readWorkload(workload.kind, applyPatch(workload.object, decision.operations));
+  return readWorkload(kindOf(workload), applyPatch(workload.object, decision.operations));
+}
+
+/** What a workload was read as: one of Kubernetes itself, or one that the operator named. */
+function kindOf({ kind, templatePath }: Workload) {
+  const named = {
+    group: 'example.com',
+    version: 'v1',
+    resource: 'any',
+    kind,
+    template: templatePath.join('.'),
+  };
+  return workloadKinds.find(own => own === kind) ?? named;
 }
 
 /** The same workload with other annotations on it, as `kubectl annotate` makes it. */
@@ -77,7 +89,7 @@ export function annotated(
   const all = Object.entries({ ...workload.metadata.annotations, ...changes });
   const annotations = Object.fromEntries(all.filter(([, value]) => value !== undefined));
   const metadata = { ...workload.metadata, annotations };
-  return readWorkload(workload.kind, { ...workload.object, metadata });
+  return readWorkload(kindOf(workload), { ...workload.object, metadata });
 }
 
 /** The annotations of the pod template. */

@@ -9,15 +9,23 @@ import {
   readAdmissionRequest,
 } from '../kubernetes/admission-review.ts';
 import { type ObjectMeta, readPod } from '../kubernetes/pod.ts';
-import { readWorkload, type WorkloadKind, workloadKindOf } from '../kubernetes/workload.ts';
+import {
+  type NamedWorkloadKind,
+  readWorkload,
+  type WorkloadKind,
+  workloadKindOf,
+} from '../kubernetes/workload.ts';
 import { oneLine } from '../shown-text.ts';
 import type { WorkloadChange, WorkloadDecision } from '../workloads/decide-workload.ts';
 import { cut, fewLines } from './few-lines.ts';
+import { readNamedWorkload } from './read-named-workload.ts';
 
 /** What decides; pure. */
 export interface Core {
   readonly decide: Injector;
   readonly decideWorkload: (change: WorkloadChange) => WorkloadDecision;
+  /** Kinds of workload beside those of Kubernetes itself. */
+  readonly workloadKinds?: readonly NamedWorkloadKind[];
 }
 
 type Decision = InjectionDecision | WorkloadDecision;
@@ -25,8 +33,8 @@ type Decision = InjectionDecision | WorkloadDecision;
 /** What became of a request, as logs and metrics tell it: no values, no bodies, and at most 4 KiB as a line of JSON. */
 export interface ReviewRecord {
   readonly uid: string;
-  /** `other` for what the injector has no business with. */
-  readonly kind: 'Pod' | WorkloadKind | 'other';
+  /** `other` for what the injector has no business with; with its group where the operator named it. */
+  readonly kind: string;
   readonly namespace: string;
   /** The object's name; a prefix ending in "-" where the API server has yet to generate it. */
   readonly pod?: string;
@@ -70,30 +78,38 @@ interface Answer {
   readonly decision: Decision;
 }
 
-function answerRequest(request: AdmissionRequest, { decide, decideWorkload }: Core): Answer {
-  const kind = concernOf(request);
+function answerRequest(request: AdmissionRequest, core: Core): Answer {
+  const kind = concernOf(request, core);
   if (kind === 'other') {
     return { kind, decision: { outcome: 'skipped', reason: 'not-a-pod-creation', warnings: [] } };
   }
   if (kind === 'Pod') {
     const pod = readPod(request.object, 'request.object');
-    return { kind, metadata: pod.metadata, decision: decide(pod) };
+    return { kind, metadata: pod.metadata, decision: core.decide(pod) };
   }
+  if (typeof kind !== 'string') return answerNamed(request, kind, core);
   const workload = readWorkload(kind, request.object, 'request.object');
   const before =
     request.operation === 'UPDATE' ? readWorkload(kind, request.oldObject, 'request.oldObject') : undefined;
-  return { kind, metadata: workload.metadata, decision: decideWorkload({ workload, before }) };
+  return { kind, metadata: workload.metadata, decision: core.decideWorkload({ workload, before }) };
+}
+
+function answerNamed(request: AdmissionRequest, named: NamedWorkloadKind, { decideWorkload }: Core): Answer {
+  const { metadata, change, warnings } = readNamedWorkload(request, named);
+  const decision: Decision = change
+    ? decideWorkload(change)
+    : { outcome: 'skipped', reason: 'no-pod-template', warnings };
+  return { kind: `${named.kind}.${named.group}`, metadata, decision };
 }
 
 /** The registration asks for nothing else. A wider one must not do harm: a pod that exists cannot get containers. */
-function concernOf({
-  kind: { group, kind },
-  operation,
-  subResource,
-}: AdmissionRequest): ReviewRecord['kind'] {
+function concernOf(
+  { kind: { group, kind }, operation, subResource }: AdmissionRequest,
+  { workloadKinds }: Core,
+): 'Pod' | WorkloadKind | NamedWorkloadKind | 'other' {
   if (subResource || !['CREATE', 'UPDATE'].includes(operation)) return 'other';
   if ((group ?? '') === '' && kind === 'Pod') return operation === 'CREATE' ? 'Pod' : 'other';
-  return workloadKindOf(group ?? '', kind) ?? 'other';
+  return workloadKindOf(group ?? '', kind, workloadKinds) ?? 'other';
 }
 
 function reviewOf({ uid }: AdmissionRequest, decision: Decision): AdmissionReview {

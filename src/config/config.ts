@@ -1,4 +1,5 @@
 import type { Duration } from './duration.ts';
+import type { WorkloadKindSetting } from './workload-kinds.ts';
 
 /** Everything that `serve` can be told, with all defaults filled in. */
 export interface Config {
@@ -24,6 +25,8 @@ export interface Config {
   readonly nativeSidecars: 'auto' | 'always' | 'never';
   /** What becomes of objects that make pods. */
   readonly workloads: 'propagate' | 'warn' | 'off';
+  /** Kinds of objects that make pods, beside those of Kubernetes itself. */
+  readonly workloadKinds: readonly WorkloadKindSetting[];
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty';
   /** How long requests are still taken after SIGTERM, while the endpoints of the Service propagate. */

@@ -1,9 +1,13 @@
 import { isIP } from 'node:net';
 import type { Address, Config, Defaults } from './config.ts';
 import { type Duration, parseDuration } from './duration.ts';
+import { readWorkloadKinds } from './workload-kinds.ts';
 
-/** A value that was read, or what to write instead, completing "use …". */
-export type Reading<T> = { readonly value: T } | { readonly value?: never; readonly use: string };
+/** A value that was read, or what to write instead, completing "use …", or problems of parts, each behind its place. */
+export type Reading<T> =
+  | { readonly value: T }
+  | { readonly value?: never; readonly use: string }
+  | { readonly value?: never; readonly problems: readonly string[] };
 
 /** One setting: its default and what may be written for it. */
 export interface Option<T> {
@@ -43,6 +47,11 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   },
   logFormat: choice(['pretty', 'json'], 'form of the log lines'),
   drainSeconds: seconds(5, 'how long requests are still taken after SIGTERM'),
+  workloadKinds: {
+    default: [],
+    description: 'kinds of custom resources with a pod template that are treated as a Deployment is (below)',
+    read: readWorkloadKinds,
+  },
   unknownSidecars: fileOnly(
     choice(['refuse', 'warn'], 'what becomes of pods whose annotation names no sidecar'),
   ),

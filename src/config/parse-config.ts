@@ -35,6 +35,8 @@ export function parseConfig({ flags, variables, file }: ConfigSources): ConfigRe
     const reading = found ? option.read(found.value) : { value: option.default };
     if ('use' in reading)
       problems.push(`${found?.where}: got ${JSON.stringify(found?.value)}; use ${reading.use}`);
+    else if ('problems' in reading)
+      problems.push(...reading.problems.map(problem => `${found?.where}${problem}`));
     else config[key] = reading.value;
   }
   problems.push(...findContradictions(config));

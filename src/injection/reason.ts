@@ -9,6 +9,7 @@ export const skipReasons = {
   'mirror-pod': 'a mirror pod of a static pod cannot be changed',
   'already-injected': 'the pod has its sidecars already, with the same parameters',
   'template-unchanged': 'the pod template stays as it is; its pods are looked at when they are created',
+  'no-pod-template': 'the object has no pod template where the operator says that its kind has one',
   'workloads-off': 'the operator has switched off that workloads are looked at',
 } as const;
 
@@ -87,6 +88,8 @@ export const warningReasons = {
   'left-in-template':
     'a copied workload has an annotation in its pod template that was carried there once and that it no longer asks for',
   'not-carried': 'annotations on the workload do not reach its pods, because the operator wants it so',
+  'no-pod-template':
+    'nothing is carried, because the pod template is not where the operator says that the kind has it',
   'template-fixed': 'the pod template of a Job cannot change, so what was annotated is without effect',
 } as const;
 

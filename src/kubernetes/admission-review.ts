@@ -11,6 +11,11 @@ import type { Optional } from './pod.ts';
 export interface AdmissionRequest {
   readonly uid: string;
   readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
+  readonly resource?: Optional<{
+    readonly group?: Optional<string>;
+    readonly version?: Optional<string>;
+    readonly resource?: Optional<string>;
+  }>;
   readonly operation: string;
   readonly subResource?: Optional<string>;
   readonly namespace?: Optional<string>;
@@ -68,6 +73,7 @@ const requestShape: FieldShape = {
       required: ['kind'],
       fields: { group: 'string', version: 'string', kind: 'string' },
     },
+    resource: { fields: { group: 'string', version: 'string', resource: 'string' } },
     operation: 'string',
     subResource: 'string',
     namespace: 'string',

@@ -105,6 +105,16 @@ export function readPod(value: unknown, root = 'object'): Pod {
   return value as Pod;
 }
 
+/**
+ * Takes parsed JSON for the metadata of any object without copying it.
+ *
+ * @throws MalformedObjectError with the path of the first field that is not what the Kubernetes API defines.
+ */
+export function readObjectMeta(value: unknown, root: string): ObjectMeta {
+  checkFields(value, objectMetaShape, root);
+  return value as ObjectMeta;
+}
+
 const resources: FieldShape = { fields: { requests: { map: 'quantity' }, limits: { map: 'quantity' } } };
 
 const container: FieldShape = {

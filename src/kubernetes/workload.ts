@@ -29,9 +29,19 @@ export type WorkloadKind = keyof typeof places;
 
 export const workloadKinds = Object.keys(places) as readonly WorkloadKind[];
 
+/** A kind that the operator names because Kubernetes itself does not have it, in the words of the API server. */
+export interface NamedWorkloadKind {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly kind: string;
+  /** Where its objects keep their pod template, as in `spec.template`. */
+  readonly template: string;
+}
+
 /** An object that makes pods, and its pod template; nothing of it is copied. */
 export interface Workload {
-  readonly kind: WorkloadKind;
+  readonly kind: string;
   readonly object: JsonObject;
   readonly metadata: ObjectMeta;
   /** Every object that is wrapped around the pod template, outermost first: the workload itself, a job template. */
@@ -56,9 +66,14 @@ export interface PodTemplate {
 }
 
 /** The kind of workload that a group and a kind name; undefined where they name something else. */
-export function workloadKindOf(group: string, kind: string): WorkloadKind | undefined {
+export function workloadKindOf(
+  group: string,
+  kind: string,
+  named: readonly NamedWorkloadKind[] = [],
+): WorkloadKind | NamedWorkloadKind | undefined {
   const found = workloadKinds.find(candidate => candidate === kind);
-  return found !== undefined && places[found].group === group ? found : undefined;
+  if (found !== undefined && places[found].group === group) return found;
+  return named.find(candidate => candidate.group === group && candidate.kind === kind);
 }
 
 /**
@@ -66,14 +81,18 @@ export function workloadKindOf(group: string, kind: string): WorkloadKind | unde
  *
  * @throws MalformedObjectError with the path of the first field that is not what the Kubernetes API defines.
  */
-export function readWorkload(kind: WorkloadKind, value: unknown, root = 'object'): Workload {
-  const place: WorkloadPlace = places[kind];
+export function readWorkload(
+  kind: WorkloadKind | NamedWorkloadKind,
+  value: unknown,
+  root = 'object',
+): Workload {
+  const place: WorkloadPlace = typeof kind === 'string' ? places[kind] : placeOf(kind);
   checkFields(value, { ...shapeOf(place.templates), required: ['metadata', 'spec'] }, root);
   const object = value as JsonObject;
   const templatePath = place.templates.flat();
   const wrappers = place.templates.map((_, depth) => place.templates.slice(0, depth).flat());
   return {
-    kind,
+    kind: typeof kind === 'string' ? kind : kind.kind,
     object,
     metadata: object['metadata'] as unknown as ObjectMeta,
     layers: wrappers.map(path => ({ path: path.join('.'), annotations: annotationsOf(at(object, path)) })),
@@ -82,6 +101,13 @@ export function readWorkload(kind: WorkloadKind, value: unknown, root = 'object'
     isTemplateFixed: place.isTemplateFixed ?? false,
     claimNames: claimNamesOf(object['spec'] as unknown as WorkloadSpec),
   };
+}
+
+/** An object that is nested in another has a `spec` of its own. */
+function placeOf({ group, template: path }: NamedWorkloadKind): WorkloadPlace {
+  const keys = path.split('.');
+  const starts = keys.flatMap((key, index) => (key === 'spec' ? [index] : []));
+  return { group, templates: starts.map((start, index) => keys.slice(start, starts[index + 1])) };
 }
 
 interface WorkloadSpec {
@@ -110,7 +136,9 @@ const claims: FieldShape = { list: { fields: { metadata: { fields: { name: 'stri
 function shapeOf([path, ...inner]: readonly (readonly string[])[]): ObjectFieldShape {
   const metadata = objectMetaShape;
   if (path === undefined) return { required: ['spec'], fields: { metadata, spec: podSpecShape } };
-  const [key = '', nested = ''] = path;
-  const fields = { [nested]: shapeOf(inner), volumeClaimTemplates: claims };
-  return { required: [key], fields: { metadata, [key]: { required: [nested], fields } } };
+  const [key = '', ...keys] = path;
+  const nest = (below: ObjectFieldShape, step: string) => ({ required: [step], fields: { [step]: below } });
+  const spec = keys.reduceRight<ObjectFieldShape>(nest, shapeOf(inner));
+  const withClaims = { ...spec, fields: { volumeClaimTemplates: claims, ...spec.fields } };
+  return { required: [key], fields: { metadata, [key]: withClaims } };
 }

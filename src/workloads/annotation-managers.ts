@@ -31,13 +31,16 @@ export function readManagers(workload: Workload): AnnotationManagers {
 
 /**
  * Whether an update put back an earlier state, carried annotations included, instead of writing something new: it
- * brought our own memory along, or it is `kubectl rollout undo`, the one command of kubectl that changes templates
- * without a field manager of its own. Who applies a manifest means what it says.
+ * brought our own memory along, or it is a command that takes the whole template from an earlier revision. Who applies a
+ * manifest means what it says.
  */
 function isUndo(entry: JsonObject): boolean {
   if (entry['operation'] !== 'Update') return false;
-  return entry['manager'] === 'kubectl' || annotationFields(entry, []).includes(`f:${propagatedAnnotation}`);
+  return undoing.has(entry['manager']) || annotationFields(entry, []).includes(`f:${propagatedAnnotation}`);
 }
+
+/** `kubectl rollout undo`, which has no field manager of its own as other commands have, and that of Argo Rollouts. */
+const undoing: ReadonlySet<unknown> = new Set(['kubectl', 'kubectl-argo-rollouts']);
 
 /**
  * Whether an update is the server-side apply of a manifest that has lost all annotations of the object: then they are

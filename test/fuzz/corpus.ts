@@ -7,6 +7,7 @@ import { isObject } from '../../src/kubernetes/json.ts';
 import { workloadKinds } from '../../src/kubernetes/workload.ts';
 import { writeJson } from '../number-text.ts';
 import { anyPod, injectablePod } from '../property/arbitrary-pod.ts';
+import { rollout } from './settings.ts';
 
 const golden = fileURLToPath(new URL('../golden', import.meta.url));
 
@@ -29,14 +30,15 @@ function goldenPods(): readonly unknown[] {
 
 /** A workload, each time of another kind, that makes such pods: annotated itself, or in its template. */
 function workloadReview(pod: unknown, index: number): string {
-  const kind = workloadKinds[index % workloadKinds.length] ?? 'Deployment';
+  const kind = workloadKinds[index % (workloadKinds.length + 1)] ?? rollout.kind;
   const { metadata = {}, spec } = isObject(pod) ? pod : {};
   const annotations = isObject(metadata) ? metadata['annotations'] : {};
   const isOwn = index % 3 > 0;
   const template = { metadata: isOwn ? { labels: { app: 'web' } } : metadata, spec };
   const inner = kind === 'CronJob' ? { jobTemplate: { metadata: {}, spec: { template } } } : { template };
   const object = { metadata: { name: 'web', ...(isOwn ? { annotations } : {}) }, spec: inner };
-  return reviewOf(['Job', 'CronJob'].includes(kind) ? 'batch' : 'apps', kind, object);
+  const groups: Readonly<Record<string, string>> = { Job: 'batch', CronJob: 'batch', Rollout: rollout.group };
+  return reviewOf(groups[kind] ?? 'apps', kind, object);
 }
 
 function reviewOf(group: string, kind: string, object: unknown): string {

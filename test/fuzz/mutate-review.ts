@@ -168,6 +168,7 @@ const kinds = [
   ['batch', 'Job'],
   ['batch', 'CronJob'],
   ['apps', 'ReplicaSet'],
+  ['argoproj.io', 'Rollout'],
 ] as const;
 
 function changeRequest({ random, review }: Change): void {

@@ -2,6 +2,7 @@
 import type { Core } from '../../src/admission/answer-review.ts';
 import { createInjector } from '../../src/injection/inject.ts';
 import type { InjectionPolicy } from '../../src/injection/policy.ts';
+import type { NamedWorkloadKind } from '../../src/kubernetes/workload.ts';
 import {
   emptySidecarSet,
   nextSidecarSet,
@@ -70,6 +71,15 @@ const limited = nextSidecarSet(emptySidecarSet, [...shippedFiles, { name: 'broke
   'git-sync': { period: '30s', memory: '128Mi' },
 } satisfies SidecarDefaults);
 
+/** A kind that the operator names: of what it holds the API server promises nothing. */
+export const rollout: NamedWorkloadKind = {
+  group: 'argoproj.io',
+  version: 'v1',
+  resource: 'rollouts',
+  kind: 'Rollout',
+  template: 'spec.template',
+};
+
 /** The settings under which every review may be answered. */
 export const settings: readonly Setting[] = [
   settingOf('shipped', shippedSidecars, {}),
@@ -91,5 +101,10 @@ function settingOf(
   ...[mode = 'propagate']: readonly WorkloadMode[]
 ): Setting {
   const decide = createInjector(sidecars, { ...defaultPolicy, ...policy });
-  return { name, sidecars, core: { decide, decideWorkload: change => decideWorkload(change, decide, mode) } };
+  const core: Core = {
+    decide,
+    decideWorkload: change => decideWorkload(change, decide, mode),
+    workloadKinds: [rollout],
+  };
+  return { name, sidecars, core };
 }

@@ -7,6 +7,7 @@ import { promisedOfWorkload } from '../../src/injection/patch/promised-paths.ts'
 import { InjectorError } from '../../src/injector-error.ts';
 import type { Json, JsonObject } from '../../src/kubernetes/json.ts';
 import {
+  type NamedWorkloadKind,
   readWorkload,
   type Workload,
   type WorkloadKind,
@@ -25,7 +26,16 @@ import { anyPod, injectablePod } from './arbitrary-pod.ts';
 // Hundreds of workloads take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-const anyKind = fc.constantFrom(...workloadKinds);
+/** One that the operator names, whose template is where no kind of Kubernetes has it. */
+const scaledJob: NamedWorkloadKind = {
+  group: 'keda.sh',
+  version: 'v1alpha1',
+  resource: 'scaledjobs',
+  kind: 'ScaledJob',
+  template: 'spec.jobTargetRef.template',
+};
+
+const anyKind = fc.constantFrom(...workloadKinds, scaledJob);
 
 /** A workload whose template is a pod's, with any annotations around it. */
 function workloadFrom(pod: fc.Arbitrary<JsonObject>, requests: fc.Arbitrary<JsonObject>) {
@@ -42,7 +52,9 @@ function workloadFrom(pod: fc.Arbitrary<JsonObject>, requests: fc.Arbitrary<Json
               spec: { template },
             },
           }
-        : { template };
+        : kind === scaledJob
+          ? { jobTargetRef: { template } }
+          : { template };
     return objectWith({
       metadata: objectWith({ name: fc.constant('web'), annotations: fc.constant(own) }),
       spec: fc.constant(inner),
@@ -54,7 +66,7 @@ const injectable = workloadFrom(injectablePod, fc.constant({}));
 const anyWorkload = workloadFrom(anyPod, anyRequests);
 
 interface Written {
-  readonly kind: WorkloadKind;
+  readonly kind: WorkloadKind | NamedWorkloadKind;
   /** The object with the texts of its numbers. */
   readonly object: JsonObject;
 }

@@ -93,6 +93,7 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
     createAdmissionApp({
       decide: pod => injector(pod),
       decideWorkload: change => decideWorkload(change, injector, config.workloads),
+      workloadKinds: config.workloads === 'off' ? [] : config.workloadKinds,
       onDecision: (record, seconds) => logDecision({ record, seconds, log, metrics }),
       onFailure: reportFailures({ log, metrics }),
       isDraining: () => signals.isStopping,

@@ -41,6 +41,7 @@ describe('without any setting', () => {
       certificateRenewAfter: undefined,
       nativeSidecars: 'auto',
       workloads: 'propagate',
+      workloadKinds: [],
       logLevel: 'info',
       logFormat: 'pretty',
       drainSeconds: 5,

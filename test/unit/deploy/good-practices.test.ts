@@ -153,9 +153,15 @@ describe.each(policies.filter(({ metadata }) => !denying.includes(metadata.name)
         );
       const watched = webhooks.flatMap(({ rules }) => resources(rules));
       const unwatched = ['/replicationcontrollers', '/podtemplates', 'apps/replicasets'];
+      const custom = [
+        'argoproj.io/rollouts',
+        'serving.knative.dev/services',
+        'jobset.x-k8s.io/jobsets',
+        'leaderworkerset.x-k8s.io/leaderworkersets',
+      ];
       const expected = {
         'sidecar-injector-running-pods': ['/pods'],
-        'sidecar-injector-unwatched-kinds': unwatched,
+        'sidecar-injector-unwatched-kinds': [...unwatched, ...custom],
       }[metadata.name] ?? [...watched, ...unwatched];
       expect(resources(spec.matchConstraints?.resourceRules).sort()).toEqual(expected.sort());
     });

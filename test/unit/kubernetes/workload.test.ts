@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readWorkload, workloadKindOf, workloadKinds } from '../../../src/kubernetes/workload.ts';
+import {
+  type NamedWorkloadKind,
+  readWorkload,
+  workloadKindOf,
+  workloadKinds,
+} from '../../../src/kubernetes/workload.ts';
 
 const podTemplate = { metadata: { annotations: { a: 'pod' } }, spec: { containers: [{ name: 'app' }] } };
 const metadata = { name: 'web', annotations: { a: 'object' } };
@@ -18,6 +23,53 @@ describe('the kinds of workload', () => {
     ['apps', 'toString', undefined],
   ])('are told by group and name: %s %s', (group, kind, expected) => {
     expect(workloadKindOf(group, kind)).toBe(expected);
+  });
+});
+
+const rollout: NamedWorkloadKind = {
+  group: 'argoproj.io',
+  version: 'v1alpha1',
+  resource: 'rollouts',
+  kind: 'Rollout',
+  template: 'spec.template',
+};
+
+describe('a kind that the operator names', () => {
+  it.each([
+    ['argoproj.io', 'Rollout', rollout],
+    ['argoproj.io', 'Experiment', undefined],
+    ['example.com', 'Rollout', undefined],
+    ['apps', 'Deployment', 'Deployment'],
+  ])('is told by group and name: %s %s', (group, kind, expected) => {
+    expect(workloadKindOf(group, kind, [rollout])).toBe(expected);
+  });
+
+  it.each([
+    ['spec.template', ['']],
+    ['spec.jobTargetRef.template', ['']],
+    ['spec.jobTemplate.spec.template', ['', 'spec.jobTemplate']],
+    ['spec.template.jobTemplate.spec.template', ['', 'spec.template.jobTemplate']],
+  ])('has its template at %s, and around it each object with a spec of its own', (template, layers) => {
+    const keys = template.split('.');
+    const object = keys.reduceRight<object>((below, key) => ({ [key]: below, metadata }), podTemplate);
+    const workload = readWorkload({ ...rollout, template }, object);
+    expect(workload).toMatchObject({ kind: 'Rollout', templatePath: keys, isTemplateFixed: false });
+    expect(workload.template).toBe(podTemplate);
+    expect(workload.layers).toEqual(layers.map(path => ({ path, annotations: { a: 'object' } })));
+  });
+
+  it('claims volumes as a StatefulSet does', () => {
+    const volumeClaimTemplates = [{ metadata: { name: 'data' } }];
+    const object = { metadata, spec: { template: podTemplate, volumeClaimTemplates } };
+    expect(readWorkload(rollout, object).claimNames).toEqual(['data']);
+  });
+
+  it('is told by its place where it is something else', () => {
+    const named = { ...rollout, template: 'spec.jobTargetRef.template' };
+    const object = { metadata, spec: { jobTargetRef: { template: { spec: [] } } } };
+    expect(() => readWorkload(named, object)).toThrow(
+      'object.spec.jobTargetRef.template.spec: expected an object, got a list',
+    );
   });
 });
 

@@ -144,6 +144,15 @@ describe('an annotation', () => {
       { changes: { [key]: 'b' }, memory: { [key]: 'b' }, codes: ['carried-again'] },
     ],
     [
+      'that an undo of Argo Rollouts changed gets the value of the object again, with a warning',
+      {
+        object: { [key]: 'b', ...remembered('b') },
+        template: { [key]: 'a' },
+        managedFields: [managed('kubectl-argo-rollouts', 'Update', [], [key])],
+      },
+      { changes: { [key]: 'b' }, memory: { [key]: 'b' }, codes: ['carried-again'] },
+    ],
+    [
       'that an undo of the template brought back and nobody remembers stays',
       { template: { [key]: 'a' }, managedFields: [managed('kubectl', 'Update', [], [key])] },
       {},
