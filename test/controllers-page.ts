@@ -15,13 +15,18 @@ export interface Controller {
 
 /** Every row of the first table, with its manifest. */
 export function controllersOfPage(): readonly Controller[] {
-  const text = readFileSync(new URL(`../${document}`, import.meta.url), 'utf8');
-  const rows = [...text.matchAll(/^\| \[[^\]]+\]\(#([\w-]+)\) \| ([^|]+) \|/gm)];
+  const rows = [...pageText().matchAll(/^\| \[[^\]]+\]\(#([\w-]+)\) \| ([^|]+) \|/gm)];
   return rows.map(([, name = '', where = '']) => ({
     name,
     paths: [...where.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path),
     manifest: manifestNamed(name),
   }));
+}
+
+/** The test files and cases that prove what the page says. */
+export function proofsOfPage(): readonly (readonly [file: string, title: string])[] {
+  const proofs = [...pageText().matchAll(/\| `(test\/[\w./-]+\.test\.ts)`: ([^|]+) \|$/gm)];
+  return proofs.map(([, file = '', title = '']) => [file, title]);
 }
 
 /** What stands at a path of an object, in the first entry of each list. */
@@ -30,6 +35,10 @@ export function valueAt(object: unknown, path: string): unknown {
     const next = (value as Readonly<Record<string, unknown>> | undefined)?.[step.replace('[]', '')];
     return step.endsWith('[]') ? (next as readonly unknown[] | undefined)?.[0] : next;
   }, object);
+}
+
+function pageText(): string {
+  return readFileSync(new URL(`../${document}`, import.meta.url), 'utf8');
 }
 
 function manifestNamed(name: string): unknown {

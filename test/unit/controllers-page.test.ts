@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { controllersOfPage, valueAt } from '../controllers-page.ts';
+import { parse } from 'yaml';
+import { controllersOfPage, proofsOfPage, valueAt } from '../controllers-page.ts';
+import { casesOf } from '../test-cases.ts';
 
 const controllers = controllersOfPage();
 
@@ -33,5 +36,15 @@ describe('docs/controllers.md', () => {
 
   it.each(controllers)('has them nowhere else, where they would do nothing: $name', ({ manifest, paths }) => {
     expect(JSON.stringify(manifest).split('"sidecar.io/git-sync":')).toHaveLength(paths.length + 1);
+  });
+
+  it('tells Kueue what git-sync requests', () => {
+    const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+    const { cpu, memory } = parse(read('sidecars/git-sync.yaml')).spec.container.resources.requests;
+    expect(read('docs/controllers.md')).toContain(`quota for ${cpu} CPU and ${memory} more for each pod`);
+  });
+
+  it.each(proofsOfPage())('is proven by a case that there is: %s: %s', (file, title) => {
+    expect(casesOf(file)).toContain(title);
   });
 });

@@ -43,6 +43,7 @@ describe('a link of a document', () => {
     'docs/workloads.md',
     'docs/sidecars.md',
     'docs/patterns.md',
+    'docs/controllers.md',
     'docs/operations.md',
     'docs/git-sync.md',
     'docs/neighbours.md',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../test-cases.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -14,12 +15,6 @@ const rows = page
   .split('\n')
   .filter(line => line.startsWith('| ') && !line.endsWith('| proven by |'))
   .map(line => line.slice(2, -2).split(' | '));
-
-/** The titles of all cases of a test file, without the places where a table puts its rows. */
-function casesOf(file: string): readonly string[] {
-  const titles = read(file).matchAll(/(?:\bit|\))\(\s*(?:'([^'\n]+)'|"([^"\n]+)"),/g);
-  return [...titles].map(([, single, double]) => (single ?? double ?? '').replace(/: %[sj]$/, ''));
-}
 
 describe('what docs/security.md says', () => {
   it('is about all who could do harm', () => {
