@@ -122,12 +122,12 @@ describe('the golden cases', () => {
 
   it('show every reason that the injector can give', () => {
     // Not a matter of the pod: the answer to a review of something else, see the tests of workloads.
-    const elsewhere = ['not-a-pod-creation', 'template-unchanged', 'workloads-off'];
+    const elsewhere = ['no-pod-template', 'not-a-pod-creation', 'template-unchanged', 'workloads-off'];
     // It takes a pod of a quarter of a mebibyte, see its own test.
     const large = ['annotations-too-long'];
     const ofWorkloads = [
       ...['pods-change', 'overruled', 'carried-again', 'left-in-template', 'not-carried', 'template-fixed'],
-      ...['template-copied', 'restarts-count', 'exit-codes-shared'],
+      ...['template-copied', 'restarts-count', 'exit-codes-shared', 'no-pod-template'],
     ];
     const skips = decided.flatMap(({ decision }) =>
       decision.outcome === 'skipped' ? [decision.reason] : [],
