@@ -262,7 +262,7 @@ describe('the mount', () => {
     },
   );
 
-  it.each(['/sit', '/site/current', '/', '/Site'])(
+  it.each(['/sit', '/site-current', '/', '/Site'])(
     'may stand beside a mount at another path: %s',
     mountPath => {
       const volumeMounts = [{ name: 'html', mountPath }];
