@@ -99,20 +99,25 @@ function isInDirectory(path: unknown): boolean {
 
 function judge(nesting: Nesting, container: string, { shared, facts }: Looked): readonly Finding[] {
   const { outer, inner } = nesting;
-  const { mount, added } = outer;
-  const isOfOurs = added !== undefined || inner.added !== undefined || shared.has(mount.name);
-  const known = facts.get(mount.name);
-  if (!isOfOurs || !(mount.readOnly || known?.isReadOnly)) return [];
+  const sidecar = shared.get(outer.mount.name);
+  const isOfOurs = sidecar !== undefined || inner.added !== undefined;
+  const known = facts.get(outer.mount.name);
+  if (!isOfOurs || !(outer.mount.readOnly || known?.isReadOnly)) return [];
   const told = { nesting, container };
-  const sidecar = shared.get(mount.name);
-  const isEmpty = known?.isWithoutDirectories === true && !mount.subPath && !mount.subPathExpr;
-  const below = inner.path.slice(withoutTrailingSlash(outer.path).length);
-  if (sidecar === undefined) return isEmpty ? [neverStarts(told)] : [mayNotStart(told)];
+  const isWhole = !outer.mount.subPath && !outer.mount.subPathExpr;
+  const place = sidecar && (isWhole ? placeInContent(nesting, sidecar) : 'unknown');
+  if (place === 'all') return [hidesContent(told)];
+  const isCertain = isWhole && known?.isWithoutDirectories === true;
+  return [isCertain && place !== 'unknown' ? neverStarts(told) : mayNotStart(told)];
+}
+
+/** Whether a place is where the content is, beside it, or where the sidecar may have made directories. */
+function placeInContent({ outer, inner }: Nesting, sidecar: RenderedSidecar): 'all' | 'beside' | 'unknown' {
   const content = contentBelow(sidecar);
-  if (content === undefined || mount.subPath || mount.subPathExpr) return [mayNotStart(told)];
-  if (below === content) return [hidesContent(told)];
-  if (isAtOrBelow(below, content) || !isEmpty) return [mayNotStart(told)];
-  return [neverStarts(told)];
+  const below = inner.path.slice(withoutTrailingSlash(outer.path).length);
+  if (content === undefined) return 'unknown';
+  if (below === content) return 'all';
+  return isAtOrBelow(below, content) ? 'unknown' : 'beside';
 }
 
 /** Where in the shared volume the content is; undefined where it is all of the volume, or not said. */

@@ -281,7 +281,7 @@ describe('the mount', () => {
       volumes: [{ name: 'disk', persistentVolumeClaim: { claimName: 'disk' } }],
     });
     expect(told(decide(pod))).toEqual([
-      'mount-path-taken: annotation sidecar.io/git-sync.mount: container app has a device at /site already; choose another path',
+      'mount-path-taken: annotation sidecar.io/git-sync.mount: container app has the device "disk" at /site already; choose another path',
     ]);
   });
 
