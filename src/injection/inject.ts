@@ -8,9 +8,11 @@ import type { SidecarSet } from '../sidecars/sidecar-set.ts';
 import { adoptVolumes } from './merge/adopt-volume.ts';
 import type { Assembly } from './merge/assembly.ts';
 import { checkAnnotations } from './merge/check-annotations.ts';
+import { checkClaims } from './merge/check-claims.ts';
 import { checkInjectAnnotation } from './merge/check-inject-annotation.ts';
 import { checkInjected } from './merge/check-injected.ts';
 import { checkNames } from './merge/check-names.ts';
+import { checkNestedMounts } from './merge/check-nested-mounts.ts';
 import { checkPod } from './merge/check-pod.ts';
 import { checkPorts } from './merge/check-ports.ts';
 import { checkSidecarMounts } from './merge/check-sidecar-mounts.ts';
@@ -96,6 +98,7 @@ function decide(found: Assembly, planned: readonly Finding[], isInjected: boolea
     ...volumeFindings,
     ...checks.flatMap(check => check(assembly)),
     ...mountFindings,
+    ...checkNestedMounts(assembly, mounts.added),
   ];
   const warnings = findings.filter(isWarning);
   if (warnings.length < findings.length)
@@ -117,6 +120,7 @@ const checks = [
   checkPod,
   checkNames,
   checkVolumes,
+  checkClaims,
   checkPorts,
   checkSidecarMounts,
   checkAnnotations,

@@ -60,11 +60,15 @@ export const warningReasons = {
   'short-hash': 'the value looks like a short hash, which cannot be fetched',
   'volume-not-mounted': 'no container of the app mounts the shared volume',
   'mount-hides-system': 'the mount hides what the container has there and cannot do without',
+  'mount-point-missing':
+    'the container starts only where a read-only volume has the place for another mount already',
   'mount-in-proxy': 'the mount is asked for in the proxy of another injector',
   'mount-before-content': 'an init container that mounts the shared volume runs before the sidecar',
   'mount-sub-path': 'a mount with subPath never sees an update',
   'claim-shared': 'several pods would write one persistent volume claim',
   'port-of-node': 'the pod uses the network of its node, so a port of the sidecar is one of the node',
+  'fs-group-missing':
+    'the shared volume is a claim that may belong to root, and the pod names no group for it',
   'size-unused': 'the size is without effect because the pod declares the volume',
   'memory-raised': 'the memory request was made equal to the limit to keep the pod Guaranteed',
   'resources-of-pod':

@@ -6,6 +6,16 @@ export function withoutTrailingSlash(path: string): string {
   return path.slice(0, end);
 }
 
+/** A mount path as the container runtime understands it: absolute, no empty segments, none that is a dot or two. */
+export function normalPath(path: string): string {
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  return `/${segments.join('/')}`;
+}
+
 /** Whether a path is a directory itself, or below it. */
 export function isAtOrBelow(path: string, directory: string): boolean {
   return `${path}/`.startsWith(`${withoutTrailingSlash(directory)}/`);

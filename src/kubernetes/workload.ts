@@ -50,8 +50,13 @@ export interface Workload {
   /** The keys that lead to the pod template. */
   readonly templatePath: readonly string[];
   readonly isTemplateFixed: boolean;
-  /** The volumes that every pod gets from a claim of its own. */
-  readonly claimNames: readonly string[];
+  /** The claims that every pod gets for itself, each for the volume of its name. */
+  readonly claimTemplates: readonly ClaimTemplate[];
+}
+
+export interface ClaimTemplate {
+  readonly name: string;
+  readonly spec: unknown;
 }
 
 export interface WorkloadLayer {
@@ -99,7 +104,7 @@ export function readWorkload(
     template: at(object, templatePath) as PodTemplate,
     templatePath,
     isTemplateFixed: place.isTemplateFixed ?? false,
-    claimNames: claimNamesOf(object['spec'] as unknown as WorkloadSpec),
+    claimTemplates: claimTemplatesOf(object['spec'] as unknown as WorkloadSpec),
   };
 }
 
@@ -111,11 +116,15 @@ function placeOf({ group, template: path }: NamedWorkloadKind): WorkloadPlace {
 }
 
 interface WorkloadSpec {
-  readonly volumeClaimTemplates?: Optional<readonly { readonly metadata?: Optional<ObjectMeta> }[]>;
+  readonly volumeClaimTemplates?: Optional<
+    readonly { readonly metadata?: Optional<ObjectMeta>; readonly spec?: unknown }[]
+  >;
 }
 
-function claimNamesOf({ volumeClaimTemplates }: WorkloadSpec): readonly string[] {
-  return (volumeClaimTemplates ?? []).flatMap(({ metadata }) => metadata?.name ?? []);
+function claimTemplatesOf({ volumeClaimTemplates }: WorkloadSpec): readonly ClaimTemplate[] {
+  return (volumeClaimTemplates ?? []).flatMap(({ metadata, spec }) =>
+    metadata?.name ? [{ name: metadata.name, spec }] : [],
+  );
 }
 
 function annotationsOf(value: unknown): Readonly<Record<string, string>> {

@@ -5,7 +5,7 @@ import type { RenderedSidecar } from '../injection/render/render-sidecar.ts';
 import { shownName } from '../injection/shown-value.ts';
 import { placedContainers } from '../kubernetes/containers.ts';
 import { isAtOrBelow, withoutTrailingSlash } from '../kubernetes/mount-path.ts';
-import type { Pod } from '../kubernetes/pod.ts';
+import type { Pod, VolumeMount } from '../kubernetes/pod.ts';
 import type { Workload } from '../kubernetes/workload.ts';
 import { oneLine } from '../shown-text.ts';
 import { copiedSidecars } from './copied-sidecars.ts';
@@ -57,6 +57,8 @@ export function previewPods(
   ];
 }
 
+type Injected = InjectionDecision & { readonly outcome: 'injected' };
+
 /** What a user can tell one sidecar from another by. */
 interface Prospect {
   readonly request: string;
@@ -65,10 +67,11 @@ interface Prospect {
 
 function sidecarsOf({ pod, decision }: Judgement): ReadonlyMap<string, Prospect> {
   if (decision.outcome !== 'injected') return new Map();
+  const mounts = mountsOf(pod, decision);
   return new Map(
     decision.sidecars.map(sidecar => [
       sidecar.instance.name,
-      { request: sidecar.instance.request.hash, content: contentInApp(pod, sidecar) },
+      { request: sidecar.instance.request.hash, content: contentIn(mounts, sidecar) },
     ]),
   );
 }
@@ -77,19 +80,28 @@ function isSame(prospect: Prospect, known: Prospect | undefined): boolean {
   return known !== undefined && known.request === prospect.request && known.content === prospect.content;
 }
 
-/** Where the app finds the content: the path in the sidecar, seen through the app's own mount of the shared volume. */
-function contentInApp(pod: Pod, sidecar: RenderedSidecar): string | undefined {
+/** The mounts of the pod's own containers: those that it gets, then those that it has, containers before init containers. */
+function mountsOf(pod: Pod, { operations }: Injected): readonly VolumeMount[] {
+  const added = operations.filter(({ path }) => /\/volumeMounts(\/-)?$/.test(path));
+  const own = placedContainers(pod.spec).toReversed();
+  return [
+    ...(added.flatMap(({ value }) => value) as readonly VolumeMount[]),
+    ...own.flatMap(({ container }) => container.volumeMounts ?? []),
+  ];
+}
+
+/** Where the app finds the content: the path in the sidecar, seen through the app's mount of the whole shared volume. */
+function contentIn(mounts: readonly VolumeMount[], sidecar: RenderedSidecar): string | undefined {
   const volume = sharedVolumeName(sidecar);
   const { content, instance } = sidecar;
   const root = containersOf(sidecar)
     .flatMap(({ volumeMounts }) => volumeMounts ?? [])
     .find(mount => mount.name === volume && isAtOrBelow(content ?? '', mount.mountPath))?.mountPath;
-  const own = placedContainers(pod.spec)
-    .toReversed()
-    .flatMap(({ container }) => container.volumeMounts ?? [])
-    .find(mount => mount.name === volume && !mount.subPath && !mount.subPathExpr)?.mountPath;
-  const mounted = instance.values.get('mount')?.value ?? own;
-  if (content === undefined || root === undefined || typeof mounted !== 'string') return undefined;
+  const whole = mounts.filter(mount => mount.name === volume && !mount.subPath && !mount.subPathExpr);
+  const asked = instance.values.get('mount')?.value;
+  const paths = whole.map(({ mountPath }) => mountPath);
+  const mounted = paths.find(path => withoutTrailingSlash(path) === asked) ?? paths[0];
+  if (content === undefined || root === undefined || mounted === undefined) return undefined;
   return `${withoutTrailingSlash(mounted)}${content.slice(withoutTrailingSlash(root).length)}`;
 }
 

@@ -14,7 +14,7 @@ export function undeclaredVolumes(
   decision: InjectionDecision,
 ): readonly Volume[] {
   const { spec } = workload.template;
-  const declared = new Set([...(spec.volumes ?? []).map(({ name }) => name), ...workload.claimNames]);
+  const declared = new Set([...(spec.volumes ?? []), ...workload.claimTemplates].map(({ name }) => name));
   const mounts = placedContainers(spec).flatMap(({ container }) => container.volumeMounts ?? []);
   const missing = new Set(mounts.map(({ name }) => name).filter(name => !declared.has(name)));
   return sharedVolumes(decision, before).filter(({ name }) => missing.has(name));

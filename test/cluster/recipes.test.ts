@@ -196,6 +196,23 @@ describe('the recipe', () => {
   );
 
   gitSyncCase(
+    'for another path in each container shows the content in all',
+    async scene => {
+      const { repository } = await siteOf(scene);
+      await follow(scene, 'two-paths', { 'https://github.com/example/site.git': repository.url() });
+      const [pod] = await until('a pod', async () => {
+        const pods = await scene.pods('app=web');
+        return pods.length > 0 && pods;
+      });
+      const name = pod?.metadata?.name ?? '';
+      await scene.ready(name);
+      await scene.logged(name, 'one', 'version 1');
+      await scene.logged(name, 'two', 'version 1');
+    },
+    unrestricted,
+  );
+
+  gitSyncCase(
     'for a pinned commit stays there',
     async scene => {
       const { repository, hash } = await siteOf(scene);

@@ -40,13 +40,11 @@ export function mountVolumes(assembly: Assembly): {
     const chosen = chooseContainers(assembly, instance);
     const taken = chosen.places.flatMap(place => {
       const asked = { sidecar, place, mount: mountOf(sidecar, volume, path) };
-      if (hasDeviceAt(place, path)) return pathTaken(instance, place, 'has a device');
-      const found = mountAt(place, path, added.get(place));
+      const found = occupantOf(place, path, added.get(place));
       if (found === undefined) added.set(place, [...(added.get(place) ?? []), asked]);
-      if (found?.name === volume) present.push(asked);
-      return found === undefined || found.name === volume
-        ? []
-        : pathTaken(instance, place, `mounts "${shownName(found.name)}"`);
+      if (found?.mount?.name === volume) present.push(asked);
+      else if (found !== undefined) return pathTaken(instance, place, found);
+      return [];
     });
     return [...chosen.findings, ...taken, ...checkTooEarly(assembly, sidecar, chosen.places)];
   });
@@ -162,30 +160,37 @@ function checkProxies(
   return [warning('mount-in-proxy', where, message)];
 }
 
-/** What a container mounts at a path, or will mount there. */
-function mountAt(
-  { container }: PlacedContainer,
-  path: string,
-  added: readonly AddedMount[] = [],
-): VolumeMount | undefined {
-  const isThere = ({ mountPath }: VolumeMount) => withoutTrailingSlash(mountPath) === path;
-  return container.volumeMounts?.find(isThere) ?? added.map(({ mount }) => mount).find(isThere);
+/** What is at a path of a container. */
+interface Occupant {
+  readonly mount?: VolumeMount;
+  /** As messages say it behind the container's name. */
+  readonly what: string;
 }
 
-/** The API server takes no device and mount at one path. */
-function hasDeviceAt({ container }: PlacedContainer, path: string): boolean {
-  return (container.volumeDevices ?? []).some(({ devicePath }) => withoutTrailingSlash(devicePath) === path);
+/** What a container mounts at a path or has there as a device, or will mount there. */
+function occupantOf(
+  { container: { volumeMounts, volumeDevices } }: PlacedContainer,
+  path: string,
+  added: readonly AddedMount[] = [],
+): Occupant | undefined {
+  const isThere = (place: string) => withoutTrailingSlash(place) === path;
+  const mounts = [...(volumeMounts ?? []), ...added.map(({ mount }) => mount)];
+  const mount = mounts.find(({ mountPath }) => isThere(mountPath));
+  if (mount !== undefined) return { mount, what: `mounts "${shownName(mount.name)}"` };
+  // The API server takes no device and mount at one path.
+  const device = volumeDevices?.find(({ devicePath }) => isThere(devicePath));
+  return device && { what: `has the device "${shownName(device.name)}"` };
 }
 
 function pathTaken(
   { request, values }: SidecarInstance,
   { container }: PlacedContainer,
-  taken: string,
+  { what }: Occupant,
 ): Finding {
   const where = parameterKey(request, 'mount');
   return refusal('mount-path-taken', where, () => {
     const path = shownName(String(values.get('mount')?.value));
-    return `annotation ${where}: container ${shownName(container.name)} ${taken} at ${path} already; choose another path`;
+    return `annotation ${where}: container ${shownName(container.name)} ${what} at ${path} already; choose another path`;
   });
 }
 

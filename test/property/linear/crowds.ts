@@ -62,6 +62,89 @@ export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
         volumeMounts: [{ name: 'git-sync', mountPath: `/m${index}` }],
       })),
     }),
+  'mounts below the path of the volume': count =>
+    podReview(
+      { ...gitSync, 'sidecar.io/git-sync.mount': '/m' },
+      {
+        volumes: [{ name: 'v', emptyDir: {} }],
+        containers: [
+          {
+            name: 'app',
+            volumeMounts: many(count, index => ({
+              name: 'v',
+              mountPath: `/m/${'x/'.repeat(index % 9)}${index}`,
+            })),
+          },
+        ],
+      },
+    ),
+  'mounts of the shared volume, each below the one before': count =>
+    podReview(gitSync, {
+      volumes: [{ name: 'git-sync', persistentVolumeClaim: { claimName: 'c' } }],
+      containers: [
+        {
+          name: 'app',
+          volumeMounts: many(Math.ceil(Math.sqrt(count)), index => ({
+            name: 'git-sync',
+            mountPath: '/m'.repeat(index + 1),
+            readOnly: true,
+          })),
+        },
+      ],
+    }),
+  'mounts below a ConfigMap with many items': count =>
+    podReview(
+      {
+        ...gitSync,
+        'sidecar.io/git-sync.mount': '/etc/app/site',
+        'sidecar.io/git-sync.containers': many(count, index => `c${index}`).join(','),
+      },
+      {
+        volumes: [
+          { name: 'v', configMap: { items: many(count, index => ({ key: `k${index}`, path: `${index}` })) } },
+          { name: 'w', projected: { sources: [{ secret: { items: [{ key: 'k', path: 'a/b' }] } }] } },
+        ],
+        containers: many(count, index => ({
+          ...named(`c${index}`),
+          volumeMounts: [
+            { name: 'v', mountPath: '/etc/app' },
+            { name: 'kube-api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' },
+          ],
+        })),
+      },
+    ),
+  'devices of containers': count =>
+    podReview(
+      { ...gitSync, 'sidecar.io/git-sync.mount': '/site', 'sidecar.io/git-sync.containers': 'c0' },
+      {
+        volumes: [
+          {
+            name: 'git-sync',
+            ephemeral: {
+              volumeClaimTemplate: { spec: { accessModes: many(count, () => 'ReadOnlyMany') } },
+            },
+          },
+        ],
+        containers: many(count, index => ({
+          ...named(`c${index}`),
+          volumeDevices: [{ name: `d${index}`, devicePath: '/dev/disk' }],
+        })),
+      },
+    ),
+  'init containers that are named': count =>
+    podReview(
+      {
+        ...gitSync,
+        'sidecar.io/git-sync.mount': '/site',
+        'sidecar.io/git-sync.containers': many(count, index => `i${index}`).join(','),
+      },
+      {
+        initContainers: [
+          ...many(count, index => named(`i${index}`)),
+          { name: 'istio-proxy', restartPolicy: 'Always' },
+        ],
+      },
+    ),
   ports: count =>
     podReview(
       { ...requests['statsd-exporter'], ...requests['tls-proxy'] },

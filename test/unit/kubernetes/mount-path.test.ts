@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAtOrBelow, withoutTrailingSlash } from '../../../src/kubernetes/mount-path.ts';
+import { isAtOrBelow, normalPath, withoutTrailingSlash } from '../../../src/kubernetes/mount-path.ts';
 
 describe('a path', () => {
   it.each([
@@ -13,6 +13,18 @@ describe('a path', () => {
     ['', '/var', false],
   ])('%s is at or below %s: %s', (path, directory, expected) => {
     expect(isAtOrBelow(path, directory)).toBe(expected);
+  });
+
+  it.each([
+    ['/site', '/site'],
+    ['site', '/site'],
+    ['/site//a/', '/site/a'],
+    ['/site/./a/../b', '/site/b'],
+    ['/../site', '/site'],
+    ['/', '/'],
+    ['', '/'],
+  ])('%s is %s for the container runtime', (path, expected) => {
+    expect(normalPath(path)).toBe(expected);
   });
 
   it.each([

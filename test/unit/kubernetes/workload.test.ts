@@ -98,12 +98,13 @@ describe('a workload', () => {
     ]);
   });
 
-  it('that claims volumes names them', () => {
-    const volumeClaimTemplates = [{ metadata: { name: 'data' } }, { metadata: null }];
+  it('that claims volumes says which', () => {
+    const spec = { accessModes: ['ReadWriteOnce'] };
+    const volumeClaimTemplates = [{ metadata: { name: 'data' }, spec }, { metadata: null }];
     expect(
       readWorkload('StatefulSet', { metadata, spec: { template: podTemplate, volumeClaimTemplates } })
-        .claimNames,
-    ).toEqual(['data']);
+        .claimTemplates,
+    ).toEqual([{ name: 'data', spec }]);
   });
 
   it.each([

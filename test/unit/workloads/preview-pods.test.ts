@@ -98,6 +98,28 @@ describe('the place of the content', () => {
     ]);
   });
 
+  const part = { mountPath: '/site', subPath: 'docs' };
+  it.each<readonly [what: string, parameters: object, spec: Partial<PodSpec>, content: string]>([
+    ['is a directory of the volume', {}, mounting(part), ''],
+    ['is that, beside the whole', {}, mounting(part, { mountPath: '/www' }), ', content at /www/current'],
+    [
+      'is that in one container',
+      { containers: 'app,web' },
+      { containers: [...(mounting(part).containers ?? []), { name: 'web' }] },
+      ', content at /site/current',
+    ],
+    [
+      'is in an init container',
+      { containers: 'setup' },
+      { ...mounting(part), initContainers: [{ name: 'setup' }] },
+      ', content at /site/current',
+    ],
+  ])('is told as it is where what is mounted there %s', (_what, parameters, spec, content) => {
+    expect(preview(judged(gitSync({ mount: '/site', ...parameters }), spec))).toEqual([
+      `${willGet}${content}`,
+    ]);
+  });
+
   it.each<readonly [mountPath: string, content: string, told: string]>([
     ['/data', '/data/out', ', content at /site/out'],
     ['/data/', '/data/out', ', content at /site/out'],

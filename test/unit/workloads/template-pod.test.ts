@@ -6,29 +6,36 @@ import { workloadWith } from '../../workload-fixture.ts';
 const volumeMounts = [{ name: 'content', mountPath: '/www' }];
 const containers = [{ name: 'app', image: 'nginx:1.29', volumeMounts }];
 
+const withoutToken = { automountServiceAccountToken: false };
+
 /** The specification of a pod of a StatefulSet with claims of these names. */
 function podSpecOf(claims: readonly string[], podSpec: Partial<PodSpec>): PodSpec {
-  const volumeClaimTemplates = claims.map(name => ({ metadata: { name } }));
-  const set = workloadWith({ kind: 'StatefulSet', podSpec, spec: { volumeClaimTemplates } });
-  return templatePod(set, {}).spec;
+  const volumeClaimTemplates = claims.map(name => ({ metadata: { name }, spec: claimSpec }));
+  const set = workloadWith({
+    kind: 'StatefulSet',
+    podSpec: { ...podSpec, ...withoutToken },
+    spec: { volumeClaimTemplates },
+  });
+  const { automountServiceAccountToken: _, ...spec } = templatePod(set, {}).spec;
+  return spec;
 }
 
-const claimed = (name: string): Volume => ({ name, persistentVolumeClaim: { claimName: `${name}-web-0` } });
+const claimSpec = { accessModes: ['ReadWriteOnce'] };
+const claimed = (name: string): Volume => ({ name, ephemeral: { volumeClaimTemplate: { spec: claimSpec } } });
 const emptyVolume = (name: string): Volume => ({ name, emptyDir: {} });
 
 describe('the pod of a template', () => {
   it('has its specification, the annotations that it will have, and the workload as its owner', () => {
     const annotations = { 'sidecar.io/logs': 'true' };
-    expect(templatePod(workloadWith({ template: { a: 'b' }, podSpec: { containers } }), annotations)).toEqual(
-      {
-        metadata: {
-          name: 'web-0',
-          annotations,
-          ownerReferences: [{ kind: 'Deployment', name: 'web', controller: true }],
-        },
-        spec: { containers },
+    const podSpec = { containers, ...withoutToken };
+    expect(templatePod(workloadWith({ template: { a: 'b' }, podSpec }), annotations)).toEqual({
+      metadata: {
+        name: 'web-0',
+        annotations,
+        ownerReferences: [{ kind: 'Deployment', name: 'web', controller: true }],
       },
-    );
+      spec: podSpec,
+    });
   });
 
   it.each<readonly [what: string, claims: readonly string[], given: readonly Volume[], after: Volume[]]>([
@@ -69,6 +76,22 @@ describe('the pod of a template', () => {
       });
     },
   );
+
+  it('has the token in every container, unless it says that it wants none or mounts something there', () => {
+    const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+    const token = { name: 'kube-api-access', mountPath, readOnly: true };
+    const own = { name: 'own', volumeMounts: [{ name: 'content', mountPath }] };
+    const podSpec = { containers: [{ name: 'app' }, own], initContainers: [{ name: 'setup', volumeMounts }] };
+    const specOf = (more: Partial<PodSpec>) =>
+      templatePod(workloadWith({ podSpec: { ...podSpec, ...more } }), {}).spec;
+    for (const automountServiceAccountToken of [undefined, null, true])
+      expect(specOf({ automountServiceAccountToken })).toMatchObject({
+        containers: [{ name: 'app', volumeMounts: [token] }, own],
+        initContainers: [{ name: 'setup', volumeMounts: [...volumeMounts, token] }],
+        volumes: [{ name: 'kube-api-access', projected: {} }],
+      });
+    expect(specOf(withoutToken)).toEqual({ ...podSpec, ...withoutToken });
+  });
 
   it('has the volumes of the template where there is no claim', () => {
     const volumes = [emptyVolume('cache')];

@@ -14,12 +14,16 @@ import {
 
 const mounted = { containers: [{ name: 'app', volumeMounts: [{ name: 'git-sync', mountPath: '/site' }] }] };
 
+/** So that a claim can be written. */
+const grouped = { securityContext: { fsGroup: 65533 } };
+
 function saidOf(
   volume: object,
   parameters: Readonly<Record<string, string>> = {},
   metadata: ObjectMeta = {},
 ) {
-  const spec: Partial<PodSpec> = { ...mounted, volumes: [{ name: 'git-sync', ...volume } as Volume] };
+  const volumes = [{ name: 'git-sync', ...volume } as Volume];
+  const spec: Partial<PodSpec> = { ...mounted, ...grouped, volumes };
   const pod = podWith(gitSync(parameters), spec);
   return codes(decide({ ...pod, metadata: { ...pod.metadata, ...metadata } }));
 }
@@ -57,7 +61,8 @@ describe('a shared volume that the pod declares', () => {
   });
 
   it('names who writes it where it is a claim of several pods', () => {
-    const spec = { ...mounted, volumes: [{ name: 'git-sync', persistentVolumeClaim: { claimName: 'a' } }] };
+    const claim = { name: 'git-sync', persistentVolumeClaim: { claimName: 'a' } };
+    const spec = { ...mounted, ...grouped, volumes: [claim] };
     expect(told(decide(podWith(gitSync(), spec)))).toEqual([
       'claim-shared: sidecar.io/git-sync: every pod with the claim of volume "git-sync" writes to it; an emptyDir is each pod\'s own',
     ]);

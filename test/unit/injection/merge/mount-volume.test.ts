@@ -337,7 +337,7 @@ describe('the mount', () => {
     },
   );
 
-  it.each(['/sit', '/site/current', '/', '/Site'])(
+  it.each(['/sit', '/site-current', '/', '/Site'])(
     'may stand beside a mount at another path: %s',
     mountPath => {
       const volumeMounts = [{ name: 'html', mountPath }];
@@ -356,7 +356,7 @@ describe('the mount', () => {
       volumes: [{ name: 'disk', persistentVolumeClaim: { claimName: 'disk' } }],
     });
     expect(told(decide(pod))).toEqual([
-      'mount-path-taken: annotation sidecar.io/git-sync.mount: container app has a device at /site already; choose another path',
+      'mount-path-taken: annotation sidecar.io/git-sync.mount: container app has the device "disk" at /site already; choose another path',
     ]);
   });
 

@@ -1,0 +1,187 @@
+import { isObject } from '../../kubernetes/json.ts';
+import { isAtOrBelow, withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
+import type { Volume } from '../../kubernetes/pod.ts';
+import { type Finding, refusal, warning } from '../reason.ts';
+import type { RenderedSidecar } from '../render/render-sidecar.ts';
+import { parameterKey } from '../request/sidecar-instance.ts';
+import { shownName } from '../shown-value.ts';
+import { type Assembly, containersOf, sharedVolumeName } from './assembly.ts';
+import type { AddedMount } from './mount-volume.ts';
+import { type Nesting, nestingsIn } from './nested-places.ts';
+
+/**
+ * Finds what lies below a shared volume in a container, and mounts of ours that lie below something else. The container
+ * runtime makes the place for a mount itself, and cannot where the directory around it is mounted read-only: the
+ * container would never start. It starts where the place is there already.
+ *
+ * | around it                                  | in it is        | outcome |
+ * |--------------------------------------------|-----------------|---------|
+ * | a mount that can be written                | anything        | nothing |
+ * | a shared volume, read-only                 | the content     | refused: it would be hidden |
+ * | the same, and only the sidecar writes it   | what is no part of the content | refused |
+ * | a volume in which there are no directories | anything of us  | refused |
+ * | any other volume, read-only                | anything        | warned  |
+ */
+export function checkNestedMounts(assembly: Assembly, added: readonly AddedMount[]): readonly Finding[] {
+  const shared = sharedVolumes(assembly);
+  if (shared.size === 0) return [];
+  const addedTo = Map.groupBy(added, ({ place }) => place);
+  const looked: Looked = { shared, facts: volumeFacts(assembly) };
+  return assembly.containers.flatMap(place => {
+    const { container } = place;
+    const ours = addedTo.get(place) ?? [];
+    const isOfInterest =
+      ours.length > 0 || container.volumeMounts?.some(({ name, readOnly }) => readOnly && shared.has(name));
+    if (!isOfInterest || assembly.before.containers.has(container.name)) return [];
+    return nestingsIn(container, ours).flatMap(nesting => judge(nesting, container.name, looked));
+  });
+}
+
+function sharedVolumes({ sidecars }: Assembly): ReadonlyMap<string, RenderedSidecar> {
+  return new Map(
+    sidecars.flatMap(sidecar => {
+      const name = sharedVolumeName(sidecar);
+      return name === undefined ? [] : [[name, sidecar] as const];
+    }),
+  );
+}
+
+interface Looked {
+  readonly shared: ReadonlyMap<string, RenderedSidecar>;
+  readonly facts: ReadonlyMap<string, VolumeFacts>;
+}
+
+interface VolumeFacts {
+  readonly isReadOnly: boolean;
+  /** Nothing but the sidecar, where there is one, makes directories in it. */
+  readonly isWithoutDirectories: boolean;
+}
+
+/** What is known of the volumes that the pod has, and of those that it gets. */
+function volumeFacts({ pod, containers, before, sidecars }: Assembly): Looked['facts'] {
+  const written = new Set(
+    containers
+      .filter(({ container }) => !before.containers.has(container.name))
+      .flatMap(({ container }) => container.volumeMounts ?? [])
+      .flatMap(({ name, readOnly }) => (readOnly ? [] : [name])),
+  );
+  const factsOf = (volume: Volume): VolumeFacts => {
+    const source = Object.keys(volume).find(key => key !== 'name' && volume[key] !== null) ?? 'emptyDir';
+    if (sourcesOfFiles.has(source)) {
+      return { isReadOnly: true, isWithoutDirectories: !hasDirectories(volume[source]) };
+    }
+    const isEmpty = source === 'emptyDir' && !written.has(volume.name) && !before.volumes.has(volume.name);
+    return { isReadOnly: source === 'image', isWithoutDirectories: isEmpty };
+  };
+  const added = sidecars.flatMap(sidecar => sidecar.volumes.map(({ volume }) => volume));
+  return new Map([...added, ...(pod.spec.volumes ?? [])].map(volume => [volume.name, factsOf(volume)]));
+}
+
+/** The kubelet mounts these read-only, and each key becomes a file. */
+const sourcesOfFiles: ReadonlySet<string> = new Set(['configMap', 'secret', 'downwardAPI', 'projected']);
+
+/** Whether an entry is put into a directory by its path. */
+function hasDirectories(source: unknown): boolean {
+  if (!isObject(source)) return false;
+  const parts = Array.isArray(source['sources']) ? source['sources'].filter(isObject) : [];
+  return [source, ...parts.flatMap(part => Object.values(part).filter(isObject))].some(
+    ({ items, path }) => isInDirectory(path) || (Array.isArray(items) && items.some(hasPathInDirectory)),
+  );
+}
+
+function hasPathInDirectory(item: unknown): boolean {
+  return isObject(item) && isInDirectory(item['path']);
+}
+
+function isInDirectory(path: unknown): boolean {
+  return typeof path === 'string' && path.includes('/');
+}
+
+function judge(nesting: Nesting, container: string, { shared, facts }: Looked): readonly Finding[] {
+  const { outer, inner } = nesting;
+  const sidecar = shared.get(outer.mount.name);
+  const isOfOurs = sidecar !== undefined || inner.added !== undefined;
+  const known = facts.get(outer.mount.name);
+  if (!isOfOurs || !(outer.mount.readOnly || known?.isReadOnly)) return [];
+  const told = { nesting, container };
+  const isWhole = !outer.mount.subPath && !outer.mount.subPathExpr;
+  const place = sidecar && (isWhole ? placeInContent(nesting, sidecar) : 'unknown');
+  if (place === 'all') return [hidesContent(told)];
+  const isCertain = isWhole && known?.isWithoutDirectories === true;
+  return [isCertain && place !== 'unknown' ? neverStarts(told) : mayNotStart(told)];
+}
+
+/** Whether a place is where the content is, beside it, or where the sidecar may have made directories. */
+function placeInContent({ outer, inner }: Nesting, sidecar: RenderedSidecar): 'all' | 'beside' | 'unknown' {
+  const content = contentBelow(sidecar);
+  const below = inner.path.slice(withoutTrailingSlash(outer.path).length);
+  if (content === undefined) return 'unknown';
+  if (below === content) return 'all';
+  return isAtOrBelow(below, content) ? 'unknown' : 'beside';
+}
+
+/** Where in the shared volume the content is; undefined where it is all of the volume, or not said. */
+function contentBelow(sidecar: RenderedSidecar): string | undefined {
+  const { content } = sidecar;
+  const root = containersOf(sidecar)
+    .flatMap(({ volumeMounts }) => volumeMounts ?? [])
+    .find(({ name }) => name === sharedVolumeName(sidecar))?.mountPath;
+  if (content === undefined || root === undefined || !isAtOrBelow(content, root)) return undefined;
+  return content.slice(withoutTrailingSlash(root).length) || undefined;
+}
+
+interface Telling {
+  readonly nesting: Nesting;
+  readonly container: string;
+}
+
+function neverStarts(told: Telling): Finding {
+  const { outer } = told.nesting;
+  const message = () =>
+    `${subjectOf(told)}, below the read-only ${shownName(outer.path)}, so it could never start; ${adviceFor(told)}`;
+  return refusal('mount-path-taken', whereOf(told), message);
+}
+
+function hidesContent(told: Telling): Finding {
+  const { outer } = told.nesting;
+  const message = () =>
+    `${subjectOf(told)}, over the content in ${shownName(outer.path)}; ${adviceFor(told)}`;
+  return refusal('mount-path-taken', whereOf(told), message);
+}
+
+function mayNotStart(told: Telling): Finding {
+  const { outer } = told.nesting;
+  const where = whereOf(told);
+  const message = () => {
+    const key = addedOf(told) === undefined ? 'container' : `${where}:`;
+    return `${key} ${factOf(told)}; it starts only where ${shownName(outer.path)} has that already`;
+  };
+  return warning('mount-point-missing', where, message);
+}
+
+/** The annotation that a mount comes from, the inner one where it is both; else the container. */
+function addedOf({ nesting: { outer, inner } }: Telling): AddedMount | undefined {
+  return inner.added ?? outer.added;
+}
+
+function whereOf(told: Telling): string {
+  const added = addedOf(told);
+  return added === undefined
+    ? `container ${shownName(told.container)}`
+    : parameterKey(added.sidecar.instance.request, 'mount');
+}
+
+function subjectOf(told: Telling): string {
+  const container = `container ${factOf(told)}`;
+  return addedOf(told) === undefined ? container : `annotation ${whereOf(told)}: ${container}`;
+}
+
+function factOf({ nesting: { inner }, container }: Telling): string {
+  return `${shownName(container)} ${inner.what()} at ${shownName(inner.path)}`;
+}
+
+function adviceFor(told: Telling): string {
+  const { remedy } = told.nesting.inner;
+  const advice = addedOf(told) === undefined ? 'mount one of them elsewhere' : 'choose another path';
+  return remedy === undefined ? advice : `${advice}, or ${remedy}`;
+}
