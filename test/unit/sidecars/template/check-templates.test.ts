@@ -36,7 +36,7 @@ describe('${…} in a text', () => {
     ['args: ["--a=${repoo}"]', '16:12: spec.container.args[0]: no parameter "repoo"; did you mean "repo"?'],
     [
       'args: ["${something-else}"]',
-      '16:12: spec.container.args[0]: no parameter "something-else"; known: name, repo, secret, level, verbose, listen, form, mode, cpu, memory, memory-limit, run-as-user',
+      '16:12: spec.container.args[0]: no parameter "something-else"; known: name, repo, secret, level, verbose, listen, form, mode, cpu, cpu-limit, memory, memory-limit, run-as-user',
     ],
     ['args: ["${repo.ssh}"]', '16:12: spec.container.args[0]: no parameter "repo.ssh"'],
     ['args: ["${ repo }"]', '16:12: spec.container.args[0]: no parameter " repo "; did you mean "repo"?'],
