@@ -45,6 +45,7 @@ describe('a link of a document', () => {
     'docs/patterns.md',
     'docs/operations.md',
     'docs/git-sync.md',
+    'docs/quotas.md',
     'docs/security.md',
     'test/cluster/README.md',
   ])('leads somewhere: %s', document => {
