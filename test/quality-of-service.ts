@@ -1,41 +1,103 @@
-import type { PodSpec, ResourceRequirements } from '../src/kubernetes/pod.ts';
+import type { Container, PodSpec, ResourceRequirements } from '../src/kubernetes/pod.ts';
+
+type Amounts = Map<string, number>;
+
+/** What a pod or a container asks for, by resource. */
+interface Claim {
+  readonly requests: Amounts;
+  readonly limits: Amounts;
+}
 
 /**
- * The class that the API server gives a pod, transcribed from GetPodQOS and ComputePodQOS of
- * https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/core/v1/helper/qos/qos.go
+ * The class that the API server gives a pod, transcribed from DefaultPodLevelResources and ComputePodQOS of
+ * https://github.com/kubernetes/kubernetes/blob/v1.37.0/pkg/api/pod/util.go
+ * https://github.com/kubernetes/kubernetes/blob/v1.37.0/pkg/apis/core/v1/helper/qos/qos.go
  */
 export function qualityOfService(spec: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const requests = new Map<string, number>();
-  const limits = new Map<string, number>();
-  const isEachLimited = claimsOf(spec).map(claim => {
-    // The API server fills in the limit where there is no request.
-    count(requests, { ...claim.limits, ...claim.requests });
-    return count(limits, claim.limits ?? {}).size === 2;
+  const classes = new Set(claimsOf(spec).map(classOf));
+  const [only] = classes;
+  return classes.size === 1 && only ? only : 'Burstable';
+}
+
+/** Those of the whole pod where it has any, otherwise those of each container. */
+function claimsOf(spec: PodSpec): readonly Claim[] {
+  const claim = claimOf(spec.resources);
+  return claim.requests.size + claim.limits.size > 0
+    ? [withDefaults(claim, spec)]
+    : containersOf(spec).map(claimOfContainer);
+}
+
+function containersOf({ initContainers, containers }: PodSpec): readonly Container[] {
+  return [...(initContainers ?? []), ...(containers ?? [])];
+}
+
+function claimOf(resources: ResourceRequirements | null | undefined): Claim {
+  return { requests: amountsOf(resources?.requests), limits: amountsOf(resources?.limits) };
+}
+
+/** The API server fills in the limit where there is no request. */
+function claimOfContainer({ resources }: Container): Claim {
+  const { requests, limits } = claimOf(resources);
+  return { requests: new Map([...limits, ...requests]), limits };
+}
+
+function withDefaults({ requests, limits }: Claim, spec: PodSpec): Claim {
+  const asked = new Map(requests);
+  const bounds = new Map(limits);
+  const fill = (amounts: Amounts) => {
+    for (const [resource, amount] of amounts) if (!asked.has(resource)) asked.set(resource, amount);
+  };
+  fill(together(spec, ({ requests }) => requests));
+  fill(limits);
+  const sums = together(spec, ({ limits }) => limits);
+  for (const [resource, amount] of asked) {
+    const isLimited = containersOf(spec).every(container => claimOfContainer(container).limits.has(resource));
+    if (!bounds.has(resource) && isLimited) bounds.set(resource, Math.max(amount, sums.get(resource) ?? 0));
+  }
+  return { requests: asked, limits: bounds };
+}
+
+/** What the containers take together: the sum of those that run at one time, at its most. */
+function together(spec: PodSpec, amountsIn: (claim: Claim) => Amounts): Amounts {
+  const most: Amounts = new Map();
+  const beside: Amounts = new Map();
+  const raise = (amounts: Amounts) => {
+    for (const [resource, amount] of amounts) {
+      const now = (beside.get(resource) ?? 0) + amount;
+      most.set(resource, Math.max(most.get(resource) ?? 0, now));
+    }
+  };
+  const stay = (amounts: Amounts) => {
+    for (const [resource, amount] of amounts) beside.set(resource, (beside.get(resource) ?? 0) + amount);
+  };
+  for (const container of spec.initContainers ?? []) {
+    const amounts = amountsIn(claimOfContainer(container));
+    raise(amounts);
+    if (container.restartPolicy === 'Always') stay(amounts);
+  }
+  for (const container of spec.containers ?? []) stay(amountsIn(claimOfContainer(container)));
+  for (const [resource, amount] of beside) most.set(resource, Math.max(most.get(resource) ?? 0, amount));
+  return most;
+}
+
+function classOf({ requests, limits }: Claim): 'Guaranteed' | 'Burstable' | 'BestEffort' {
+  const shapes = ['cpu', 'memory'].map(resource => {
+    const [request, limit] = [requests.get(resource) ?? 0, limits.get(resource) ?? 0];
+    if (request !== limit) return 'Burstable';
+    return request === 0 ? 'BestEffort' : 'Guaranteed';
   });
-  if (requests.size === 0 && limits.size === 0) return 'BestEffort';
-  const isEqual =
-    requests.size === limits.size &&
-    [...requests].every(([resource, amount]) => limits.get(resource) === amount);
-  return isEqual && isEachLimited.every(Boolean) ? 'Guaranteed' : 'Burstable';
+  const [cpu, memory] = shapes;
+  return cpu === memory && cpu ? cpu : 'Burstable';
 }
 
-/** The resources that decide: those of the whole pod where it names any, otherwise those of each container. */
-function claimsOf({ resources, containers, initContainers }: PodSpec): readonly ResourceRequirements[] {
-  const named = Object.keys({ ...resources?.requests, ...resources?.limits });
-  if (resources && named.length > 0) return [resources];
-  return [...(containers ?? []), ...(initContainers ?? [])].map(container => container.resources ?? {});
-}
-
-/** Adds up the amounts above zero of cpu and memory, and tells which of the two there were. */
-function count(
-  sum: Map<string, number>,
-  amounts: Readonly<Record<string, string | number>>,
-): ReadonlySet<string> {
-  const counted = Object.entries(amounts).filter(
-    ([resource, amount]) => (resource === 'cpu' || resource === 'memory') && nanos(amount) > 0,
+function amountsOf(amounts: ResourceRequirements['requests']): Amounts {
+  const isCounted = (resource: string) => resource === 'cpu' || resource === 'memory';
+  return new Map(
+    Object.entries(amounts ?? {}).map(([resource, amount]) => [
+      resource,
+      isCounted(resource) ? nanos(amount) : 0,
+    ]),
   );
-  for (const [resource, amount] of counted) sum.set(resource, (sum.get(resource) ?? 0) + nanos(amount));
-  return new Set(counted.map(([resource]) => resource));
 }
 
 /** An amount in billionths, exact for what the tests use. */

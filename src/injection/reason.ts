@@ -71,9 +71,11 @@ export const warningReasons = {
     'the shared volume is a claim that may belong to root, and the pod names no group for it',
   'size-unused': 'the size is without effect because the pod declares the volume',
   'memory-raised': 'the memory request was made equal to the limit to keep the pod Guaranteed',
+  'cpu-raised': 'the CPU request was made equal to the limit to keep the pod Guaranteed',
   'resources-of-pod':
     'the pod sets that resource for all its containers together, so the annotation is without effect',
-  'no-longer-guaranteed': 'the sidecar has no cpu or memory to limit, so the pod is no longer Guaranteed',
+  'no-longer-guaranteed':
+    'the sidecar, or the pod, has no cpu or memory to limit, so it is no longer Guaranteed',
   'wait-shortened': 'the sidecar would wait longer before its end than the pod may take to end',
   'never-completes': 'a sidecar in mode classic keeps a pod running that should end',
   'annotation-kept': 'the pod has an annotation of its own that a sidecar would set to something else',

@@ -76,7 +76,9 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
   const declared = declaredParameters(source, spec);
   const parameters = new Map([
     ...declared,
-    ...commonParameters(traits).map(common => [common.name, common] as const),
+    ...commonParameters(traits).flatMap(common =>
+      declared.has(common.name) ? [] : [[common.name, common] as const],
+    ),
   ]);
   checkTemplates(source, spec, specShape, parameters);
   checkImage(source, spec, parameters);

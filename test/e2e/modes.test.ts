@@ -66,7 +66,7 @@ describeWithApiServer('a sidecar', () => {
   it('with every parameter set is a container that the API server accepts', async () => {
     const { pod } = await createPod(podOf('web', everyParameter));
     const sidecar = initContainer(pod, 'git-sync');
-    expect(sidecar?.ports).toEqual([{ name: 'gitsync-metrics', containerPort: 19418, protocol: 'TCP' }]);
+    expect(sidecar?.ports).toEqual([{ name: 'gitsync-metrics', containerPort: 19420, protocol: 'TCP' }]);
     expect(sidecar?.env?.find(({ name }) => name === 'GITSYNC_USERNAME')?.valueFrom).toEqual({
       secretKeyRef: { name: 'site-login', key: 'user' },
     });
@@ -119,6 +119,7 @@ const everyParameter = Object.fromEntries(
     webhook: 'http://127.0.0.1:8080/reload',
     'touch-file': 'changed',
     metrics: 'true',
+    'metrics-port': '19420',
     verbose: '5',
     mode: 'native',
     wait: 'false',
@@ -128,6 +129,7 @@ const everyParameter = Object.fromEntries(
     containers: 'web',
     cpu: '50m',
     memory: '128Mi',
+    'cpu-limit': '1',
     'memory-limit': '1Gi',
     'run-as-user': '1000',
   }).map(([parameter, value]) => [`sidecar.io/git-sync.${parameter}`, value]),

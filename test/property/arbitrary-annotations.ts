@@ -63,6 +63,7 @@ const parameters = fc.record({
   wait: maybe(fc.constantFrom('true', 'false')),
   cpu: maybe(fc.constantFrom('50m', '1', '1.5')),
   memory: maybe(fc.constantFrom('100Mi', '512Mi', '1e8')),
+  'cpu-limit': maybe(fc.constantFrom('1500m', '2')),
   'memory-limit': maybe(fc.constantFrom('512Mi', '2Gi')),
   'run-as-user': maybe(fc.constantFrom('none', '1000', '2147483647')),
   size: maybe(fc.constantFrom('1Gi', '100M')),

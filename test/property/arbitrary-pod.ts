@@ -92,9 +92,16 @@ function written({ containers, volumes, initContainers, annotations }: Writing):
       restartPolicy: fc.constantFrom('Always', 'OnFailure', 'Never', undefined),
       nodeSelector: fc.constantFrom<(Json | undefined)[]>({ 'kubernetes.io/os': 'linux' }, null, undefined),
       os: fc.constantFrom<(Json | undefined)[]>({ name: 'linux' }, {}, null, undefined),
-      resources: fc.constantFrom<(Json | undefined)[]>(undefined, undefined, undefined, null, {
-        requests: { cpu: '1' },
-      }),
+      resources: fc.oneof(
+        fc.constantFrom<(Json | undefined)[]>(undefined, null, {}),
+        fc.constantFrom<Json[]>(
+          { requests: { cpu: '1' } },
+          { requests: { memory: '64Gi' } },
+          { limits: { cpu: '2' } },
+          { limits: { memory: '4Gi' } },
+          { limits: { cpu: '2', memory: '4Gi' } },
+        ),
+      ),
     }),
   });
 }

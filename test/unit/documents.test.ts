@@ -47,6 +47,7 @@ describe('a link of a document', () => {
     'docs/operations.md',
     'docs/git-sync.md',
     'docs/neighbours.md',
+    'docs/quotas.md',
     'docs/security.md',
     'test/cluster/README.md',
   ])('leads somewhere: %s', document => {

@@ -1,12 +1,12 @@
 import type { Pod } from '../../kubernetes/pod.ts';
 import { hasNativeProxy } from './place-sidecar.ts';
-import { isGuaranteed } from './quality-of-service.ts';
+import { type Guaranteed, guaranteedOf } from './quality-of-service.ts';
 
 /** What decides how a sidecar is rendered for a pod. Everything else about the pod decides only where it goes. */
 export interface PodTraits {
   /** The pod is meant to complete, as those of Jobs are. */
   readonly isEnding: boolean;
-  readonly isGuaranteed: boolean;
+  readonly guaranteed: Guaranteed;
   /** The resources that the pod sets for all its containers together (KEP-2837). */
   readonly podResources: readonly string[];
   /** Its containers run as root, and must not, where they do not say otherwise themselves. */
@@ -25,7 +25,7 @@ export function traitsOf({ spec }: Pod, startAfter: readonly string[]): PodTrait
   const blocker = initContainers?.find(({ name }) => networkValidators.has(name))?.name;
   return {
     isEnding: restartPolicy === 'Never' || restartPolicy === 'OnFailure',
-    isGuaranteed: podResources.length === 0 && isGuaranteed(spec),
+    guaranteed: guaranteedOf(spec),
     podResources,
     isRoot: securityContext?.runAsUser === 0,
     isNonRoot: securityContext?.runAsNonRoot === true,
@@ -39,8 +39,7 @@ const defaultGracePeriodSeconds = 30;
 
 /** The traits in one text: two pods with the same text get the same sidecars for the same annotations. */
 export function traitsKey(traits: PodTraits): string {
-  const { podResources, networkBlocker, ...plain } = traits;
-  return `${Object.values(plain).join(' ')} ${JSON.stringify(podResources)} ${networkBlocker ?? ''}`;
+  return JSON.stringify(Object.values(traits));
 }
 
 /** Init containers that check that the mesh captures the traffic: from the pod's first moment on, the network is shut. */

@@ -35,15 +35,20 @@ export function sidecarResources(
   };
 }
 
-function withAnnotations({ values }: SidecarInstance, defined: ResourceRequirements | undefined): Resources {
+function withAnnotations(instance: SidecarInstance, defined: ResourceRequirements | undefined): Resources {
   const set = (parameter: string, resource: string): Amounts => {
-    const text = values.get(parameter)?.text;
+    const text = commonValue(instance, parameter);
     return text === undefined ? {} : { [resource]: text };
   };
   return {
     requests: { ...defined?.requests, ...set('cpu', 'cpu'), ...set('memory', 'memory') },
-    limits: { ...defined?.limits, ...set('memory-limit', 'memory') },
+    limits: { ...defined?.limits, ...set('cpu-limit', 'cpu'), ...set('memory-limit', 'memory') },
   };
+}
+
+/** The value of a common parameter; a definition's own of that name means something else. */
+function commonValue({ values, definition }: SidecarInstance, parameter: string): string | undefined {
+  return definition.parameters.get(parameter)?.isCommon ? values.get(parameter)?.text : undefined;
 }
 
 function checkRequests(instance: SidecarInstance, { requests, limits }: Resources): readonly Finding[] {
@@ -62,19 +67,24 @@ function requestAdvice(
   resource: string,
 ): { readonly key: string; readonly advice: string } {
   const [key, limitKey] = [parameterKey(request, resource), parameterKey(request, `${resource}-limit`)];
-  if (!definition.parameters.has(`${resource}-limit`)) return { key, advice: '' };
+  if (!definition.parameters.get(`${resource}-limit`)?.isCommon) return { key, advice: '' };
   return values.has(resource)
     ? { key, advice: `; set ${limitKey} too` }
     : { key: limitKey, advice: `; set ${key} too` };
 }
 
 function adapted(
-  { podResources, isGuaranteed }: PodTraits,
+  { podResources, guaranteed }: PodTraits,
   instance: SidecarInstance,
   asked: Resources,
 ): Outcome {
-  if (podResources.length > 0) return leftToPod(instance, asked, podResources);
-  return isGuaranteed ? madeEqual(instance, asked) : { resources: asked, findings: [] };
+  const left = leftToPod(instance, asked, podResources);
+  if (!guaranteed.isSo) return left;
+  const equal = madeEqual(instance, left.resources, podResources);
+  const { impliedLimit } = guaranteed;
+  if (impliedLimit !== undefined)
+    return { ...left, findings: [...left.findings, limitMissing(instance, impliedLimit)] };
+  return { resources: equal.resources, findings: [...left.findings, ...equal.findings] };
 }
 
 /**
@@ -82,46 +92,75 @@ function adapted(
  * count for its class: of these resources the sidecar gets what the pod leaves it.
  */
 function leftToPod(
-  { request, values }: SidecarInstance,
+  instance: SidecarInstance,
   { requests, limits }: Resources,
   podResources: readonly string[],
 ): Outcome {
   const others = (amounts: Amounts): Amounts =>
     Object.fromEntries(Object.entries(amounts).filter(([resource]) => !podResources.includes(resource)));
-  const useless = ['cpu', 'memory', 'memory-limit'].filter(
-    parameter => values.has(parameter) && podResources.includes(parameter.replace('-limit', '')),
+  const useless = ['cpu', 'cpu-limit', 'memory', 'memory-limit'].filter(
+    parameter =>
+      commonValue(instance, parameter) !== undefined &&
+      podResources.includes(parameter.replace('-limit', '')),
   );
   const findings = useless.map(parameter => {
-    const key = parameterKey(request, parameter);
+    const key = parameterKey(instance.request, parameter);
     const message = () => `${key}: without effect, the pod sets this for all its containers`;
     return warning('resources-of-pod', key, message);
   });
   return { resources: { requests: others(requests), limits: others(limits) }, findings };
 }
 
-function madeEqual(instance: SidecarInstance, { requests, limits }: Resources): Outcome {
-  const { definition, request, values } = instance;
-  const cpu = values.get('cpu')?.text ?? definition.guaranteed.cpu ?? limits['cpu'] ?? requests['cpu'];
-  const memory = limits['memory'] ?? requests['memory'];
-  const hasCpu = isAmount(cpu);
-  if (!hasCpu || !isAmount(memory)) {
-    const missing = parameterKey(request, hasCpu ? 'memory-limit' : 'cpu');
-    const message = () =>
-      `${request.shownKey}: the pod is no longer Guaranteed; set ${missing} to keep it so`;
+function limitMissing({ request }: SidecarInstance, resource: string): Finding {
+  const message = () =>
+    `${request.shownKey}: from Kubernetes 1.37 on not Guaranteed; give resources of the pod a ${resource} limit too`;
+  return warning('no-longer-guaranteed', request.shownKey, message);
+}
+
+/** What the pod does not set for all its containers together is made equal. */
+function madeEqual(
+  instance: SidecarInstance,
+  { requests, limits }: Resources,
+  podResources: readonly string[],
+): Outcome {
+  const { definition, request } = instance;
+  const wanted = {
+    cpu:
+      commonValue(instance, 'cpu-limit') ??
+      commonValue(instance, 'cpu') ??
+      definition.guaranteed.cpu ??
+      limits['cpu'] ??
+      requests['cpu'],
+    memory: limits['memory'] ?? requests['memory'],
+  };
+  const open = (['cpu', 'memory'] as const).filter(resource => !podResources.includes(resource));
+  const missing = open.find(resource => !isAmount(wanted[resource]));
+  if (missing !== undefined) {
+    const key = parameterKey(request, missing === 'cpu' ? 'cpu' : 'memory-limit');
+    const message = () => `${request.shownKey}: the pod is no longer Guaranteed; set ${key} to keep it so`;
     return {
       resources: { requests, limits },
       findings: [warning('no-longer-guaranteed', request.shownKey, message)],
     };
   }
-  const asked = values.get('memory')?.text;
-  const isRaised = asked !== undefined && parseQuantity(asked) !== parseQuantity(memory);
-  const key = parameterKey(request, 'memory');
-  const message = () =>
-    `${key}: raised to the limit ${shownName(String(memory))}, so that the pod stays Guaranteed`;
+  const amounts = Object.fromEntries(open.map(resource => [resource, wanted[resource] ?? ''] as const));
   return {
-    resources: { requests: { ...requests, cpu, memory }, limits: { ...limits, cpu, memory } },
-    findings: isRaised ? [warning('memory-raised', key, message)] : [],
+    resources: { requests: { ...requests, ...amounts }, limits: { ...limits, ...amounts } },
+    findings: open.flatMap(resource => checkRaised(instance, resource, amounts[resource] ?? '')),
   };
+}
+
+function checkRaised(
+  instance: SidecarInstance,
+  resource: 'cpu' | 'memory',
+  limit: Quantity,
+): readonly Finding[] {
+  const asked = commonValue(instance, resource);
+  if (asked === undefined || parseQuantity(asked) === parseQuantity(limit)) return [];
+  const key = parameterKey(instance.request, resource);
+  const message = () =>
+    `${key}: raised to the limit ${shownName(String(limit))}, so that the pod stays Guaranteed`;
+  return [warning(`${resource}-raised`, key, message)];
 }
 
 /** An amount of zero is none. */

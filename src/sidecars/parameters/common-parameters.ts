@@ -33,8 +33,12 @@ function commonParameter(name: string, spec: ParameterSpec): Parameter {
 
 /** The names that no definition may give to a parameter of its own. */
 export function reservedParameterNames(): readonly string[] {
-  return [...Object.keys({ ...commonSpecs([]), ...readySpecs, ...volumeSpecs }), instanceName, 'run'];
+  const names = Object.keys({ ...commonSpecs([]), ...readySpecs, ...volumeSpecs });
+  return [...names.filter(name => name !== yieldingName), instanceName, 'run'];
 }
+
+/** It came later than the others: where a definition has one of its own, that is the one. */
+const yieldingName = 'cpu-limit';
 
 function commonSpecs(modes: readonly Mode[]): Readonly<Record<string, ParameterSpec>> {
   return {
@@ -45,6 +49,7 @@ function commonSpecs(modes: readonly Mode[]): Readonly<Record<string, ParameterS
       description: 'How the sidecar runs; auto takes the best that server and pod allow.',
     },
     cpu: { type: 'quantity', description: 'CPU request.' },
+    [yieldingName]: { type: 'quantity', description: 'CPU limit.' },
     memory: { type: 'quantity', description: 'Memory request.' },
     'memory-limit': { type: 'quantity', description: 'Memory limit.' },
     'run-as-user': {

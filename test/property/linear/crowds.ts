@@ -158,6 +158,19 @@ export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
         containers: [{ name: 'app', ports: many(count, index => ({ containerPort: 20_000 + index })) }],
       },
     ),
+  'containers of a Guaranteed pod': count =>
+    podReview(
+      { ...gitSync, 'sidecar.io/git-sync.cpu': '200m' },
+      { containers: many(count, index => ({ ...named(`c${index}`), resources: limited })) },
+    ),
+  'containers below a request of the pod': count =>
+    podReview(
+      { ...gitSync, 'sidecar.io/git-sync.cpu': '200m' },
+      {
+        resources: { requests: { cpu: '1000000' } },
+        containers: many(count, index => ({ ...named(`c${index}`), resources: limited })),
+      },
+    ),
   'ports of many containers': count =>
     podReview(requests['statsd-exporter'] ?? {}, {
       containers: many(count, index => ({ ...named(`c${index}`), ports: [{ containerPort: 9102 }] })),
@@ -307,3 +320,4 @@ function managed(containers: object, annotations: object = {}): object {
   const metadata = { 'f:annotations': annotations };
   return { fieldsV1: { 'f:metadata': metadata, 'f:spec': { 'f:containers': containers } } };
 }
+const limited = { limits: { cpu: '1', memory: '1Gi' } };

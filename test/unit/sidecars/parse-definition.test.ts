@@ -32,6 +32,7 @@ describe('a definition', () => {
     expect([...definition.parameters.keys()]).toEqual([
       'mode',
       'cpu',
+      'cpu-limit',
       'memory',
       'memory-limit',
       'run-as-user',
@@ -221,6 +222,15 @@ describe('names', () => {
         new RegExp(`^logs.yaml:6:\\d+: spec.parameters.${name}: the name "${name}" belongs to the engine$`),
       ),
     ]);
+  });
+
+  // It became a common one later: a definition that had its own still has it.
+  it('of parameters may be cpu-limit, which is then what the definition says', () => {
+    const own = 'parameters: {cpu-limit: {type: enum, values: [low, high]}}';
+    const reading = parseDefinition('x.yaml', definitionText(`${own}\n${container}`));
+    expect(reading.definition?.parameters.get('cpu-limit')).toMatchObject({ isCommon: false, type: 'enum' });
+    const plain = parseDefinition('x.yaml', definitionText(container));
+    expect(plain.definition?.parameters.get('cpu-limit')).toMatchObject({ isCommon: true, type: 'quantity' });
   });
 
   // Kubernetes allows 63 characters, and the container is named so.
@@ -508,7 +518,7 @@ describe('references between parts', () => {
   // It is asked before the mode is known, so it would never hold.
   it('refuse "once: run.once"', () => {
     expect(problemsOf(definitionText(`modes: [init]\nonce: run.once\n${container}`))).toEqual([
-      'logs.yaml:7:9: spec.once: no fact "run.once"; known: mode, mode.auto, mode.init, cpu, memory, memory-limit, run-as-user, run-as-user.zero, run-as-user.none',
+      'logs.yaml:7:9: spec.once: no fact "run.once"; known: mode, mode.auto, mode.init, cpu, cpu-limit, memory, memory-limit, run-as-user, run-as-user.zero, run-as-user.none',
     ]);
   });
 

@@ -10,7 +10,7 @@ describe('the traits of a pod', () => {
   it('are few for a plain one', () => {
     expect(traits({})).toEqual({
       isEnding: false,
-      isGuaranteed: false,
+      guaranteed: { isSo: false, impliedLimit: undefined },
       podResources: [],
       isRoot: false,
       isNonRoot: false,
@@ -29,12 +29,13 @@ describe('the traits of a pod', () => {
   });
 
   it('tell its resources, its own or those of its containers', () => {
-    expect(traits({ containers: [guaranteed] })).toMatchObject({ isGuaranteed: true, podResources: [] });
+    const isSo = (spec: Partial<PodSpec>) => traits(spec).guaranteed.isSo;
+    expect(traits({ containers: [guaranteed] })).toMatchObject({ podResources: [] });
     const resources = { requests: { cpu: '1' }, limits: { cpu: '2', memory: '1Gi' } };
     expect(traits({ resources })).toMatchObject({ podResources: ['cpu', 'memory'] });
-    // The class of a pod with resources of its own does not depend on its containers.
-    expect(traits({ containers: [guaranteed], resources })).toMatchObject({ isGuaranteed: false });
-    expect(traits({ containers: [guaranteed], resources: null })).toMatchObject({ isGuaranteed: true });
+    expect(isSo({ containers: [guaranteed] })).toBe(true);
+    expect(isSo({ containers: [guaranteed], resources })).toBe(false);
+    expect(isSo({ containers: [guaranteed], resources: null })).toBe(true);
   });
 
   it.each([

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isGuaranteed } from '../../../../src/injection/render/quality-of-service.ts';
+import { guaranteedOf } from '../../../../src/injection/render/quality-of-service.ts';
 import type { Container, PodSpec, ResourceRequirements } from '../../../../src/kubernetes/pod.ts';
 import { codes, decide, gitSync, podAfter, podWith, sidecarsOf, told } from '../../../injection-fixture.ts';
 import { qualityOfService } from '../../../quality-of-service.ts';
 
 const equal: ResourceRequirements = { limits: { cpu: '1', memory: '1Gi' } };
+const ownCpu: ResourceRequirements = { limits: { cpu: '1' } };
+const memory: ResourceRequirements = { limits: { memory: '1Gi' } };
 const container = (resources?: ResourceRequirements | null): Container => ({ name: 'app', resources });
 
 describe('a pod is Guaranteed', () => {
@@ -49,13 +51,89 @@ describe('a pod is Guaranteed', () => {
       { containers: [container(equal)], initContainers: [container()] },
     ],
     ['not without containers', false, { containers: [] }],
+    ['by its own limits', true, { resources: equal, containers: [container()] }],
+    [
+      'by its own limits, which its containers request too',
+      true,
+      {
+        resources: { limits: { cpu: '300m', memory: '1Gi' } },
+        containers: Array(3).fill(container({ requests: { cpu: '0.1' } })),
+      },
+    ],
+    [
+      'not by its own limits where its containers request less',
+      false,
+      { resources: equal, containers: [container({ requests: { cpu: '1m' } })] },
+    ],
+    [
+      'not by its own limits where it requests less',
+      false,
+      { resources: { ...equal, requests: { cpu: '1m' } }, containers: [container()] },
+    ],
+    [
+      'not by its own limit of zero',
+      false,
+      { resources: { limits: { cpu: '0', memory: '1Gi' } }, containers: [container()] },
+    ],
+    [
+      'by its own cpu and the memory of its containers',
+      true,
+      {
+        resources: ownCpu,
+        containers: [container(memory), container(memory)],
+        initContainers: [container(memory)],
+      },
+    ],
+    [
+      'not by its own cpu and unequal memory of its containers',
+      false,
+      { resources: ownCpu, containers: [container({ ...memory, requests: { memory: '1Mi' } })] },
+    ],
+    [
+      'not by its own cpu where a container has no memory',
+      false,
+      { resources: ownCpu, containers: [container(memory), container()] },
+    ],
+    [
+      'by a request for which every container has a limit',
+      true,
+      { resources: { requests: { cpu: '2' } }, containers: [container(equal), container(equal)] },
+    ],
+    [
+      'not by a request that the limits of its containers exceed',
+      false,
+      { resources: { requests: { cpu: '1' } }, containers: [container(equal), container(equal)] },
+    ],
+    [
+      'by a request that the limits of its init containers do not exceed',
+      true,
+      {
+        resources: { requests: { cpu: '1' } },
+        containers: [container(equal)],
+        initContainers: [container(equal)],
+      },
+    ],
+    [
+      'not by a request that its native sidecars exceed',
+      false,
+      {
+        resources: { requests: { cpu: '1' } },
+        containers: [container(equal)],
+        initContainers: [{ ...container(equal), restartPolicy: 'Always' }],
+      },
+    ],
+    [
+      'not by a request for which a container has no limit',
+      false,
+      { resources: { requests: { cpu: '9' } }, containers: [container(equal), container(memory)] },
+    ],
     [
       'not by an amount that is none',
       false,
       { containers: [container({ limits: { cpu: 'x', memory: '1Gi' } })] },
     ],
   ])('%s', (_when, expected, spec) => {
-    expect(isGuaranteed(spec)).toBe(expected);
+    expect(guaranteedOf(spec).isSo).toBe(expected);
     const hasAmounts = !JSON.stringify(spec).includes('"x"');
     if (hasAmounts) expect(qualityOfService(spec) === 'Guaranteed').toBe(expected);
   });
@@ -104,4 +182,39 @@ describe('a Guaranteed pod', () => {
       'no-longer-guaranteed',
     ]);
   });
+
+  it.each<[string, PodSpec, readonly string[], ResourceRequirements | undefined]>([
+    ['all resources', { resources: equal }, [], undefined],
+    [
+      'only its cpu',
+      { resources: ownCpu, containers: [container(memory)] },
+      [],
+      { requests: { memory: '512Mi' }, limits: { memory: '512Mi' } },
+    ],
+    [
+      'only its memory',
+      { resources: memory, containers: [container(ownCpu)] },
+      [],
+      { requests: { cpu: '100m' }, limits: { cpu: '100m' } },
+    ],
+    // Its limit is made of the containers' limits, of which the sidecar would add one that the request does not cover.
+    [
+      'only its requests',
+      { resources: { requests: { cpu: '1' } }, containers: [container(equal)] },
+      [
+        'no-longer-guaranteed: sidecar.io/git-sync: from Kubernetes 1.37 on not Guaranteed; give resources of the pod a cpu limit too',
+      ],
+      { requests: { memory: '64Mi' }, limits: { memory: '512Mi' } },
+    ],
+  ])(
+    'that sets %s for all its containers stays so, or says that it does not',
+    (_what, spec, said, resources) => {
+      const pod = podWith(gitSync({ mount: '/site' }), spec);
+      expect(qualityOfService(pod.spec)).toBe('Guaranteed');
+      expect(told(decide(pod))).toEqual(said);
+      const after = podAfter(pod);
+      expect(qualityOfService(after.spec)).toBe(said.length > 0 ? 'Burstable' : 'Guaranteed');
+      expect(after.spec.initContainers?.[0]?.resources).toEqual(resources);
+    },
+  );
 });

@@ -8,6 +8,10 @@ const sidecars = sidecarsOf({
     guaranteed: { cpu: '100m' },
   },
   nothing: {},
+  own: {
+    parameters: { 'cpu-limit': { type: 'string', default: 'slow' } },
+    container: { ...containerWith({ limits: { cpu: '1' } }), args: ['--speed=${cpu-limit}'] },
+  },
   limited: { container: containerWith({ limits: { cpu: '200m', memory: '128Mi' } }) },
   requesting: { container: containerWith({ requests: { cpu: '50m', memory: '32Mi' } }) },
   cores: { container: containerWith({ requests: { cpu: '50m' }, limits: { cpu: '1', memory: '1Gi' } }) },
@@ -62,6 +66,13 @@ describe('the resources of a sidecar', () => {
       { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '64Mi' } },
     ],
     ['nothing', { cpu: '50m' }, { requests: { cpu: '50m' } }],
+    ['nothing', { 'cpu-limit': '50m' }, { limits: { cpu: '50m' } }],
+    [
+      'usual',
+      { 'cpu-limit': '1' },
+      { requests: { cpu: '20m', memory: '64Mi' }, limits: { cpu: '1', memory: '512Mi' } },
+    ],
+    ['cores', { 'cpu-limit': '2' }, { requests: { cpu: '50m' }, limits: { cpu: '2', memory: '1Gi' } }],
     ['nothing', { 'memory-limit': '50Mi' }, { limits: { memory: '50Mi' } }],
     [
       'storing',
@@ -92,11 +103,38 @@ describe('the resources of a sidecar', () => {
     expect(saidOf('usual', { memory: '1e9', 'memory-limit': '1000M' })).toEqual([]);
   });
 
-  // There is no .cpu-limit: who were told to set it would be refused with unknown-parameter.
-  it('name only annotations that exist', () => {
-    expect(saidOf('cores', { cpu: '2' })).toEqual([
-      'request-above-limit: annotation sidecar.io/cores.cpu: the request 2 is above the limit 1',
+  it.each([
+    ['cores', { cpu: '2' }, 'cpu: the request 2 is above the limit 1; set sidecar.io/cores.cpu-limit too'],
+    [
+      'usual',
+      { 'cpu-limit': '10m' },
+      'cpu-limit: the request 20m is above the limit 10m; set sidecar.io/usual.cpu too',
+    ],
+    ['own', { cpu: '2' }, 'cpu: the request 2 is above the limit 1'],
+  ])('name only annotations that exist: %s with %j', (name, parameters, message) => {
+    expect(saidOf(name, parameters)).toEqual([
+      `request-above-limit: annotation sidecar.io/${name}.${message}`,
     ]);
+  });
+
+  it('have the limit that the operator sets by default, unless an annotation sets another', () => {
+    const container = containerWith({ requests: { cpu: '20m' } });
+    const set = sidecarsOf({ usual: { container } }, { usual: { 'cpu-limit': '500m' } });
+    const limitOf = (parameters: Readonly<Record<string, string>>) =>
+      at(
+        injected(podFor('usual', parameters), { sidecars: set }).sidecars,
+        ...[0, 'initContainers', 0, 'resources', 'limits', 'cpu'],
+      );
+    expect([limitOf({}), limitOf({ 'cpu-limit': '1' })]).toEqual(['500m', '1']);
+  });
+
+  it('leave a parameter cpu-limit to the definition that has its own', () => {
+    expect(resourcesOf('own', { 'cpu-limit': 'fast' })).toEqual({ limits: { cpu: '1' } });
+    const container = at(
+      injected(podFor('own', { 'cpu-limit': 'fast' }), { sidecars }).sidecars,
+      ...[0, 'initContainers', 0],
+    );
+    expect(container).toMatchObject({ args: ['--speed=fast'] });
   });
 
   it.each([
@@ -123,6 +161,9 @@ describe('the resources of a sidecar in a Guaranteed pod', () => {
     ['usual', {}, equal('100m', '512Mi'), []],
     ['usual', { cpu: '2' }, equal('2', '512Mi'), []],
     ['usual', { 'memory-limit': '1Gi' }, equal('100m', '1Gi'), []],
+    ['usual', { 'cpu-limit': '1' }, equal('1', '512Mi'), []],
+    ['usual', { 'cpu-limit': '1', cpu: '500m' }, equal('1', '512Mi'), ['cpu-raised']],
+    ['usual', { 'cpu-limit': '1', cpu: '1000m' }, equal('1', '512Mi'), []],
     ['usual', { memory: '256Mi' }, equal('100m', '512Mi'), ['memory-raised']],
     ['usual', { memory: '0.5Gi' }, equal('100m', '512Mi'), []],
     ['limited', {}, equal('200m', '128Mi'), []],
@@ -172,13 +213,20 @@ describe('the resources of a sidecar in a pod that has resources of its own', ()
 
   it('are warned of where an annotation has no effect', () => {
     const resources = { requests: { memory: '1Gi' } };
-    const lines = saidOf('usual', { cpu: '1', memory: '100Mi', 'memory-limit': '1Gi' }, { resources });
+    const all = { cpu: '1', 'cpu-limit': '2', memory: '100Mi', 'memory-limit': '1Gi' };
+    const lines = saidOf('usual', all, { resources });
     expect(lines.map(line => line.split(':').slice(0, 2).join(':'))).toEqual([
       'resources-of-pod: sidecar.io/usual.memory',
       'resources-of-pod: sidecar.io/usual.memory-limit',
     ]);
-    expect(resourcesOf('usual', { cpu: '1', memory: '100Mi' }, { resources })).toEqual({
+    expect(resourcesOf('usual', all, { resources })).toEqual({
       requests: { cpu: '1' },
+      limits: { cpu: '2' },
     });
+    const cpuOfPod = saidOf('usual', all, { resources: { limits: { cpu: '4' } } });
+    expect(cpuOfPod.map(line => line.split(':')[1])).toEqual([
+      ' sidecar.io/usual.cpu',
+      ' sidecar.io/usual.cpu-limit',
+    ]);
   });
 });

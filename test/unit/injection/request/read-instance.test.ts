@@ -120,7 +120,7 @@ describe('the parameters of a sidecar', () => {
     ]);
     const [line] = toldOf({ 'sidecar.io/plain': 'true', 'sidecar.io/plain.xyzzy': '1' });
     expect(line).toMatch(
-      /unknown parameter; .*known.*: level, mode, cpu, memory, memory-limit, run-as-user$/,
+      /unknown parameter; .*known.*: level, mode, cpu, cpu-limit, memory, memory-limit, run-as-user$/,
     );
   });
 

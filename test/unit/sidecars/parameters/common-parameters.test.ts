@@ -18,7 +18,7 @@ function common(name: string, traits: Traits = everything): Parameter {
   return found;
 }
 
-const always = ['mode', 'cpu', 'memory', 'memory-limit', 'run-as-user'];
+const always = ['mode', 'cpu', 'cpu-limit', 'memory', 'memory-limit', 'run-as-user'];
 const ofSharedVolume = ['volume', 'size', 'mount', 'containers'];
 
 describe('the common parameters', () => {
@@ -41,9 +41,10 @@ describe('the common parameters', () => {
     }
   });
 
-  it('are all reserved, whether or not a sidecar has them, with what texts and conditions mean otherwise', () => {
+  it('are reserved but for one, whether or not a sidecar has them, with what texts and conditions mean otherwise', () => {
+    const reserved = always.filter(name => name !== 'cpu-limit');
     expect(reservedParameterNames().toSorted()).toEqual(
-      [...always, 'wait', ...ofSharedVolume, 'name', 'run'].toSorted(),
+      [...reserved, 'wait', ...ofSharedVolume, 'name', 'run'].toSorted(),
     );
   });
 
@@ -61,12 +62,19 @@ describe('the common parameters', () => {
     expect(common(name).defaultValue?.text).toBe(value);
   });
 
-  it.each(['cpu', 'memory', 'memory-limit', 'run-as-user', 'volume', 'size', 'mount', 'containers'])(
-    'have no default that the definition does not say: %s',
-    name => {
-      expect(common(name).defaultValue).toBeUndefined();
-    },
-  );
+  it.each([
+    'cpu',
+    'cpu-limit',
+    'memory',
+    'memory-limit',
+    'run-as-user',
+    'volume',
+    'size',
+    'mount',
+    'containers',
+  ])('have no default that the definition does not say: %s', name => {
+    expect(common(name).defaultValue).toBeUndefined();
+  });
 
   it.each([
     ['run-as-user', ['0', '65533', '2147483647', 'none']],

@@ -38,7 +38,7 @@ describe('${…} in a text', () => {
     ['args: ["--a=${repoo}"]', '18:12: spec.container.args[0]: no parameter "repoo"; did you mean "repo"?'],
     [
       'args: ["${something-else}"]',
-      '18:12: spec.container.args[0]: no parameter "something-else"; known: name, repo, secret, level, verbose, listen, form, pause, pauses, mode, cpu, memory, memory-limit, run-as-user',
+      '18:12: spec.container.args[0]: no parameter "something-else"; known: name, repo, secret, level, verbose, listen, form, pause, pauses, mode, cpu, cpu-limit, memory, memory-limit, run-as-user',
     ],
     ['args: ["${repo.ssh}"]', '18:12: spec.container.args[0]: no parameter "repo.ssh"'],
     ['args: ["${ repo }"]', '18:12: spec.container.args[0]: no parameter " repo "; did you mean "repo"?'],
