@@ -61,7 +61,7 @@ describe('a kind that the operator names', () => {
   it('claims volumes as a StatefulSet does', () => {
     const volumeClaimTemplates = [{ metadata: { name: 'data' } }];
     const object = { metadata, spec: { template: podTemplate, volumeClaimTemplates } };
-    expect(readWorkload(rollout, object).claimNames).toEqual(['data']);
+    expect(readWorkload(rollout, object).claimTemplates).toEqual([{ name: 'data', spec: undefined }]);
   });
 
   it('is told by its place where it is something else', () => {
