@@ -14,6 +14,7 @@ import { checkNames } from './merge/check-names.ts';
 import { checkPod } from './merge/check-pod.ts';
 import { checkPorts } from './merge/check-ports.ts';
 import { checkSidecarMounts } from './merge/check-sidecar-mounts.ts';
+import { checkStorage } from './merge/check-storage.ts';
 import { checkVolumes } from './merge/check-volumes.ts';
 import { mountVolumes } from './merge/mount-volume.ts';
 import { checkAnnotationsLength } from './patch/check-annotations-length.ts';
@@ -118,6 +119,7 @@ const checks = [
   checkVolumes,
   checkPorts,
   checkSidecarMounts,
+  checkStorage,
   checkAnnotations,
 ] as const;
 

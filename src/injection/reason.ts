@@ -63,6 +63,8 @@ export const warningReasons = {
   'claim-shared': 'several pods would write one persistent volume claim',
   'port-of-node': 'the pod uses the network of its node, so a port of the sidecar is one of the node',
   'size-unused': 'the size is without effect because the pod declares the volume',
+  'storage-limit-shared':
+    "what the sidecar writes counts against the app's ephemeral-storage limit, beyond which the pod is evicted",
   'memory-raised': 'the memory request was made equal to the limit to keep the pod Guaranteed',
   'cpu-raised': 'the CPU request was made equal to the limit to keep the pod Guaranteed',
   'resources-of-pod':
