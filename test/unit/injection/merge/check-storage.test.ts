@@ -85,8 +85,12 @@ describe('the limit for ephemeral storage of a pod', () => {
     expect(saidOf(parameters, spec)).toEqual(expected);
   });
 
-  it('changes nothing about a sidecar in a pod that has none', () => {
-    const after = podAfter(podFor({ size: '3Gi' }, { containers: [{ name: 'app' }] }));
+  it.each<[string, Readonly<Record<string, string>>, Partial<PodSpec>]>([
+    ['in a pod that has none', { size: '3Gi' }, { containers: [{ name: 'app' }] }],
+    ['that ends', { size: '3Gi', mode: 'init' }, limited],
+    ['without a size', {}, limited],
+  ])('changes nothing about a sidecar %s', (_where, parameters, spec) => {
+    const after = podAfter(podFor(parameters, spec));
     expect(after.spec.initContainers?.[0]?.resources).toEqual({
       requests: { cpu: '20m', memory: '64Mi' },
       limits: { memory: '512Mi' },
