@@ -16,6 +16,7 @@ import { checkNestedMounts } from './merge/check-nested-mounts.ts';
 import { checkPod } from './merge/check-pod.ts';
 import { checkPorts } from './merge/check-ports.ts';
 import { checkSidecarMounts } from './merge/check-sidecar-mounts.ts';
+import { checkStorage } from './merge/check-storage.ts';
 import { checkVolumes } from './merge/check-volumes.ts';
 import { checkRoles } from './merge/cloud-identity.ts';
 import { mountVolumes } from './merge/mount-volume.ts';
@@ -123,6 +124,7 @@ const checks = [
   checkClaims,
   checkPorts,
   checkSidecarMounts,
+  checkStorage,
   checkAnnotations,
   checkRoles,
 ] as const;

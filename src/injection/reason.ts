@@ -70,6 +70,8 @@ export const warningReasons = {
   'fs-group-missing':
     'the shared volume is a claim that may belong to root, and the pod names no group for it',
   'size-unused': 'the size is without effect because the pod declares the volume',
+  'storage-limit-shared':
+    "what the sidecar writes counts against the app's ephemeral-storage limit, beyond which the pod is evicted",
   'memory-raised': 'the memory request was made equal to the limit to keep the pod Guaranteed',
   'cpu-raised': 'the CPU request was made equal to the limit to keep the pod Guaranteed',
   'resources-of-pod':

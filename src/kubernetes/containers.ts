@@ -23,3 +23,10 @@ export function placedContainers(spec: PodSpec): readonly PlacedContainer[] {
 export function isNativeSidecar(initContainer: Container): boolean {
   return initContainer.restartPolicy === 'Always';
 }
+
+/** The resource that limits what is written to the disk of the node. */
+export const ephemeralStorage = 'ephemeral-storage';
+
+export function hasStorageLimit({ resources }: Container): boolean {
+  return resources?.limits?.[ephemeralStorage] !== undefined;
+}

@@ -148,3 +148,25 @@ describeWithApiServer('a pod that sets resources for all its containers together
     );
   });
 });
+
+describeWithApiServer('a pod that limits ephemeral storage', () => {
+  useWebhook();
+  const app = appWith({ limits: { 'ephemeral-storage': '1Gi' } });
+
+  it('gets the size of the checkout as a limit of the sidecar, which the API server keeps', async () => {
+    const sized = { ...gitSync, ...parameters({ size: '2Gi' }) };
+    const { pod, stderr } = await createPod(podOf('web', sized, app));
+    expect(initContainer(pod, 'git-sync')?.resources).toEqual({
+      requests: { 'ephemeral-storage': '0', cpu: '20m', memory: '64Mi' },
+      limits: { 'ephemeral-storage': '2Gi', memory: '512Mi' },
+    });
+    expect(stderr).not.toContain('ephemeral-storage');
+  });
+
+  it('is warned about where no size is set', async () => {
+    const { stderr } = await createPod(podOf('web', gitSync, app));
+    expect(stderr).toContain(
+      "what it writes counts against the app's ephemeral-storage limit; set sidecar.io/git-sync.size",
+    );
+  });
+});

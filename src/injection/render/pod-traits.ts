@@ -1,3 +1,4 @@
+import { hasStorageLimit } from '../../kubernetes/containers.ts';
 import type { Pod } from '../../kubernetes/pod.ts';
 import { hasNativeProxy } from './place-sidecar.ts';
 import { type Guaranteed, guaranteedOf } from './quality-of-service.ts';
@@ -12,6 +13,8 @@ export interface PodTraits {
   /** Its containers run as root, and must not, where they do not say otherwise themselves. */
   readonly isRoot: boolean;
   readonly isNonRoot: boolean;
+  /** The pod limits what its containers write to the disk of the node. */
+  readonly isStorageLimited: boolean;
   /** How long its containers may take to end. */
   readonly gracePeriodSeconds: number;
   /** The init container that tells that there is no network before the app starts. */
@@ -29,6 +32,7 @@ export function traitsOf({ spec }: Pod, startAfter: readonly string[]): PodTrait
     podResources,
     isRoot: securityContext?.runAsUser === 0,
     isNonRoot: securityContext?.runAsNonRoot === true,
+    isStorageLimited: [...(initContainers ?? []), ...(spec.containers ?? [])].some(hasStorageLimit),
     gracePeriodSeconds: Math.max(0, terminationGracePeriodSeconds ?? defaultGracePeriodSeconds),
     networkBlocker: blocker === undefined || hasNativeProxy(spec, startAfter) ? undefined : blocker,
   };

@@ -4,6 +4,7 @@ import { type Finding, refusal, warning } from '../reason.ts';
 import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
 import { shownName } from '../shown-value.ts';
 import type { PodTraits } from './pod-traits.ts';
+import { storageOf } from './storage-limit.ts';
 
 type Amounts = Readonly<Record<string, Quantity>>;
 
@@ -27,7 +28,7 @@ export function sidecarResources(
   instance: SidecarInstance,
   defined: ResourceRequirements | undefined,
 ): { readonly resources: ResourceRequirements | undefined; readonly findings: readonly Finding[] } {
-  const asked = withAnnotations(instance, defined);
+  const asked = withAnnotations(traits, instance, defined);
   const { resources, findings } = adapted(traits, instance, asked);
   return {
     resources: compact(resources, defined),
@@ -35,14 +36,24 @@ export function sidecarResources(
   };
 }
 
-function withAnnotations(instance: SidecarInstance, defined: ResourceRequirements | undefined): Resources {
+function withAnnotations(
+  traits: PodTraits,
+  instance: SidecarInstance,
+  defined: ResourceRequirements | undefined,
+): Resources {
+  const storage = storageOf(traits, instance, defined);
   const set = (parameter: string, resource: string): Amounts => {
     const text = commonValue(instance, parameter);
     return text === undefined ? {} : { [resource]: text };
   };
   return {
-    requests: { ...defined?.requests, ...set('cpu', 'cpu'), ...set('memory', 'memory') },
-    limits: { ...defined?.limits, ...set('cpu-limit', 'cpu'), ...set('memory-limit', 'memory') },
+    requests: { ...storage.requests, ...defined?.requests, ...set('cpu', 'cpu'), ...set('memory', 'memory') },
+    limits: {
+      ...storage.limits,
+      ...defined?.limits,
+      ...set('cpu-limit', 'cpu'),
+      ...set('memory-limit', 'memory'),
+    },
   };
 }
 

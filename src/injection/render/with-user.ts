@@ -23,10 +23,9 @@ export function withUser(
   container: JsonObject,
 ): { readonly container: JsonObject; readonly findings: readonly Finding[] } {
   const defined = isObject(container['securityContext']) ? container['securityContext'] : {};
-  const isAnnotated = instance.request.annotations.has(userParameter);
   const asked = withAskedUser(instance, defined);
-  const isLeft = isRootAgainstItsWill(traits, asked) && !isAnnotated;
-  const securityContext = isLeft ? defined : asked;
+  const isUnmeant = isNoneByDefault(instance) && isRootAgainstItsWill(traits, asked);
+  const securityContext = isUnmeant ? defined : asked;
   if (isRootAgainstItsWill(traits, securityContext))
     return { container, findings: [rootRefused(traits, instance, securityContext)] };
   const isSame = securityContext === defined;
@@ -34,6 +33,10 @@ export function withUser(
 }
 
 const userParameter = 'run-as-user';
+
+function isNoneByDefault({ request, values }: SidecarInstance): boolean {
+  return values.get(userParameter)?.value === 'none' && !request.annotations.has(userParameter);
+}
 
 function withAskedUser({ values }: SidecarInstance, securityContext: JsonObject): JsonObject {
   const user = values.get(userParameter)?.value;

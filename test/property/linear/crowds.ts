@@ -158,6 +158,24 @@ export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
         containers: [{ name: 'app', ports: many(count, index => ({ containerPort: 20_000 + index })) }],
       },
     ),
+  'containers and volumes of a pod that limits storage': count =>
+    podReview(gitSync, {
+      containers: many(count, index => ({
+        ...named(`c${index}`),
+        resources: { limits: { 'ephemeral-storage': '1Gi' } },
+      })),
+      volumes: many(count, index => ({ name: `v${index}`, emptyDir: {} })),
+    }),
+  'containers of a pod that limits storage, with a size': count =>
+    podReview(
+      { ...gitSync, 'sidecar.io/git-sync.size': '1Gi' },
+      {
+        containers: many(count, index => ({
+          ...named(`c${index}`),
+          resources: { limits: { 'ephemeral-storage': '1Gi' } },
+        })),
+      },
+    ),
   'containers of a Guaranteed pod': count =>
     podReview(
       { ...gitSync, 'sidecar.io/git-sync.cpu': '200m' },

@@ -14,6 +14,7 @@ describe('the traits of a pod', () => {
       podResources: [],
       isRoot: false,
       isNonRoot: false,
+      isStorageLimited: false,
       gracePeriodSeconds: 30,
       networkBlocker: undefined,
     });
@@ -74,6 +75,7 @@ describe('the traits in one text', () => {
       { restartPolicy: 'Never' },
       { terminationGracePeriodSeconds: 5 },
       { securityContext: { runAsUser: 0 } },
+      { containers: [{ name: 'app', resources: { limits: { 'ephemeral-storage': '1Gi' } } }] },
       { securityContext: { runAsNonRoot: true } },
       { containers: [guaranteed] },
       { resources: { limits: { cpu: '1' } } },

@@ -208,6 +208,10 @@ describe('the user of a sidecar', () => {
     };
     expect(securityIn({ runAsUser: 0 })).toEqual(whole.securityContext);
     expect(securityIn({})).toEqual({ runAsNonRoot: true, privileged: false });
+    const zero = sidecarsOf({ whole: { container: whole } }, { whole: { 'run-as-user': '0' } });
+    expect(codes(decide(podWith({ 'sidecar.io/whole': 'true' }), { sidecars: zero }))).toEqual([
+      'invalid-value',
+    ]);
   });
 
   it('may be root where the definition does not forbid it', () => {

@@ -1,0 +1,45 @@
+import { hasStorageLimit } from '../../kubernetes/containers.ts';
+import { isObject } from '../../kubernetes/json.ts';
+import type { Container, Volume } from '../../kubernetes/pod.ts';
+import { type Finding, warning } from '../reason.ts';
+import type { RenderedSidecar } from '../render/render-sidecar.ts';
+import { parameterKey } from '../request/sidecar-instance.ts';
+import { type Assembly, containersOf, sharedVolumeName } from './assembly.ts';
+
+/**
+ * Tells where what a sidecar writes counts against limits that were made for the app alone: the kubelet holds all
+ * emptyDirs of a pod against the sum of its containers' limits, as soon as one of them has a limit.
+ * https://kubernetes.io/docs/concepts/storage/ephemeral-storage/#ephemeral-storage-consumption-management
+ */
+export function checkStorage({ pod, containers: present, sidecars, before }: Assembly): readonly Finding[] {
+  const isApp = ({ name }: Container) => !before.containers.has(name);
+  if (!present.some(({ container }) => isApp(container) && hasStorageLimit(container))) return [];
+  return sidecars.flatMap(sidecar => {
+    const { request, definition } = sidecar.instance;
+    const name = sharedVolumeName(sidecar);
+    const declared = (pod.spec.volumes ?? []).find(volume => volume.name === name);
+    const volume = declared ?? sidecar.volumes.find(({ isShared }) => isShared)?.volume;
+    if (volume === undefined || !isOnDisk(volume) || !isWriter(sidecar) || isCounted(sidecar)) return [];
+    const isSizeOpen = declared === undefined && sidecar.mode !== 'init' && definition.parameters.has('size');
+    const advice = isSizeOpen ? `set ${parameterKey(request, 'size')}` : 'raise that limit';
+    const message = () =>
+      `${request.shownKey}: what it writes counts against the app's ephemeral-storage limit; ${advice}`;
+    return [warning('storage-limit-shared', request.shownKey, message)];
+  });
+}
+
+function isOnDisk({ emptyDir }: Volume): boolean {
+  return isObject(emptyDir) && emptyDir['medium'] !== 'Memory';
+}
+
+/** What the app itself writes is the app's. */
+function isWriter(sidecar: RenderedSidecar): boolean {
+  const name = sharedVolumeName(sidecar);
+  const mounts = containersOf(sidecar).flatMap(({ volumeMounts }) => volumeMounts ?? []);
+  return mounts.some(mount => mount.name === name && mount.readOnly !== true);
+}
+
+/** Whether it brings a limit that is added to those of the app: one of a container that runs beside it. */
+function isCounted({ mode, initContainers, containers }: RenderedSidecar): boolean {
+  return [...(mode === 'native' ? initContainers : []), ...containers].some(hasStorageLimit);
+}

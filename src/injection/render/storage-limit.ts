@@ -1,0 +1,32 @@
+import { ephemeralStorage } from '../../kubernetes/containers.ts';
+import { isObject } from '../../kubernetes/json.ts';
+import type { Quantity, ResourceRequirements } from '../../kubernetes/pod.ts';
+import { renderListEntry } from '../../sidecars/template/render-template.ts';
+import type { SidecarInstance } from '../request/sidecar-instance.ts';
+import type { PodTraits } from './pod-traits.ts';
+
+/**
+ * What a sidecar is limited to where the pod limits its storage: the size of the shared volume, which the kubelet would
+ * otherwise hold against the limits of the app alone. It is requested nowhere, so that it makes no pod wait for a node.
+ * A container that ends adds nothing to the limits of those that run.
+ */
+export function storageOf(
+  { isStorageLimited }: PodTraits,
+  instance: SidecarInstance,
+  defined: ResourceRequirements | undefined,
+): { readonly requests: Amounts; readonly limits: Amounts } {
+  const size = instance.values.get('size')?.text;
+  const isDefined = ephemeralStorage in { ...defined?.requests, ...defined?.limits };
+  const isWanted = isStorageLimited && !isDefined && !instance.isOnce;
+  if (!isWanted || size === undefined || !isSharedOnDisk(instance)) return { requests: {}, limits: {} };
+  return { requests: { [ephemeralStorage]: '0' }, limits: { [ephemeralStorage]: size } };
+}
+
+type Amounts = Readonly<Record<string, Quantity>>;
+
+function isSharedOnDisk(instance: SidecarInstance): boolean {
+  const shared = instance.definition.volumes.find(({ isShared }) => isShared);
+  const volume = shared && renderListEntry(shared.template, instance);
+  const emptyDir = isObject(volume) ? volume['emptyDir'] : undefined;
+  return isObject(emptyDir) && emptyDir['medium'] !== 'Memory';
+}
