@@ -123,9 +123,10 @@ function readWarning({ involvedObject, message }: JsonObject): PodWarning {
   return { fieldPath: String(fieldPath ?? ''), message: String(message ?? '') };
 }
 
-/** When an event was seen last. */
-function timeOf({ lastTimestamp, eventTime }: JsonObject): number {
-  return Date.parse(String(lastTimestamp ?? eventTime ?? '')) || 0;
+/** When an event was seen last; which field says so depends on the API by which it was written. */
+function timeOf({ series, lastTimestamp, eventTime }: JsonObject): number {
+  const lastObservedTime = isObject(series) ? series['lastObservedTime'] : undefined;
+  return Date.parse(String(lastObservedTime ?? lastTimestamp ?? eventTime ?? '')) || 0;
 }
 
 function unlessForbidden(error: unknown): readonly never[] {

@@ -15,6 +15,7 @@
  * restarts is none. Both `podFailurePolicy` and `backoffLimitPerIndex` want `restartPolicy: Never`.
  */
 import type { RunningPod } from '../kubernetes/running-pod.ts';
+import { oneLine } from '../shown-text.ts';
 
 interface RestartCounter {
   /** Pods are known by the API version of their controller, and by its kind where that has others beside it; */
@@ -82,11 +83,15 @@ function counts({ label, annotation, restartPolicy, ...counter }: RestartCounter
   return isOfVersion && (counter.kind === undefined || counter.kind === controller?.kind);
 }
 
+/** Whoever may create pods can write anything into the reference to an owner. */
 function nameOf({ owner }: RestartCounter, pod: RunningPod): string {
   if (owner !== undefined) return `${owner.kind} "${pod.metadata.labels?.[owner.label] ?? ''}"`;
   const { kind = '', name = '' } = controllerOf(pod) ?? {};
-  return `${kind} "${name}"`;
+  return `${oneLine(kind, maxNameLength)} "${oneLine(name, maxNameLength)}"`;
 }
+
+/** No name of an object is longer. */
+const maxNameLength = 253;
 
 function controllerOf({ metadata }: RunningPod) {
   return metadata.ownerReferences?.find(({ controller }) => controller);

@@ -85,3 +85,25 @@ export async function failPod(
     JSON.stringify({ status }),
   ]);
 }
+
+/** Warns of the git-sync container of a pod, in an event. */
+export async function warnOf(namespace: TestNamespace, name: string, message: string): Promise<void> {
+  const { metadata } = await namespace.pod(name);
+  await namespace.kubectl('create -f -', {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { generateName: `${name}-` },
+    involvedObject: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      name,
+      namespace: namespace.name,
+      uid: metadata?.uid,
+      fieldPath: 'spec.initContainers{git-sync}',
+    },
+    type: 'Warning',
+    reason: 'Failed',
+    message,
+    lastTimestamp: '2026-01-01T00:00:00Z',
+  });
+}

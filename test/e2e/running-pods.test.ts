@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createNode, deleteNode, reportContainers, startPod } from './kubelet.ts';
+import { createNode, deleteNode, reportContainers, startPod, warnOf } from './kubelet.ts';
 import { definitions, newerDefinitions, runProgram } from './pod-commands.ts';
 import { type Annotations, gitSync, podOf, repository } from './pod-manifests.ts';
 import { controlPlane, describeWithApiServer, eventually, kubectl, useWebhook } from './suite.ts';
@@ -146,6 +146,25 @@ describeWithApiServer('running pods', () => {
     expect(stdout).toContain(`${namespace.name}/web-2: not begun, because another one failed\n`);
     expect(stderr).toContain('pods: 1 failed, 1 not begun\n');
     expect(await sidecarImage('web-2')).toBe(`${image}:v4.7.1`);
+  });
+
+  it('tell why their image cannot be pulled, from an event where the status does not', async () => {
+    await injectedPods({ web: gitSync });
+    const upgrade = run('upgrade', '--sidecars', newer, '--timeout', '8s');
+    await expectUpgraded('web');
+    // What the kubelet shows of a container that ended with 0 for as long as the next one cannot be made.
+    const terminated = { exitCode: 0, reason: 'Completed' };
+    await reportContainers(namespace, 'web', '1', { started: false, ready: false, state: { terminated } });
+    const cause = `Failed to pull image "${image}:v4.9.9": not found`;
+    await warnOf(namespace, 'web', cause);
+    await warnOf(namespace, 'web', 'Error: ErrImagePull');
+    const { exitCode, stdout } = await upgrade;
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 1,
+      stdout: expect.stringContaining(
+        `/web: failed: not up again after 8 s: git-sync has ended with exit code 0 (Completed); ${cause}\n`,
+      ),
+    });
   });
 
   it('stay as they are where an upgrade in place is not possible, each with the reason', async () => {

@@ -108,6 +108,10 @@ describe('the warnings about a pod', () => {
       items: [
         warning('second', { lastTimestamp: '2026-01-01T00:00:02Z' }),
         warning('third', { lastTimestamp: null, eventTime: '2026-01-01T00:00:03.000001Z' }),
+        warning('fourth', {
+          eventTime: '2026-01-01T00:00:00.000001Z',
+          series: { count: 2, lastObservedTime: '2026-01-01T00:00:04.000001Z' },
+        }),
         warning('first', { involvedObject: {}, lastTimestamp: '2026-01-01T00:00:01Z' }),
       ],
     });
@@ -116,6 +120,7 @@ describe('the warnings about a pod', () => {
       { fieldPath: '', message: 'first' },
       { fieldPath, message: 'second' },
       { fieldPath, message: 'third' },
+      { fieldPath, message: 'fourth' },
     ]);
     expect(calls.map(({ path }) => path)).toEqual([
       '/api/v1/namespaces/shop/events?fieldSelector=involvedObject.uid%3Duid-1%2Ctype%3DWarning&limit=250',

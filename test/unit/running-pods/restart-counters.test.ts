@@ -94,3 +94,11 @@ describe('restarts are not counted by', () => {
     expect(restartCounterOf(injectedPod({ metadata: { ownerReferences: [owner] }, spec }))).toBeUndefined();
   });
 });
+
+it('an owner is named in one line, whatever somebody wrote into the reference to it', () => {
+  const kind = 'PyTorchJob\n\u001b[31m';
+  const name = 'a'.repeat(100_000);
+  const owner = { apiVersion: 'kubeflow.org/v1', kind, name, controller: true };
+  const told = restartCounterOf(injectedPod({ metadata: { ownerReferences: [owner] } })) ?? '';
+  expect(told).toMatch(/^PyTorchJob\ufffd\ufffd\[31m "a{252}…" counts/);
+});
