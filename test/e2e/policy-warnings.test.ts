@@ -146,9 +146,10 @@ describeWithApiServer.each(['ReplicaSet', 'ReplicationController', 'PodTemplate'
       return (await namespace().kubectl('create --dry-run=server -f -', manifest)).stderr;
     };
     expect(await create(place, { annotations: gitSync })).toBe('');
-    expect(
-      await create([], { annotations: { 'sidecar.io/propagated': '{}', 'sidecar.io/status': '{}' } }),
-    ).toBe('');
+    const ours = { 'sidecar.io/propagated': '{}', 'sidecar.io/status': '{}' };
+    expect(await create([], { annotations: ours })).toBe('');
+    // Copied from one that a Deployment made.
+    expect(await create([], { annotations: { ...gitSync, ...ours } })).toContain('sidecar.io/git-sync on');
     const ownerReferences = [ownedBy('Deployment', 'web')];
     const all = { annotations: { ...gitSync, ...wrongCase }, labels: label, ownerReferences };
     expect(await create([], all)).toBe('');
