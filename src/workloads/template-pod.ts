@@ -1,3 +1,4 @@
+import { tokenDirectory } from '../kubernetes/mount-path.ts';
 import type { Container, Optional, Pod, PodSpec, Volume, VolumeMount } from '../kubernetes/pod.ts';
 import type { Workload } from '../kubernetes/workload.ts';
 
@@ -55,7 +56,7 @@ function withToken(spec: PodSpec): PodSpec {
 const tokenVolume: Volume = { name: 'kube-api-access', projected: {} };
 const tokenMount: VolumeMount = {
   name: tokenVolume.name,
-  mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+  mountPath: tokenDirectory,
   readOnly: true,
 };
 

@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
   {
     what: 'below-config-map',
     spec: specOf([at('config', '/etc/app'), reading('/etc/app/site')]),
-    starts: false,
+    starts: true,
   },
   { what: 'over-etc', spec: specOf([reading('/etc')]), starts: false },
   { what: 'over-dev', spec: specOf([reading('/dev')]), starts: false },

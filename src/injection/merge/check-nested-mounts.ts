@@ -1,4 +1,3 @@
-import { isObject } from '../../kubernetes/json.ts';
 import { isAtOrBelow, withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
 import type { Volume } from '../../kubernetes/pod.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
@@ -19,8 +18,9 @@ import { type Nesting, nestingsIn } from './nested-places.ts';
  * | a mount that can be written                | anything        | nothing |
  * | a shared volume, read-only                 | the content     | refused: it would be hidden |
  * | the same, and only the sidecar writes it   | what is no part of the content | refused |
- * | a volume in which there are no directories | anything of us  | refused |
- * | any other volume, read-only                | anything        | warned  |
+ * | an emptyDir that nobody writes             | a mount of ours | refused |
+ * | a ConfigMap, a Secret and the like         | anything        | nothing |
+ * | any other volume, read-only                | a mount of ours | warned  |
  */
 export function checkNestedMounts(assembly: Assembly, added: readonly AddedMount[]): readonly Finding[] {
   const shared = sharedVolumes(assembly);
@@ -52,7 +52,10 @@ interface Looked {
 }
 
 interface VolumeFacts {
-  readonly isReadOnly: boolean;
+  /** It can never be written. */
+  readonly isImage: boolean;
+  /** There is always a place for a mount in it. */
+  readonly hasRoom: boolean;
   /** Nothing but the sidecar, where there is one, makes directories in it. */
   readonly isWithoutDirectories: boolean;
 }
@@ -67,42 +70,29 @@ function volumeFacts({ pod, containers, before, sidecars }: Assembly): Looked['f
   );
   const factsOf = (volume: Volume): VolumeFacts => {
     const source = Object.keys(volume).find(key => key !== 'name' && volume[key] !== null) ?? 'emptyDir';
-    if (sourcesOfFiles.has(source)) {
-      return { isReadOnly: true, isWithoutDirectories: !hasDirectories(volume[source]) };
-    }
-    const isEmpty = source === 'emptyDir' && !written.has(volume.name) && !before.volumes.has(volume.name);
-    return { isReadOnly: source === 'image', isWithoutDirectories: isEmpty };
+    return {
+      isImage: source === 'image',
+      hasRoom: sourcesWithRoom.has(source),
+      isWithoutDirectories:
+        source === 'emptyDir' && !written.has(volume.name) && !before.volumes.has(volume.name),
+    };
   };
   const added = sidecars.flatMap(sidecar => sidecar.volumes.map(({ volume }) => volume));
   return new Map([...added, ...(pod.spec.volumes ?? [])].map(volume => [volume.name, factsOf(volume)]));
 }
 
-/** The kubelet mounts these read-only, and each key becomes a file. */
-const sourcesOfFiles: ReadonlySet<string> = new Set(['configMap', 'secret', 'downwardAPI', 'projected']);
-
-/** Whether an entry is put into a directory by its path. */
-function hasDirectories(source: unknown): boolean {
-  if (!isObject(source)) return false;
-  const parts = Array.isArray(source['sources']) ? source['sources'].filter(isObject) : [];
-  return [source, ...parts.flatMap(part => Object.values(part).filter(isObject))].some(
-    ({ items, path }) => isInDirectory(path) || (Array.isArray(items) && items.some(hasPathInDirectory)),
-  );
-}
-
-function hasPathInDirectory(item: unknown): boolean {
-  return isObject(item) && isInDirectory(item['path']);
-}
-
-function isInDirectory(path: unknown): boolean {
-  return typeof path === 'string' && path.includes('/');
-}
+/**
+ * In these the kubelet makes the places for mounts that lie in them.
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/volume/util/nested_volumes.go
+ */
+const sourcesWithRoom: ReadonlySet<string> = new Set(['configMap', 'secret', 'downwardAPI', 'projected']);
 
 function judge(nesting: Nesting, container: string, { shared, facts }: Looked): readonly Finding[] {
   const { outer, inner } = nesting;
   const sidecar = shared.get(outer.mount.name);
   const isOfOurs = sidecar !== undefined || inner.added !== undefined;
   const known = facts.get(outer.mount.name);
-  if (!isOfOurs || !(outer.mount.readOnly || known?.isReadOnly)) return [];
+  if (!isOfOurs || known?.hasRoom || !(outer.mount.readOnly || known?.isImage)) return [];
   const told = { nesting, container };
   const isWhole = !outer.mount.subPath && !outer.mount.subPathExpr;
   const place = sidecar && (isWhole ? placeInContent(nesting, sidecar) : 'unknown');

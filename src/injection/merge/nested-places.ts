@@ -1,4 +1,4 @@
-import { isAtOrBelow, normalPath } from '../../kubernetes/mount-path.ts';
+import { isAtOrBelow, normalPath, tokenDirectory } from '../../kubernetes/mount-path.ts';
 import type { Container, VolumeMount } from '../../kubernetes/pod.ts';
 import { shownName } from '../shown-value.ts';
 import type { AddedMount } from './mount-volume.ts';
@@ -51,9 +51,9 @@ function placesIn(container: Container, added: readonly AddedMount[]): readonly 
     path: normalPath(mount.mountPath),
     mount,
     what: () => `mounts "${shownName(mount.name)}"`,
-    ...(normalPath(mount.mountPath) === tokenPath ? { remedy: withoutToken } : {}),
+    ...(normalPath(mount.mountPath) === tokenDirectory ? { remedy: withoutToken } : {}),
   });
-  const tokens = (volumeMounts ?? []).filter(({ mountPath }) => normalPath(mountPath) === tokenPath);
+  const tokens = (volumeMounts ?? []).filter(({ mountPath }) => normalPath(mountPath) === tokenDirectory);
   return [
     ...(volumeMounts ?? []).map(mountAt),
     ...added.map(mount => ({ ...mountAt(mount.mount), added: mount })),
@@ -74,19 +74,15 @@ function placesIn(container: Container, added: readonly AddedMount[]): readonly 
       what: () => `gets "${shownName(name)}"`,
       remedy: withoutToken,
     })),
-    ...runtimePaths.map(path => ({ path, what: () => 'gets what the container runtime mounts' })),
+    // Of what the kubelet mounts in /etc, this is enough.
+    { path: '/etc/hosts', what: () => 'gets what the kubelet mounts' },
   ];
 }
 
 /** What the API server writes into a container that does not say. */
 const defaultMessagePath = '/dev/termination-log';
 
-const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
-
 const withoutToken = 'set automountServiceAccountToken: false';
 
 /** Where the token ends up: in most images /var/run is a link to /run. */
 const tokenTarget = '/run/secrets/kubernetes.io/serviceaccount';
-
-/** What kubelet and container runtime put into every container; of several in one directory, one is enough. */
-const runtimePaths = ['/etc/hosts', '/sys/fs/cgroup'];

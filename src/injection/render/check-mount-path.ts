@@ -1,12 +1,21 @@
 import { isAtOrBelow, tokenDirectory } from '../../kubernetes/mount-path.ts';
-import { type Finding, warning } from '../reason.ts';
+import { type Finding, refusal, warning } from '../reason.ts';
 import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
+import { shownName } from '../shown-value.ts';
 
-/** Tells of a mount that would hide what a container cannot do without. It may be meant, so nothing is refused. */
+/**
+ * Tells of a mount that would hide what a container cannot do without. It may be meant, so nothing is refused but what
+ * no container starts with.
+ */
 export function checkMountPath({ request, values }: SidecarInstance): readonly Finding[] {
   const path = values.get('mount')?.value;
   if (typeof path !== 'string') return [];
   const key = parameterKey(request, 'mount');
+  if (path === '/dev' || isAtOrBelow(path, '/proc')) {
+    const message = () =>
+      `annotation ${key}: a container with a mount at ${shownName(path)} never starts; choose another path`;
+    return [refusal('mount-path-taken', key, message)];
+  }
   const ofKernel = kernelPlaces.find(place => isAtOrBelow(path, place));
   if (ofKernel !== undefined) {
     const message = () =>
@@ -20,7 +29,7 @@ export function checkMountPath({ request, values }: SidecarInstance): readonly F
 }
 
 /** What the container runtime mounts: a mount there, or below, takes its place. */
-const kernelPlaces = ['/proc', '/sys', '/dev'];
+const kernelPlaces = ['/sys', '/dev'];
 
 /** What programs need from their image, and the API token, which the kubelet mounts. Below them is room for others. */
 const imagePlaces = [

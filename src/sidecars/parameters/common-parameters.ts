@@ -83,6 +83,6 @@ const volumeSpecs: Readonly<Record<string, ParameterSpec>> = {
     pattern: '[a-z0-9]([-a-z0-9]*[a-z0-9])?(,[a-z0-9]([-a-z0-9]*[a-z0-9])?)*',
     expects: 'names of containers of the pod, as a,b',
     description:
-      'Which containers .mount is for, each once; default is the default container, or the only one.',
+      'Which containers and init containers .mount is for, each once; default is the default container, or the only one.',
   },
 };

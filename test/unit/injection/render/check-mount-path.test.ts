@@ -8,7 +8,7 @@ function saidOf(mount: string): readonly string[] {
 }
 
 describe('a mount that hides what a container cannot do without', () => {
-  it.each(['/proc', '/sys', '/dev', '/proc/self', '/sys/fs/cgroup', '/dev/site'])(
+  it.each(['/sys', '/sys/fs/cgroup', '/dev/site'])(
     'is told, for it is in a place of the system: %s',
     mount => {
       const place = `/${mount.split('/')[1]}`;
@@ -17,6 +17,12 @@ describe('a mount that hides what a container cannot do without', () => {
       ]);
     },
   );
+
+  it.each(['/proc', '/proc/self', '/dev'])('is refused, for no container starts with it: %s', mount => {
+    expect(saidOf(mount)[0]).toBe(
+      `mount-path-taken: annotation sidecar.io/git-sync.mount: a container with a mount at ${mount} never starts; choose another path`,
+    );
+  });
 
   it.each([
     ['/etc', '/etc'],
@@ -29,7 +35,7 @@ describe('a mount that hides what a container cannot do without', () => {
     ['/var/run/secrets', token],
     ['/var', token],
   ])('is told, for it covers a place of the image or the API token: %s', (mount, hidden) => {
-    expect(saidOf(mount)).toEqual([
+    expect(saidOf(mount).filter(line => line.startsWith('mount-hides'))).toEqual([
       `mount-hides-system: sidecar.io/git-sync.mount: hides ${hidden} of the container; choose another path`,
     ]);
   });
@@ -49,7 +55,7 @@ describe('a mount that hides what a container cannot do without', () => {
   });
 
   it('fits into a warning and refuses nothing', () => {
-    for (const mount of [token, '/proc', '/usr']) {
+    for (const mount of [token, '/sys', '/usr']) {
       const decision = decide(podWith(gitSync({ mount })));
       expect(decision.outcome).toBe('injected');
       for (const { message } of decision.warnings) expect(message.length).toBeLessThanOrEqual(120);
