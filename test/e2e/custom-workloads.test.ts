@@ -72,8 +72,15 @@ describeWithApiServer('a custom resource that the operator names', () => {
     await reinstall();
   });
 
-  const told = (namespace: TestNamespace) =>
+  const loggedOf = (namespace: TestNamespace) =>
     webhook.entries.filter(entry => entry['namespace'] === namespace.name);
+  /** What the webhook was asked about in a namespace; the log is written in order, and some moments later. */
+  const told = async (namespace: TestNamespace) => {
+    const probe = await createNamespace();
+    await probe.kubectl('create --dry-run=server -f -', rolloutOf(mountedGitSync));
+    await eventually(() => expect(loggedOf(probe)).toHaveLength(1));
+    return loggedOf(namespace);
+  };
 
   it('is changed and changed back by its annotations', async () => {
     const namespace = await createNamespace();
@@ -94,12 +101,11 @@ describeWithApiServer('a custom resource that the operator names', () => {
       },
     });
     expect(JSON.stringify(after.metadata.annotations ?? {})).not.toContain('sidecar.io/');
-    await eventually(() => {
-      expect(told(namespace).map(({ kind, decision, workload }) => [kind, decision, workload])).toEqual([
-        ['Rollout.argoproj.io', 'propagated', 'web'],
-        ['Rollout.argoproj.io', 'propagated', 'web'],
-      ]);
-    });
+    const entries = await told(namespace);
+    expect(entries.map(({ kind, decision, workload }) => [kind, decision, workload])).toEqual([
+      ['Rollout.argoproj.io', 'propagated', 'web'],
+      ['Rollout.argoproj.io', 'propagated', 'web'],
+    ]);
   });
 
   it('is refused with what is wrong, on the object and in the template', async () => {
@@ -164,7 +170,7 @@ describeWithApiServer('a custom resource that the operator names', () => {
       'Warning: sidecar.io/git-sync on this Rollout has no effect: it has no spec.template; annotate what makes its pods\n' +
         unwatchedWarning,
     );
-    expect(told(namespace)).toMatchObject([{ decision: 'skipped', reason: 'no-pod-template' }]);
+    expect(await told(namespace)).toMatchObject([{ decision: 'skipped', reason: 'no-pod-template' }]);
   });
 
   it('makes ReplicaSets that nobody touches', async () => {
@@ -176,7 +182,7 @@ describeWithApiServer('a custom resource that the operator names', () => {
       annotations: { ...wrong, 'sidecar.io/propagated': '{}' },
     });
     expect((await namespace.kubectl('create --dry-run=server -f -', manifest)).stderr).toBe('');
-    expect(told(namespace)).toEqual([]);
+    expect(await told(namespace)).toEqual([]);
   });
 
   it('of another kind keeps its template elsewhere', async () => {
@@ -211,7 +217,7 @@ describeWithApiServer('a custom resource that the operator names', () => {
     const asked = async (spec: unknown) => {
       const namespace = await createNamespace();
       await namespace.kubectl('create --dry-run=server -f -', scaledJob(spec));
-      return told(namespace).length;
+      return (await told(namespace)).length;
     };
 
     it('is asked about with an annotation up to four keys below its spec, and not deeper', async () => {
