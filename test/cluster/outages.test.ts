@@ -213,6 +213,26 @@ describe('18: a server that accepts and stays silent', () => {
   });
 });
 
+describe('a drained node', () => {
+  gitSyncCase('wants --delete-emptydir-data', async scene => {
+    await Site.start(scene);
+    const { spec } = await scene.pod('web');
+    const drain = (...flags: readonly string[]) =>
+      scene
+        .kubectl([
+          'drain',
+          String(spec?.nodeName),
+          '--dry-run=server',
+          '--force',
+          '--pod-selector=app=web',
+          ...flags,
+        ])
+        .then(({ stdout }) => stdout, String);
+    expect(await drain()).toContain('use --delete-emptydir-data to override');
+    expect(await drain('--delete-emptydir-data')).toContain(`pod ${scene.namespace}/web`);
+  });
+});
+
 describe('the end of a pod', () => {
   const ends = async (scene: Scene) => {
     const startMs = performance.now();

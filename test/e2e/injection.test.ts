@@ -63,6 +63,8 @@ describeWithApiServer('an annotated pod', () => {
         image: 'registry.k8s.io/git-sync/git-sync:v4.7.1',
         imagePullPolicy: 'IfNotPresent',
         restartPolicy: 'Always',
+        // The scripts are run in test/integration/git-sync-scripts.test.ts.
+        command: ['sh', '-c', expect.stringMatching(/^\[ "\$0" = git-sync \] && trap /), 'git-sync'],
         args: [
           '--repo=https://github.com/org/site.git',
           '--ref=HEAD',
@@ -74,7 +76,8 @@ describeWithApiServer('an annotated pod', () => {
           '--sync-timeout=5m',
           '--max-failures=-1',
           '--stale-worktree-timeout=5m',
-          '--git-config=http.lowSpeedLimit:1,http.lowSpeedTime:120',
+          '--git-config=http.lowSpeedLimit:1,http.lowSpeedTime:300',
+          '--error-file=/tmp/error',
         ],
         env: [
           { name: 'HOME', value: '/tmp' },
@@ -92,10 +95,19 @@ describeWithApiServer('an annotated pod', () => {
           },
         ],
         startupProbe: {
-          exec: { command: ['test', '-d', '/git/current/.'] },
+          exec: {
+            command: [
+              'sh',
+              '-c',
+              expect.stringContaining('sleep 0.5'),
+              'ready',
+              '/git/current/.',
+              '/tmp/error',
+            ],
+          },
           periodSeconds: 1,
-          timeoutSeconds: 2,
-          failureThreshold: 3600,
+          timeoutSeconds: 300,
+          failureThreshold: 12,
           successThreshold: 1,
         },
         securityContext: {

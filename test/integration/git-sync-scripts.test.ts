@@ -199,7 +199,9 @@ describe('the startup probe', () => {
   });
 
   it('fails with what git said, in one line, and the next time waits much longer', async () => {
-    fails('remote: "no"\r\n\n\tfatal: Authentication failed for \'http://x/\'');
+    fails(
+      'POST git-upload-pack (323 bytes)\nremote: "no"\r\n\n\tfatal: Authentication failed for \'http://x/\'',
+    );
     const startMs = performance.now();
     expect(await look()).toMatchObject({
       code: 1,
