@@ -41,6 +41,6 @@ describeWithApiServer('a port of a sidecar', () => {
       ['gitsync-metrics', 19418],
       ['gitsync-metrics', 19419],
     ]);
-    expect(stderr).toBe('');
+    expect(stderr).toContain('duplicate port name "gitsync-metrics"');
   });
 });

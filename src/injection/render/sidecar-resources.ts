@@ -91,11 +91,12 @@ function adapted(
 ): Outcome {
   const left = leftToPod(instance, asked, podResources);
   if (!guaranteed.isSo) return left;
-  const equal = madeEqual(instance, left.resources, podResources);
   const { impliedLimit } = guaranteed;
-  if (impliedLimit !== undefined)
-    return { ...left, findings: [...left.findings, limitMissing(instance, impliedLimit)] };
-  return { resources: equal.resources, findings: [...left.findings, ...equal.findings] };
+  const kept =
+    impliedLimit === undefined
+      ? madeEqual(instance, left.resources, podResources)
+      : { resources: left.resources, findings: [limitMissing(instance, impliedLimit)] };
+  return { resources: kept.resources, findings: [...left.findings, ...kept.findings] };
 }
 
 /**

@@ -14,7 +14,7 @@ describe('the status annotation', () => {
   });
 
   it('says all that was added', () => {
-    const added = { mounts: ['app:/site'], annotations: ['example.com/a'] };
+    const added = { mounts: ['app:/site'], annotations: ['example.com/a'], appended: ['example.com/b:x'] };
     expect(parseStatus(JSON.stringify({ logs: { ...entry, ...added } }))).toEqual({
       logs: { ...entry, ...added },
     });
@@ -52,7 +52,7 @@ describe('the status annotation', () => {
     ...Object.keys(entry).map(key => [`a wrong ${key}`, JSON.stringify({ logs: { ...entry, [key]: 1 } })]),
     ['containers that are no texts', JSON.stringify({ logs: { ...entry, containers: [1] } })],
     ['a content that is no text', JSON.stringify({ logs: { ...entry, content: 1 } })],
-    ...['mounts', 'env', 'annotations', 'imagePullSecrets'].map(key => [
+    ...['mounts', 'env', 'annotations', 'appended', 'imagePullSecrets'].map(key => [
       `a wrong ${key}`,
       JSON.stringify({ logs: { ...entry, [key]: 'x' } }),
     ]),

@@ -65,9 +65,12 @@ describe('what an earlier pass put into a pod', () => {
   });
 
   it('knows the mounts and annotations that it names', () => {
-    const { before } = read({ logs: { ...native, mounts: ['app:/logs'], annotations: ['example.com/a'] } });
+    const { before } = read({
+      logs: { ...native, mounts: ['app:/logs'], annotations: ['example.com/a'], appended: ['b:x'] },
+    });
     expect([...before.mounts]).toEqual(['app:/logs']);
     expect([...before.annotations]).toEqual(['example.com/a']);
+    expect([...before.appended]).toEqual(['b:x']);
   });
 
   it('is refused where restartPolicy was taken off a native sidecar', () => {
