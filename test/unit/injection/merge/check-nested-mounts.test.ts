@@ -147,6 +147,10 @@ describe('what else is in a container', () => {
     },
   );
 
+  it('is left out by the kubelet where the container mounts something there itself', () => {
+    expect(saidOf({ mount: '/etc/hosts' }, [])).toEqual([]);
+  });
+
   it('is its termination message, where that is', () => {
     const containers = [{ name: 'app', terminationMessagePath: '/site/result' }];
     expect(saidOf({ mount: '/site' }, [], { containers })).toEqual([
