@@ -108,7 +108,7 @@ describe('the first process of the sidecar', () => {
   it.each(['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const)(
     'ends with 0 on %s, and git-sync with it',
     async signal => {
-      gitSyncDoes(`trap 'touch "$0.ended"; exit' TERM; touch "$0.runs"; while :; do sleep 0.05; done`);
+      gitSyncDoes(`trap 'touch "$0.ended"; exit' TERM; touch "$0.runs"; for turn in $(seq 100); do sleep 0.05; done`);
       const { child, ended } = start(stays);
       await expect.poll(() => existsSync(join(directory, 'git-sync.runs'))).toBe(true);
       child.kill(signal);
@@ -118,7 +118,7 @@ describe('the first process of the sidecar', () => {
   );
 
   it('leaves a container that runs once its exit code: 0 would mean content', async () => {
-    gitSyncDoes('touch "$0.runs"; exec sleep 60');
+    gitSyncDoes('touch "$0.runs"; exec sleep 5');
     const { child, ended } = start(once);
     await expect.poll(() => existsSync(join(directory, 'git-sync.runs'))).toBe(true);
     child.kill('SIGTERM');
