@@ -120,9 +120,8 @@ describe('7, 8 and 12: an outage of the server', () => {
   gitSyncCase('does not hold back a sidecar that restarts, and no port says otherwise', async scene => {
     const site = await Site.start(scene, { parameters: { metrics: 'true' }, hasOwnServers: true });
     await (await scene.servers()).stop();
-    // What a git leaves that is killed while it fetches.
-    await site.inSidecar('touch /git/.git-sync/.git/shallow.lock');
-    await kill(scene, 'TERM');
+    // What a git leaves that is killed while it fetches. A git-sync that goes on would see it at its next sync.
+    await kill(scene, 'TERM', 'touch /git/.git-sync/.git/shallow.lock');
     const pod = await until('it is back', async () => {
       const pod = await scene.pod('web');
       const { restartCount, started } = statusOf(pod, 'git-sync');
@@ -262,6 +261,6 @@ describe('the end of a pod', () => {
 });
 
 /** As the kubelet would: to the first process. */
-async function kill(scene: Scene, signal: string): Promise<void> {
-  await scene.exec('web', 'git-sync', 'sh', '-c', `kill -${signal} 1`).catch(() => undefined);
+async function kill(scene: Scene, signal: string, before = ':'): Promise<void> {
+  await scene.exec('web', 'git-sync', 'sh', '-c', `${before}; kill -${signal} 1`).catch(() => undefined);
 }
