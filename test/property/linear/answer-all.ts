@@ -8,7 +8,7 @@ import { MalformedObjectError } from '../../../src/kubernetes/malformed-object-e
 import type { SidecarSet } from '../../../src/sidecars/sidecar-set.ts';
 import { decideWorkload, type WorkloadMode } from '../../../src/workloads/decide-workload.ts';
 import { openBodyPath } from '../../fuzz/body-path.ts';
-import { settings } from '../../fuzz/settings.ts';
+import { rollout, settings } from '../../fuzz/settings.ts';
 import { defaultPolicy } from '../../injection-fixture.ts';
 import { crowdReviews, textReviews, valueReviews } from './worst-reviews.ts';
 
@@ -19,7 +19,11 @@ export function freshCore(
   mode: WorkloadMode = 'propagate',
 ): Core {
   const decide = createInjector(sidecars, policy);
-  return { decide, decideWorkload: change => decideWorkload(change, decide, mode) };
+  return {
+    decide,
+    decideWorkload: change => decideWorkload(change, decide, mode),
+    workloadKinds: [rollout],
+  };
 }
 
 /** Answers a review; one that is malformed was answered too. */

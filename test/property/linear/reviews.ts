@@ -1,4 +1,5 @@
 /** Reviews as the API server sends them, with as little around what they are about as there can be. */
+import { rollout } from '../../fuzz/settings.ts';
 import { repository } from '../../injection-fixture.ts';
 
 export type Annotations = Readonly<Record<string, string>>;
@@ -46,6 +47,10 @@ interface Template {
   readonly containers?: readonly object[];
   readonly volumes?: readonly object[];
   readonly claims?: readonly object[];
+  /** Whatever else the specification of its pods has. */
+  readonly pod?: object;
+  /** Whatever stands beside it. */
+  readonly beside?: object;
 }
 
 export function workloadReview(
@@ -57,14 +62,27 @@ export function workloadReview(
     containers = [named('app')],
     volumes,
     claims,
+    pod = {},
+    beside = {},
   }: Template = {},
   metadata: object = {},
 ): object {
-  const template = { metadata: around, spec: { containers, volumes } };
+  const template = { metadata: around, spec: { containers, volumes, ...pod } };
   const spec =
-    kind === 'CronJob' ? { jobTemplate: { spec: { template } } } : { template, volumeClaimTemplates: claims };
+    kind === 'CronJob'
+      ? { jobTemplate: { spec: { template, ...beside } } }
+      : { template, volumeClaimTemplates: claims, ...beside };
   const group = kind === 'CronJob' || kind === 'Job' ? 'batch' : 'apps';
-  return reviewOf(group, kind, { metadata: { name: 'web', annotations, ...metadata }, spec });
+  const object = {
+    apiVersion: `${group}/v1`,
+    metadata: { name: 'web', annotations, ...metadata },
+    spec,
+  };
+  return reviewOf(group, kind, object);
+}
+
+export function rolloutReview(annotations: Annotations, spec: object): object {
+  return reviewOf(rollout.group, rollout.kind, { metadata: { name: 'web', annotations }, spec });
 }
 
 export function reviewOf(group: string, kind: string, object: object, fields: object = {}): object {

@@ -1,5 +1,15 @@
 /** Workloads with many of each thing that they can have many of. */
-import { changed, entries, gitSync, many, manyRequests, named, workloadReview } from './reviews.ts';
+import { statusEntry } from './crowds.ts';
+import {
+  changed,
+  entries,
+  gitSync,
+  many,
+  manyRequests,
+  named,
+  rolloutReview,
+  workloadReview,
+} from './reviews.ts';
 
 /** Many of something. */
 export const workloadCrowds: Readonly<Record<string, (count: number) => unknown>> = {
@@ -122,4 +132,58 @@ export const workloadCrowds: Readonly<Record<string, (count: number) => unknown>
       { annotations },
     );
   },
+  'rules of a Job': count =>
+    workloadReview('Job', gitSync, {
+      pod: { restartPolicy: 'OnFailure' },
+      beside: {
+        podFailurePolicy: {
+          rules: many(count, index => ({
+            action: index % 2 === 0 ? 'Count' : 'Ignore',
+            onExitCodes: { operator: 'In', values: [3] },
+          })),
+        },
+      },
+    }),
+  'exit codes of a rule, and containers beside them': count =>
+    workloadReview('CronJob', manyRequests(10), {
+      containers: many(count, index => named(`c${index}`)),
+      pod: { restartPolicy: 'OnFailure' },
+      beside: {
+        podFailurePolicy: {
+          rules: [
+            { action: 'FailJob', onExitCodes: { operator: 'In', values: many(count, () => 3).concat(1) } },
+          ],
+        },
+      },
+    }),
+  'parts of a template that is a copy': count => {
+    const names = many(count, index => `git-sync-i${index}`);
+    const entry = {
+      ...statusEntry,
+      containers: ['git-sync', ...names],
+      volumes: names,
+      mounts: names.map(name => `${name}:/site`),
+      annotations: names,
+    };
+    return workloadReview('Deployment', gitSync, {
+      annotations: { 'sidecar.io/status': JSON.stringify({ 'git-sync': entry }) },
+      containers: [named('app'), named('git-sync'), ...names.map(named)],
+      volumes: names.map(name => ({ name, emptyDir: {} })),
+    });
+  },
+  'sidecars of a template that is a copy': count => {
+    const names = many(count, index => `git-sync-i${index}`);
+    const status = Object.fromEntries(names.map(name => [name, { ...statusEntry, containers: [name] }]));
+    return workloadReview('Deployment', manyRequests(count), {
+      annotations: { 'sidecar.io/status': JSON.stringify(status) },
+      containers: names.map(named),
+    });
+  },
+  'annotations of a named kind': count =>
+    rolloutReview(manyRequests(count), { template: { spec: { containers: [named('app')] } } }),
+  'annotations of a named kind without a template': count =>
+    rolloutReview(
+      { ...entries(count, index => [`a/x${index}`, 'x']), ...gitSync },
+      { workloadRef: { name: 'web' } },
+    ),
 };
