@@ -111,7 +111,10 @@ describeWithControllers('a StatefulSet whose claim is the shared volume', () => 
     const volumeMounts = [{ name: 'git-sync', mountPath: '/www' }];
     const manifest = workloadOf('StatefulSet', {
       annotations: { 'sidecar.io/git-sync': repository },
-      podSpec: { containers: [{ name: 'web', image: 'nginx:1.29', volumeMounts }] },
+      podSpec: {
+        containers: [{ name: 'web', image: 'nginx:1.29', volumeMounts }],
+        securityContext: { fsGroup: 65533 },
+      },
       spec: { volumeClaimTemplates: [claim] },
     });
     const { stderr } = await namespace.kubectl('create -f -', manifest);
