@@ -108,7 +108,9 @@ describe('the first process of the sidecar', () => {
   it.each(['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const)(
     'ends with 0 on %s, and git-sync with it',
     async signal => {
-      gitSyncDoes(`trap 'touch "$0.ended"; exit' TERM; touch "$0.runs"; for turn in $(seq 100); do sleep 0.05; done`);
+      gitSyncDoes(
+        `trap 'touch "$0.ended"; exit' TERM; touch "$0.runs"; for turn in $(seq 100); do sleep 0.05; done`,
+      );
       const { child, ended } = start(stays);
       await expect.poll(() => existsSync(join(directory, 'git-sync.runs'))).toBe(true);
       child.kill(signal);
