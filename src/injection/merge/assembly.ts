@@ -22,6 +22,15 @@ export function containersOf({ initContainers, containers }: RenderedSidecar): r
   return [...initContainers, ...containers];
 }
 
+/** Those of them that run beside the app; an init container that ends before gives back what it had. */
+export function runningContainersOf({
+  mode,
+  initContainers,
+  containers,
+}: RenderedSidecar): readonly Container[] {
+  return [...(mode === 'native' ? initContainers : []), ...containers];
+}
+
 /** The name of the volume that a sidecar shares with the app, where it has one. */
 export function sharedVolumeName({ volumes }: RenderedSidecar): string | undefined {
   return volumes.find(({ isShared }) => isShared)?.volume.name;
