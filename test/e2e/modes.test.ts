@@ -13,7 +13,7 @@ describeWithApiServer('a sidecar', () => {
     const { pod } = await createPod(podOf('web', gitSync));
     expect(initContainer(pod, 'git-sync')).toMatchObject({
       restartPolicy: 'Always',
-      startupProbe: { failureThreshold: 3600 },
+      startupProbe: { timeoutSeconds: 300, failureThreshold: 12 },
     });
     expect(containerNames(pod)).toEqual(['web']);
   });

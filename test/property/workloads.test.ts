@@ -6,6 +6,8 @@ import { checkPatch } from '../../src/injection/patch/check-patch.ts';
 import { promisedOfWorkload } from '../../src/injection/patch/promised-paths.ts';
 import { InjectorError } from '../../src/injector-error.ts';
 import type { Json, JsonObject } from '../../src/kubernetes/json.ts';
+import { tokenDirectory } from '../../src/kubernetes/mount-path.ts';
+import type { Container, Optional, Pod } from '../../src/kubernetes/pod.ts';
 import {
   type NamedWorkloadKind,
   readWorkload,
@@ -16,9 +18,10 @@ import {
 import { decideWorkload } from '../../src/workloads/decide-workload.ts';
 import { propagateAnnotations } from '../../src/workloads/propagate-annotations.ts';
 import { deepFreeze } from '../deep-freeze.ts';
+import { repository } from '../injection-fixture.ts';
 import { writeJson } from '../number-text.ts';
 import { differences, isPromisedPlace, withoutEmptyAnnotations } from '../workload-additions.ts';
-import { annotated, injector, toldOf, workloadAfter } from '../workload-fixture.ts';
+import { annotated, decideOn, injector, toldOf, workloadAfter } from '../workload-fixture.ts';
 import { anyRequests, foreignAnnotations, validRequest } from './arbitrary-annotations.ts';
 import { anyJson, objectWith } from './arbitrary-json.ts';
 import { anyPod, injectablePod } from './arbitrary-pod.ts';
@@ -131,6 +134,23 @@ describe('every workload', () => {
     );
   });
 
+  it('is refused where its pods would be, as the API server makes them', () => {
+    fc.assert(
+      fc.property(injectable, fc.constantFrom(...mountPaths), (written, path) => {
+        const made = read(written);
+        const workload = annotated(made, {
+          'sidecar.io/git-sync_more': repository,
+          'sidecar.io/git-sync_more.mount': path,
+          'sidecar.io/git-sync_more.containers': made.template.spec.containers?.[0]?.name,
+        });
+        if (decideOn(workload).outcome === 'refused') return;
+        const decision = injector(podOf(workloadAfter(workload)));
+        expect(decision.outcome === 'refused' ? decision.refusals : []).toEqual([]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('is told everything in single lines', () => {
     fc.assert(
       fc.property(anyWorkload, fc.constantFrom('web', 'w\nb', ''), (written, name) => {
@@ -157,6 +177,36 @@ describe('every workload', () => {
     );
   });
 });
+
+const mountPaths = ['/site', '/etc', '/etc/app', '/var', '/var/run/secrets', '/run', '/', '/sys', '/dev'];
+
+/** With a token in each container that does not mount something in its place, which webhooks find there already. */
+function podOf({ kind, template }: Workload): Pod {
+  const token = { name: 'kube-api-access-x7k2p', mountPath: tokenDirectory, readOnly: true };
+  const withToken = (containers: Optional<readonly Container[]>) =>
+    containers?.map(({ volumeMounts, ...container }) => {
+      const isThere = volumeMounts?.some(({ mountPath }) => mountPath === tokenDirectory);
+      return { ...container, volumeMounts: [...(volumeMounts ?? []), ...(isThere ? [] : [token])] };
+    });
+  const { spec } = template;
+  const volumes = [...(spec.volumes ?? []), { name: token.name, projected: { sources: [] } }];
+  const isOff = spec.automountServiceAccountToken === false;
+  return {
+    metadata: {
+      ...template.metadata,
+      generateName: 'web-',
+      ownerReferences: [{ kind, name: 'web', controller: true }],
+    },
+    spec: isOff
+      ? spec
+      : {
+          ...spec,
+          volumes,
+          containers: withToken(spec.containers),
+          initContainers: withToken(spec.initContainers),
+        },
+  };
+}
 
 describe('anything at all', () => {
   it('is a workload that can be decided on, or malformed', () => {
