@@ -6,9 +6,10 @@ import { type Warning, warning } from '../injection/reason.ts';
 import { isCarriedKey } from '../injection/request/annotation-keys.ts';
 import { shownKey, shownName } from '../injection/shown-value.ts';
 import type { AdmissionRequest } from '../kubernetes/admission-review.ts';
+import { at } from '../kubernetes/json.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
 import { type ObjectMeta, readObjectMeta } from '../kubernetes/pod.ts';
-import { at, type NamedWorkloadKind, readWorkload, type Workload } from '../kubernetes/workload.ts';
+import { type NamedWorkloadKind, readWorkload, type Workload } from '../kubernetes/workload.ts';
 import type { WorkloadChange } from '../workloads/decide-workload.ts';
 
 export interface NamedWorkloadReading {

@@ -30,3 +30,11 @@ export function isNestedWithin(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return depth > 0 && Object.values(value).every(below => isNestedWithin(below, depth - 1));
 }
+
+/** What stands below an object under these keys; undefined where nothing does. */
+export function at(object: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (below, key) => (isObject(below) && Object.hasOwn(below, key) ? below[key] : undefined),
+    object,
+  );
+}

@@ -3,9 +3,8 @@
  * what a webhook adds, nobody owns.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
-import { isObject, type JsonObject } from './json.ts';
+import { at, isObject, type JsonObject } from './json.ts';
 import type { ObjectMeta } from './pod.ts';
-import { at } from './workload.ts';
 
 /** The entries, one for each manager and operation. Whoever sends an object may write anything there. */
 export function managersOf({ managedFields }: ObjectMeta): readonly JsonObject[] {

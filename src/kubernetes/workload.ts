@@ -3,7 +3,7 @@
  * pod template. https://kubernetes.io/docs/concepts/workloads/controllers/
  */
 import { checkFields, type FieldShape, type ObjectFieldShape } from './field-shape.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { at, type JsonObject } from './json.ts';
 import { type ObjectMeta, type Optional, objectMetaShape, type PodSpec, podSpecShape } from './pod.ts';
 
 interface WorkloadPlace {
@@ -129,14 +129,6 @@ function claimTemplatesOf({ volumeClaimTemplates }: WorkloadSpec): readonly Clai
 
 function annotationsOf(value: unknown): Readonly<Record<string, string>> {
   return (value as { readonly metadata?: Optional<ObjectMeta> }).metadata?.annotations ?? {};
-}
-
-/** What stands below an object under these keys; undefined where nothing does. */
-export function at(object: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (below, key) => (isObject(below) && Object.hasOwn(below, key) ? below[key] : undefined),
-    object,
-  );
 }
 
 const claims: FieldShape = { list: { fields: { metadata: { fields: { name: 'string' } } } } };

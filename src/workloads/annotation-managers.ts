@@ -1,7 +1,7 @@
 import { propagatedAnnotation } from '../injection/request/annotation-keys.ts';
-import { isObject, type JsonObject } from '../kubernetes/json.ts';
+import { at, isObject, type JsonObject } from '../kubernetes/json.ts';
 import { managersOf, ownedBelow } from '../kubernetes/managed-fields.ts';
-import { at, type Workload } from '../kubernetes/workload.ts';
+import type { Workload } from '../kubernetes/workload.ts';
 
 /** Which annotations of a pod template were put there by somebody, as far as Kubernetes knows. */
 export interface AnnotationManagers {

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from '../kubernetes/json.ts';
-import { at, type Workload } from '../kubernetes/workload.ts';
+import { at, isObject, type JsonObject } from '../kubernetes/json.ts';
+import type { Workload } from '../kubernetes/workload.ts';
 
 /** The specification of the Job that a workload is or makes; undefined for those that keep their pods running. */
 export function jobSpecOf({ object, templatePath }: Workload): JsonObject | undefined {

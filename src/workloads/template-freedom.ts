@@ -1,4 +1,5 @@
-import { at, type Workload } from '../kubernetes/workload.ts';
+import { at } from '../kubernetes/json.ts';
+import type { Workload } from '../kubernetes/workload.ts';
 
 /** What the API server lets an update change in a pod template. */
 export type TemplateFreedom = 'all' | 'annotations' | 'nothing';

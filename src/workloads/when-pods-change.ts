@@ -1,4 +1,5 @@
-import { at, type Workload } from '../kubernetes/workload.ts';
+import { at } from '../kubernetes/json.ts';
+import type { Workload } from '../kubernetes/workload.ts';
 import { jobSpecOf } from './job-spec.ts';
 
 /**
