@@ -79,6 +79,7 @@ function problemOf(key: keyof WorkloadKindSetting, entry: Entry): readonly strin
 
 /** The groups of Kubernetes itself that have kinds with a pod template. */
 const ownGroups: ReadonlySet<unknown> = new Set(['', 'apps', 'batch']);
+
 /** A Deployment copies its annotations to its ReplicaSets and compares their templates with its own. */
 const ownKinds =
   'of Kubernetes itself Deployment, StatefulSet, DaemonSet, Job and CronJob are looked at without being named, and no other kind can be';

@@ -24,6 +24,12 @@ export function isNativeSidecar(initContainer: Container): boolean {
   return initContainer.restartPolicy === 'Always';
 }
 
+/**
+ * Names the container of a pod that is meant where nobody says which.
+ * https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-default-container
+ */
+export const defaultContainerAnnotation = 'kubectl.kubernetes.io/default-container';
+
 /** The resource that limits what is written to the disk of the node. */
 export const ephemeralStorage = 'ephemeral-storage';
 

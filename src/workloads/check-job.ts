@@ -3,6 +3,7 @@ import { type Warning, warning } from '../injection/reason.ts';
 import type { RenderedSidecar } from '../injection/render/render-sidecar.ts';
 import { parameterKey } from '../injection/request/sidecar-instance.ts';
 import { shownName } from '../injection/shown-value.ts';
+import { defaultContainerAnnotation } from '../kubernetes/containers.ts';
 import { isObject, type JsonObject } from '../kubernetes/json.ts';
 import type { Workload } from '../kubernetes/workload.ts';
 import { jobSpecOf } from './job-spec.ts';
@@ -88,6 +89,6 @@ function isOfAnyProgram(code: unknown): boolean {
 /** The container whose exit codes a rule is most likely about. */
 function appContainer({ metadata, spec }: Workload['template']): string {
   const names = (spec.containers ?? []).map(({ name }) => name);
-  const chosen = metadata?.annotations?.['kubectl.kubernetes.io/default-container'];
+  const chosen = metadata?.annotations?.[defaultContainerAnnotation];
   return names.find(name => name === chosen) ?? names[0] ?? '';
 }

@@ -1,10 +1,10 @@
 import type { InjectionDecision } from '../injection/inject.ts';
-import { containersOf, sharedVolumeName } from '../injection/merge/assembly.ts';
+import { contentInVolume, sharedVolumeName } from '../injection/merge/assembly.ts';
 import { type Warning, warning } from '../injection/reason.ts';
 import type { RenderedSidecar } from '../injection/render/render-sidecar.ts';
 import { shownName } from '../injection/shown-value.ts';
 import { placedContainers } from '../kubernetes/containers.ts';
-import { isAtOrBelow, withoutTrailingSlash } from '../kubernetes/mount-path.ts';
+import { withoutTrailingSlash } from '../kubernetes/mount-path.ts';
 import type { Pod, VolumeMount } from '../kubernetes/pod.ts';
 import type { Workload } from '../kubernetes/workload.ts';
 import { oneLine } from '../shown-text.ts';
@@ -93,16 +93,13 @@ function mountsOf(pod: Pod, { operations }: Injected): readonly VolumeMount[] {
 /** Where the app finds the content: the path in the sidecar, seen through the app's mount of the whole shared volume. */
 function contentIn(mounts: readonly VolumeMount[], sidecar: RenderedSidecar): string | undefined {
   const volume = sharedVolumeName(sidecar);
-  const { content, instance } = sidecar;
-  const root = containersOf(sidecar)
-    .flatMap(({ volumeMounts }) => volumeMounts ?? [])
-    .find(mount => mount.name === volume && isAtOrBelow(content ?? '', mount.mountPath))?.mountPath;
+  const content = contentInVolume(sidecar);
   const whole = mounts.filter(mount => mount.name === volume && !mount.subPath && !mount.subPathExpr);
-  const asked = instance.values.get('mount')?.value;
+  const asked = sidecar.instance.values.get('mount')?.value;
   const paths = whole.map(({ mountPath }) => mountPath);
   const mounted = paths.find(path => withoutTrailingSlash(path) === asked) ?? paths[0];
-  if (content === undefined || root === undefined || mounted === undefined) return undefined;
-  return `${withoutTrailingSlash(mounted)}${content.slice(withoutTrailingSlash(root).length)}`;
+  if (content === undefined || mounted === undefined) return undefined;
+  return `${withoutTrailingSlash(mounted)}${content}`;
 }
 
 /** Names may have 253 characters, and a warning should end with its point. */

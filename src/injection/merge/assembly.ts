@@ -1,4 +1,5 @@
 import type { PlacedContainer } from '../../kubernetes/containers.ts';
+import { isAtOrBelow, withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
 import type { Container, Pod } from '../../kubernetes/pod.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
@@ -22,7 +23,27 @@ export function containersOf({ initContainers, containers }: RenderedSidecar): r
   return [...initContainers, ...containers];
 }
 
+/** Those of them that run beside the app; an init container that ends before gives back what it had. */
+export function runningContainersOf({
+  mode,
+  initContainers,
+  containers,
+}: RenderedSidecar): readonly Container[] {
+  return [...(mode === 'native' ? initContainers : []), ...containers];
+}
+
 /** The name of the volume that a sidecar shares with the app, where it has one. */
 export function sharedVolumeName({ volumes }: RenderedSidecar): string | undefined {
   return volumes.find(({ isShared }) => isShared)?.volume.name;
+}
+
+/** Where in that volume its content is, as `/current`: empty where it is all of it, undefined where nobody says. */
+export function contentInVolume(sidecar: RenderedSidecar): string | undefined {
+  const { content } = sidecar;
+  const volume = sharedVolumeName(sidecar);
+  if (content === undefined) return undefined;
+  const root = containersOf(sidecar)
+    .flatMap(({ volumeMounts }) => volumeMounts ?? [])
+    .find(({ name, mountPath }) => name === volume && isAtOrBelow(content, mountPath))?.mountPath;
+  return root === undefined ? undefined : content.slice(withoutTrailingSlash(root).length);
 }

@@ -4,7 +4,7 @@ import { type Finding, refusal, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
 import { shownName } from '../shown-value.ts';
-import { type Assembly, containersOf, sharedVolumeName } from './assembly.ts';
+import { type Assembly, contentInVolume, sharedVolumeName } from './assembly.ts';
 import type { AddedMount } from './mount-volume.ts';
 import { type Nesting, nestingsIn } from './nested-places.ts';
 
@@ -103,21 +103,11 @@ function judge(nesting: Nesting, container: string, { shared, facts }: Looked): 
 
 /** Whether a place is where the content is, beside it, or where the sidecar may have made directories. */
 function placeInContent({ outer, inner }: Nesting, sidecar: RenderedSidecar): 'all' | 'beside' | 'unknown' {
-  const content = contentBelow(sidecar);
+  const content = contentInVolume(sidecar);
   const below = inner.path.slice(withoutTrailingSlash(outer.path).length);
-  if (content === undefined) return 'unknown';
+  if (!content) return 'unknown';
   if (below === content) return 'all';
   return isAtOrBelow(below, content) ? 'unknown' : 'beside';
-}
-
-/** Where in the shared volume the content is; undefined where it is all of the volume, or not said. */
-function contentBelow(sidecar: RenderedSidecar): string | undefined {
-  const { content } = sidecar;
-  const root = containersOf(sidecar)
-    .flatMap(({ volumeMounts }) => volumeMounts ?? [])
-    .find(({ name }) => name === sharedVolumeName(sidecar))?.mountPath;
-  if (content === undefined || root === undefined || !isAtOrBelow(content, root)) return undefined;
-  return content.slice(withoutTrailingSlash(root).length) || undefined;
 }
 
 interface Telling {

@@ -5,7 +5,7 @@ import { type Finding, refusal, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { type SidecarInstance, settingKey } from '../request/sidecar-instance.ts';
 import { shownList, shownName } from '../shown-value.ts';
-import { type Assembly, containersOf } from './assembly.ts';
+import { type Assembly, containersOf, runningContainersOf } from './assembly.ts';
 
 /**
  * Refuses a sidecar that would listen on a port of another container: they share one network. Where that is the network
@@ -25,7 +25,7 @@ function takenPorts({ containers: present, sidecars }: Assembly): readonly Findi
     for (const port of portsOf(container)) users.set(port, container.name);
   }
   return sidecars.flatMap(sidecar =>
-    runningContainers(sidecar).flatMap(container =>
+    runningContainersOf(sidecar).flatMap(container =>
       portsOf(container).flatMap(port => {
         const user = users.get(port);
         users.set(port, container.name);
@@ -53,17 +53,12 @@ function adviceFor({ request, definition, values }: SidecarInstance, port: strin
 
 /** https://kubernetes.io/docs/concepts/configuration/overview/#services */
 function portsOfNode(sidecar: RenderedSidecar): readonly Finding[] {
-  const ports = runningContainers(sidecar).flatMap(portsOf);
+  const ports = runningContainersOf(sidecar).flatMap(portsOf);
   if (ports.length === 0) return [];
   const { shownKey } = sidecar.instance.request;
   const message = () =>
     `${shownKey}: hostNetwork makes ${shownList(ports)} a port of the node: one such pod fits there`;
   return [warning('port-of-node', shownKey, message)];
-}
-
-/** What runs beside the app; a container that ends before gives its ports back. */
-function runningContainers({ mode, initContainers, containers }: RenderedSidecar): readonly Container[] {
-  return [...(mode === 'native' ? initContainers : []), ...containers];
 }
 
 function portsOf({ ports }: Container): readonly string[] {

@@ -1,10 +1,10 @@
 import { hasStorageLimit } from '../../kubernetes/containers.ts';
-import { isObject } from '../../kubernetes/json.ts';
-import type { Container, Volume } from '../../kubernetes/pod.ts';
+import type { Container } from '../../kubernetes/pod.ts';
+import { isOnDisk } from '../../kubernetes/volume.ts';
 import { type Finding, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
-import { type Assembly, containersOf, sharedVolumeName } from './assembly.ts';
+import { type Assembly, containersOf, runningContainersOf, sharedVolumeName } from './assembly.ts';
 
 /**
  * Tells where what a sidecar writes counts against limits that were made for the app alone: the kubelet holds all
@@ -28,10 +28,6 @@ export function checkStorage({ pod, containers: present, sidecars, before }: Ass
   });
 }
 
-function isOnDisk({ emptyDir }: Volume): boolean {
-  return isObject(emptyDir) && emptyDir['medium'] !== 'Memory';
-}
-
 /** What the app itself writes is the app's. */
 function isWriter(sidecar: RenderedSidecar): boolean {
   const name = sharedVolumeName(sidecar);
@@ -40,6 +36,6 @@ function isWriter(sidecar: RenderedSidecar): boolean {
 }
 
 /** Whether it brings a limit that is added to those of the app: one of a container that runs beside it. */
-function isCounted({ mode, initContainers, containers }: RenderedSidecar): boolean {
-  return [...(mode === 'native' ? initContainers : []), ...containers].some(hasStorageLimit);
+function isCounted(sidecar: RenderedSidecar): boolean {
+  return runningContainersOf(sidecar).some(hasStorageLimit);
 }

@@ -1,4 +1,4 @@
-import type { PlacedContainer } from '../../kubernetes/containers.ts';
+import { defaultContainerAnnotation, type PlacedContainer } from '../../kubernetes/containers.ts';
 import { withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
 import type { Pod, VolumeMount } from '../../kubernetes/pod.ts';
 import { nearestName } from '../../nearest-name.ts';
@@ -107,9 +107,6 @@ function chooseContainers(assembly: Assembly, { request, values }: SidecarInstan
   };
   return { places: [], findings: [refusal('mount-container-ambiguous', where, message)] };
 }
-
-/** https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-default-container */
-const defaultContainerAnnotation = 'kubectl.kubernetes.io/default-container';
 
 /** Another injector that names a container names one of the app as well as one of its own, which nobody means here. */
 function isMeant(pod: Pod, preset: string, authored: ReadonlySet<string> | undefined): boolean {

@@ -1,5 +1,5 @@
-import { isObject } from '../../kubernetes/json.ts';
 import type { Pod, Volume } from '../../kubernetes/pod.ts';
+import { isOnDisk } from '../../kubernetes/volume.ts';
 import { containersOf } from '../merge/assembly.ts';
 import { coversToken, givesRole, skipContainersOfEks } from '../merge/cloud-identity.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
@@ -30,10 +30,7 @@ const safeToEvict: ListAnnotation = {
   key: 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes',
   separator: ',',
   // A volume in memory does not count as local storage.
-  namesFor: ({ volumes }) =>
-    volumes
-      .filter(({ emptyDir }) => isObject(emptyDir) && emptyDir['medium'] !== 'Memory')
-      .map(({ name }) => name),
+  namesFor: ({ volumes }) => volumes.filter(isOnDisk).map(({ name }) => name),
 };
 
 /**

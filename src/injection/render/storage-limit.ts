@@ -1,6 +1,6 @@
 import { ephemeralStorage } from '../../kubernetes/containers.ts';
-import { isObject } from '../../kubernetes/json.ts';
 import type { Quantity, ResourceRequirements } from '../../kubernetes/pod.ts';
+import { isOnDisk } from '../../kubernetes/volume.ts';
 import { renderListEntry } from '../../sidecars/template/render-template.ts';
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
 import type { PodTraits } from './pod-traits.ts';
@@ -26,7 +26,5 @@ type Amounts = Readonly<Record<string, Quantity>>;
 
 function isSharedOnDisk(instance: SidecarInstance): boolean {
   const shared = instance.definition.volumes.find(({ isShared }) => isShared);
-  const volume = shared && renderListEntry(shared.template, instance);
-  const emptyDir = isObject(volume) ? volume['emptyDir'] : undefined;
-  return isObject(emptyDir) && emptyDir['medium'] !== 'Memory';
+  return isOnDisk(shared && renderListEntry(shared.template, instance));
 }
