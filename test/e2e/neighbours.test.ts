@@ -2,12 +2,19 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { V1Container, V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { blocksOf } from '../documents.ts';
 import { Neighbour, type NeighbourOptions, neighbourProgram } from './neighbour.ts';
-import { containerNames, initContainer, initContainerNames } from './pod-containers.ts';
+import {
+  containerNames,
+  containersOf,
+  initContainer,
+  initContainerNames,
+  mounting,
+  mountsOf,
+} from './pod-containers.ts';
 import { type Annotations, mountedGitSync, type PodManifest, podOf } from './pod-manifests.ts';
 import { describeWithControllers, eventually, useWebhook } from './suite.ts';
 import { createNamespace, type TestNamespace } from './test-namespace.ts';
@@ -39,6 +46,15 @@ async function annotateAccount(namespace: TestNamespace, annotations: Annotation
   await namespace.kubectl('apply --server-side -f -', { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
 }
 
+/** The pod that a Deployment has made, or why it could not. */
+function madePod(namespace: TestNamespace): Promise<V1Pod> {
+  return eventually(async () => {
+    const [pod] = await namespace.pods('app=web');
+    if (!pod) throw new Error(await namespace.warningEvents());
+    return pod;
+  });
+}
+
 /** The pod that a Deployment gets of which its author was told that it would. */
 async function podOfDeployment(
   namespace: TestNamespace,
@@ -51,11 +67,7 @@ async function podOfDeployment(
     workloadOf('Deployment', { annotations, template }),
   );
   expect(stderr).toContain("web's pods will get git-sync, content at /site/current");
-  return eventually(async () => {
-    const [pod] = await namespace.pods('app=web');
-    if (!pod) throw new Error(await namespace.warningEvents());
-    return pod;
-  });
+  return madePod(namespace);
 }
 
 /** The pod of the Deployment in docs/neighbours.md. */
@@ -67,28 +79,7 @@ async function podOfRecipe(namespace: TestNamespace, mode: string): Promise<V1Po
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: serviceAccountName } };
   await namespace.kubectl('create -f -', account);
   await namespace.kubectl('create -f -', manifest);
-  return eventually(async () => {
-    const [pod] = await namespace.pods('app=web');
-    if (!pod) throw new Error(await namespace.warningEvents());
-    return pod;
-  });
-}
-
-function containersOf({ spec }: V1Pod): readonly V1Container[] {
-  return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
-}
-
-function mountsOf(pod: V1Pod, name: string): readonly string[] {
-  const mounts = containersOf(pod).find(container => container.name === name)?.volumeMounts ?? [];
-  return mounts.map(mount => mount.name);
-}
-
-/** The containers of the pod that mount the repository, but those of ours. */
-function mounting({ spec }: V1Pod): readonly string[] | undefined {
-  const isMounted = ({ volumeMounts }: V1Container) => volumeMounts?.some(({ name }) => name === 'git-sync');
-  return spec?.containers
-    .filter(container => container.name !== 'git-sync' && isMounted(container))
-    .map(({ name }) => name);
+  return madePod(namespace);
 }
 
 function describeWithProgram(name: string, tests: (program: string) => void): void {

@@ -1,8 +1,8 @@
-import type { V1Container, V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ApiClient } from './api-client.ts';
 import { OtherWebhook } from './other-webhook.ts';
-import { containerNames } from './pod-containers.ts';
+import { containerNames, mounting } from './pod-containers.ts';
 import { mountedGitSync, podOf } from './pod-manifests.ts';
 import {
   controlPlane,
@@ -41,13 +41,6 @@ function addAgent({ spec }: V1Pod): readonly object[] {
 
 function inMode(mode: string): Readonly<Record<string, string>> {
   return { ...mountedGitSync, 'sidecar.io/git-sync.mode': mode };
-}
-
-/** The containers of the pod beside ours that mount the shared volume. */
-function mounting({ spec }: V1Pod): readonly string[] | undefined {
-  const isMounted = ({ name, volumeMounts }: V1Container) =>
-    name !== 'git-sync' && volumeMounts?.some(mount => mount.name === 'git-sync');
-  return spec?.containers.filter(isMounted).map(({ name }) => name);
 }
 
 function expectInApp(pod: V1Pod): void {

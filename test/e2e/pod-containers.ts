@@ -17,3 +17,21 @@ export function initContainer({ spec }: V1Pod, name: string): V1Container | unde
 export function firstInitContainers(pods: readonly V1Pod[]): readonly (string | undefined)[] {
   return pods.map(({ spec }) => spec?.initContainers?.[0]?.name);
 }
+
+/** All of them, in the order in which they start. */
+export function containersOf({ spec }: V1Pod): readonly V1Container[] {
+  return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+}
+
+/** The names of the volumes that a container mounts. */
+export function mountsOf(pod: V1Pod, name: string): readonly string[] {
+  const mounts = containersOf(pod).find(container => container.name === name)?.volumeMounts ?? [];
+  return mounts.map(mount => mount.name);
+}
+
+/** The containers of the pod that mount the repository, but those of ours. */
+export function mounting({ spec }: V1Pod): readonly string[] | undefined {
+  const isMounted = ({ name, volumeMounts }: V1Container) =>
+    name !== 'git-sync' && volumeMounts?.some(mount => mount.name === 'git-sync');
+  return spec?.containers.filter(isMounted).map(({ name }) => name);
+}
