@@ -180,31 +180,54 @@ describe('every workload', () => {
 
 const mountPaths = ['/site', '/etc', '/etc/app', '/var', '/var/run/secrets', '/run', '/', '/sys', '/dev'];
 
-/** With a token in each container that does not mount something in its place, which webhooks find there already. */
+/**
+ * As webhooks find it: with a token in each container that does not mount something in its place, with the defaults of
+ * the API server, and with what the controller owns.
+ */
 function podOf({ kind, template }: Workload): Pod {
   const token = { name: 'kube-api-access-x7k2p', mountPath: tokenDirectory, readOnly: true };
-  const withToken = (containers: Optional<readonly Container[]>) =>
-    containers?.map(({ volumeMounts, ...container }) => {
-      const isThere = volumeMounts?.some(({ mountPath }) => mountPath === tokenDirectory);
-      return { ...container, volumeMounts: [...(volumeMounts ?? []), ...(isThere ? [] : [token])] };
-    });
   const { spec } = template;
-  const volumes = [...(spec.volumes ?? []), { name: token.name, projected: { sources: [] } }];
   const isOff = spec.automountServiceAccountToken === false;
+  const made = (containers: Optional<readonly Container[]>) =>
+    containers?.map(container => {
+      const { volumeMounts = [] } = container;
+      const isThere = isOff || volumeMounts?.some(({ mountPath }) => mountPath === tokenDirectory);
+      return {
+        terminationMessagePath: '/dev/termination-log',
+        ...container,
+        volumeMounts: [...(volumeMounts ?? []), ...(isThere ? [] : [token])],
+      };
+    });
+  const volumes = [
+    ...(spec.volumes ?? []),
+    ...(isOff ? [] : [{ name: token.name, projected: { sources: [] } }]),
+  ];
   return {
     metadata: {
       ...template.metadata,
       generateName: 'web-',
       ownerReferences: [{ kind, name: 'web', controller: true }],
+      managedFields: [{ manager: 'kube-controller-manager', operation: 'Update', fieldsV1: ownedBy(template) }],
     },
-    spec: isOff
-      ? spec
-      : {
-          ...spec,
-          volumes,
-          containers: withToken(spec.containers),
-          initContainers: withToken(spec.initContainers),
-        },
+    spec: {
+      ...spec,
+      volumes,
+      containers: made(spec.containers),
+      initContainers: made(spec.initContainers),
+    },
+  };
+}
+
+function ownedBy({ metadata, spec }: Workload['template']): JsonObject {
+  const keys = (list: Optional<readonly Container[]>) =>
+    Object.fromEntries((list ?? []).map(({ name }) => [`k:${JSON.stringify({ name })}`, { 'f:name': {} }]));
+  const annotations = Object.keys(metadata?.annotations ?? {}).map(key => [`f:${key}`, {}]);
+  return {
+    'f:metadata': { 'f:annotations': Object.fromEntries(annotations) },
+    'f:spec': {
+      'f:containers': keys(spec.containers),
+      'f:initContainers': keys(spec.initContainers),
+    },
   };
 }
 
