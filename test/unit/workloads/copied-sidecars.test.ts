@@ -33,6 +33,13 @@ describe('a template that is a copy of an injected pod', () => {
       expect(line.length).toBeLessThanOrEqual(120 + 'template-copied: '.length);
   });
 
+  it('is not told to take out a volume that is gone', () => {
+    const volumes = running.spec.volumes?.filter(({ name }) => name !== 'git-sync-tmp') ?? [];
+    const told = toldOf(decideOn(copyOf({ ...running, spec: { ...running.spec, volumes } })));
+    expect(told.join()).toContain('volume git-sync,');
+    expect(told.join()).not.toContain('git-sync-tmp');
+  });
+
   it('is told so with each update, for it is a fault that stays', () => {
     expect(toldOf(decideOn(copyOf(running), copyOf(running)))[0]).toBe(copied);
   });
