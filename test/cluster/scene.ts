@@ -108,7 +108,7 @@ export class Scene {
   }
 
   /** Waits until a pod has ended, in whatever way. */
-  ended(name: string, timeoutMs = 60_000): Promise<V1Pod> {
+  ended(name: string, timeoutMs = 120_000): Promise<V1Pod> {
     return until(
       `pod ${name} has ended`,
       async () => {

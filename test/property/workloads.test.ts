@@ -207,7 +207,9 @@ function podOf({ kind, template }: Workload): Pod {
       ...template.metadata,
       generateName: 'web-',
       ownerReferences: [{ kind, name: 'web', controller: true }],
-      managedFields: [{ manager: 'kube-controller-manager', operation: 'Update', fieldsV1: ownedBy(template) }],
+      managedFields: [
+        { manager: 'kube-controller-manager', operation: 'Update', fieldsV1: ownedBy(template) },
+      ],
     },
     spec: {
       ...spec,

@@ -1,5 +1,6 @@
 import { ephemeralStorage } from '../../kubernetes/containers.ts';
 import type { Quantity, ResourceRequirements } from '../../kubernetes/pod.ts';
+import { parseQuantity } from '../../kubernetes/quantity.ts';
 import { isOnDisk } from '../../kubernetes/volume.ts';
 import { renderListEntry } from '../../sidecars/template/render-template.ts';
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
@@ -17,8 +18,9 @@ export function storageOf(
 ): { readonly requests: Amounts; readonly limits: Amounts } {
   const size = instance.values.get('size')?.text;
   const isDefined = ephemeralStorage in { ...defined?.requests, ...defined?.limits };
-  const isWanted = isStorageLimited && !isDefined && !instance.isOnce;
-  if (!isWanted || size === undefined || !isSharedOnDisk(instance)) return { requests: {}, limits: {} };
+  const isWanted = isStorageLimited && !isDefined && !instance.isOnce && isSharedOnDisk(instance);
+  // A size of 0 is none to the kubelet.
+  if (!isWanted || size === undefined || parseQuantity(size) === 0) return { requests: {}, limits: {} };
   return { requests: { [ephemeralStorage]: '0' }, limits: { [ephemeralStorage]: size } };
 }
 

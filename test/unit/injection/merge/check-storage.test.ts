@@ -53,6 +53,7 @@ describe('the limit for ephemeral storage of a pod', () => {
 
   it.each<[string, Readonly<Record<string, string>>, Partial<PodSpec>, readonly string[]]>([
     ['without a size', {}, limited, [warningWith('set sidecar.io/git-sync.size')]],
+    ['with a size of 0', { size: '0' }, limited, [warningWith('set sidecar.io/git-sync.size')]],
     [
       'of an init container alone, without a size',
       {},
@@ -89,6 +90,7 @@ describe('the limit for ephemeral storage of a pod', () => {
     ['in a pod that has none', { size: '3Gi' }, { containers: [{ name: 'app' }] }],
     ['that ends', { size: '3Gi', mode: 'init' }, limited],
     ['without a size', {}, limited],
+    ['with a size that is none', { size: '0' }, limited],
   ])('changes nothing about a sidecar %s', (_where, parameters, spec) => {
     const after = podAfter(podFor(parameters, spec));
     expect(after.spec.initContainers?.[0]?.resources).toEqual({
