@@ -2,13 +2,28 @@
 import { createInjector, type Injector } from '../src/injection/inject.ts';
 import { applyPatch } from '../src/injection/patch/apply-patch.ts';
 import type { PodSpec } from '../src/kubernetes/pod.ts';
-import { readWorkload, type Workload, type WorkloadKind, workloadKinds } from '../src/kubernetes/workload.ts';
+import {
+  type NamedWorkloadKind,
+  readWorkload,
+  type Workload,
+  type WorkloadKind,
+  workloadKinds,
+} from '../src/kubernetes/workload.ts';
 import {
   decideWorkload,
   type WorkloadDecision,
   type WorkloadMode,
 } from '../src/workloads/decide-workload.ts';
 import { defaultPolicy, shippedSidecars } from './injection-fixture.ts';
+
+/** A kind that the operator names. */
+export const rollout = {
+  group: 'argoproj.io',
+  version: 'v1alpha1',
+  resource: 'rollouts',
+  kind: 'Rollout',
+  template: 'spec.template',
+} satisfies NamedWorkloadKind;
 
 type Annotations = Readonly<Record<string, string>>;
 

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Address, Config, Defaults } from './config.ts';
 import { type Duration, parseDuration } from './duration.ts';
+import { isMap } from './is-map.ts';
 import { readWorkloadKinds } from './workload-kinds.ts';
 
 /** A value that was read, or what to write instead, completing "use …", or problems of parts, each behind its place. */
@@ -221,8 +222,4 @@ function readDefaults(value: unknown): Reading<Defaults> {
     );
   }
   return { value: defaults };
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

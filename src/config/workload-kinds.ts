@@ -1,5 +1,6 @@
 import { suggestion } from '../nearest-name.ts';
 import { oneLine } from '../shown-text.ts';
+import { isMap } from './is-map.ts';
 
 /** A kind of object with a pod template that Kubernetes itself does not have, as the API server names it. */
 export interface WorkloadKindSetting {
@@ -105,10 +106,6 @@ function kindOf(entry: WorkloadKindSetting): WorkloadKindSetting {
 }
 
 type Entry = Readonly<Record<string, unknown>>;
-
-function isMap(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function shown(value: unknown): string {
   return oneLine(JSON.stringify(value) ?? 'nothing', maxShown);

@@ -1,4 +1,10 @@
 import { isObject } from './json.ts';
+import type { Volume } from './pod.ts';
+
+/** What kind of volume it is, as the API names it; one that says nothing is an emptyDir. */
+export function sourceOf(volume: Volume): string {
+  return Object.keys(volume).find(key => key !== 'name' && volume[key] !== null) ?? 'emptyDir';
+}
 
 /** Whether a volume is an emptyDir on the disk of the node: one in memory counts as memory of its containers. */
 export function isOnDisk(volume: unknown): boolean {

@@ -62,8 +62,6 @@ export function decideWorkload(
   if (mode === 'off') return { outcome: 'skipped', reason: 'workloads-off', warnings: [] };
   const propagate = mode === 'propagate' ? propagateAnnotations : leaveAnnotations;
   const now = planOf(change.workload, change.before, { propagate, injector });
-  // It was stored so: nothing of it is being created.
-  const earlier = change.before && planOf(change.before, change.before, { propagate, injector });
   const outlook = {
     change,
     now,
@@ -71,6 +69,8 @@ export function decideWorkload(
   };
   const refusals = refusalsOf(now);
   if (refusals.length === 0) return settle(outlook);
+  // It was stored so: nothing of it is being created.
+  const earlier = change.before && planOf(change.before, change.before, { propagate, injector });
   return mode === 'warn' || (earlier && areKnown(refusals, refusalsOf(earlier)))
     ? tolerate(outlook, injector)
     : { outcome: 'refused', refusals, warnings: warningsOf(now) };

@@ -1,6 +1,6 @@
 import type { PlacedContainer } from '../../kubernetes/containers.ts';
 import { isAtOrBelow, withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
-import type { Container, Pod } from '../../kubernetes/pod.ts';
+import type { Container, Pod, Volume } from '../../kubernetes/pod.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import type { InjectedBefore } from '../status/read-status.ts';
@@ -35,6 +35,12 @@ export function runningContainersOf({
 /** The name of the volume that a sidecar shares with the app, where it has one. */
 export function sharedVolumeName({ volumes }: RenderedSidecar): string | undefined {
   return volumes.find(({ isShared }) => isShared)?.volume.name;
+}
+
+/** That volume, where the pod has it already. */
+export function presentVolume({ spec }: Pod, sidecar: RenderedSidecar): Volume | undefined {
+  const name = sharedVolumeName(sidecar);
+  return (spec.volumes ?? []).find(volume => volume.name === name);
 }
 
 /** Where in that volume its content is, as `/current`: empty where it is all of it, undefined where nobody says. */

@@ -1,24 +1,20 @@
+import type { PlacedContainer } from '../../kubernetes/containers.ts';
 import { isObject } from '../../kubernetes/json.ts';
 import type { Container, Pod, Volume } from '../../kubernetes/pod.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
 import { shownName } from '../shown-value.ts';
-import { type Assembly, containersOf, sharedVolumeName } from './assembly.ts';
+import { type Assembly, containersOf, presentVolume } from './assembly.ts';
 
 /** Looks at shared volumes that are persistent volume claims: can the sidecar mount them, and write to them? */
 export function checkClaims({ pod, sidecars, containers }: Assembly): readonly Finding[] {
-  const volumes = new Map((pod.spec.volumes ?? []).map(volume => [volume.name, volume] as const));
-  const devices = new Map(
-    containers.flatMap(({ container }) =>
-      (container.volumeDevices ?? []).map(({ name }) => [name, container] as const),
-    ),
-  );
   return sidecars.flatMap(sidecar => {
-    const name = sharedVolumeName(sidecar);
-    const volume = name === undefined ? undefined : volumes.get(name);
+    const volume = presentVolume(pod, sidecar);
     if (volume === undefined) return [];
-    const unfit = unfitFor(volume, devices.get(volume.name));
+    const isDevice = ({ container }: PlacedContainer) =>
+      container.volumeDevices?.some(({ name }) => name === volume.name);
+    const unfit = unfitFor(volume, containers.findLast(isDevice)?.container);
     return unfit === undefined ? checkOwner(pod, sidecar, volume) : [unusable(sidecar, volume, unfit)];
   });
 }

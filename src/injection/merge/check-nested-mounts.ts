@@ -1,5 +1,7 @@
+import type { PlacedContainer } from '../../kubernetes/containers.ts';
 import { isAtOrBelow, withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
 import type { Volume } from '../../kubernetes/pod.ts';
+import { sourceOf } from '../../kubernetes/volume.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
@@ -26,15 +28,19 @@ export function checkNestedMounts(assembly: Assembly, added: readonly AddedMount
   const shared = sharedVolumes(assembly);
   if (shared.size === 0) return [];
   const addedTo = Map.groupBy(added, ({ place }) => place);
+  const isOfInterest = (place: PlacedContainer) =>
+    addedTo.has(place) ||
+    place.container.volumeMounts?.some(({ name, readOnly }) => readOnly && shared.has(name));
+  const places = assembly.containers.filter(
+    place => isOfInterest(place) && !assembly.before.containers.has(place.container.name),
+  );
+  if (places.length === 0) return [];
   const looked: Looked = { shared, facts: volumeFacts(assembly) };
-  return assembly.containers.flatMap(place => {
-    const { container } = place;
-    const ours = addedTo.get(place) ?? [];
-    const isOfInterest =
-      ours.length > 0 || container.volumeMounts?.some(({ name, readOnly }) => readOnly && shared.has(name));
-    if (!isOfInterest || assembly.before.containers.has(container.name)) return [];
-    return nestingsIn(container, ours).flatMap(nesting => judge(nesting, container.name, looked));
-  });
+  return places.flatMap(place =>
+    nestingsIn(place.container, addedTo.get(place) ?? []).flatMap(nesting =>
+      judge(nesting, place.container.name, looked),
+    ),
+  );
 }
 
 function sharedVolumes({ sidecars }: Assembly): ReadonlyMap<string, RenderedSidecar> {
@@ -69,7 +75,7 @@ function volumeFacts({ pod, containers, before, sidecars }: Assembly): Looked['f
       .flatMap(({ name, readOnly }) => (readOnly ? [] : [name])),
   );
   const factsOf = (volume: Volume): VolumeFacts => {
-    const source = Object.keys(volume).find(key => key !== 'name' && volume[key] !== null) ?? 'emptyDir';
+    const source = sourceOf(volume);
     return {
       isImage: source === 'image',
       hasRoom: sourcesWithRoom.has(source),

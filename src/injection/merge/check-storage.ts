@@ -4,7 +4,13 @@ import { isOnDisk } from '../../kubernetes/volume.ts';
 import { type Finding, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
-import { type Assembly, containersOf, runningContainersOf, sharedVolumeName } from './assembly.ts';
+import {
+  type Assembly,
+  containersOf,
+  presentVolume,
+  runningContainersOf,
+  sharedVolumeName,
+} from './assembly.ts';
 
 /**
  * Tells where what a sidecar writes counts against limits that were made for the app alone: the kubelet holds all
@@ -16,8 +22,7 @@ export function checkStorage({ pod, containers: present, sidecars, before }: Ass
   if (!present.some(({ container }) => isApp(container) && hasStorageLimit(container))) return [];
   return sidecars.flatMap(sidecar => {
     const { request, definition } = sidecar.instance;
-    const name = sharedVolumeName(sidecar);
-    const declared = (pod.spec.volumes ?? []).find(volume => volume.name === name);
+    const declared = presentVolume(pod, sidecar);
     const volume = declared ?? sidecar.volumes.find(({ isShared }) => isShared)?.volume;
     if (volume === undefined || !isOnDisk(volume) || !isWriter(sidecar) || isCounted(sidecar)) return [];
     const isSizeOpen = declared === undefined && sidecar.mode !== 'init' && definition.parameters.has('size');

@@ -1,11 +1,12 @@
 import { isObject } from '../../kubernetes/json.ts';
 import type { Pod, Volume } from '../../kubernetes/pod.ts';
 import { parseQuantity } from '../../kubernetes/quantity.ts';
+import { sourceOf } from '../../kubernetes/volume.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
 import { shownName } from '../shown-value.ts';
-import { type Assembly, containersOf, sharedVolumeName } from './assembly.ts';
+import { type Assembly, containersOf, presentVolume, sharedVolumeName } from './assembly.ts';
 
 /** Looks at the volumes that sidecars share with the app: can they be written, by whom, and does the app see them? */
 export function checkVolumes(assembly: Assembly): readonly Finding[] {
@@ -13,7 +14,7 @@ export function checkVolumes(assembly: Assembly): readonly Finding[] {
   return [
     ...sidecars.flatMap(sidecar => {
       const name = sharedVolumeName(sidecar);
-      const declared = (pod.spec.volumes ?? []).find(volume => volume.name === name);
+      const declared = presentVolume(pod, sidecar);
       return [
         ...(declared ? checkDeclared(pod, sidecar, declared) : []),
         ...(name === undefined ? [] : checkMounts(assembly, sidecar, name)),
@@ -27,7 +28,7 @@ function checkDeclared(pod: Pod, { instance }: RenderedSidecar, volume: Volume):
   const { request, values } = instance;
   const findings: Finding[] = [];
   const name = shownName(volume.name);
-  const source = Object.keys(volume).find(key => key !== 'name' && volume[key] !== null) ?? 'emptyDir';
+  const source = sourceOf(volume);
   if (isReadOnly(source, volume[source])) {
     findings.push(
       refusal(

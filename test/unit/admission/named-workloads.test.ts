@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { answerReview } from '../../../src/admission/answer-review.ts';
 import type { WorkloadChange, WorkloadDecision } from '../../../src/workloads/decide-workload.ts';
+import { rollout } from '../../workload-fixture.ts';
 
-const rollout = {
-  group: 'argoproj.io',
-  version: 'v1alpha1',
-  resource: 'rollouts',
-  kind: 'Rollout',
-  template: 'spec.template',
-};
 const annotations = { 'sidecar.io/git-sync': 'x' };
 const metadata = { name: 'web', annotations };
 const template = { spec: { containers: [{ name: 'web' }] } };

@@ -2,14 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../../src/config/parse-config.ts';
-
-const rollout = {
-  group: 'argoproj.io',
-  version: 'v1alpha1',
-  resource: 'rollouts',
-  kind: 'Rollout',
-  template: 'spec.template',
-};
+import { rollout } from '../../workload-fixture.ts';
 
 function read(workloadKinds: unknown) {
   const text = JSON.stringify({ workloadKinds });

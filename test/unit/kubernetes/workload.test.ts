@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type NamedWorkloadKind,
-  readWorkload,
-  workloadKindOf,
-  workloadKinds,
-} from '../../../src/kubernetes/workload.ts';
+import { readWorkload, workloadKindOf, workloadKinds } from '../../../src/kubernetes/workload.ts';
+import { rollout } from '../../workload-fixture.ts';
 
 const podTemplate = { metadata: { annotations: { a: 'pod' } }, spec: { containers: [{ name: 'app' }] } };
 const metadata = { name: 'web', annotations: { a: 'object' } };
@@ -25,14 +21,6 @@ describe('the kinds of workload', () => {
     expect(workloadKindOf(group, kind)).toBe(expected);
   });
 });
-
-const rollout: NamedWorkloadKind = {
-  group: 'argoproj.io',
-  version: 'v1alpha1',
-  resource: 'rollouts',
-  kind: 'Rollout',
-  template: 'spec.template',
-};
 
 describe('a kind that the operator names', () => {
   it.each([
