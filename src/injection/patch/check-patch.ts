@@ -19,8 +19,8 @@ export function checkPatch(
 ): void {
   const changes: Changes = { values: new Map(), lengths: new Map() };
   for (const operation of operations) {
-    const present = valueAt(object, operation.path, changes);
-    const problem = promised(operation, present) ?? problemOf(object, operation, present, changes);
+    const place = placeAt(object, operation.path, changes);
+    const problem = promised(operation, place.present) ?? problemOf(operation, place, changes);
     if (problem !== undefined) throw new UnappliablePatchError(operation.path, problem);
   }
 }
@@ -33,27 +33,35 @@ interface Changes {
   readonly lengths: Map<string, number>;
 }
 
-function problemOf(
-  object: unknown,
-  operation: PatchOperation,
-  present: unknown,
-  changes: Changes,
-): string | undefined {
-  if (operation.op === 'add') return add(object, operation, present, changes);
-  if (present === undefined) return 'there is nothing at that path';
+/** Where an operation acts. */
+interface Place {
+  readonly parentPath: string;
+  readonly key: string;
+  readonly parent: unknown;
+  /** What stands there. */
+  readonly present: unknown;
+}
+
+function placeAt(object: unknown, path: string, changes: Changes): Place {
+  const parentPath = path.slice(0, path.lastIndexOf('/'));
+  const key = path.slice(parentPath.length + 1);
+  const parent = valueAt(object, parentPath, changes);
+  return { parentPath, key, parent, present: step(parent, { path, key }, changes) };
+}
+
+function problemOf(operation: PatchOperation, place: Place, changes: Changes): string | undefined {
+  if (operation.op === 'add') return add(operation, place, changes);
+  if (place.present === undefined) return 'there is nothing at that path';
   changes.values.set(operation.path, operation.op === 'replace' ? operation.value : undefined);
   return undefined;
 }
 
 function add(
-  object: unknown,
   { path, value }: AddOperation,
-  present: unknown,
+  { parentPath, key, parent, present }: Place,
   changes: Changes,
 ): string | undefined {
-  const parentPath = path.slice(0, path.lastIndexOf('/'));
-  const parent = valueAt(object, parentPath, changes);
-  if (Array.isArray(parent)) return addEntry(parentPath, parent, path.slice(parentPath.length + 1), changes);
+  if (Array.isArray(parent)) return addEntry(parentPath, parent, key, changes);
   if (!isObject(parent)) {
     return parentPath.endsWith('/annotations') ? 'there are no annotations' : 'its parent does not exist';
   }
@@ -78,15 +86,22 @@ function addEntry(
 }
 
 /** Entries of a list are counted as they stood before the patch: nothing is ever changed below one that moved. */
-function valueAt(object: unknown, path: string, { values }: Changes): unknown {
+function valueAt(object: unknown, path: string, changes: Changes): unknown {
   let [value, seen] = [object, ''];
   for (const key of path.split('/').slice(1)) {
     seen += `/${key}`;
-    value = values.has(seen)
-      ? values.get(seen)
-      : child(value, key.replaceAll('~1', '/').replaceAll('~0', '~'));
+    value = step(value, { path: seen, key }, changes);
   }
   return value;
+}
+
+/** What is now below a value, at a path whose last part is this key. */
+function step(
+  value: unknown,
+  { path, key }: { readonly path: string; readonly key: string },
+  { values }: Changes,
+): unknown {
+  return values.has(path) ? values.get(path) : child(value, key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function child(value: unknown, key: string): unknown {
