@@ -22,11 +22,16 @@ export function atMost(maximumLength: number): string {
 /** How many characters several values may have together. */
 const maximumLengthOfSeveral = 65_536;
 
+/** Splits several values at their commas. A comma that is part of a value has a backslash before it. */
+function splitValues(text: string): readonly string[] {
+  return text.split(/(?<!\\),/).map(value => value.replaceAll('\\,', ','));
+}
+
 /** Reads several values, separated by commas, each as one is read. */
 export function listOf(one: Reader): Reader {
   const expects = `${one.expects}; or several, separated by commas`;
   const read = (text: string): ParameterReading => {
-    const reading = readAll(text.split(','), one, expects);
+    const reading = readAll(splitValues(text), one, expects);
     return 'use' in reading
       ? reading
       : together(
@@ -43,7 +48,7 @@ export function entriesOf(one: Reader): Reader {
   const expects = `name=value, or several, separated by commas; a value is ${one.expects}`;
   const read = (text: string): ParameterReading => {
     const texts = new Map<string, string>();
-    for (const part of text.split(',')) {
+    for (const part of splitValues(text)) {
       const { name, value = '' } = namedValue.exec(part)?.groups ?? {};
       if (name === undefined) return { use: expects };
       if (texts.has(name)) return { use: `the name "${oneLine(name, 63)}" once` };

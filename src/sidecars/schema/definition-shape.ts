@@ -46,8 +46,8 @@ const parameter: Shape = {
     list: {
       kind: 'boolean',
       description:
-        'Whether it takes several values, separated by commas, of at most 65536 characters in all; an entry of args that ' +
-        'names it is repeated.',
+        'Whether it takes several values, separated by commas, of at most 65536 characters in all, with `\\,` for a comma ' +
+        'that is part of one; an entry of args that names it is repeated.',
     },
     map: {
       kind: 'boolean',

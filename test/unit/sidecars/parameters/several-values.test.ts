@@ -29,6 +29,19 @@ describe('a list', () => {
     expect(useInstead({ type: 'string', list: true }, 'a\nb')).toBe('a value without control characters');
   });
 
+  it('takes a comma with a backslash before it for a part of a value', () => {
+    const spec = { type: 'string', list: true, pattern: '[a-z{},0-9\\\\]+' };
+    expect(readValue(spec, String.raw`a{1\,3},b`).value).toEqual({
+      text: String.raw`a{1\,3},b`,
+      value: ['a{1,3}', 'b'],
+    });
+    expect(readValue(spec, String.raw`a\b,c`).value?.value).toEqual([String.raw`a\b`, 'c']);
+    expect(readValue({ ...spec, list: false, map: true }, String.raw`x=1\,2,y=3`).value?.value).toEqual({
+      x: '1,2',
+      y: '3',
+    });
+  });
+
   it('takes a literal as a whole, and has the facts of its values', () => {
     const spec = { type: 'enum', values: ['a', 'b', 'c'], list: true, or: ['none'] };
     expect(readValue(spec, 'none').value).toEqual({ text: 'none', value: 'none', facts: ['none'] });
