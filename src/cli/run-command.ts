@@ -10,7 +10,10 @@ const commands: ReadonlyMap<string, { readonly summary: string; readonly load: (
     ],
     [
       'validate',
-      { summary: 'checks definitions', load: async () => (await import('./validate.ts')).validate },
+      {
+        summary: 'checks definitions',
+        load: async () => (await import('./definitions/validate.ts')).validate,
+      },
     ],
     ['certs', { summary: 'makes certificates', load: async () => (await import('./certs.ts')).certs }],
     [

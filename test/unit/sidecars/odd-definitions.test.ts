@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { parseDefinition } from '../../../src/sidecars/parse-definition.ts';
-import { reviewDefinition } from '../../../src/sidecars/review-definition.ts';
+import { reviewDefinition } from '../../../src/sidecars/review/review-definition.ts';
 
 /** Every kind of thing that a definition may have, once. */
 const text = `apiVersion: sidecar.io/v1

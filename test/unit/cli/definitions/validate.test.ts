@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { validate } from '../../../src/cli/validate.ts';
-import { temporaryDirectory } from '../../temporary-directory.ts';
-import { definitionText } from '../sidecars/definition-text.ts';
-import { capturedOutput } from './captured-output.ts';
+import { validate } from '../../../../src/cli/definitions/validate.ts';
+import { temporaryDirectory } from '../../../temporary-directory.ts';
+import { definitionText } from '../../sidecars/definition-text.ts';
+import { capturedOutput } from '../captured-output.ts';
 
 const run = (...args: readonly string[]) => capturedOutput(() => validate.run(args));
 
@@ -44,7 +44,7 @@ describe('validate', () => {
 
   it('looks at the definitions that ship with the project by itself', async () => {
     const before = process.cwd();
-    process.chdir(fileURLToPath(new URL('../../..', import.meta.url)));
+    process.chdir(fileURLToPath(new URL('../../../..', import.meta.url)));
     try {
       expect(await run()).toEqual({
         exitCode: 0,
@@ -62,8 +62,8 @@ describe('validate', () => {
     expect(await run(directory)).toEqual({
       exitCode: 3,
       stdout: [
-        `${directory}/a.yaml:8:12: spec.container.image: the image has no fixed version; name a tag other than latest (finding)`,
-        `${directory}/a.yaml:10:27: spec.container.resources.requests.cpu: requests.cpu is not set: a quota on cpu refuses the pod and its HorizontalPodAutoscaler stops (finding)`,
+        `${directory}/a.yaml:8:12: spec.container.image: the image has no fixed version; name a tag other than latest (finding: image-version)`,
+        `${directory}/a.yaml:10:27: spec.container.resources.requests.cpu: requests.cpu is not set: a quota on cpu refuses the pod and its HorizontalPodAutoscaler stops (finding: resources)`,
         '1 files, 1 sidecars: 0 errors, 2 findings',
         '',
       ].join('\n'),
@@ -82,7 +82,7 @@ describe('validate', () => {
       stdout: [
         `${directory}/a.yaml:8:5: spec.container.imge: unknown key "imge"; did you mean "image"? (error)`,
         `${directory}/a.yaml:8:5: spec.container: the key "image" is missing (error)`,
-        `${directory}/b.yaml:8:12: spec.container.image: the image has no fixed version; name a tag other than latest (finding)`,
+        `${directory}/b.yaml:8:12: spec.container.image: the image has no fixed version; name a tag other than latest (finding: image-version)`,
         '3 files, 2 sidecars: 2 errors, 1 findings',
         '',
       ].join('\n'),
@@ -141,7 +141,7 @@ describe('validate', () => {
       exitCode: 1,
       stdout: [
         `${directory}/a.yaml:6:43: spec.container.volumeMounts: expected a list, got a map (error)`,
-        `${directory}/b.yaml:8:12: spec.container.image: the image has no fixed version; name a tag other than latest (finding)`,
+        `${directory}/b.yaml:8:12: spec.container.image: the image has no fixed version; name a tag other than latest (finding: image-version)`,
         '2 files, 1 sidecars: 1 errors, 1 findings',
         '',
       ].join('\n'),

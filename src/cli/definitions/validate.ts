@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { inOneLine } from '../sidecars/definition-problem.ts';
-import { parseDefinition } from '../sidecars/parse-definition.ts';
-import { reviewDefinition } from '../sidecars/review-definition.ts';
-import { readSidecarFiles } from '../sidecars/sidecar-directory.ts';
-import { emptySidecarSet, nextSidecarSet } from '../sidecars/sidecar-set.ts';
-import { type Command, complain, exitCodes } from './command.ts';
+import { inOneLine } from '../../sidecars/definition-problem.ts';
+import { parseDefinition } from '../../sidecars/parse-definition.ts';
+import { reviewDefinition } from '../../sidecars/review/review-definition.ts';
+import { readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
+import { emptySidecarSet, nextSidecarSet } from '../../sidecars/sidecar-set.ts';
+import { type Command, complain, exitCodes } from '../command.ts';
 
 /** Checks definition files and prints everything that is wrong with them or that a careful operator would change. */
 export const validate: Command = {
@@ -42,7 +42,7 @@ async function validateDirectory(directory: string): Promise<number> {
   const inDirectory = (found: (typeof problems)[number]) =>
     inOneLine({ ...found, file: join(directory, found.file) });
   for (const problem of problems) process.stdout.write(`${inDirectory(problem)} (error)\n`);
-  for (const remark of remarks) process.stdout.write(`${inDirectory(remark)} (finding)\n`);
+  for (const remark of remarks) process.stdout.write(`${inDirectory(remark)} (finding: ${remark.finding})\n`);
   const counts = `${problems.length} errors, ${remarks.length} findings`;
   process.stdout.write(`${files.length} files, ${sidecars.size} sidecars: ${counts}\n`);
   if (problems.length > 0) return exitCodes.failure;

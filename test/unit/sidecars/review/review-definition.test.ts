@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, parseDocument } from 'yaml';
-import { inOneLine } from '../../../src/sidecars/definition-problem.ts';
-import { parseDefinition } from '../../../src/sidecars/parse-definition.ts';
-import { reviewDefinition } from '../../../src/sidecars/review-definition.ts';
+import { inOneLine } from '../../../../src/sidecars/definition-problem.ts';
+import { parseDefinition } from '../../../../src/sidecars/parse-definition.ts';
+import { reviewDefinition } from '../../../../src/sidecars/review/review-definition.ts';
 
 /** A definition that nobody has a remark about. */
 const perfect = `apiVersion: sidecar.io/v1

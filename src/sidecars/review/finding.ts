@@ -1,0 +1,23 @@
+/**
+ * The findings of `validate`, by the name that a definition accepts them by, each with a sentence for the reference: a
+ * definition that has them works, and a careful operator would change it.
+ */
+export const findings = {
+  'privilege-escalation': 'the container may gain more rights than it starts with',
+  'run-as-non-root': 'nothing keeps the container from running as root',
+  'run-as-root': 'the container runs as root',
+  privileged: 'the container has all rights on the node',
+  'proc-mount': 'the container sees more of /proc than it needs',
+  'seccomp-profile': 'no seccomp profile limits the calls of the container',
+  capabilities: 'the container keeps or adds Linux capabilities',
+  'host-port': 'the container takes a port of the node',
+  'volume-type': 'a restricted namespace allows no volume of this type',
+  'volume-unmounted': 'the container does not mount a volume',
+  resources: 'a request or the memory limit is missing',
+  'api-token': "Kubernetes mounts the app's API token into the container",
+  'image-version': 'the image has no fixed version',
+  'shell-code': 'a value stands in a shell command, where it could run as code',
+  'boolean-fact': 'a condition holds for false too',
+} as const;
+
+export type FindingName = keyof typeof findings;
