@@ -124,6 +124,7 @@ const folders: Readonly<
       'parameters/types': [],
       parameters: ['parameters/types', 'pattern', 'template'],
       schema: ['parameters/types', 'template'],
+      review: ['template'],
     },
   },
   tls: {
@@ -132,7 +133,7 @@ const folders: Readonly<
   },
   cli: {
     words: ['attempt.ts', 'command.ts', 'example-review.ts', 'local-hosts.ts'],
-    folders: { serve: [], 'running-pods': [] },
+    folders: { serve: [], 'running-pods': [], definitions: [] },
   },
 };
 

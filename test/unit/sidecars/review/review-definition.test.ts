@@ -58,7 +58,7 @@ describe('a definition without fault', () => {
 
   it('is the one that ships with the project', () => {
     expect(
-      remarksOn(readFileSync(new URL('../../../sidecars/git-sync.yaml', import.meta.url), 'utf8')),
+      remarksOn(readFileSync(new URL('../../../../sidecars/git-sync.yaml', import.meta.url), 'utf8')),
     ).toEqual([]);
   });
 });
