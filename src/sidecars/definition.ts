@@ -48,6 +48,8 @@ export interface SwitchValue {
   readonly description: string;
   /** Takes a value apart. Where several ways fit the types, an earlier parameter gets as much as it can. */
   readonly split: (text: string) => SwitchReading;
+  /** Puts a value together from the texts of its parameters; undefined where one of them has none. */
+  readonly join: (texts: ReadonlyMap<string, string>) => string | undefined;
 }
 
 /** The texts of the parameters of a switch, by name, or what to write instead, completing "use …". */
@@ -93,6 +95,8 @@ export interface Parameter {
   /** Says in words what the parameter takes; completes "use …". */
   readonly expects: string;
   readonly read: (text: string) => ParameterReading;
+  /** Values that it accepts, as annotations write them: its default first, then such of which other facts hold. */
+  readonly samples: () => readonly string[];
 }
 
 export interface ParameterValue extends Omit<TypedValue, 'value'> {

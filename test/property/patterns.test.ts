@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compilePattern } from '../../src/sidecars/pattern/pattern.ts';
+import { escapes, pattern, plain, sets } from './arbitrary-pattern.ts';
 
 /** What JavaScript itself makes of a pattern; undefined where it is none. */
 function regExpOf(pattern: string): RegExp | undefined {
@@ -36,76 +37,6 @@ const text = fc.oneof(
   fc.array(fc.constantFrom('a', 'b', '-', '/'), { maxLength: 12 }).map(parts => parts.join('')),
   fc.string({ unit: 'binary', maxLength: 8 }),
 );
-
-const sets = ['\\d', '\\D', '\\w', '\\W', '\\s', '\\S', '\\p{L}', '\\P{Lu}', '\\p{Script=Han}', '\\p{Zs}'];
-const escapes = [
-  '\\n',
-  '\\t',
-  '\\v',
-  '\\cJ',
-  '\\0',
-  '\\x61',
-  '\\u0062',
-  '\\u{1F331}',
-  '\\ud83c\\udf31',
-  '\\ud83c',
-  '\\/',
-  '\\.',
-  '\\$',
-  '\\\\',
-];
-const plain = ['a', 'b', '0', '_', '-', ',', ':', '/', 'é', '日', '🌱'];
-const inClass = fc.constantFrom(
-  ...sets,
-  ...escapes,
-  ...plain,
-  'a-b',
-  '0-9',
-  '!-~',
-  '\\b',
-  '\\-',
-  '[',
-  '.',
-  '$',
-  '(',
-  '\\x00-\\x1f',
-  '日-月',
-);
-const characterClass = fc
-  .tuple(fc.constantFrom('[', '[^'), fc.array(inClass, { maxLength: 4 }))
-  .map(([open, items]) => `${open}${items.join('')}]`);
-const quantity = fc.constantFrom(
-  '*',
-  '+',
-  '?',
-  '*?',
-  '+?',
-  '??',
-  '{2}',
-  '{0}',
-  '{1,3}',
-  '{2,}',
-  '{0,2}?',
-  '{3,40}',
-);
-
-const { pattern } = fc.letrec<{ pattern: string; sequence: string; term: string; atom: string }>(tie => ({
-  pattern: fc.array(tie('sequence'), { minLength: 1, maxLength: 3 }).map(options => options.join('|')),
-  sequence: fc.array(tie('term'), { maxLength: 4 }).map(parts => parts.join('')),
-  term: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    fc.constantFrom('^', '$', '\\b', '\\B'),
-    tie('atom'),
-    fc.tuple(tie('atom'), quantity).map(([atom, many]) => `${atom}${many}`),
-  ),
-  atom: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    fc.constantFrom(...plain, ...escapes, ...sets, '.'),
-    characterClass,
-    tie('pattern').map(inner => `(${inner})`),
-    tie('pattern').map(inner => `(?:${inner})`),
-  ),
-}));
 
 /** Backtracking takes its time where many ways lead to the same place. */
 const isQuick = (text: string) => text.length <= 12;

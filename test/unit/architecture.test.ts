@@ -34,6 +34,8 @@ const rooms: Readonly<
   },
   // What to do about pods that run. Pure like the core, whose plans it compares them with: time and the API are passed in.
   'running-pods': { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
+  // Puts a sidecar into sample pods, to see what comes out. Pure like the core.
+  trial: { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
   config: { rooms: ['files'], packages: ['node:net', 'node:util'] },
   tls: {
     rooms: ['files'],
@@ -122,7 +124,8 @@ const folders: Readonly<
       template: [],
       pattern: [],
       'parameters/types': [],
-      parameters: ['parameters/types', 'pattern', 'template'],
+      samples: ['parameters/types', 'pattern', 'template'],
+      parameters: ['parameters/types', 'pattern', 'samples', 'template'],
       schema: ['parameters/types', 'template'],
       review: ['template'],
     },

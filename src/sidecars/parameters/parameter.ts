@@ -1,6 +1,7 @@
 import { replaceUnseen } from '../../shown-text.ts';
 import type { Parameter, ParameterReading, ParameterValue } from '../definition.ts';
 import { compilePattern, type Pattern } from '../pattern/pattern.ts';
+import { samplesOf } from '../samples/samples.ts';
 import { entriesOf, limited, listOf, type Reader } from './several-values.ts';
 import type { ParameterType, TypedValue } from './types/parameter-type.ts';
 import { parameterTypes } from './types/parameter-types.ts';
@@ -67,6 +68,21 @@ export function parseParameter(
     defaultValue: preset?.value,
     expects: reader.expects,
     read: reader.read,
+    samples: onceAsked(() =>
+      samplesOf(
+        { ...spec, name, holds: amountOf(spec) },
+        { type, pattern: pattern?.program, read: reader.read },
+      ),
+    ),
+  };
+}
+
+/** What takes time to find and few ask for: made when it is asked for first. */
+function onceAsked<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

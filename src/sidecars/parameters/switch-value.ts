@@ -36,6 +36,7 @@ export function switchValueOf(value: string, parameters: ReadonlyMap<string, Par
     expects,
     description: known.map(({ description }) => description).join(' '),
     split,
+    join: texts => joined(parts, texts),
   };
 }
 
@@ -46,7 +47,16 @@ function valueOfOne(parameter: Parameter): SwitchValue {
     expects,
     description,
     split: text => ({ texts: new Map([[name, text]]) }),
+    join: texts => texts.get(name),
   };
+}
+
+function joined(
+  parts: readonly (Part | undefined)[],
+  texts: ReadonlyMap<string, string>,
+): string | undefined {
+  const filled = parts.map(part => (typeof part === 'object' ? texts.get(part.name) : part));
+  return filled.includes(undefined) ? undefined : filled.join('');
 }
 
 function inWords(parameters: readonly Parameter[]): string {
