@@ -87,19 +87,27 @@ function factsOf(facts: Readonly<Record<string, string>>): string {
 }
 
 function commonRows(): string {
-  const none = { modes: ['native', 'classic', 'init'], hasReady: false, hasSharedVolume: false } as const;
-  const everywhere = commonParameters(none);
-  const whereReady = commonParameters({ ...none, hasReady: true });
-  const whereShared = commonParameters({ ...none, hasSharedVolume: true });
-  const groups = [
-    { where: 'always', parameters: everywhere },
-    { where: 'with `ready`', parameters: whereReady.slice(everywhere.length) },
-    { where: 'with a shared volume', parameters: whereShared.slice(everywhere.length) },
-  ];
-  return groups
-    .flatMap(({ where, parameters }) =>
-      parameters.map(({ name, description }) => `| \`.${name}\` | ${where} | ${cell(description)} |`),
-    )
+  const none = {
+    modes: ['native', 'classic', 'init'],
+    hasReady: false,
+    hasSharedVolume: false,
+    hasAppEnvironment: false,
+  } as const;
+  const causes = [
+    { trait: 'hasReady', where: '`ready`' },
+    { trait: 'hasSharedVolume', where: 'a shared volume' },
+    { trait: 'hasAppEnvironment', where: '`app.env`' },
+  ] as const;
+  const namesWith = (traits: Parameters<typeof commonParameters>[0]) =>
+    new Set(commonParameters(traits).map(({ name }) => name));
+  const everywhere = namesWith(none);
+  const withCause = causes.map(({ trait, where }) => ({ where, names: namesWith({ ...none, [trait]: true }) }));
+  const whereOf = (name: string) => {
+    if (everywhere.has(name)) return 'always';
+    return `with ${withCause.flatMap(({ where, names }) => (names.has(name) ? where : [])).join(' or ')}`;
+  };
+  return commonParameters({ ...none, hasReady: true, hasSharedVolume: true, hasAppEnvironment: true })
+    .map(({ name, description }) => `| \`.${name}\` | ${whereOf(name)} | ${cell(description)} |`)
     .join('\n');
 }
 

@@ -5,6 +5,7 @@
 import { placedContainers } from '../kubernetes/containers.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import type { SidecarSet } from '../sidecars/sidecar-set.ts';
+import { addVariables } from './merge/add-variables.ts';
 import { adoptVolumes } from './merge/adopt-volume.ts';
 import type { Assembly } from './merge/assembly.ts';
 import { checkAnnotations } from './merge/check-annotations.ts';
@@ -18,6 +19,7 @@ import { checkPorts } from './merge/check-ports.ts';
 import { checkSidecarMounts } from './merge/check-sidecar-mounts.ts';
 import { checkStorage } from './merge/check-storage.ts';
 import { checkVolumes } from './merge/check-volumes.ts';
+import { chooseContainers } from './merge/choose-containers.ts';
 import { checkRoles } from './merge/cloud-identity.ts';
 import { mountVolumes } from './merge/mount-volume.ts';
 import { checkAnnotationsLength } from './patch/check-annotations-length.ts';
@@ -93,12 +95,16 @@ export function inject(pod: Pod, sidecars: SidecarSet, policy: InjectionPolicy):
 function decide(found: Assembly, planned: readonly Finding[], isInjected: boolean): InjectionDecision {
   const { assembly, findings: volumeFindings } = adoptVolumes(found);
   const { pod, sidecars } = assembly;
-  const { mounts, findings: mountFindings } = mountVolumes(assembly);
+  const { chosen, findings: choiceFindings } = chooseContainers(assembly);
+  const { mounts, findings: mountFindings } = mountVolumes(assembly, chosen);
+  const { variables, findings: variableFindings } = addVariables(chosen);
   const findings = [
     ...planned,
     ...volumeFindings,
     ...checks.flatMap(check => check(assembly)),
+    ...choiceFindings,
     ...mountFindings,
+    ...variableFindings,
     ...checkNestedMounts(assembly, mounts.added),
   ];
   const warnings = findings.filter(isWarning);
@@ -109,7 +115,7 @@ function decide(found: Assembly, planned: readonly Finding[], isInjected: boolea
     const operations = seenMark(assembly);
     return { outcome: 'skipped', reason, ...(operations.length > 0 ? { operations } : {}), warnings };
   }
-  const operations = patchFor(assembly, mounts);
+  const operations = patchFor(assembly, { mounts, variables });
   const tooLong = checkAnnotationsLength(pod, operations);
   if (tooLong.length > 0) return { outcome: 'refused', refusals: tooLong, warnings };
   checkPatch(pod, operations);

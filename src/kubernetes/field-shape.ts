@@ -9,6 +9,8 @@ export type FieldShape =
   | 'number'
   | 'boolean'
   | 'quantity'
+  /** A list of whatever it is: what is in it is read by who knows more of it. */
+  | 'list'
   | ObjectFieldShape
   | { readonly list: FieldShape }
   | { readonly map: FieldShape };
@@ -58,10 +60,10 @@ function checkList(value: unknown, shape: FieldShape, path: (string | number)[])
 
 function checkScalar(
   value: unknown,
-  shape: 'string' | 'number' | 'boolean' | 'quantity',
+  shape: FieldShape & string,
   path: (string | number)[],
 ): void {
-  const kind = typeof value;
+  const kind = Array.isArray(value) ? 'list' : typeof value;
   const fits = shape === 'quantity' ? kind === 'string' || kind === 'number' : kind === shape;
   if (!fits) throw new MalformedObjectError(inWords(path), `a ${shape}`, value);
 }

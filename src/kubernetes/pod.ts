@@ -55,6 +55,8 @@ export interface PodSecurityContext {
 export interface Container {
   readonly name: string;
   readonly restartPolicy?: Optional<string>;
+  /** To be read with environment.ts alone. */
+  readonly env?: Optional<readonly unknown[]>;
   readonly volumeMounts?: Optional<readonly VolumeMount[]>;
   readonly volumeDevices?: Optional<readonly VolumeDevice[]>;
   readonly terminationMessagePath?: Optional<string>;
@@ -122,6 +124,7 @@ const container: FieldShape = {
   fields: {
     name: 'string',
     restartPolicy: 'string',
+    env: 'list',
     volumeMounts: {
       list: {
         required: ['name', 'mountPath'],

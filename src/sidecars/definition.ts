@@ -21,6 +21,8 @@ export interface SidecarDefinition {
   readonly presets: ReadonlyMap<string, ParameterValue>;
   readonly volumes: readonly VolumeDefinition[];
   readonly container: Template;
+  /** The variables for containers of the app, a list as in their `env`; added where an annotation asks for them. */
+  readonly appEnv: Template | undefined;
   readonly ready: Readiness | undefined;
   readonly modes: readonly Mode[];
   /** When these hold, the sidecar runs once, as a plain init container. */

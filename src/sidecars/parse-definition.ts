@@ -72,6 +72,7 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
     modes,
     hasSharedVolume: volumes.some(({ isShared }) => isShared),
     hasReady: 'ready' in spec,
+    hasAppEnvironment: 'app' in spec,
   };
   const declared = declaredParameters(source, spec);
   const parameters = new Map([
@@ -83,6 +84,7 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
   checkTemplates(source, spec, specShape, parameters);
   checkImage(source, spec, parameters);
   checkNeeds(source, parameters, new Set(Object.keys(rawParameters(spec))));
+  checkAppEnvironment(source, spec);
   return {
     name,
     description: String(spec['description']),
@@ -92,6 +94,7 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
     presets: presetsOf(parameters),
     volumes,
     container: template(spec, 'container'),
+    appEnv: appEnvironmentOf(spec),
     ready: readinessOf(source, spec),
     modes,
     once: onceOf(source, spec, modes),
@@ -227,6 +230,21 @@ function guaranteedOf(source: YamlSource, spec: JsonObject): SidecarDefinition['
     source.add(['spec', 'guaranteed', 'cpu'], `"${guaranteed.cpu}" is no quantity such as 100m`);
   }
   return guaranteed;
+}
+
+function appEnvironmentOf(spec: JsonObject): Template | undefined {
+  if (!('app' in spec)) return undefined;
+  const app = template(spec, 'app');
+  if (app.kind === 'map') return app.entries.find(([key]) => key === 'env')?.[1];
+  const env = app.kind === 'literal' && isObject(app.value) ? app.value['env'] : undefined;
+  return env === undefined ? undefined : { kind: 'literal', value: env };
+}
+
+/** Nothing could ask for the variables where the annotation that asks for them means something else. */
+function checkAppEnvironment(source: YamlSource, spec: JsonObject): void {
+  if (!('app' in spec) || !('env' in rawParameters(spec))) return;
+  const path = ['spec', 'parameters', 'env'];
+  source.add(path, 'the annotation .env asks for spec.app.env; give this parameter another name');
 }
 
 /** A container without an image would be refused by the API server, pod by pod. */

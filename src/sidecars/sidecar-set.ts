@@ -131,7 +131,7 @@ function problemOf(file: string, message: string, path = ''): DefinitionProblem 
 }
 
 /** The app's containers are untouched unless their own pod asks for it. */
-const annotationOnly: ReadonlySet<string> = new Set(['mount', 'containers']);
+const annotationOnly: ReadonlySet<string> = new Set(['mount', 'env', 'containers']);
 
 function withDefaults(
   definition: SidecarDefinition,
@@ -141,7 +141,7 @@ function withDefaults(
   const messages: string[] = [];
   for (const [name, text] of Object.entries(defaults)) {
     const where = `configuration defaults.${definition.name}.${name}`;
-    if (annotationOnly.has(name)) {
+    if (annotationOnly.has(name) && parameters.get(name)?.isCommon !== false) {
       messages.push(`${where}: only an annotation may change the app's containers`);
       continue;
     }

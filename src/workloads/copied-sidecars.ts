@@ -44,15 +44,16 @@ function partsOf(entry: SidecarStatus, volumes: ReadonlySet<string>): readonly s
       'volume',
       entry.volumes.filter(name => volumes.has(name)),
     ),
-    ...(entry.mounts ?? []).map(mount => `mount ${shownMount(mount)}`),
+    ...(entry.mounts ?? []).map(mount => `mount ${shownPlace(mount)}`),
+    ...(entry.env ?? []).map(variable => `variable ${shownPlace(variable)}`),
     ...of('annotation', entry.annotations),
   ];
 }
 
-/** `app:/site`: as a whole it would be taken for a user and a password. */
-function shownMount(mount: string): string {
-  const colon = mount.indexOf(':');
-  return `${shownName(mount.slice(0, colon))}:${shownName(mount.slice(colon + 1))}`;
+/** `app:/site` or `app:NAME`: as a whole it would be taken for a user and a password. */
+function shownPlace(place: string): string {
+  const colon = place.indexOf(':');
+  return `${shownName(place.slice(0, colon))}:${shownName(place.slice(colon + 1))}`;
 }
 
 const beginning = 'take out of the pod template: ';

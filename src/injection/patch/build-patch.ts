@@ -10,15 +10,16 @@ export interface Additions {
   readonly initContainerIndex: number;
   readonly containers: readonly unknown[];
   readonly volumes: readonly unknown[];
-  readonly mounts: readonly PlacedMount[];
+  readonly mounts: readonly PlacedEntry[];
+  readonly variables: readonly PlacedEntry[];
   readonly annotations: readonly (readonly [key: string, value: string])[];
 }
 
-/** A mount, and the container that gets it: one that the pod has. */
-export interface PlacedMount {
+/** An entry of a list of a container, such as a mount, and the container that gets it: one that the pod has. */
+export interface PlacedEntry {
   readonly list: ContainerList;
   readonly index: number;
-  readonly mount: unknown;
+  readonly value: unknown;
 }
 
 /**
@@ -26,14 +27,14 @@ export interface PlacedMount {
  * missing is added with all its entries, because an `add` below a missing parent fails the pod.
  */
 export function buildPatch(spec: PodSpec, additions: Additions): readonly AddOperation[] {
-  const { initContainers, initContainerIndex, containers, volumes, mounts, annotations } = additions;
+  const { initContainers, initContainerIndex, containers, volumes, annotations } = additions;
   return [
     ...append('/spec/volumes', spec.volumes, volumes),
     // Before those that are put in, which move the others.
-    ...addMounts('initContainers', spec, mounts),
+    ...addEntries('initContainers', spec, additions),
     ...insert('/spec/initContainers', spec.initContainers, initContainers, initContainerIndex),
     ...append('/spec/containers', spec.containers, containers),
-    ...addMounts('containers', spec, mounts),
+    ...addEntries('containers', spec, additions),
     // The pod has annotations: one of them asked for all this.
     ...annotations.map(([key, value]) => add(`/metadata/annotations${jsonPointer(key)}`, value)),
   ];
@@ -61,20 +62,32 @@ function insert(
     : append(path, present, values);
 }
 
-function addMounts(
+function addEntries(
   list: ContainerList,
   spec: PodSpec,
-  mounts: readonly PlacedMount[],
+  { mounts, variables }: Additions,
+): readonly AddOperation[] {
+  return [
+    ...addTo('volumeMounts', list, spec, mounts),
+    ...addTo('env', list, spec, variables),
+  ];
+}
+
+function addTo(
+  field: 'volumeMounts' | 'env',
+  list: ContainerList,
+  spec: PodSpec,
+  entries: readonly PlacedEntry[],
 ): readonly AddOperation[] {
   const byContainer = Map.groupBy(
-    mounts.filter(mount => mount.list === list),
+    entries.filter(entry => entry.list === list),
     ({ index }) => index,
   );
   return [...byContainer].flatMap(([index, added]) =>
     append(
-      `/spec/${list}/${index}/volumeMounts`,
-      spec[list]?.[index]?.volumeMounts,
-      added.map(({ mount }) => mount),
+      `/spec/${list}/${index}/${field}`,
+      spec[list]?.[index]?.[field],
+      added.map(({ value }) => value),
     ),
   );
 }

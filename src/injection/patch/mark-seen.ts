@@ -22,4 +22,5 @@ const nothing = {
   initContainerIndex: 0,
   containers: [],
   mounts: [],
+  variables: [],
 } as const;

@@ -1,5 +1,6 @@
 import type { Volume } from '../../kubernetes/pod.ts';
 import type { Assembly } from '../merge/assembly.ts';
+import type { AddedVariable, Variables } from '../merge/add-variables.ts';
 import type { AddedMount, Mounts } from '../merge/mount-volume.ts';
 import { initContainerIndex } from '../render/place-sidecar.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
@@ -9,8 +10,14 @@ import { buildPatch } from './build-patch.ts';
 import type { AddOperation } from './patch-operation.ts';
 import { type AddedSidecar, statusText } from './write-status.ts';
 
+/** What containers of the app get. */
+export interface AppAdditions {
+  readonly mounts: Mounts;
+  readonly variables: Variables;
+}
+
 /** The patch that puts the sidecars of an assembly into its pod, on top of what an earlier pass has put there. */
-export function patchFor(assembly: Assembly, mounts: Mounts): readonly AddOperation[] {
+export function patchFor(assembly: Assembly, { mounts, variables }: AppAdditions): readonly AddOperation[] {
   const { pod, policy, sidecars, before } = assembly;
   const declared = new Set((pod.spec.volumes ?? []).map(({ name }) => name));
   const withVolumes = sidecars.map(sidecar => ({
@@ -18,11 +25,13 @@ export function patchFor(assembly: Assembly, mounts: Mounts): readonly AddOperat
     volumes: ownVolumes(sidecar, assembly, declared),
   }));
   const annotations = addAnnotations(pod, withVolumes, before);
-  const mountNames = mountNamesBySidecar(assembly, mounts);
+  const mountNames = namesBySidecar(mounts, mountName, before.mounts);
+  const variableNames = namesBySidecar(variables, variableName, before.env);
   const added = withVolumes.map(
     (entry, index): AddedSidecar => ({
       ...entry,
       mounts: mountNames.get(entry.sidecar) ?? [],
+      env: variableNames.get(entry.sidecar) ?? [],
       annotations: annotations.bySidecar[index] ?? { keys: [], appended: [] },
     }),
   );
@@ -31,7 +40,12 @@ export function patchFor(assembly: Assembly, mounts: Mounts): readonly AddOperat
     initContainers: sidecars.flatMap(({ initContainers }) => initContainers),
     initContainerIndex: initContainerIndex(pod.spec, policy.startAfter),
     containers: sidecars.flatMap(({ containers }) => containers),
-    mounts: mounts.added.map(({ place: { list, index }, mount }) => ({ list, index, mount })),
+    mounts: mounts.added.map(({ place: { list, index }, mount }) => ({ list, index, value: mount })),
+    variables: variables.added.map(({ place: { list, index }, variable }) => ({
+      list,
+      index,
+      value: variable,
+    })),
     annotations: [[statusAnnotation, statusText(added, assembly)], ...annotations.added],
   });
 }
@@ -46,17 +60,39 @@ function ownVolumes(
   return volumes.map(({ volume }) => volume).filter(isOurs);
 }
 
-/** The mounts in the pod's own containers that each sidecar needs and that are ours: of this pass, or of an earlier one. */
-function mountNamesBySidecar(
-  { before }: Assembly,
-  { added, present }: Mounts,
+interface OfSidecar {
+  readonly sidecar: RenderedSidecar;
+}
+
+/** What each sidecar needs in the pod's own containers and that is ours: of this pass, or of an earlier one. */
+function namesBySidecar<Entry extends OfSidecar>(
+  { added, present }: { readonly added: readonly Entry[]; readonly present: readonly Entry[] },
+  nameOf: (entry: Entry) => string,
+  before: ReadonlySet<string>,
 ): ReadonlyMap<RenderedSidecar, readonly string[]> {
-  const nameOf = ({ place, mount }: AddedMount) => `${place.container.name}:${mount.mountPath}`;
-  const ours = new Set([...before.mounts, ...added.map(nameOf)]);
-  const names = new Map<RenderedSidecar, readonly string[]>();
-  for (const mount of [...added, ...present]) {
-    const name = nameOf(mount);
-    if (ours.has(name)) names.set(mount.sidecar, [...(names.get(mount.sidecar) ?? []), name]);
+  const names = new Map<RenderedSidecar, string[]>();
+  const note = ({ sidecar }: Entry, name: string) => {
+    const found = names.get(sidecar);
+    if (found === undefined) names.set(sidecar, [name]);
+    else found.push(name);
+  };
+  const now = new Set<string>();
+  for (const entry of added) {
+    const name = nameOf(entry);
+    now.add(name);
+    note(entry, name);
+  }
+  for (const entry of present) {
+    const name = nameOf(entry);
+    if (now.has(name) || before.has(name)) note(entry, name);
   }
   return names;
+}
+
+function mountName({ place, mount }: AddedMount): string {
+  return `${place.container.name}:${mount.mountPath}`;
+}
+
+function variableName({ place, variable }: AddedVariable): string {
+  return `${place.container.name}:${variable.name}`;
 }

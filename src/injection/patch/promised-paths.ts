@@ -34,6 +34,7 @@ const podPaths = new RegExp(
     `^/spec/(?:volumes|initContainers)${position}$`,
     '^/spec/containers(?:/-)?$',
     `^/spec/(?:initC|c)ontainers/(?:0|[1-9]\\d*)/volumeMounts${position}$`,
+    '^/spec/(?:initC|c)ontainers/(?:0|[1-9]\\d*)/env(?:/-)?$',
   ].join('|'),
 );
 

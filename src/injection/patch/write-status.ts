@@ -11,6 +11,8 @@ export interface AddedSidecar {
   readonly volumes: readonly Volume[];
   /** As `app:/site`. */
   readonly mounts: readonly string[];
+  /** As `app:NAME`. */
+  readonly env: readonly string[];
   readonly annotations: AnnotationsOfSidecar;
 }
 
@@ -31,7 +33,7 @@ export function statusText(
   return JSON.stringify(status);
 }
 
-function statusOf({ sidecar, volumes, mounts, annotations }: AddedSidecar): SidecarStatus {
+function statusOf({ sidecar, volumes, mounts, env, annotations }: AddedSidecar): SidecarStatus {
   const { instance, mode, content } = sidecar;
   return {
     definition: instance.definition.hash,
@@ -41,6 +43,7 @@ function statusOf({ sidecar, volumes, mounts, annotations }: AddedSidecar): Side
     volumes: volumes.map(({ name }) => name),
     ...(content === undefined ? {} : { content }),
     ...(mounts.length === 0 ? {} : { mounts }),
+    ...(env.length === 0 ? {} : { env }),
     ...(annotations.keys.length === 0 ? {} : { annotations: annotations.keys }),
     ...(annotations.appended.length === 0 ? {} : { appended: annotations.appended }),
   };

@@ -1,15 +1,15 @@
 import { renderedSize } from '../../sidecars/template/rendered-size.ts';
 import { type Finding, refusal } from '../reason.ts';
-import { type SidecarInstance, settingKey } from '../request/sidecar-instance.ts';
+import { asksForEnvironment, type SidecarInstance, settingKey } from '../request/sidecar-instance.ts';
 
 /** How many characters of JSON a sidecar takes with its values, each as often as the definition puts it in. */
 export function sidecarSize(instance: SidecarInstance): number {
-  const { container, volumes, annotations, ready, content } = instance.definition;
+  const { container, volumes, annotations, ready, content, appEnv } = instance.definition;
   const templates = [
     container,
     ...volumes.flatMap(({ template, at }) => (at === undefined ? [template] : [template, at])),
     ...annotations.map(([, template]) => template),
-    ...[ready?.probe, content].filter(template => template !== undefined),
+    ...[ready?.probe, content, asksForEnvironment(instance) ? appEnv : undefined].filter(template => template !== undefined),
   ];
   return templates.reduce((total, template) => total + renderedSize(template, instance), 0);
 }

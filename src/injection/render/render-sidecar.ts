@@ -1,10 +1,12 @@
+import type { EnvironmentVariable } from '../../kubernetes/environment.ts';
 import { isObject, type JsonObject } from '../../kubernetes/json.ts';
 import type { Volume } from '../../kubernetes/pod.ts';
 import type { Mode, VolumeDefinition } from '../../sidecars/definition.ts';
+import { renderedSize } from '../../sidecars/template/rendered-size.ts';
 import { renderListEntry, renderTemplate } from '../../sidecars/template/render-template.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import type { Finding } from '../reason.ts';
-import type { SidecarInstance } from '../request/sidecar-instance.ts';
+import { asksForEnvironment, type SidecarInstance } from '../request/sidecar-instance.ts';
 import type { PodTraits } from './pod-traits.ts';
 import { type RenderedContainers, renderContainers } from './render-container.ts';
 
@@ -18,6 +20,10 @@ export interface RenderedSidecar extends RenderedContainers {
   readonly content: string | undefined;
   /** Where the app sees the shared volume, where the definition says so. */
   readonly sharedAt: string | undefined;
+  /** The variables for the app; none where no annotation asks for them. */
+  readonly appVariables: readonly EnvironmentVariable[];
+  /** About how many characters of JSON those are. */
+  readonly appCharacters: number;
 }
 
 export interface RenderedVolume {
@@ -50,8 +56,21 @@ export function renderSidecar(
     annotations,
     content: typeof content === 'string' ? content : undefined,
     sharedAt: typeof sharedAt === 'string' ? sharedAt : undefined,
+    ...renderAppVariables(instance),
   };
   return { rendered, findings };
+}
+
+function renderAppVariables(
+  instance: SidecarInstance,
+): Pick<RenderedSidecar, 'appVariables' | 'appCharacters'> {
+  const { appEnv } = instance.definition;
+  if (appEnv === undefined || !asksForEnvironment(instance)) return { appVariables: [], appCharacters: 0 };
+  const rendered = renderTemplate(appEnv, instance);
+  return {
+    appVariables: Array.isArray(rendered) ? (rendered as readonly EnvironmentVariable[]) : [],
+    appCharacters: renderedSize(appEnv, instance),
+  };
 }
 
 function renderVolume(

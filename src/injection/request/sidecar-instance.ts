@@ -30,3 +30,8 @@ export function settingKey(
 export function isOfSwitch({ switchValue }: SidecarDefinition, parameter: string): boolean {
   return switchValue.parameters.some(({ name }) => name === parameter);
 }
+
+/** Whether an annotation asks for the variables that the definition has for the app. */
+export function asksForEnvironment({ definition, values }: SidecarInstance): boolean {
+  return definition.appEnv !== undefined && values.get('env')?.value === true;
+}

@@ -19,6 +19,8 @@ export interface SidecarStatus {
   readonly content?: string;
   /** The mounts that were added to containers of the app, as `app:/site`. */
   readonly mounts?: readonly string[];
+  /** The variables that were added to containers of the app, as `app:NAME`. */
+  readonly env?: readonly string[];
   /** The keys of the annotations that were added, without that of the status. */
   readonly annotations?: readonly string[];
   /** What was put behind a list that the user wrote in an annotation, as `<key>:<name>`. */

@@ -11,8 +11,9 @@ export interface InjectedBefore {
   readonly sidecars: Readonly<Record<string, SidecarStatus>>;
   readonly containers: ReadonlySet<string>;
   readonly volumes: ReadonlySet<string>;
-  /** What the status claims of the app's mounts, as `app:/site`, and of the pod's annotations, as it names them. */
+  /** What the status claims of the app's mounts, as `app:/site`, of its variables, and of the pod's annotations. */
   readonly mounts: ReadonlySet<string>;
+  readonly env: ReadonlySet<string>;
   readonly annotations: ReadonlySet<string>;
   readonly appended: ReadonlySet<string>;
   /** The names that it leaves to others. */
@@ -54,6 +55,7 @@ export function readStatus(pod: Pod): {
     containers: new Set(whole.flatMap(([, { containers }]) => containers)),
     volumes: new Set((pod.spec.volumes ?? []).map(({ name }) => name).filter(name => volumes.has(name))),
     mounts: new Set(injected.flatMap(([, { mounts = [] }]) => mounts)),
+    env: new Set(injected.flatMap(([, { env = [] }]) => env)),
     annotations: new Set(injected.flatMap(([, { annotations = [] }]) => annotations)),
     appended: new Set(injected.flatMap(([, { appended = [] }]) => appended)),
     leftToOthers: new Set(entries.flatMap(([name, entry]) => (isLeftToOthers(entry) ? [name] : []))),
@@ -68,6 +70,7 @@ const nothing: InjectedBefore = {
   containers: new Set(),
   volumes: new Set(),
   mounts: new Set(),
+  env: new Set(),
   annotations: new Set(),
   appended: new Set(),
   leftToOthers: new Set(),

@@ -7,6 +7,8 @@ export interface Traits {
   readonly modes: readonly Mode[];
   readonly hasSharedVolume: boolean;
   readonly hasReady: boolean;
+  /** Whether it has variables for the app. */
+  readonly hasAppEnvironment: boolean;
 }
 
 /** The parameters that sidecars understand without declaring them. Their effect is the engine's. */
@@ -15,6 +17,8 @@ export function commonParameters(traits: Traits): readonly Parameter[] {
     ...commonSpecs(traits.modes),
     ...(traits.hasReady ? readySpecs : {}),
     ...(traits.hasSharedVolume ? volumeSpecs : {}),
+    ...(traits.hasAppEnvironment ? environmentSpecs : {}),
+    ...containersSpecs(traits),
   };
   return Object.entries(specs).map(([name, spec]) => commonParameter(name, spec));
 }
@@ -33,12 +37,17 @@ function commonParameter(name: string, spec: ParameterSpec): Parameter {
 
 /** The names that no definition may give to a parameter of its own. */
 export function reservedParameterNames(): readonly string[] {
-  const names = Object.keys({ ...commonSpecs([]), ...readySpecs, ...volumeSpecs });
-  return [...names.filter(name => name !== yieldingName), instanceName, 'run'];
+  const all = { ...commonSpecs([]), ...readySpecs, ...volumeSpecs, ...containersSpecs(everything) };
+  return [...Object.keys(all).filter(name => !yieldingNames.has(name)), instanceName, 'run'];
 }
 
-/** It came later than the others: where a definition has one of its own, that is the one. */
-const yieldingName = 'cpu-limit';
+/**
+ * These came later than the others, or are yet to come: where a definition has one of its own, that is the one, and the
+ * common one is not there.
+ */
+export const yieldingNames: ReadonlySet<string> = new Set(['cpu-limit', 'env', 'inject', 'version']);
+
+const everything: Traits = { modes: [], hasReady: true, hasSharedVolume: true, hasAppEnvironment: true };
 
 function commonSpecs(modes: readonly Mode[]): Readonly<Record<string, ParameterSpec>> {
   return {
@@ -49,7 +58,7 @@ function commonSpecs(modes: readonly Mode[]): Readonly<Record<string, ParameterS
       description: 'How the sidecar runs; auto takes the best that server and pod allow.',
     },
     cpu: { type: 'quantity', description: 'CPU request.' },
-    [yieldingName]: { type: 'quantity', description: 'CPU limit.' },
+    'cpu-limit': { type: 'quantity', description: 'CPU limit.' },
     memory: { type: 'quantity', description: 'Memory request.' },
     'memory-limit': { type: 'quantity', description: 'Memory limit.' },
     'run-as-user': {
@@ -78,11 +87,30 @@ const volumeSpecs: Readonly<Record<string, ParameterSpec>> = {
   },
   size: { type: 'quantity', description: 'Limit of the shared emptyDir. A breach evicts the app too.' },
   mount: { type: 'path', description: 'Also mount the shared volume at this path in the app container.' },
-  containers: {
-    type: 'string',
-    pattern: '[a-z0-9]([-a-z0-9]*[a-z0-9])?(,[a-z0-9]([-a-z0-9]*[a-z0-9])?)*',
-    expects: 'names of containers of the pod, as a,b',
-    description:
-      'Which containers and init containers .mount is for, each once; default is the default container, or the only one.',
+};
+
+const environmentSpecs: Readonly<Record<string, ParameterSpec>> = {
+  env: {
+    type: 'boolean',
+    default: 'false',
+    description: 'true: also set the variables that the definition has for the app in the app container.',
   },
 };
+
+/** Names the containers of the app that are changed, where something can ask for a change. */
+function containersSpecs({
+  hasSharedVolume,
+  hasAppEnvironment,
+}: Traits): Readonly<Record<string, ParameterSpec>> {
+  const asking = [...(hasSharedVolume ? ['.mount'] : []), ...(hasAppEnvironment ? ['.env'] : [])];
+  if (asking.length === 0) return {};
+  const are = asking.length === 1 ? 'is' : 'are';
+  return {
+    containers: {
+      type: 'string',
+      pattern: '[a-z0-9]([-a-z0-9]*[a-z0-9])?(,[a-z0-9]([-a-z0-9]*[a-z0-9])?)*',
+      expects: 'names of containers of the pod, as a,b',
+      description: `Which containers and init containers ${asking.join(' and ')} ${are} for, each once; default is the default container, or the only one.`,
+    },
+  };
+}

@@ -113,6 +113,19 @@ const ready: Shape = {
   },
 };
 
+const app: Shape = {
+  kind: 'object',
+  required: ['env'],
+  description: "What containers of the app get where the pod's annotations ask for it, and only there.",
+  fields: {
+    env: {
+      kind: 'list',
+      of: { kind: 'template', of: kubernetesShape('EnvVar') },
+      description: 'Variables that `.env` adds to them, written as in `env` of a container.',
+    },
+  },
+};
+
 /** What is below `spec` of a definition. */
 export const specShape: ObjectShape = {
   kind: 'object',
@@ -132,6 +145,7 @@ export const specShape: ObjectShape = {
     },
     volumes,
     container,
+    app,
     ready,
     modes: {
       kind: 'list',

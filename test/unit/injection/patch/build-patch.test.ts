@@ -8,6 +8,7 @@ const nothing: Additions = {
   containers: [],
   volumes: [],
   mounts: [],
+  variables: [],
   annotations: [],
 };
 const app = { name: 'app' };
@@ -64,11 +65,11 @@ describe('the operations that add to a pod', () => {
     const mount = { name: 'v', mountPath: '/v' };
     const containers = [app, { name: 'web', volumeMounts: [mount] }, { name: 'job', volumeMounts: null }];
     const mounts = [
-      { list: 'containers', index: 1, mount: 'm1' },
-      { list: 'containers', index: 0, mount: 'm2' },
-      { list: 'containers', index: 1, mount: 'm3' },
-      { list: 'containers', index: 2, mount: 'm4' },
-      { list: 'containers', index: 0, mount: 'm5' },
+      { list: 'containers', index: 1, value: 'm1' },
+      { list: 'containers', index: 0, value: 'm2' },
+      { list: 'containers', index: 1, value: 'm3' },
+      { list: 'containers', index: 2, value: 'm4' },
+      { list: 'containers', index: 0, value: 'm5' },
     ] as const;
     expect(patch({ containers }, { mounts })).toEqual([
       ['/spec/containers/1/volumeMounts/-', 'm1'],
@@ -80,8 +81,8 @@ describe('the operations that add to a pod', () => {
 
   it('add mounts to init containers before others are put in and move them', () => {
     const mounts = [
-      { list: 'containers', index: 0, mount: 'm1' },
-      { list: 'initContainers', index: 1, mount: 'm2' },
+      { list: 'containers', index: 0, value: 'm1' },
+      { list: 'initContainers', index: 1, value: 'm2' },
     ] as const;
     const additions = { mounts, initContainers: ['new'], initContainerIndex: 0 };
     expect(patch({ initContainers: [app, app], containers: [app] }, additions)).toEqual([

@@ -6,7 +6,12 @@ import {
   type Traits,
 } from '../../../../src/sidecars/parameters/common-parameters.ts';
 
-const everything: Traits = { modes: ['native', 'classic', 'init'], hasSharedVolume: true, hasReady: true };
+const everything: Traits = {
+  modes: ['native', 'classic', 'init'],
+  hasSharedVolume: true,
+  hasReady: true,
+  hasAppEnvironment: true,
+};
 
 function namesFor(traits: Partial<Traits>): readonly string[] {
   return commonParameters({ ...everything, ...traits }).map(({ name }) => name);
