@@ -101,7 +101,10 @@ function commonRows(): string {
   const namesWith = (traits: Parameters<typeof commonParameters>[0]) =>
     new Set(commonParameters(traits).map(({ name }) => name));
   const everywhere = namesWith(none);
-  const withCause = causes.map(({ trait, where }) => ({ where, names: namesWith({ ...none, [trait]: true }) }));
+  const withCause = causes.map(({ trait, where }) => ({
+    where,
+    names: namesWith({ ...none, [trait]: true }),
+  }));
   const whereOf = (name: string) => {
     if (everywhere.has(name)) return 'always';
     return `with ${withCause.flatMap(({ where, names }) => (names.has(name) ? where : [])).join(' or ')}`;

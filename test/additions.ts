@@ -36,8 +36,8 @@ function isPromisedChange(key: string, written: Json | undefined, value: Json): 
 function specWithout(before: JsonObject, after: JsonObject): JsonObject {
   const names = new Set([...listAt(before, 'initContainers'), ...listAt(before, 'containers')].map(nameOf));
   const kept = listAt(after, 'initContainers').filter(container => names.has(nameOf(container)));
-  const initContainers = withoutMounts(listAt(before, 'initContainers'), kept);
-  const containers = withoutMounts(listAt(before, 'containers'), listAt(after, 'containers'));
+  const initContainers = withoutEntries(listAt(before, 'initContainers'), kept);
+  const containers = withoutEntries(listAt(before, 'containers'), listAt(after, 'containers'));
   const spec = Array.isArray(before['containers']) ? { ...after, containers } : after;
   return withList(before, withoutTail(before, spec, 'volumes'), {
     key: 'initContainers',
@@ -45,11 +45,12 @@ function specWithout(before: JsonObject, after: JsonObject): JsonObject {
   });
 }
 
-/** Takes away the mounts that containers got; there may be none that were not there. */
-function withoutMounts(before: readonly Json[], after: readonly Json[]): readonly Json[] {
+/** Takes away the mounts and variables that containers got; there may be none that were not there. */
+function withoutEntries(before: readonly Json[], after: readonly Json[]): readonly Json[] {
   return before.map((container, index) => {
     const patched = after[index];
-    return isObject(container) && isObject(patched) ? withoutTail(container, patched, 'volumeMounts') : null;
+    if (!isObject(container) || !isObject(patched)) return null;
+    return ['volumeMounts', 'env'].reduce((left, key) => withoutTail(container, left, key), patched);
   });
 }
 
@@ -78,16 +79,18 @@ export function isPromisedPath(path: string, before: JsonObject): boolean {
   if (/^\/spec\/(volumes\/-|containers\/-|initContainers\/(-|0|[1-9]\d*))$/.test(path)) return true;
   const whole = /^\/spec\/(volumes|initContainers)$/.exec(path)?.[1];
   if (whole !== undefined) return !Array.isArray(spec[whole]);
-  const place = /^\/spec\/(containers|initContainers)\/(\d+)\/volumeMounts(\/-)?$/.exec(path);
-  const [, list = '', index, entry] = place ?? [];
+  const place = /^\/spec\/(containers|initContainers)\/(\d+)\/(volumeMounts|env)(\/-)?$/.exec(path);
+  const [, list = '', index, field = '', entry] = place ?? [];
   const container = listAt(spec, list)[Number(index)];
-  if (!isObject(container) || !asksForMount(before)) return false;
-  return Array.isArray(container['volumeMounts']) === (entry !== undefined);
+  if (!isObject(container) || !asksFor(field, before)) return false;
+  return Array.isArray(container[field]) === (entry !== undefined);
 }
 
-function asksForMount(pod: JsonObject): boolean {
-  const annotations = objectAt(objectAt(pod, 'metadata'), 'annotations');
-  return Object.keys(annotations).some(key => /^sidecar\.io\/[^.]+\.mount$/.test(key));
+function asksFor(field: string, pod: JsonObject): boolean {
+  const annotations = Object.entries(objectAt(objectAt(pod, 'metadata'), 'annotations'));
+  return field === 'env'
+    ? annotations.some(([key, value]) => /^sidecar\.io\/[^.]+\.env$/.test(key) && value === 'true')
+    : annotations.some(([key]) => /^sidecar\.io\/[^.]+\.mount$/.test(key));
 }
 
 function objectAt(value: JsonObject, key: string): JsonObject {

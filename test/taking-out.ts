@@ -65,21 +65,22 @@ function listWithout(key: string, list: string, names: ReadonlySet<string>): str
 function specWithout(spec: JsonObject, gone: Gone): JsonObject {
   const isLeft = (entry: Json, names: ReadonlySet<string>) => !names.has(nameOf(entry));
   const containers = gone('containers');
-  const mounts = gone('mounts');
-  const withoutMounts = (container: Json): Json =>
-    isObject(container)
-      ? withList(container, 'volumeMounts', mount => {
-          const path = isObject(mount) ? String(mount['mountPath']) : '';
-          return !mounts.has(`${nameOf(container)}:${path}`);
-        })
-      : container;
+  const [mounts, variables] = [gone('mounts'), gone('env')];
+  const withoutEntries = (container: Json): Json => {
+    if (!isObject(container)) return container;
+    const left = withList(container, 'volumeMounts', mount => {
+      const path = isObject(mount) ? String(mount['mountPath']) : '';
+      return !mounts.has(`${nameOf(container)}:${path}`);
+    });
+    return withList(left, 'env', variable => !variables.has(`${nameOf(container)}:${nameOf(variable)}`));
+  };
   const kept = ['initContainers', 'containers'].reduce(
     (left, key) => withList(left, key, container => isLeft(container, containers)),
     withList(spec, 'volumes', volume => isLeft(volume, gone('volumes'))),
   );
   const entries = Object.entries(kept).map(([field, list]): [string, Json] => {
     const isOfContainers = ['initContainers', 'containers'].includes(field) && Array.isArray(list);
-    return [field, isOfContainers ? list.map(withoutMounts) : list];
+    return [field, isOfContainers ? list.map(withoutEntries) : list];
   });
   return Object.fromEntries(entries);
 }

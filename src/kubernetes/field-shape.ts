@@ -58,11 +58,7 @@ function checkList(value: unknown, shape: FieldShape, path: (string | number)[])
   for (let index = 0; index < value.length; index++) checkAt(value[index], shape, path, index);
 }
 
-function checkScalar(
-  value: unknown,
-  shape: FieldShape & string,
-  path: (string | number)[],
-): void {
+function checkScalar(value: unknown, shape: FieldShape & string, path: (string | number)[]): void {
   const kind = Array.isArray(value) ? 'list' : typeof value;
   const fits = shape === 'quantity' ? kind === 'string' || kind === 'number' : kind === shape;
   if (!fits) throw new MalformedObjectError(inWords(path), `a ${shape}`, value);

@@ -65,6 +65,15 @@ export const oddSidecars: SidecarSet = sidecarsOf({
     container: { image: 'example.com/annotated:v1' },
     volumes: [{ name: '${volume}', emptyDir: {}, shared: true }],
   },
+  agent: {
+    parameters: { options: text },
+    app: {
+      env: [
+        { name: 'AGENT_OPTIONS', value: '-agent ${options}' },
+        { name: 'AGENT_HOST', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
+      ],
+    },
+  },
 });
 
 const limited = nextSidecarSet(emptySidecarSet, [...shippedFiles, { name: 'broken.yaml', text: 'kind: [' }], {

@@ -66,10 +66,15 @@ function container(name: string, volumes: readonly string[]): fc.Arbitrary<JsonO
     [{ containerPort: portOf(name) }],
     [{ name: 'own', containerPort: portOf(name), protocol: 'UDP' }],
   );
+  const env = fc.constantFrom<(Json | undefined)[]>(
+    undefined,
+    [{ name: 'OWN', value: 'x' }],
+    [{ name: 'LEVEL', value: '1' }],
+  );
   return fc
-    .record({ mounts, ports, resource: resources })
-    .map(({ mounts: volumeMounts, ports: own, resource }) =>
-      present({ name, image: 'nginx:1.29', ports: own, resources: resource, volumeMounts }),
+    .record({ mounts, ports, env, resource: resources })
+    .map(({ mounts: volumeMounts, ports: own, env: variables, resource }) =>
+      present({ name, image: 'nginx:1.29', ports: own, env: variables, resources: resource, volumeMounts }),
     );
 }
 

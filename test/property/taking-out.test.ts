@@ -30,7 +30,7 @@ function withAnnotations(pod: JsonObject, annotations: Annotations): JsonObject 
   };
 }
 
-/** Sidecars that bring annotations together, share volumes of the app and mount in it. */
+/** Sidecars that bring annotations together, share volumes of the app, mount in it and set its variables. */
 const sharing = sidecarsOf({
   one: {
     parameters: { level: { type: 'string', default: '1' } },
@@ -39,12 +39,19 @@ const sharing = sidecarsOf({
       { name: '${name}-tmp', emptyDir: {} },
     ],
     annotations: { 'example.com/both': 'x', 'example.com/level': '${level}' },
+    app: { env: [{ name: 'LEVEL', value: '${level}' }] },
   },
   two: {
     parameters: { level: { type: 'string', default: '1' } },
     volumes: [{ name: '${volume}', emptyDir: {}, shared: true }],
     modes: ['init'],
     annotations: { 'example.com/both': 'x', 'example.com/level': '${level}' },
+    app: {
+      env: [
+        { name: 'LEVEL', value: '${level}' },
+        { name: 'HOST', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
+      ],
+    },
   },
   three: { volumes: [{ name: '${name}-memory', emptyDir: { medium: 'Memory' } }], modes: ['classic'] },
 });
@@ -60,6 +67,7 @@ const passes = fc.shuffledSubarray([...keys], { minLength: 1 }).chain(names =>
           level: fc.constantFrom(undefined, '1', '2'),
           volume: fc.constantFrom(undefined, 'content', 'cache'),
           mount: fc.constantFrom(undefined, '/site', '/logs'),
+          env: fc.constantFrom(undefined, 'false', 'true'),
         })
         .map(parameters => {
           if (name === 'three' || name === 'envoy') return { [`sidecar.io/${name}`]: 'true' };
@@ -154,9 +162,13 @@ function inventory(pod: JsonObject) {
   const { metadata, spec } = readPod(pod);
   const byName = (list: unknown) =>
     Object.fromEntries(
-      ((list ?? []) as readonly JsonObject[]).map(({ volumeMounts, ...entry }) => [
+      ((list ?? []) as readonly JsonObject[]).map(({ volumeMounts, env, ...entry }) => [
         entry['name'],
-        { ...entry, mounts: new Set((volumeMounts ?? []) as readonly Json[]) },
+        {
+          ...entry,
+          mounts: new Set((volumeMounts ?? []) as readonly Json[]),
+          variables: new Set((env ?? []) as readonly Json[]),
+        },
       ]),
     );
   const { 'sidecar.io/status': _status, ...annotations } = metadata.annotations ?? {};

@@ -115,12 +115,12 @@ function adviceFor(
   { variable: present }: Known,
 ): string {
   const key = parameterKey(instance.request, 'env');
-  const others = appVariables.map(({ name }) => name).filter(name => name !== variable.name);
-  const rest = others.length === 0 ? '' : ` with ${shownList(others)} written by hand too`;
   const value = literalValueOf(variable);
-  if (value === undefined || literalValueOf(present) === undefined) {
-    return `take it out there, or leave ${key} out${rest}`;
-  }
+  if (value === undefined || literalValueOf(present) === undefined)
+    return `take it out there, or leave ${key} out`;
   const shown = shownVariable(value, instance) ?? 'what it would set';
-  return `add ${shown} to its value, and leave ${key} out${rest}`;
+  const others = appVariables.map(({ name }) => name).filter(name => name !== variable.name);
+  return others.length === 0
+    ? `add ${shown} to its value, and leave ${key} out`
+    : `add ${shown} to its value, leave ${key} out, and write ${shownList(others)} by hand too`;
 }

@@ -55,11 +55,7 @@ interface Choice {
   readonly findings: readonly Finding[];
 }
 
-function choose(
-  assembly: Assembly,
-  { request, values }: SidecarInstance,
-  asking: 'mount' | 'env',
-): Choice {
+function choose(assembly: Assembly, { request, values }: SidecarInstance, asking: 'mount' | 'env'): Choice {
   const { pod, policy, before, containers } = assembly;
   const running = containers.filter(({ list }) => list === 'containers');
   const key = parameterKey(request, 'containers');

@@ -67,10 +67,7 @@ function addEntries(
   spec: PodSpec,
   { mounts, variables }: Additions,
 ): readonly AddOperation[] {
-  return [
-    ...addTo('volumeMounts', list, spec, mounts),
-    ...addTo('env', list, spec, variables),
-  ];
+  return [...addTo('volumeMounts', list, spec, mounts), ...addTo('env', list, spec, variables)];
 }
 
 function addTo(

@@ -1,6 +1,6 @@
 import type { Volume } from '../../kubernetes/pod.ts';
-import type { Assembly } from '../merge/assembly.ts';
 import type { AddedVariable, Variables } from '../merge/add-variables.ts';
+import type { Assembly } from '../merge/assembly.ts';
 import type { AddedMount, Mounts } from '../merge/mount-volume.ts';
 import { initContainerIndex } from '../render/place-sidecar.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';

@@ -9,7 +9,9 @@ export function sidecarSize(instance: SidecarInstance): number {
     container,
     ...volumes.flatMap(({ template, at }) => (at === undefined ? [template] : [template, at])),
     ...annotations.map(([, template]) => template),
-    ...[ready?.probe, content, asksForEnvironment(instance) ? appEnv : undefined].filter(template => template !== undefined),
+    ...[ready?.probe, content, asksForEnvironment(instance) ? appEnv : undefined].filter(
+      template => template !== undefined,
+    ),
   ];
   return templates.reduce((total, template) => total + renderedSize(template, instance), 0);
 }

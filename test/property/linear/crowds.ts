@@ -197,6 +197,38 @@ export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
     podReview(gitSync, {
       containers: [{ name: 'app', env: many(count, index => ({ name: `E${index}`, value: 'x' })) }],
     }),
+  'variables of a container that gets more': count =>
+    podReview(requests['agent'] ?? {}, {
+      containers: [{ name: 'app', env: many(count, index => ({ name: `E${index}`, value: 'x' })) }],
+    }),
+  'containers that all get variables': count =>
+    podReview(
+      { ...requests['agent'], 'sidecar.io/agent.containers': many(count, index => `c${index}`).join(',') },
+      { containers: many(count, index => named(`c${index}`)) },
+    ),
+  'containers that all have the variables already': count =>
+    podReview(
+      {
+        ...requests['agent'],
+        'sidecar.io/agent.containers': many(count, index => `c${index}`).join(','),
+        'sidecar.io/agent.options': 'x',
+      },
+      {
+        containers: many(count, index => ({
+          ...named(`c${index}`),
+          env: [
+            { name: 'AGENT_OPTIONS', value: 'y' },
+            { name: 'AGENT_HOST', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.hostIP' } } },
+          ],
+        })),
+      },
+    ),
+  'instances that set the same variables': count =>
+    podReview({
+      ...entries(count, index => [`sidecar.io/agent_i${index}`, 'true']),
+      ...entries(count, index => [`sidecar.io/agent_i${index}.env`, 'true']),
+      ...entries(count, index => [`sidecar.io/agent_i${index}.options`, `${index % 2}`]),
+    }),
   'owner references': count =>
     podReview(gitSync, {}, { ownerReferences: many(count, index => ({ kind: 'X', name: `o${index}` })) }),
   labels: count => podReview(gitSync, {}, { labels: entries(count, index => [`l${index}`, 'x']) }),

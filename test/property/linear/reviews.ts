@@ -10,6 +10,7 @@ export const requests: Readonly<Record<string, Annotations>> = {
   'log-collector': { 'sidecar.io/log-collector': '/var/log/app/*.log' },
   'statsd-exporter': { 'sidecar.io/statsd-exporter': 'true' },
   'tls-proxy': { 'sidecar.io/tls-proxy': '8443:8080', 'sidecar.io/tls-proxy.secret': 'tls' },
+  agent: { 'sidecar.io/agent': 'true', 'sidecar.io/agent.env': 'true' },
   annotated: { 'sidecar.io/annotated': 'true' },
   copies: { 'sidecar.io/copies': 'a' },
   lists: { 'sidecar.io/lists': 'a,b' },

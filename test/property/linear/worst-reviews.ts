@@ -143,10 +143,16 @@ export const textReviews: readonly WorstReview[] = Object.entries(placesOfTexts)
   ),
 );
 
+/** Those that ship beside those that use more of the language. */
+const allSidecars: SidecarSet = {
+  ...shippedSidecars,
+  sidecars: new Map([...shippedSidecars.sidecars, ...oddSidecars.sidecars]),
+};
+
 export const crowdReviews: readonly WorstReview[] = Object.entries({ ...crowds, ...workloadCrowds }).map(
   ([name, review]) => ({
     name,
-    sidecars: shippedSidecars,
+    sidecars: allSidecars,
     review: size => review(size / 16),
   }),
 );

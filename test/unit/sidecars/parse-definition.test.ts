@@ -25,6 +25,7 @@ describe('a definition', () => {
       ready: undefined,
       once: undefined,
       content: undefined,
+      appEnv: undefined,
       annotations: [],
       guaranteed: {},
       isMountReadOnly: true,
@@ -74,6 +75,30 @@ describe('a definition', () => {
     expect([...definition.parameters.keys()]).toEqual(
       expect.arrayContaining(['target', 'mode', 'wait', 'volume', 'size', 'mount', 'containers']),
     );
+  });
+
+  it('may have variables for the app, and is given the parameters that ask for them', () => {
+    const constant = definitionOf(definitionText(`app: {env: [{name: A, value: b}]}\n${container}`));
+    expect(constant.appEnv).toEqual({ kind: 'literal', value: [{ name: 'A', value: 'b' }] });
+    expect([...constant.parameters.keys()].slice(-2)).toEqual(['env', 'containers']);
+    const named = definitionOf(definitionText(`app: {env: [{name: A, value: "\${name}"}]}\n${container}`));
+    expect(named.appEnv).toMatchObject({ kind: 'list', entries: [{ kind: 'map' }] });
+  });
+
+  it.each([
+    ['app: {}', 'spec.app: the key "env" is missing'],
+    ['app: {env: {A: b}}', 'spec.app.env: expected a list, got a map'],
+    ['app: {env: [{value: b}]}', 'spec.app.env[0]: the key "name" is missing'],
+    ['app: {env: [{name: A, value: true}]}', 'spec.app.env[0].value: expected a text, got true'],
+    ['app: {env: [{name: A, value: "${nope}"}]}', 'spec.app.env[0].value: no parameter "nope"'],
+    ['app: {env: [{when: run.once, value: {name: A}}]}', 'spec.app.env[0].when: no fact "run.once"'],
+    ['app: {volumeMounts: []}', 'spec.app.volumeMounts: unknown key "volumeMounts"'],
+    [
+      'app: {env: [{name: A, value: b}]}\nparameters: {env: {type: string}}',
+      'spec.parameters.env: the annotation .env asks for spec.app.env; give this parameter another name',
+    ],
+  ])('may not have for the app: %s', (spec, problem) => {
+    expect(problemsOf(definitionText(`${spec}\n${container}`)).join('\n')).toContain(problem);
   });
 
   it('is given the parameters of a shared volume only where it has one', () => {

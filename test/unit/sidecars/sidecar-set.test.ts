@@ -253,14 +253,15 @@ describe("an operator's defaults", () => {
         `
           volumes: [{name: "\${volume}", emptyDir: {}, shared: true}]
           container: {image: "a:1", volumeMounts: [{name: "\${volume}", mountPath: /a}]}
+          app: {env: [{name: A, value: b}]}
         `,
         'a',
       ),
     ),
   ];
 
-  // The promise is that the app's containers are untouched unless an annotation asks for a mount.
-  it.each([{ mount: '/site' }, { containers: 'app' }])(
+  // The promise is that the app's containers are untouched unless an annotation asks for it.
+  it.each([{ mount: '/site' }, { containers: 'app' }, { env: 'true' }, { env: 'false' }])(
     "cannot change the containers of the app, which only the pod's own annotation may: %j",
     defaults => {
       const set = setAfter([shared], { a: defaults });
@@ -272,6 +273,16 @@ describe("an operator's defaults", () => {
       expect(set.broken.get('a')).toContain(messages[0]);
     },
   );
+
+  it('may set a parameter of the definition itself that is called env', () => {
+    const own = file(
+      'a.yaml',
+      definitionText(`parameters: {env: {type: string}}\ncontainer: {image: "a:1"}`, 'a'),
+    );
+    const set = setAfter([[own]], { a: { env: 'production' } });
+    expect(set.problems).toEqual([]);
+    expect(defaultOf(set, 'env')?.value).toBe('production');
+  });
 
   it('may set the other parameters of a shared volume', () => {
     const set = setAfter([shared], { a: { size: '1Gi', volume: 'content' } });

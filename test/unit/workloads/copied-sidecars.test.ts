@@ -33,6 +33,11 @@ describe('a template that is a copy of an injected pod', () => {
       expect(line.length).toBeLessThanOrEqual(120 + 'template-copied: '.length);
   });
 
+  it('is told to take out the variables that its containers got', () => {
+    const status = (text: string) => text.replace('"mounts":', '"env":["app:AGENT_OPTIONS"],"mounts":');
+    expect(toldOf(decideOn(copyOf(running, status))).join()).toContain('variable app:AGENT_OPTIONS');
+  });
+
   it('is not told to take out a volume that is gone', () => {
     const volumes = running.spec.volumes?.filter(({ name }) => name !== 'git-sync-tmp') ?? [];
     const told = toldOf(decideOn(copyOf({ ...running, spec: { ...running.spec, volumes } })));

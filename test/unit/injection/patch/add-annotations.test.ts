@@ -16,7 +16,7 @@ function earlierPass(...keys: readonly string[]): InjectedBefore {
     containers: new Set(),
     volumes: new Set(),
     mounts: new Set(),
-  env: new Set(),
+    env: new Set(),
     annotations: new Set(keys),
     appended: new Set(),
     leftToOthers: new Set(),

@@ -15,7 +15,7 @@ const pod = podWith(
   {
     containers: [
       { name: 'app' },
-      { name: 'web', volumeMounts: [mount] },
+      { name: 'web', volumeMounts: [mount], env: [{ name: 'A' }] },
       { name: 'job', volumeMounts: null },
     ],
     initContainers: [{ name: 'first' }],
@@ -57,6 +57,14 @@ describe('a patch applies', () => {
     [
       'to mounts that are there',
       [add('/spec/containers/1/volumeMounts/-', mount), add('/spec/containers/1/volumeMounts/0', mount)],
+    ],
+    [
+      'to variables, as a list where there is none, and to the end of one that is there',
+      [
+        add('/spec/containers/0/env', [{ name: 'B' }]),
+        add('/spec/containers/1/env/-', { name: 'B' }),
+        add('/spec/initContainers/0/env', [{ name: 'B' }]),
+      ],
     ],
     [
       'to annotations, old and new',
@@ -106,8 +114,11 @@ describe('a patch does not apply', () => {
       /overwritten/,
     ],
     ['as all annotations', [add('/metadata/annotations', {})], /may add/],
-    ['inside a container', [add('/spec/containers/0/env', [])], /may add/],
-    ['inside an init container', [add('/spec/initContainers/0/env', [])], /may add/],
+    ['over the variables of the app', [add('/spec/containers/1/env', [])], /overwritten/],
+    ['before a variable of the app', [add('/spec/containers/1/env/0', {})], /may add/],
+    ['inside a variable of the app', [add('/spec/containers/1/env/0/value', 'x')], /may add/],
+    ['inside a container', [add('/spec/containers/0/envFrom', [])], /may add/],
+    ['inside an init container', [add('/spec/initContainers/0/args', [])], /may add/],
     ['to ephemeral containers', [add('/spec/ephemeralContainers/-')], /may add/],
     ['to the root', [add('')], /may add/],
     ['at an index that is none', [add('/spec/initContainers/x')], /position|may add/],

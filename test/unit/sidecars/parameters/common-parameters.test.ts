@@ -25,18 +25,37 @@ function common(name: string, traits: Traits = everything): Parameter {
 
 const always = ['mode', 'cpu', 'cpu-limit', 'memory', 'memory-limit', 'run-as-user'];
 const ofSharedVolume = ['volume', 'size', 'mount', 'containers'];
+const withoutApp = { hasAppEnvironment: false };
 
 describe('the common parameters', () => {
-  it('are all there for a sidecar with a shared volume and a readiness', () => {
-    expect(namesFor({}).toSorted()).toEqual([...always, 'wait', ...ofSharedVolume].toSorted());
+  it('are all there for a sidecar with a shared volume, a readiness and variables for the app', () => {
+    expect(namesFor({}).toSorted()).toEqual([...always, 'wait', ...ofSharedVolume, 'env'].toSorted());
   });
 
   it('lack .wait where the definition has no "ready"', () => {
-    expect(namesFor({ hasReady: false }).toSorted()).toEqual([...always, ...ofSharedVolume].toSorted());
+    expect(namesFor({ ...withoutApp, hasReady: false }).toSorted()).toEqual(
+      [...always, ...ofSharedVolume].toSorted(),
+    );
   });
 
   it('lack those of the shared volume where there is none', () => {
-    expect(namesFor({ hasSharedVolume: false }).toSorted()).toEqual([...always, 'wait'].toSorted());
+    expect(namesFor({ ...withoutApp, hasSharedVolume: false }).toSorted()).toEqual(
+      [...always, 'wait'].toSorted(),
+    );
+  });
+
+  it('have .env and .containers for a sidecar with variables for the app alone', () => {
+    expect(namesFor({ hasReady: false, hasSharedVolume: false }).toSorted()).toEqual(
+      [...always, 'env', 'containers'].toSorted(),
+    );
+  });
+
+  it.each<[Partial<Traits>, string]>([
+    [withoutApp, 'Which containers and init containers .mount is for, each once; '],
+    [{ hasSharedVolume: false }, 'Which containers and init containers .env is for, each once; '],
+    [{}, 'Which containers and init containers .mount and .env are for, each once; '],
+  ])('say what .containers is for: %j', (traits, beginning) => {
+    expect(common('containers', { ...everything, ...traits }).description).toContain(beginning);
   });
 
   it('are marked as common, described, and never required', () => {
@@ -46,7 +65,7 @@ describe('the common parameters', () => {
     }
   });
 
-  it('are reserved but for one, whether or not a sidecar has them, with what texts and conditions mean otherwise', () => {
+  it('are reserved but for those that came later, with what texts and conditions mean otherwise', () => {
     const reserved = always.filter(name => name !== 'cpu-limit');
     expect(reservedParameterNames().toSorted()).toEqual(
       [...reserved, 'wait', ...ofSharedVolume, 'name', 'run'].toSorted(),
@@ -63,6 +82,7 @@ describe('the common parameters', () => {
   it.each([
     ['wait', 'true'],
     ['mode', 'auto'],
+    ['env', 'false'],
   ])('have a default: %s is %s', (name, value) => {
     expect(common(name).defaultValue?.text).toBe(value);
   });
