@@ -42,11 +42,13 @@ function askingParameter(instance: SidecarInstance): 'mount' | 'env' | undefined
 function checkNoContainers({ request, definition, values }: SidecarInstance): readonly Finding[] {
   if (!values.has('containers')) return [];
   const key = parameterKey(request, 'containers');
-  const ways = [
-    ...(definition.parameters.has('mount') ? [`${parameterKey(request, 'mount')} to a path`] : []),
-    ...(definition.appEnv === undefined ? [] : [`${parameterKey(request, 'env')} to "true"`]),
-  ];
-  const message = () => `annotation ${key}: without effect; set ${ways.join(', or ')}`;
+  const message = () => {
+    const ways = [
+      ...(definition.parameters.has('mount') ? [`${parameterKey(request, 'mount')} to a path`] : []),
+      ...(definition.appEnv === undefined ? [] : [`${parameterKey(request, 'env')} to "true"`]),
+    ];
+    return `annotation ${key}: without effect; set ${ways.join(', or ')}`;
+  };
   return [refusal('containers-without-mount', key, message)];
 }
 

@@ -206,6 +206,16 @@ export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
       { ...requests['agent'], 'sidecar.io/agent.containers': many(count, index => `c${index}`).join(',') },
       { containers: many(count, index => named(`c${index}`)) },
     ),
+  'containers that are named for nothing': count =>
+    podReview(
+      {
+        'sidecar.io/annotated': 'true',
+        'sidecar.io/annotated.containers': many(count, index => `c${index}`).join(','),
+        'sidecar.io/agent': 'true',
+        'sidecar.io/agent.containers': many(count, index => `c${index}`).join(','),
+      },
+      { containers: many(count, index => named(`c${index}`)) },
+    ),
   'containers that all have the variables already': count =>
     podReview(
       {
