@@ -68,10 +68,12 @@ export interface VolumeDefinition {
 }
 
 export interface Readiness {
+  /** The start of the app waits only where these hold. */
+  readonly when: readonly Condition[];
   /** One handler of a Kubernetes probe. */
   readonly probe: Template;
-  /** How long the sidecar may take until it is ready. */
-  readonly withinSeconds: number;
+  /** How long the sidecar may take until it is ready: seconds, or the parameter of type duration that says so. */
+  readonly within: number | string;
   /** How long one attempt takes, of a command that waits by itself until it fails. */
   readonly timeoutSeconds?: number;
 }

@@ -8,7 +8,7 @@ import type { SidecarInstance } from '../request/sidecar-instance.ts';
 import { limitPreStop } from './limit-pre-stop.ts';
 import type { PodTraits } from './pod-traits.ts';
 import { sidecarResources } from './sidecar-resources.ts';
-import { hasInitContainer, isWaiting } from './wait.ts';
+import { hasInitContainer, isWaiting, readinessOf } from './wait.ts';
 import { withUser } from './with-user.ts';
 
 /** The containers of one sidecar, by the list of the pod that they go into. */
@@ -91,17 +91,18 @@ function withoutProbes(container: JsonObject): JsonObject {
 }
 
 function startupProbe(instance: SidecarInstance, mode: Mode): { readonly startupProbe?: Json } {
-  const { ready } = instance.definition;
+  const ready = readinessOf(instance);
   if (ready === undefined || !isWaiting(instance, mode)) return {};
   const handler = renderTemplate(ready.probe, instance);
-  const { withinSeconds, timeoutSeconds } = ready;
+  const { within, timeoutSeconds } = ready;
+  const withinSeconds = typeof within === 'number' ? within : (instance.values.get(within)?.magnitude ?? 1);
   return {
     startupProbe: {
       ...(isObject(handler) ? handler : {}),
       periodSeconds: probePeriodSeconds,
       timeoutSeconds: Math.ceil(timeoutSeconds ?? probeTimeoutSeconds),
       // A command that waits fails as seldom as it waits long, and the next attempt follows at once.
-      failureThreshold: Math.ceil(withinSeconds / (timeoutSeconds ?? probePeriodSeconds)),
+      failureThreshold: Math.max(1, Math.ceil(withinSeconds / (timeoutSeconds ?? probePeriodSeconds))),
     },
   };
 }

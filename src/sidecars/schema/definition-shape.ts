@@ -106,7 +106,10 @@ const ready: Shape = {
         { kind: 'template', of: probe[handler] ?? { kind: 'any' } } satisfies Shape,
       ]),
     ),
-    within: text('How long the sidecar may take until it is started anew, such as 1h.'),
+    when: { ...conditions, description: 'Where these do not hold, the app does not wait.' },
+    within: text(
+      'How long the sidecar may take until it is started anew, such as 1h, or exactly one parameter of type duration.',
+    ),
     timeout: text(
       'How long one attempt takes, of a command that waits by itself until it fails. Default 2s.',
     ),

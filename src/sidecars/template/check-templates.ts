@@ -36,6 +36,8 @@ export function checkTemplates(
     containerFacts: new Set([...facts, ...Object.keys(runFacts)]),
   };
   if ('once' in spec) checkConditions(names, spec['once'], ['spec', 'once']);
+  const { ready } = spec;
+  if (isObject(ready) && 'when' in ready) checkConditions(names, ready['when'], ['spec', 'ready', 'when']);
   for (const { value, shape, path, isTemplate } of placesIn(spec, specShape, ['spec'])) {
     if (!isTemplate) continue;
     if (typeof value === 'string') checkText(names, value, shape, path);

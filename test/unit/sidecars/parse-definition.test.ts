@@ -66,7 +66,7 @@ describe('a definition', () => {
       modes: ['native', 'init'],
       isMountReadOnly: false,
       guaranteed: { cpu: '100m' },
-      ready: { withinSeconds: 90 },
+      ready: { when: [], within: 90 },
     });
     expect(definition.volumes.map(({ isShared }) => isShared)).toEqual([true, false]);
     expect(definition.annotations.map(([key]) => key)).toEqual(['example.com/a']);
@@ -519,8 +519,29 @@ describe('readiness', () => {
       'ready: {exec: {command: [a]}, within: 5s, periodSeconds: 5}',
       '6:45: spec.ready.periodSeconds: unknown key "periodSeconds"',
     ],
+    [
+      'ready: {when: prot, exec: {command: [a]}, within: 5s}',
+      '6:17: spec.ready.when: no fact "prot"; known: mode, mode.auto, mode.native, mode.classic, cpu, cpu-limit, memory, memory-limit, run-as-user, run-as-user.zero, run-as-user.none, wait, wait.true, wait.false',
+    ],
+    ['ready: {exec: {command: [a]}, within: "${long}"}', '6:41: spec.ready.within: no parameter "long"'],
+    [
+      'ready: {exec: {command: [a]}, within: "${cpu}"}',
+      '6:41: spec.ready.within: expected one duration, but "${cpu}" is of type quantity',
+    ],
   ])('is refused as %s', (spec, expected) => {
     expect(problemsOf(definitionText(`${spec}\n${container}`))).toEqual([`logs.yaml:${expected}`]);
+  });
+
+  it('takes the time from a parameter that always has one', () => {
+    const ready = (long: string) =>
+      definitionText(
+        `parameters: {long: {type: duration${long}}}\nready: {exec: {command: [a]}, within: "\${long}"}\n${container}`,
+      );
+    expect(problemsOf(ready(', default: 5m'))).toEqual([]);
+    expect(problemsOf(ready(', required: true'))).toEqual([]);
+    expect(problemsOf(ready(''))).toEqual([
+      'logs.yaml:7:41: spec.ready.within: "long" may have no value; give it a default',
+    ]);
   });
 });
 

@@ -114,6 +114,33 @@ describe('the startup probe', () => {
   });
 });
 
+describe('the startup probe of a definition that leaves it to the pod', () => {
+  const sidecars = sidecarsOf({
+    tunnel: {
+      parameters: {
+        port: { type: 'port', description: 'Port.' },
+        within: { type: 'duration', default: '1m', description: 'How long it may take.' },
+      },
+      ready: { when: 'port', tcpSocket: { port: '${port}' }, within: '${within}' },
+    },
+  });
+  const probeWith = (parameters: Readonly<Record<string, string>>) => {
+    const keys = Object.entries(parameters).map(([name, value]) => [`sidecar.io/tunnel.${name}`, value]);
+    const pod = podWith({ 'sidecar.io/tunnel': 'true', ...Object.fromEntries(keys) });
+    return at(injected(pod, { sidecars }).sidecars[0]?.initContainers, 0, 'startupProbe');
+  };
+
+  it('is there where its condition holds', () => {
+    expect(probeWith({})).toBeUndefined();
+    expect(probeWith({ port: '22' })).toMatchObject({ tcpSocket: { port: 22 }, failureThreshold: 60 });
+  });
+
+  it('lasts as long as the annotation says, and tries at least once', () => {
+    expect(probeWith({ port: '22', within: '10m' })).toMatchObject({ failureThreshold: 600 });
+    expect(probeWith({ port: '22', within: '1ms' })).toMatchObject({ failureThreshold: 1 });
+  });
+});
+
 describe('the startup probe of a command that waits by itself', () => {
   it.each([
     ['1h', '5m', { timeoutSeconds: 300, failureThreshold: 12 }],
