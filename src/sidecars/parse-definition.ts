@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { suggestion } from '../nearest-name.ts';
-import type { Mode, Parameter, Readiness, SidecarDefinition, SwitchValue } from './definition.ts';
+import type { Mode, Parameter, SidecarDefinition, SwitchValue } from './definition.ts';
 import { definitionHash } from './definition-hash.ts';
 import type { DefinitionProblem } from './definition-problem.ts';
 import { commonParameters, reservedParameterNames } from './parameters/common-parameters.ts';
@@ -12,20 +12,14 @@ import {
   presetsOf,
 } from './parameters/parameter.ts';
 import { namesInValue, plainSwitchValue, switchValueOf } from './parameters/switch-value.ts';
-import { parseDurationSeconds } from './parameters/types/duration.ts';
+import { readReadiness } from './read-readiness.ts';
 import { readVolumes } from './read-volumes.ts';
 import { checkShape } from './schema/check-shape.ts';
 import { definitionShape, specShape } from './schema/definition-shape.ts';
 import type { Shape } from './shape.ts';
 import { checkTemplates } from './template/check-templates.ts';
 import { possibleValues } from './template/possible-values.ts';
-import {
-  nameInBraces,
-  parseConditions,
-  parseTemplate,
-  type Template,
-  textParts,
-} from './template/template.ts';
+import { parseConditions, parseTemplate, type Template, textParts } from './template/template.ts';
 import { type KeyPath, YamlSource } from './yaml-source.ts';
 
 /** What a file turned out to be: a definition, or everything that is wrong with it. */
@@ -101,7 +95,7 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
     volumes,
     container: template(spec, 'container'),
     appEnv: appEnvironmentOf(spec),
-    ready: readinessOf(source, spec, parameters),
+    ready: readReadiness(source, spec, parameters),
     modes,
     once: onceOf(source, spec, modes),
     content: 'content' in spec ? template(spec, 'content') : undefined,
@@ -198,60 +192,6 @@ function modesOf(source: YamlSource, spec: JsonObject): readonly Mode[] {
   if (modes.length === 0) source.add(['spec', 'modes'], 'name at least one mode');
   return modes;
 }
-
-function readinessOf(
-  source: YamlSource,
-  spec: JsonObject,
-  parameters: ReadonlyMap<string, Parameter>,
-): Readiness | undefined {
-  const ready = spec['ready'];
-  if (!isObject(ready)) return undefined;
-  const { when, within, timeout, ...handlers } = ready;
-  if (Object.keys(handlers).length !== 1) {
-    source.add(['spec', 'ready'], 'give exactly one of exec, httpGet, tcpSocket and grpc');
-  }
-  const secondsOf = (key: string, value: Json | undefined) => {
-    const seconds = parseDurationSeconds(String(value)) ?? 0;
-    if (seconds < 1) source.add(['spec', 'ready', key], `"${String(value)}" is no duration of at least 1s`);
-    return seconds;
-  };
-  const probe = parseTemplate(handlers, { kind: 'object', fields: handlerShapes });
-  const parameter = onlyParameter(within);
-  if (parameter !== undefined) checkWithin(source, parameter, parameters);
-  const common = {
-    when: when === undefined ? [] : parseConditions(when),
-    probe,
-    within: parameter ?? secondsOf('within', within),
-  };
-  if (timeout === undefined) return common;
-  const timeoutSeconds = secondsOf('timeout', timeout);
-  const path = ['spec', 'ready', 'timeout'];
-  if (!('exec' in handlers)) source.add(path, 'only a command, in exec, can wait by itself');
-  if (typeof common.within === 'number' && timeoutSeconds > common.within)
-    source.add(path, 'one attempt cannot take longer than "within"');
-  return { ...common, timeoutSeconds };
-}
-
-/** The parameter that a text is exactly, as in `"${within}"`. */
-function onlyParameter(text: Json | undefined): string | undefined {
-  const [part, ...others] = textParts(String(text));
-  return typeof part === 'object' && others.length === 0 ? nameInBraces(part) : undefined;
-}
-
-/** How long to wait must always be known, and 0 would end the sidecar at once. */
-function checkWithin(source: YamlSource, name: string, parameters: ReadonlyMap<string, Parameter>): void {
-  const path = ['spec', 'ready', 'within'];
-  const parameter = parameters.get(name);
-  if (parameter === undefined)
-    return source.add(path, () => `no parameter "${name}"${suggestion(name, parameters.keys())}`);
-  const isSure = parameter.isRequired || parameter.defaultValue !== undefined;
-  if (parameter.type !== 'duration' || parameter.holds !== 'one' || parameter.literals.length > 0) {
-    source.add(path, `expected one duration, but "\${${name}}" is of type ${parameter.type}`);
-  } else if (!isSure) source.add(path, `"${name}" may have no value; give it a default`);
-}
-
-const readyShape = shapeOf('ready');
-const handlerShapes = readyShape.kind === 'object' ? readyShape.fields : {};
 
 function onceOf(source: YamlSource, spec: JsonObject, modes: readonly Mode[]): SidecarDefinition['once'] {
   if (!('once' in spec)) return undefined;
