@@ -15,6 +15,13 @@ const commands: ReadonlyMap<string, { readonly summary: string; readonly load: (
         load: async () => (await import('./definitions/validate.ts')).validate,
       },
     ],
+    [
+      'render',
+      {
+        summary: 'prints what a definition puts into a pod',
+        load: async () => (await import('./definitions/render.ts')).render,
+      },
+    ],
     ['certs', { summary: 'makes certificates', load: async () => (await import('./certs.ts')).certs }],
     [
       'status',

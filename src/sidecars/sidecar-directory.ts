@@ -151,7 +151,8 @@ function isDefinition(name: string): boolean {
 
 const full = `not read: the definitions before it take ${maxBytes / 1024 / 1024} MiB, which is the most`;
 
-async function readSidecarFile(directory: string, name: string): Promise<SidecarFile> {
+/** Reads one definition, which has the name in the directory. */
+export async function readSidecarFile(directory: string, name: string): Promise<SidecarFile> {
   try {
     return { name, text: await readTextFile(join(directory, name), maxFileBytes) };
   } catch (error) {

@@ -1,12 +1,12 @@
 import { annotationPrefix } from '../injection/request/annotation-keys.ts';
-import type { Mode, SidecarDefinition } from '../sidecars/definition.ts';
+import type { SidecarDefinition } from '../sidecars/definition.ts';
 import type { ParameterTexts } from '../sidecars/samples/parameter-texts.ts';
 
 /** The annotations that ask for a sidecar with these texts, in a mode. */
 export function annotationsOf(
   { name, switchValue }: SidecarDefinition,
   texts: ParameterTexts,
-  mode: Mode,
+  mode: string,
 ): Readonly<Record<string, string>> {
   const key = `${annotationPrefix}${name}`;
   const ofSwitch = new Set(switchValue.parameters.map(parameter => parameter.name));

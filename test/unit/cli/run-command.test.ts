@@ -6,7 +6,7 @@ const run = (...args: readonly string[]) => capturedOutput(() => runCommand(args
 
 /** What the program says of itself: each command with a few words. */
 const overview = expect.stringMatching(
-  /^usage: sidecar-injector <command> \[options\]\n\n {2}serve +\S.*\n {2}validate +\S.*\n {2}certs +\S.*\n {2}status +\S.*\n {2}upgrade +\S.*\n\nsidecar-injector <command> --help tells more\.\n$/,
+  /^usage: sidecar-injector <command> \[options\]\n\n {2}serve +\S.*\n {2}validate +\S.*\n {2}render +\S.*\n {2}certs +\S.*\n {2}status +\S.*\n {2}upgrade +\S.*\n\nsidecar-injector <command> --help tells more\.\n$/,
 );
 
 function afterComplaint(stderr: string): string {

@@ -1,0 +1,9 @@
+import { stringify } from 'yaml';
+
+/**
+ * Writes a value as YAML that kubectl reads as the same value. It reads YAML 1.1, where `on` is a boolean and `0400` an
+ * octal number, so texts that would be something else in either version stand in quotes.
+ */
+export function kubernetesYaml(value: unknown): string {
+  return stringify(value, { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false });
+}
