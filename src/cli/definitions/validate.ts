@@ -4,6 +4,7 @@ import { parseDefinition } from '../../sidecars/parse-definition.ts';
 import { reviewDefinition } from '../../sidecars/review/review-definition.ts';
 import { readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../sidecars/sidecar-set.ts';
+import { engineProblems } from '../../trial/engine-problems.ts';
 import { type Command, complain, exitCodes } from '../command.ts';
 
 /** Checks definition files and prints everything that is wrong with them or that a careful operator would change. */
@@ -34,11 +35,18 @@ async function validateDirectory(directory: string): Promise<number> {
     complain([`no definitions in "${directory}"; they are files that end in .yaml`]);
     return exitCodes.failure;
   }
-  const { problems, sidecars } = nextSidecarSet(emptySidecarSet, files);
-  const remarks = files.flatMap(({ name, text }) => {
+  const { problems: unread, sidecars } = nextSidecarSet(emptySidecarSet, files);
+  const readings = files.flatMap(({ name, text }) => {
     const reading = text === undefined ? undefined : parseDefinition(name, text);
-    return reading?.definition ? reviewDefinition(reading.source, reading.spec, reading.definition) : [];
+    return reading?.definition ? [reading] : [];
   });
+  const problems = [
+    ...unread,
+    ...readings.flatMap(({ definition, source }) => engineProblems(definition, source)),
+  ];
+  const remarks = readings.flatMap(({ definition, source, spec }) =>
+    reviewDefinition(source, spec, definition),
+  );
   const inDirectory = (found: (typeof problems)[number]) =>
     inOneLine({ ...found, file: join(directory, found.file) });
   for (const problem of problems) process.stdout.write(`${inDirectory(problem)} (error)\n`);
