@@ -3,8 +3,8 @@ import { suggestion } from '../nearest-name.ts';
 import type { VolumeDefinition } from './definition.ts';
 import { specShape } from './schema/definition-shape.ts';
 import type { Shape } from './shape.ts';
-import { possibleValues } from './template/possible-values.ts';
-import { parseTemplate } from './template/template.ts';
+import { possibleEntriesOf } from './template/possible-values.ts';
+import { parseListEntry, parseTemplate } from './template/template.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 /** Reads the volumes of a definition, and holds the mounts of its container against them. */
@@ -18,7 +18,7 @@ export function readVolumes(source: YamlSource, spec: JsonObject): readonly Volu
     return {
       isShared: shared === true,
       at: at === undefined ? undefined : parseTemplate(at, { kind: 'text' }),
-      template: parseTemplate(volume, volumeShape),
+      template: parseListEntry(volume, volumeShape),
     };
   });
 }
@@ -33,10 +33,10 @@ function checkShared(source: YamlSource, volumes: readonly Json[]): void {
     if (isShared(entry) && isObject(entry) && entry['name'] !== '${volume}') {
       source.add(path, 'the name of the shared volume is "${volume}", so that .volume can set it');
     }
-    if (!isShared(entry) && possibleValues(entry).some(isShared)) {
+    if (!isShared(entry) && possibleEntriesOf(entry).some(isShared)) {
       source.add(path, 'the shared volume is always there; it cannot be a choice');
     }
-    if (!isShared(entry) && possibleValues(entry).some(value => isObject(value) && 'at' in value)) {
+    if (!isShared(entry) && possibleEntriesOf(entry).some(value => isObject(value) && 'at' in value)) {
       source.add(path, 'only the shared volume has "at"');
     }
   });
@@ -68,7 +68,7 @@ function checkMounts(source: YamlSource, spec: JsonObject, names: ReadonlySet<st
 
 /** The names of a volume or a mount as written, in both branches where it is a choice. */
 function namesOf(entry: Json): readonly string[] {
-  return possibleValues(entry).flatMap(value =>
+  return possibleEntriesOf(entry).flatMap(value =>
     isObject(value) && typeof value['name'] === 'string' ? value['name'] : [],
   );
 }

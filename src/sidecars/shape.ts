@@ -14,6 +14,8 @@ export type Shape = { readonly description?: string } & (
     }
   | { readonly kind: 'scalar' | 'boolean' | 'number' | 'number-or-text' | 'any' }
   | { readonly kind: 'list'; readonly of: Shape }
+  /** An entry of a list, or a list whose entries stand in its place. */
+  | { readonly kind: 'entries'; readonly of: Shape }
   /** One value, or a list of them. */
   | { readonly kind: 'one-or-list'; readonly of: Shape }
   | {

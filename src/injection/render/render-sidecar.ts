@@ -77,11 +77,13 @@ function renderVolume(
   { isShared, template }: VolumeDefinition,
   instance: SidecarInstance,
 ): readonly RenderedVolume[] {
-  const rendered = renderListEntry(template, instance);
-  if (!isObject(rendered)) return [];
   const size = instance.values.get('size')?.text;
-  const volume = isShared && size !== undefined ? withSizeLimit(rendered, size) : rendered;
-  return [{ isShared, volume: volume as unknown as Volume }];
+  return renderListEntry(template, instance)
+    .filter(isObject)
+    .map(rendered => {
+      const volume = isShared && size !== undefined ? withSizeLimit(rendered, size) : rendered;
+      return { isShared, volume: volume as unknown as Volume };
+    });
 }
 
 function withSizeLimit(volume: JsonObject, sizeLimit: string): JsonObject {

@@ -28,5 +28,5 @@ type Amounts = Readonly<Record<string, Quantity>>;
 
 function isSharedOnDisk(instance: SidecarInstance): boolean {
   const shared = instance.definition.volumes.find(({ isShared }) => isShared);
-  return isOnDisk(shared && renderListEntry(shared.template, instance));
+  return isOnDisk(shared && renderListEntry(shared.template, instance)[0]);
 }

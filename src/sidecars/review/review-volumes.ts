@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../kubernetes/json.ts';
-import { possibleEntries, possibleValues } from '../template/possible-values.ts';
+import { possibleEntries, possibleEntriesOf } from '../template/possible-values.ts';
 import type { KeyPath } from '../yaml-source.ts';
 import { type Remark, restricted } from './remark.ts';
 
@@ -20,7 +20,7 @@ export function reviewVolumes(spec: JsonObject): readonly Remark[] {
   const mounted = new Set(possibleEntries((spec['container'] as JsonObject)['volumeMounts']).map(nameOf));
   return ((spec['volumes'] ?? []) as readonly Json[]).flatMap((entry, index) => {
     const path = ['spec', 'volumes', index];
-    return possibleValues(entry)
+    return possibleEntriesOf(entry)
       .filter(isObject)
       .flatMap(volume => [...reviewType(volume, path), ...reviewUse(volume, mounted, path)]);
   });

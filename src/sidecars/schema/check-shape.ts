@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import { suggestion } from '../../nearest-name.ts';
 import type { ObjectShape, Shape } from '../shape.ts';
-import { takesJson, textParts } from '../template/template.ts';
+import { takesEntries, takesJson, textParts } from '../template/template.ts';
 import type { KeyPath, YamlSource } from '../yaml-source.ts';
 import { choiceConditions } from './definition-shape.ts';
 
@@ -24,14 +24,28 @@ export function checkShape(source: YamlSource, shape: Shape): void {
 interface Context {
   readonly source: YamlSource;
   readonly isTemplate: boolean;
+  /** Whether what is checked stands in a list, where it may stand for several entries. */
+  readonly isEntry?: boolean;
 }
 
 function check(context: Context, node: Node | null, shape: Shape, path: KeyPath): void {
   if (shape.kind === 'template') return check({ ...context, isTemplate: true }, node, shape.of, path);
+  if (shape.kind === 'entries') return checkEntries(context, node, shape.of, path);
   if (isAlias(node))
     return context.source.addAtNode(node, path, 'aliases are not supported; write the value out');
-  const form = context.isTemplate && isMap(node) ? formOf(node, shape) : undefined;
+  const form = context.isTemplate && isMap(node) ? formOf(node, shape, context) : undefined;
   if (form !== undefined) return checkObject(context, node, form, path);
+  const within = context.isEntry ? { ...context, isEntry: false } : context;
+  return checkPlain(within, node, shape, path);
+}
+
+/** In place of an entry a list may stand, whose entries then stand there. */
+function checkEntries(context: Context, node: Node | null, of: Shape, path: KeyPath): void {
+  const inList = { ...context, isEntry: true };
+  return isSeq(node) ? checkList(inList, node, of, path) : check(inList, node, of, path);
+}
+
+function checkPlain(context: Context, node: Node | null, shape: Shape, path: KeyPath): void {
   switch (shape.kind) {
     case 'any':
       return checkAnything(context, node, path);
@@ -79,21 +93,51 @@ function checkMap(context: Context, node: Node | null, shape: Shape & { kind: 'm
 function checkList(context: Context, node: Node | null, shape: Shape, path: KeyPath): void {
   if (!isSeq(node)) return reportKind(context, node, 'a list', path);
   (node as YAMLSeq<Node | null>).items.forEach((entry, index) => {
-    check(context, entry, shape, [...path, index]);
+    check({ ...context, isEntry: true }, entry, shape, [...path, index]);
   });
 }
 
 /** What may stand in place of a value in a template. */
-function formOf(node: YAMLMap, shape: Shape): ObjectShape | undefined {
-  if (node.has('when')) return choiceShape(shape);
+function formOf(node: YAMLMap, shape: Shape, { isEntry = false }: Context): ObjectShape | undefined {
+  if (node.has('each') && isEachForm(node, shape)) return isEntry ? eachShape(shape) : misplacedEach;
+  if (node.has('when')) return choiceShape(shape, isEntry);
   return takesJson(shape) && node.has('json') ? jsonShape : undefined;
 }
 
-function choiceShape(of: Shape): ObjectShape {
+/** The JSON of a program may have a key `each` of its own, beside others or without a value. */
+function isEachForm(node: YAMLMap, shape: Shape): boolean {
+  const names = entriesOf(node).map(({ name }) => name);
+  return (
+    shape.kind !== 'any' ||
+    (node.has('value') && names.every(name => ['each', 'when', 'value'].includes(name)))
+  );
+}
+
+function eachShape(of: Shape): ObjectShape {
+  const value: Shape = takesEntries(of) ? { kind: 'entries', of } : of;
+  return {
+    kind: 'object',
+    required: ['each', 'value'],
+    fields: { each: { kind: 'text' }, when: choiceConditions, value: { kind: 'template', of: value } },
+    refused: { else: 'entries are made for each value, and for none where there is none' },
+  };
+}
+
+const misplacedEach: ObjectShape = {
+  kind: 'object',
+  fields: { when: { kind: 'any' }, value: { kind: 'any' } },
+  refused: { each: 'only an entry of a list can be made for each value' },
+};
+
+function choiceShape(of: Shape, isEntry: boolean): ObjectShape {
+  const branch: Shape = {
+    kind: 'template',
+    of: isEntry && takesEntries(of) ? { kind: 'entries', of } : of,
+  };
   return {
     kind: 'object',
     required: ['when', 'value'],
-    fields: { when: choiceConditions, value: { kind: 'template', of }, else: { kind: 'template', of } },
+    fields: { when: choiceConditions, value: branch, else: branch },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../kubernetes/json.ts';
 import type { Shape } from '../shape.ts';
-import { takesJson } from '../template/template.ts';
+import { takesEntries, takesJson } from '../template/template.ts';
 import { choiceConditions, definitionShape } from './definition-shape.ts';
 
 /** The JSON Schema of a definition's file, for editors. Made from the shape that the reader checks. */
@@ -22,13 +22,29 @@ class Definitions {
 
   /** A reference to what may stand where a value may: the value itself, or a choice whose branches are the same again. */
   refer(value: JsonObject): JsonObject {
-    const text = JSON.stringify(value);
+    return this.#named('value', value, reference => [choice(reference)]);
+  }
+
+  /** A reference to what may stand as an entry of a list: it may be made for each value, and stand for several entries. */
+  referEntry(value: JsonObject): JsonObject {
+    return this.#named('entry', value, reference => {
+      const several = { anyOf: [reference, { type: 'array', items: reference }] };
+      return [choice(several), each(several)];
+    });
+  }
+
+  #named(
+    kind: string,
+    value: JsonObject,
+    forms: (reference: JsonObject) => readonly JsonObject[],
+  ): JsonObject {
+    const text = `${kind} ${JSON.stringify(value)}`;
     const known = this.#names.get(text);
-    const name = known ?? `value${this.#names.size + 1}`;
+    const name = known ?? `${kind}${this.#names.size + 1}`;
     const reference = { $ref: `#/definitions/${name}` };
     if (known === undefined) {
       this.#names.set(text, name);
-      this.all[name] = { anyOf: [value, choice(reference)] };
+      this.all[name] = { anyOf: [value, ...forms(reference)] };
     }
     return reference;
   }
@@ -61,6 +77,19 @@ function choice(value: JsonObject): JsonObject {
   };
 }
 
+function each(value: JsonObject): JsonObject {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['each', 'value'],
+    properties: {
+      each: { type: 'string' },
+      when: schemaOf(choiceConditions, false, new Definitions()),
+      value,
+    },
+  };
+}
+
 type PlainShape = Exclude<Shape, { kind: 'template' }>;
 
 function plainSchema(shape: PlainShape, isTemplate: boolean, definitions: Definitions): JsonObject {
@@ -79,7 +108,8 @@ function plainSchema(shape: PlainShape, isTemplate: boolean, definitions: Defini
     case 'text':
       return textSchema(shape);
     case 'list':
-      return { type: 'array', items: below(shape.of) };
+      return { type: 'array', items: entrySchema(shape.of, isTemplate, definitions) };
+    case 'entries':
     case 'one-or-list':
       return { anyOf: [below(shape.of), { type: 'array', items: below(shape.of) }] };
     case 'map':
@@ -94,6 +124,12 @@ function plainSchema(shape: PlainShape, isTemplate: boolean, definitions: Defini
         ),
       };
   }
+}
+
+function entrySchema(of: Shape, isInTemplate: boolean, definitions: Definitions): JsonObject {
+  const entry = schemaOf(of, isInTemplate, definitions);
+  const isTemplate = isInTemplate || of.kind === 'template';
+  return isTemplate && takesEntries(of) ? definitions.referEntry(entry) : entry;
 }
 
 function textSchema({ pattern, values }: PlainShape & { kind: 'text' }): JsonObject {

@@ -4,9 +4,14 @@ import type { Shape } from '../shape.ts';
 import type { KeyPath, YamlSource } from '../yaml-source.ts';
 import { runFacts } from './conditions.ts';
 import {
+  eachIndex,
+  eachName,
+  eachOfMap,
+  eachValue,
   hasOpenBrace,
   instanceName,
   isChoice,
+  isEach,
   nameInBraces,
   type ParameterPart,
   parseConditions,
@@ -38,12 +43,54 @@ export function checkTemplates(
   if ('once' in spec) checkConditions(names, spec['once'], ['spec', 'once']);
   const { ready } = spec;
   if (isObject(ready) && 'when' in ready) checkConditions(names, ready['when'], ['spec', 'ready', 'when']);
-  for (const { value, shape, path, isTemplate } of placesIn(spec, specShape, ['spec'])) {
-    if (!isTemplate) continue;
-    if (typeof value === 'string') checkText(names, value, shape, path);
-    if (isObject(value) && isChoice(value)) checkConditions(names, value['when'], [...path, 'when']);
+  for (const place of placesIn(spec, specShape, ['spec'])) {
+    const { value, isTemplate } = place;
+    if (isTemplate && typeof value === 'string') checkText(withEach(names, place.each), value, place);
+    if (isTemplate && isObject(value)) checkForm(names, value, place);
   }
 }
+
+/** A choice, or an entry for each value. */
+function checkForm(names: Names, value: JsonObject, place: Place): void {
+  if (isEach(value)) checkEach(names, value, place);
+  if (isChoice(value) || (isEach(value) && 'when' in value))
+    checkConditions(names, value['when'], [...place.path, 'when']);
+}
+
+/** Entries are made for the values of a parameter that may hold several. */
+function checkEach({ source, parameters, broken }: Names, value: JsonObject, { path, each }: Place): void {
+  const name = String(value['each']);
+  const place = [...path, 'each'];
+  const parameter = parameters.get(name);
+  if (each !== undefined) source.add(place, `an entry for each value of "${each}" holds none of its own`);
+  if (broken.has(name)) return;
+  if (parameter === undefined) source.add(place, () => unknown('parameter', name, parameters.keys()));
+  else if (parameter.holds === 'one')
+    source.add(place, `"${name}" holds one value; declare it with "list: true" or "map: true"`);
+}
+
+/** What a text may name in an entry that is made for each value of a parameter; undefined where that is not known. */
+function withEach(names: Names, each: string | undefined): Names {
+  if (each === undefined) return names;
+  const parameter = names.parameters.get(each);
+  const like = (name: string, other: NamedParameter | undefined) =>
+    [name, other && { ...other, name }] as const;
+  const value = parameter && { ...parameter, holds: 'one' as const };
+  const own =
+    parameter?.holds === 'map'
+      ? [like(eachName, nameOfInstance), like(eachOfMap, value)]
+      : [like(eachValue, value)];
+  const all = parameter ? own : [eachValue, eachOfMap, eachName].map(name => like(name, undefined));
+  return { ...names, each: new Map([...all, like(eachIndex, indexOfEach)]) };
+}
+
+const indexOfEach: NamedParameter = {
+  name: eachIndex,
+  type: 'integer',
+  facts: [],
+  literals: [],
+  holds: 'one',
+};
 
 /** What a template has to know of a parameter that it names. */
 interface NamedParameter {
@@ -63,6 +110,8 @@ interface Names {
   readonly broken: ReadonlySet<string>;
   /** What a text may name. */
   readonly known: ReadonlySet<string>;
+  /** What it may name too, in an entry that is made for each value of a parameter. */
+  readonly each?: ReadonlyMap<string, NamedParameter | undefined>;
   /** What a condition may name, and what one in the container may. */
   readonly facts: ReadonlySet<string>;
   readonly containerFacts: ReadonlySet<string>;
@@ -81,22 +130,29 @@ function checkConditions(
   }
 }
 
-function checkText(names: Names, text: string, shape: Shape, path: KeyPath): void {
-  const { source, parameters, broken, known } = names;
+function checkText(names: Names, text: string, { shape, path }: Place): void {
+  const { source, parameters, each } = names;
   if (hasOpenBrace(text)) source.add(path, 'a "${" without its "}"; write "$${" for a plain one');
   const named = textParts(text).filter(part => typeof part === 'object');
-  const lists = named.filter(({ parameter }) => parameters.get(parameter)?.holds === 'list');
+  const find = (name: string) => (each?.has(name) ? each.get(name) : parameters.get(name));
+  const lists = named.filter(({ parameter }) => find(parameter)?.holds === 'list');
   if (new Set(lists.map(({ parameter }) => parameter)).size > 1) {
     source.add(path, 'one list at most, because the text is repeated for each of its values');
   }
   for (const part of named) {
-    const { parameter } = part;
-    if (!known.has(parameter)) source.add(path, () => unknown('parameter', parameter, known));
-    else if (broken.has(parameter)) continue;
-    else if (part.isInSeconds)
-      checkSeconds(source, path, { part, shape, parameter: parameters.get(parameter) });
-    else checkType(source, path, shape, parameters.get(parameter));
+    const name = part.parameter;
+    if (!isKnown(names, name, path)) continue;
+    if (part.isInSeconds) checkSeconds(source, path, { part, shape, parameter: find(name) });
+    else checkType(source, path, shape, find(name));
   }
+}
+
+/** Reports a name that is not known; what is broken itself is known, and has no type that could fit. */
+function isKnown({ source, known, broken, each }: Names, name: string, path: KeyPath): boolean {
+  if (each?.has(name)) return each.get(name) !== undefined;
+  if (known.has(name)) return !broken.has(name);
+  source.add(path, () => unknown('parameter', name, [...(each?.keys() ?? []), ...known]));
+  return false;
 }
 
 function unknown(kind: string, name: string, known: Iterable<string>): string {
@@ -160,20 +216,30 @@ interface Place {
   readonly path: KeyPath;
   /** Whether `${…}` and choices mean something here. */
   readonly isTemplate: boolean;
+  /** The parameter for each value of which this is made. */
+  readonly each: string | undefined;
 }
 
+/** Where a value stands. */
+type Surroundings = Pick<Place, 'isTemplate' | 'each'>;
+
+const outside: Surroundings = { isTemplate: false, each: undefined };
+
 /** A value and everything below it, each with its shape and its path. */
-function placesIn(value: Json, outer: Shape, path: KeyPath, isInTemplate = false): readonly Place[] {
-  const isTemplate = isInTemplate || outer.kind === 'template';
+function placesIn(value: Json, outer: Shape, path: KeyPath, around = outside): readonly Place[] {
+  const isTemplate = around.isTemplate || outer.kind === 'template';
   const shape = outer.kind === 'template' ? outer.of : outer;
-  const below = (entry: Json, entryShape: Shape, key: string | number) =>
-    placesIn(entry, entryShape, [...path, key], isTemplate);
-  const here: Place = { value, shape, path, isTemplate };
+  const surroundings = { isTemplate, each: around.each };
+  const below = (entry: Json, entryShape: Shape, key: string | number, each = around.each) =>
+    placesIn(entry, entryShape, [...path, key], { isTemplate, each });
+  const here: Place = { value, shape, path, ...surroundings };
   if (Array.isArray(value)) {
     const of = shape.kind === 'list' ? shape.of : shape;
     return [here, ...value.flatMap((entry: Json, index) => below(entry, of, index))];
   }
   if (!isObject(value)) return [here];
+  if (isTemplate && isEach(value))
+    return [here, ...below(value['value'] ?? null, shape, 'value', around.each ?? String(value['each']))];
   const isChoiceHere = isTemplate && isChoice(value);
   const entries = Object.entries(value).filter(([key]) => !isChoiceHere || key !== 'when');
   return [

@@ -1,9 +1,11 @@
 import { isObject, type Json } from '../../kubernetes/json.ts';
-import { isChoice } from './template.ts';
+import { isChoice, isEach } from './template.ts';
 
 /** Every value that a place can have: both branches of a choice, undefined where it can be left out. */
 export function possibleValues(value: Json | undefined): readonly (Json | undefined)[] {
-  if (!isObject(value) || !isChoice(value)) return [value];
+  if (!isObject(value)) return [value];
+  if (isEach(value)) return [...possibleValues(value['value']), undefined];
+  if (!isChoice(value)) return [value];
   return [...possibleValues(value['value']), ...possibleValues(value['else'])];
 }
 
@@ -19,8 +21,17 @@ export function possibleValuesAt(
   );
 }
 
-/** Every entry that a list can have. */
+/** Every entry that a list can have, those of an `each` once. */
 export function possibleEntries(value: Json | undefined): readonly Json[] {
-  const lists = possibleValues(value).filter(list => Array.isArray(list)) as readonly (readonly Json[])[];
-  return lists.flat().flatMap(entry => possibleValues(entry).filter(candidate => candidate !== undefined));
+  return possibleValues(value)
+    .filter(list => Array.isArray(list))
+    .flatMap((list: readonly Json[]) => list.flatMap(possibleEntriesOf));
+}
+
+/** Every entry that one place in a list can have. */
+export function possibleEntriesOf(entry: Json): readonly Json[] {
+  return possibleValues(entry).flatMap(value => {
+    if (value === undefined) return [];
+    return Array.isArray(value) ? (value as readonly Json[]).flatMap(possibleEntriesOf) : [value];
+  });
 }

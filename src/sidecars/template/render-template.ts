@@ -1,6 +1,15 @@
 import { isObject, type Json } from '../../kubernetes/json.ts';
 import { doHold, type Facts } from './conditions.ts';
-import { type ChoiceTemplate, instanceName, type ParameterPart, type Template } from './template.ts';
+import {
+  type ChoiceTemplate,
+  eachIndex,
+  eachName,
+  eachOfMap,
+  eachValue,
+  instanceName,
+  type ParameterPart,
+  type Template,
+} from './template.ts';
 
 /** What a template is rendered with. */
 export interface Scope extends Facts {
@@ -26,9 +35,9 @@ export function renderTemplate(template: Template, scope: Scope): Json | undefin
   return orUndefined(render(template, surround(scope, false)));
 }
 
-/** Renders a template that is an entry of a list, such as a volume: undefined where the entry is left out. */
-export function renderListEntry(template: Template, scope: Scope): Json | undefined {
-  return orUndefined(render(template, surround(scope, true)));
+/** Renders a template that is an entry of a list, such as a volume: what stands in its place, which may be nothing. */
+export function renderListEntry(template: Template, scope: Scope): readonly Json[] {
+  return renderEntry(template, surround(scope, true)).filter(value => typeof value !== 'symbol');
 }
 
 function surround({ name, values, isOnce }: Scope, isInList: boolean): Surroundings {
@@ -49,6 +58,8 @@ interface Surroundings extends Scope {
   readonly isInList: boolean;
   /** The one value of a list that a text is rendered with this time. */
   readonly oneOf?: { readonly list: string; readonly value: Json };
+  /** What `${each…}` stands for this time. */
+  readonly each?: ReadonlyMap<string, Json>;
 }
 
 function render(template: Template, scope: Surroundings): Rendered {
@@ -65,6 +76,9 @@ function render(template: Template, scope: Surroundings): Rendered {
       return renderJson(template.value, scope);
     case 'list':
       return renderList(template.entries, scope);
+    case 'entries':
+    case 'each':
+      return absent; // They stand in lists only, which do not come here with them.
     case 'map':
       return renderMap(template.entries, scope);
   }
@@ -88,7 +102,11 @@ function inserted(part: ParameterPart, isExpanded: boolean, scope: Surroundings)
   return isExpanded ? withoutExpansion(asText(value)) : asText(value);
 }
 
-function valueIn({ parameter, isInSeconds }: ParameterPart, { values }: Scope): Json | undefined {
+function valueIn(
+  { parameter, isInSeconds }: ParameterPart,
+  { values, each }: Surroundings,
+): Json | undefined {
+  if (each?.has(parameter)) return each.get(parameter);
   const found = values.get(parameter);
   return isInSeconds ? wholeSeconds(found?.magnitude) : found?.value;
 }
@@ -131,14 +149,56 @@ function renderList(entries: readonly Template[], scope: Surroundings): Rendered
   return rendered.length === 0 ? absent : rendered;
 }
 
-/** A text that names a list is rendered once for each of its values, and a list that stands alone is put in. */
+/** What one entry of a list becomes: it may stand for several, or be left out. */
 function renderEntry(entry: Template, scope: Surroundings): readonly Rendered[] {
-  if (entry.kind === 'choice') {
-    const branch = doHold(entry.when, scope) ? entry.value : entry.otherwise;
-    return branch === undefined ? [] : renderEntry(branch, scope);
+  switch (entry.kind) {
+    case 'choice': {
+      const branch = doHold(entry.when, scope) ? entry.value : entry.otherwise;
+      return branch === undefined ? [] : renderEntry(branch, scope);
+    }
+    case 'each': {
+      if (!doHold(entry.when, scope)) return [];
+      return eachOf(entry.parameter, scope).flatMap(each => renderEntry(entry.value, { ...scope, each }));
+    }
+    case 'entries': {
+      const rendered = entry.entries.flatMap(one => renderEntry(one, scope));
+      return rendered.includes(unset) ? [] : rendered;
+    }
+    case 'typed':
+      return valuesOf(entry.parameter, scope) ?? [render(entry, scope)];
+    case 'text':
+      return renderEntryText(entry, scope);
+    default:
+      return [render(entry, scope)];
   }
-  if (entry.kind === 'typed') return valuesOf(entry.parameter, scope) ?? [render(entry, scope)];
-  if (entry.kind !== 'text') return [render(entry, scope)];
+}
+
+/** What `${each…}` stands for, once for each value of a parameter. */
+function eachOf(parameter: string, { values }: Scope): readonly ReadonlyMap<string, Json>[] {
+  const value = values.get(parameter)?.value;
+  if (value === undefined) return [];
+  if (!isObject(value)) {
+    const list: readonly Json[] = Array.isArray(value) ? value : [value];
+    return list.map(
+      (each, index) =>
+        new Map<string, Json>([
+          [eachValue, each],
+          [eachIndex, index],
+        ]),
+    );
+  }
+  return Object.entries(value).map(
+    ([name, each], index) =>
+      new Map<string, Json>([
+        [eachName, name],
+        [eachOfMap, each],
+        [eachIndex, index],
+      ]),
+  );
+}
+
+/** A text that names a list is rendered once for each of its values, and a list that stands alone is put in. */
+function renderEntryText(entry: Template & { kind: 'text' }, scope: Surroundings): readonly Rendered[] {
   const list = entry.parts.find(
     part => typeof part === 'object' && valuesOf(part.parameter, scope) !== undefined,
   );
@@ -149,7 +209,8 @@ function renderEntry(entry: Template, scope: Surroundings): readonly Rendered[] 
 }
 
 /** The values of a list parameter. */
-function valuesOf(parameter: string, { values }: Scope): readonly Json[] | undefined {
+function valuesOf(parameter: string, { values, each }: Surroundings): readonly Json[] | undefined {
+  if (each?.has(parameter)) return undefined;
   const value = values.get(parameter)?.value;
   return Array.isArray(value) ? value : undefined;
 }

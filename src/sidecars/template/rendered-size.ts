@@ -1,12 +1,23 @@
-import type { Json } from '../../kubernetes/json.ts';
+import { isObject, type Json } from '../../kubernetes/json.ts';
 import { doHold, type Facts } from './conditions.ts';
-import { instanceName, type ParameterPart, type Template, type TextPart } from './template.ts';
+import {
+  eachIndex,
+  eachName,
+  eachOfMap,
+  eachValue,
+  instanceName,
+  type ParameterPart,
+  type Template,
+  type TextPart,
+} from './template.ts';
 
 /** What a template is measured with. */
 export interface MeasuredScope extends Facts {
   readonly name: string;
   /** The parameters that have a value, each with the text that it has in an annotation. */
   readonly values: ReadonlyMap<string, MeasuredValue>;
+  /** What `${each…}` stands for. */
+  readonly each?: ReadonlyMap<string, MeasuredValue>;
 }
 
 interface MeasuredValue {
@@ -24,7 +35,7 @@ export function renderedSize(template: Template, scope: MeasuredScope): number {
     case 'literal':
       return literalSize(template);
     case 'typed':
-      return signs + (template.isInSeconds ? secondsSize : typedSize(scope.values.get(template.parameter)));
+      return signs + (template.isInSeconds ? secondsSize : typedSize(measured(template.parameter, scope)));
     case 'text':
       return textSize(template.parts, scope);
     case 'choice': {
@@ -33,16 +44,42 @@ export function renderedSize(template: Template, scope: MeasuredScope): number {
     }
     case 'json':
       return signs + renderedSize(template.value, scope);
+    case 'each':
+      return eachSize(template, scope);
+    case 'entries':
+      return entriesSize(template.entries, scope);
     case 'list':
-      return listSize(template.entries, scope);
+      return signs + entriesSize(template.entries, scope);
     case 'map':
       return mapSize(template.entries, scope);
   }
 }
 
+/** Made as often as the parameter has values; `${each}` is as long as they are on average. */
+function eachSize({ parameter, when, value }: Template & { kind: 'each' }, scope: MeasuredScope): number {
+  const found = scope.values.get(parameter);
+  if (found === undefined || !doHold(when, scope)) return 0;
+  const count = countOf(found.value);
+  const text = found.text.slice(0, Math.ceil(found.text.length / Math.max(count, 1)));
+  const one: MeasuredValue = { value: text, text };
+  const index: MeasuredValue = { value: count, text: String(count) };
+  const each = new Map([
+    [eachValue, one],
+    [eachOfMap, one],
+    [eachName, one],
+    [eachIndex, index],
+  ]);
+  return count * renderedSize(value, { ...scope, each });
+}
+
+function countOf(value: Json): number {
+  if (Array.isArray(value)) return value.length;
+  return isObject(value) ? Object.keys(value).length : 1;
+}
+
 // Loops and no closures: this is done for every entry of a plan that is seen for the first time.
-function listSize(entries: readonly Template[], scope: MeasuredScope): number {
-  let size = signs;
+function entriesSize(entries: readonly Template[], scope: MeasuredScope): number {
+  let size = 0;
   for (const entry of entries) size += renderedSize(entry, scope);
   return size;
 }
@@ -51,6 +88,10 @@ function mapSize(entries: (Template & { kind: 'map' })['entries'], scope: Measur
   let size = signs;
   for (const [key, entry] of entries) size += key.length + signs + renderedSize(entry, scope);
   return size;
+}
+
+function measured(parameter: string, { values, each }: MeasuredScope): MeasuredValue | undefined {
+  return each?.get(parameter) ?? values.get(parameter);
 }
 
 /** Quotes or brackets and a comma around a value, quotes and a colon around a key. */
@@ -70,16 +111,16 @@ function typedSize(found: MeasuredValue | undefined): number {
 }
 
 /** A text that names a list may be rendered once for each of its values, with all that stands around it. */
-function textSize(parts: readonly TextPart[], { name, values }: MeasuredScope): number {
+function textSize(parts: readonly TextPart[], scope: MeasuredScope): number {
   let repeated = signs;
   let once = 0;
   let count = 1;
   for (const part of parts) {
     if (typeof part === 'string' || part.parameter === instanceName) {
-      repeated += typeof part === 'string' ? part.length : name.length;
+      repeated += typeof part === 'string' ? part.length : scope.name.length;
       continue;
     }
-    const found = values.get(part.parameter);
+    const found = measured(part.parameter, scope);
     if (found === undefined) return 0;
     if (Array.isArray(found.value)) {
       count = found.value.length;

@@ -14,6 +14,9 @@ export type Template =
   /** A text: the JSON of what is below, with all that the kubelet would replace escaped. */
   | { readonly kind: 'json'; readonly value: Template }
   | { readonly kind: 'list'; readonly entries: readonly Template[] }
+  /** In place of an entry of a list: all of these entries, or none where one of them names a parameter without a value. */
+  | { readonly kind: 'entries'; readonly entries: readonly Template[] }
+  | EachTemplate
   | { readonly kind: 'map'; readonly entries: readonly (readonly [key: string, value: Template])[] };
 
 export type TextPart = string | ParameterPart;
@@ -29,11 +32,26 @@ const inSeconds = '.seconds';
 /** `${name}` names no parameter but the instance. */
 export const instanceName = 'name';
 
+/** `${each}` in an entry that is made for each value of a list, `${each.value}` for a map. */
+export const eachValue = 'each';
+export const eachOfMap = 'each.value';
+export const eachName = 'each.name';
+export const eachIndex = 'each.index';
+
 export interface ChoiceTemplate {
   readonly kind: 'choice';
   readonly when: readonly Condition[];
   readonly value: Template;
   readonly otherwise: Template | undefined;
+}
+
+/** In place of an entry of a list: one for each value of a list or a map. */
+export interface EachTemplate {
+  readonly kind: 'each';
+  /** The parameter whose values they are. */
+  readonly parameter: string;
+  readonly when: readonly Condition[];
+  readonly value: Template;
 }
 
 /** Something about a value or about the run that must hold, or must not: `secret`, `repo.ssh`, `!run.once`. */
@@ -67,7 +85,20 @@ export function parseTemplate(value: Json, shape: Shape): Template {
 
 /** True for `{when, value, else}`. */
 export function isChoice(value: JsonObject): boolean {
-  return 'when' in value;
+  return 'when' in value && !isEach(value);
+}
+
+/** True for `{each, value}` and `{each, when, value}`. The JSON of a program may well have a key `each` of its own. */
+export function isEach(value: JsonObject): boolean {
+  return 'each' in value && 'value' in value && Object.keys(value).every(key => eachKeys.has(key));
+}
+
+const eachKeys: ReadonlySet<string> = new Set(['each', 'when', 'value']);
+
+/** Whether a list may stand in place of an entry, whose entries then stand there: where no entry is a list itself. */
+export function takesEntries(shape: Shape): boolean {
+  if (shape.kind === 'template') return takesEntries(shape.of);
+  return shape.kind !== 'any' && shape.kind !== 'list';
 }
 
 /** Whether `{json}` may stand in place of a text: where the kubelet expands it, as in args and environment values. */
@@ -152,18 +183,37 @@ function parseText(text: string, shape: Shape): Template {
 }
 
 function parseList(value: readonly Json[], shape: Shape): Template {
-  const entries = value.map(entry => parseTemplate(entry, shape.kind === 'list' ? shape.of : shape));
+  const entries = value.map(entry => parseListEntry(entry, shape.kind === 'list' ? shape.of : shape));
   if (!entries.every(entry => entry.kind === 'literal')) return { kind: 'list', entries };
   return { kind: 'literal', value: entries.map(literalOf) };
 }
 
-function parseChoice(value: JsonObject, shape: Shape): Template {
+/** Reads an entry of a list, which may stand for several. */
+export function parseListEntry(value: Json, shape: Shape): Template {
+  if (!isObject(value)) return parseTemplate(value, shape);
+  if (isEach(value)) {
+    return {
+      kind: 'each',
+      parameter: String(value['each']),
+      when: 'when' in value ? parseConditions(value['when']) : [],
+      value: parseEntries(value['value'] ?? null, shape),
+    };
+  }
+  return isChoice(value) ? parseChoice(value, shape, parseEntries) : parseTemplate(value, shape);
+}
+
+function parseEntries(value: Json, shape: Shape): Template {
+  if (!Array.isArray(value) || !takesEntries(shape)) return parseListEntry(value, shape);
+  return { kind: 'entries', entries: value.map((entry: Json) => parseListEntry(entry, shape)) };
+}
+
+function parseChoice(value: JsonObject, shape: Shape, parse = parseTemplate): ChoiceTemplate {
   const otherwise = value['else'];
   return {
     kind: 'choice',
     when: parseConditions(value['when']),
-    value: parseTemplate(value['value'] ?? null, shape),
-    otherwise: otherwise === undefined ? undefined : parseTemplate(otherwise, shape),
+    value: parse(value['value'] ?? null, shape),
+    otherwise: otherwise === undefined ? undefined : parse(otherwise, shape),
   };
 }
 

@@ -46,10 +46,10 @@ function renderedContainer(containerKeys: string): unknown {
 }
 
 describe('the language of a definition', () => {
-  it('is told in twenty-one lines, with values for its parameters', () => {
-    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(21);
+  it('is told in twenty-four lines, with values for its parameters', () => {
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(24);
     expect([...values.keys()]).toEqual(['ref', 'port', 'names', 'labels', 'money', 'pause']);
-    expect(examples).toHaveLength(13);
+    expect(examples).toHaveLength(16);
   });
 
   it.each(examples)('is rendered as its text says: %s', (written, rendered) => {
@@ -64,6 +64,22 @@ describe('the language of a definition', () => {
     ['args: ["${ref"]', 'a "${" without its "}"'],
     ['args: ["${names} ${others}"]', 'one list at most'],
     ['ports: [{containerPort: "${ref}"}]', 'expected a number'],
+    ['args: [{each: port, value: "${each}"}]', '"port" holds one value; declare it with "list: true"'],
+    ['args: [{each: nams, value: "${each}"}]', 'no parameter "nams"; did you mean "names"?'],
+    ['args: [{each: names, value: "${each.name}"}]', 'no parameter "each.name"'],
+    ['args: [{each: labels, value: "${each}"}]', 'no parameter "each"'],
+    ['args: ["${each}"]', 'no parameter "each"'],
+    ['args: [{each: names, value: [{each: others, value: "${each}"}]}]', 'holds none of its own'],
+    ['args: [{each: names, value: a, else: b}]', 'not to be set here: entries are made for each value'],
+    ['args: [{each: names}]', 'the key "value" is missing'],
+    ['args: [{each: names, when: ref.shiny, value: a}]', 'no fact "ref.shiny"'],
+    ['workingDir: {each: names, value: "${each}"}', 'only an entry of a list can be made for each value'],
+    ['args: [{when: ref, value: [[a]]}]', 'expected a text, got a list'],
+    ['ports: [{each: names, value: {containerPort: "${each}"}}]', 'expected a number'],
+    [
+      'ports: [{each: names, value: {containerPort: "${each.index}"}}, {containerPort: "${ref}"}]',
+      'expected a number',
+    ],
   ])('refuses what its text says: %s', (written, problem) => {
     expect(problemsOf(definitionWith(written)).join('\n')).toContain(problem);
   });

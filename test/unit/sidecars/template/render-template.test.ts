@@ -158,7 +158,7 @@ describe('a map', () => {
   it('is an entry of a list that is left out as a whole, where it is rendered as one', () => {
     const template = parseTemplate({ a: '${nothing}', b: '${text}' }, pair);
     expect(renderTemplate(template, scope)).toEqual({ b: 'hello' });
-    expect(renderListEntry(template, scope)).toBeUndefined();
+    expect(renderListEntry(template, scope)).toEqual([]);
   });
 });
 
@@ -290,5 +290,92 @@ describe('a structure', () => {
 
   it('is no form of a text that nobody expands', () => {
     expect(render({ json: { a: 1 } }, text, structured)).toEqual({ json: { a: 1 } });
+  });
+});
+
+describe('an entry for each value', () => {
+  const texts: Shape = { kind: 'list', of: { kind: 'text', isExpanded: true } };
+  const numbers: Shape = { kind: 'list', of: { kind: 'object', fields: { port: { kind: 'number' } } } };
+  const lists: Scope = {
+    name: 'logs',
+    values: new Map<string, { text: string; value: Json; facts?: string[] }>([
+      ['ports', { text: '80,81', value: [80, 81] }],
+      ['none', { text: 'none', value: 'none', facts: ['none'] }],
+      ['labels', { text: 'a=$(X),b=2', value: { a: '$(X)', b: '2' } }],
+      ['on', { text: 'true', value: true, facts: ['true'] }],
+    ]),
+    isOnce: false,
+  };
+  const rendered = (value: Json, shape: Shape = texts) => renderTemplate(parseTemplate(value, shape), lists);
+
+  it('keeps the type of the value', () => {
+    expect(rendered([{ each: 'ports', value: { port: '${each}' } }], numbers)).toEqual([
+      { port: 80 },
+      { port: 81 },
+    ]);
+  });
+
+  it('is none where the parameter has no value, or its condition does not hold', () => {
+    expect(rendered([{ each: 'missing', value: '${each}' }, 'a'])).toEqual(['a']);
+    expect(rendered([{ each: 'ports', when: '!on', value: '${each}' }, 'a'])).toEqual(['a']);
+    expect(rendered([{ each: 'ports', when: 'on.true', value: '${each}' }])).toEqual(['80', '81']);
+  });
+
+  it('is one for a literal beside the type', () => {
+    expect(rendered([{ each: 'none', value: '--${each}' }])).toEqual(['--none']);
+  });
+
+  it('escapes what the kubelet would replace', () => {
+    expect(rendered([{ each: 'labels', value: '${each.name}=${each.value}' }])).toEqual(['a=$$(X)', 'b=2']);
+  });
+
+  it('holds choices, and is left out where it names a parameter without a value', () => {
+    const value = ['-p', { when: 'on', value: '${each}', else: 'x' }];
+    expect(rendered([{ each: 'ports', value }])).toEqual(['-p', '80', '-p', '81']);
+    expect(rendered([{ each: 'ports', value: ['-p', '${missing}'] }, 'a'])).toEqual(['a']);
+  });
+
+  it('stands in a structure in JSON, where a list stays one', () => {
+    const json = { list: [{ each: 'ports', value: ['${each}', { index: '${each.index}' }] }] };
+    expect(rendered([{ json }])).toEqual([
+      JSON.stringify({
+        list: [
+          [80, { index: 0 }],
+          [81, { index: 1 }],
+        ],
+      }),
+    ]);
+  });
+
+  it('leaves a key of that name in JSON alone where it is no such entry', () => {
+    const json = { list: [{ each: 'ports', other: 1 }, { each: 'x' }] };
+    expect(rendered([{ json }])).toEqual([JSON.stringify(json)]);
+  });
+});
+
+describe('several entries under one condition', () => {
+  const texts: Shape = { kind: 'list', of: { kind: 'text', isExpanded: true } };
+  const rendered = (value: Json) => renderTemplate(parseTemplate(value, texts), scope);
+
+  it('stand one after the other, in place of the one', () => {
+    expect(rendered(['a', { when: 'text', value: ['--text', '${text}'], else: ['--none'] }, 'b'])).toEqual([
+      'a',
+      '--text',
+      'hello',
+      'b',
+    ]);
+    expect(rendered(['a', { when: '!text', value: ['--text'], else: ['--none', 'c'] }])).toEqual([
+      'a',
+      '--none',
+      'c',
+    ]);
+  });
+
+  it('are all left out where one of them names a parameter without a value', () => {
+    expect(rendered(['a', { when: 'text', value: ['--text', '${nothing}'] }])).toEqual(['a']);
+    expect(rendered(['a', { when: 'text', value: ['b', { when: 'nothing', value: 'c' }] }])).toEqual([
+      'a',
+      'b',
+    ]);
   });
 });
