@@ -9,10 +9,11 @@ import { ApiError } from './api-error.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'PATCH';
+  readonly method: 'GET' | 'PATCH' | 'POST';
   readonly path: string;
   readonly body?: Json;
   readonly contentType?:
+    | 'application/json'
     | 'application/merge-patch+json'
     | 'application/apply-patch+yaml'
     | 'application/json-patch+json';

@@ -4,10 +4,13 @@ import { InjectorError } from '../injector-error.ts';
 export class ApiError extends InjectorError {
   override name = 'ApiError' as const;
   readonly status: number;
+  /** What the API server said, in its own words. */
+  readonly answer: string;
 
   constructor(request: string, status: number, message: string, options?: ErrorOptions) {
     super(`${request}: ${status === 0 ? '' : `${status} `}${message}`, options);
     this.status = status;
+    this.answer = message;
   }
 }
 

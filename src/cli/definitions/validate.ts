@@ -5,32 +5,38 @@ import { reviewDefinition } from '../../sidecars/review/review-definition.ts';
 import { readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../sidecars/sidecar-set.ts';
 import { engineProblems } from '../../trial/engine-problems.ts';
+import { attempt } from '../attempt.ts';
 import { type Command, complain, exitCodes } from '../command.ts';
+import { askApiServer } from './ask-api-server.ts';
+import { readValidateChoice, type ValidateChoice, validateOptionsUsage } from './validate-choice.ts';
 
 /** Checks definition files and prints everything that is wrong with them or that a careful operator would change. */
 export const validate: Command = {
-  usage: `usage: sidecar-injector validate [DIR]
+  usage: `usage: sidecar-injector validate [DIR] [options]
 
 Checks every definition in DIR (default: sidecars) and prints one line for each error and each finding.
 
-exit code 0: all is well; 1: an error, a file cannot be used or there is none; 2: wrong usage; 3: findings only`,
+${validateOptionsUsage}
+
+exit code 0: all is well; 1: an error, a file cannot be used or there is none, or the API server cannot be asked;
+2: wrong usage; 3: findings only`,
   run: async args => {
-    const [directory = 'sidecars', ...others] = args;
-    if (others.length > 0 || directory.startsWith('-')) {
-      complain([`validate takes one directory, got ${args.join(' ')}`]);
+    const { choice, problem } = readValidateChoice(args);
+    if (choice === undefined) {
+      complain([problem]);
       return exitCodes.usage;
     }
     try {
-      return await validateDirectory(directory);
+      return await validateDirectory(choice);
     } catch (error) {
-      complain([`cannot read the directory: ${error instanceof Error ? error.message : String(error)}`]);
+      complain((error instanceof Error ? error.message : String(error)).split('\n'));
       return exitCodes.failure;
     }
   },
 };
 
-async function validateDirectory(directory: string): Promise<number> {
-  const files = await readSidecarFiles(directory);
+async function validateDirectory({ directory, apiServer }: ValidateChoice): Promise<number> {
+  const files = await attempt('cannot read the directory', readSidecarFiles(directory));
   if (files.length === 0) {
     complain([`no definitions in "${directory}"; they are files that end in .yaml`]);
     return exitCodes.failure;
@@ -43,6 +49,7 @@ async function validateDirectory(directory: string): Promise<number> {
   const problems = [
     ...unread,
     ...readings.flatMap(({ definition, source }) => engineProblems(definition, source)),
+    ...(apiServer === undefined ? [] : await askApiServer(apiServer, readings)),
   ];
   const remarks = readings.flatMap(({ definition, source, spec }) =>
     reviewDefinition(source, spec, definition),

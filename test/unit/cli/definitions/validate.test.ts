@@ -114,7 +114,8 @@ describe('validate', () => {
 
   it.each([
     [['a', 'b'], 'validate takes one directory, got a b'],
-    [['--strict'], 'validate takes one directory, got --strict'],
+    [['--namespace', 'x'], '--namespace has no use without --context'],
+    [['--context'], "Option '--context <value>' argument missing"],
   ])('exits with 2 when called wrongly: %j', async (args, complaint) => {
     expect(await run(...args)).toEqual({
       exitCode: 2,
@@ -125,7 +126,7 @@ describe('validate', () => {
 
   it('names its exit codes in its usage', () => {
     expect(validate.usage).toContain(
-      'exit code 0: all is well; 1: an error, a file cannot be used or there is none; 2: wrong usage; 3: findings only',
+      'exit code 0: all is well; 1: an error, a file cannot be used or there is none, or the API server cannot be asked;\n2: wrong usage; 3: findings only',
     );
   });
 
