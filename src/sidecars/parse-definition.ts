@@ -18,6 +18,7 @@ import { checkShape } from './schema/check-shape.ts';
 import { definitionShape, specShape } from './schema/definition-shape.ts';
 import type { Shape } from './shape.ts';
 import { checkTemplates } from './template/check-templates.ts';
+import { namedParameters } from './template/named-parameters.ts';
 import { possibleValues } from './template/possible-values.ts';
 import { parseConditions, parseTemplate, type Template, textParts } from './template/template.ts';
 import { type KeyPath, YamlSource } from './yaml-source.ts';
@@ -83,6 +84,7 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
   ]);
   checkTemplates(source, spec, specShape, parameters);
   checkImage(source, spec, parameters);
+  checkUse(source, spec, declared);
   checkNeeds(source, parameters, new Set(Object.keys(rawParameters(spec))));
   checkAppEnvironment(source, spec);
   return {
@@ -220,6 +222,18 @@ function checkAppEnvironment(source: YamlSource, spec: JsonObject): void {
   if (!('app' in spec) || !('env' in rawParameters(spec))) return;
   const path = ['spec', 'parameters', 'env'];
   source.add(path, 'the annotation .env asks for spec.app.env; give this parameter another name');
+}
+
+/** What every pod must set and nothing comes of is a mistake in the name of something else. */
+function checkUse(source: YamlSource, spec: JsonObject, declared: ReadonlyMap<string, Parameter>): void {
+  const named = namedParameters(spec, specShape);
+  for (const { name, isRequired } of declared.values()) {
+    if (!isRequired || named.has(name)) continue;
+    source.add(
+      ['spec', 'parameters', name],
+      `"${name}" is required and nothing names it; write "\${${name}}" where it belongs`,
+    );
+  }
 }
 
 /** A container without an image would be refused by the API server, pod by pod. */

@@ -127,7 +127,7 @@ const folders: Readonly<
       samples: ['parameters/types', 'pattern', 'template'],
       parameters: ['parameters/types', 'pattern', 'samples', 'template'],
       schema: ['parameters/types', 'template'],
-      review: ['template'],
+      review: ['schema', 'template'],
     },
   },
   tls: {

@@ -18,6 +18,9 @@ export const findings = {
   'image-version': 'the image has no fixed version',
   'shell-code': 'a value stands in a shell command, where it could run as code',
   'boolean-fact': 'a condition holds for false too',
+  'left-out': 'an entry is left out without a value, and what belongs to it stays',
+  'unused-parameter': 'nothing in the definition names a parameter',
+  'no-description': 'a parameter has no sentence that explains it',
 } as const;
 
 export type FindingName = keyof typeof findings;

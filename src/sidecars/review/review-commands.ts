@@ -3,8 +3,7 @@ import { possibleValues } from '../template/possible-values.ts';
 import { textParts } from '../template/template.ts';
 import type { KeyPath } from '../yaml-source.ts';
 import type { Remark } from './remark.ts';
-
-const shells = /^(.*\/)?(ba|da|a|z|k|c)?sh$/;
+import { shells } from './shells.ts';
 
 /**
  * A value inside a shell command is code: a quote in it ends the string that it was meant to be in. After the script of

@@ -10,6 +10,8 @@ import type { FindingName } from './finding.ts';
 import { reviewCommands } from './review-commands.ts';
 import { reviewConditions } from './review-conditions.ts';
 import { reviewImage, reviewResources, reviewToken } from './review-container.ts';
+import { reviewLeftOut } from './review-left-out.ts';
+import { reviewParameters } from './review-parameters.ts';
 import { reviewCapabilities, reviewHostPorts, reviewSecurityContext } from './review-security.ts';
 import { reviewVolumes } from './review-volumes.ts';
 
@@ -35,6 +37,8 @@ export function reviewDefinition(
     ...reviewImage(container),
     ...reviewCommands(spec, ['spec']),
     ...reviewConditions(spec, ['spec'], definition.parameters),
+    ...reviewLeftOut(spec, definition.parameters),
+    ...reviewParameters(spec),
   ];
   const shown = remarks
     .slice(0, maxRemarks)

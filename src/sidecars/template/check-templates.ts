@@ -3,6 +3,7 @@ import { nearestName } from '../../nearest-name.ts';
 import type { Shape } from '../shape.ts';
 import type { KeyPath, YamlSource } from '../yaml-source.ts';
 import { runFacts } from './conditions.ts';
+import { type Place, placesIn } from './places.ts';
 import {
   eachIndex,
   eachName,
@@ -15,7 +16,6 @@ import {
   nameInBraces,
   type ParameterPart,
   parseConditions,
-  shapeBelow,
   textParts,
 } from './template.ts';
 
@@ -39,6 +39,7 @@ export function checkTemplates(
     known: new Set([instanceName, ...parameters.keys(), ...broken]),
     facts: new Set(facts),
     containerFacts: new Set([...facts, ...Object.keys(runFacts)]),
+    isEverOnce: ((spec['modes'] ?? []) as readonly Json[]).includes('init'),
   };
   if ('once' in spec) checkConditions(names, spec['once'], ['spec', 'once']);
   const { ready } = spec;
@@ -115,10 +116,12 @@ interface Names {
   /** What a condition may name, and what one in the container may. */
   readonly facts: ReadonlySet<string>;
   readonly containerFacts: ReadonlySet<string>;
+  /** Whether a container of it ever runs once. */
+  readonly isEverOnce: boolean;
 }
 
 function checkConditions(
-  { source, broken, facts, containerFacts }: Names,
+  { source, broken, facts, containerFacts, isEverOnce }: Names,
   value: Json | undefined,
   path: KeyPath,
 ): void {
@@ -127,6 +130,8 @@ function checkConditions(
   for (const { subject, fact } of parseConditions(value)) {
     const name = fact === undefined ? subject : `${subject}.${fact}`;
     if (!known.has(name) && !broken.has(subject)) source.add(path, () => unknown('fact', name, known));
+    if (name === 'run.once' && known.has(name) && !isEverOnce)
+      source.add(path, 'run.once never holds: "modes" has no init');
   }
 }
 
@@ -208,42 +213,4 @@ function checkSeconds(
     const kind = holds === 'one' ? type : `${type}, as a ${holds}`;
     source.add(path, `${name}: only a single duration has seconds, and this is of type ${kind}`);
   } else if (shape.kind === 'boolean') source.add(path, `expected a boolean, but ${name} is a number`);
-}
-
-interface Place {
-  readonly value: Json;
-  readonly shape: Shape;
-  readonly path: KeyPath;
-  /** Whether `${…}` and choices mean something here. */
-  readonly isTemplate: boolean;
-  /** The parameter for each value of which this is made. */
-  readonly each: string | undefined;
-}
-
-/** Where a value stands. */
-type Surroundings = Pick<Place, 'isTemplate' | 'each'>;
-
-const outside: Surroundings = { isTemplate: false, each: undefined };
-
-/** A value and everything below it, each with its shape and its path. */
-function placesIn(value: Json, outer: Shape, path: KeyPath, around = outside): readonly Place[] {
-  const isTemplate = around.isTemplate || outer.kind === 'template';
-  const shape = outer.kind === 'template' ? outer.of : outer;
-  const surroundings = { isTemplate, each: around.each };
-  const below = (entry: Json, entryShape: Shape, key: string | number, each = around.each) =>
-    placesIn(entry, entryShape, [...path, key], { isTemplate, each });
-  const here: Place = { value, shape, path, ...surroundings };
-  if (Array.isArray(value)) {
-    const of = shape.kind === 'list' ? shape.of : shape;
-    return [here, ...value.flatMap((entry: Json, index) => below(entry, of, index))];
-  }
-  if (!isObject(value)) return [here];
-  if (isTemplate && isEach(value))
-    return [here, ...below(value['value'] ?? null, shape, 'value', around.each ?? String(value['each']))];
-  const isChoiceHere = isTemplate && isChoice(value);
-  const entries = Object.entries(value).filter(([key]) => !isChoiceHere || key !== 'when');
-  return [
-    here,
-    ...entries.flatMap(([key, entry]) => below(entry, isChoiceHere ? shape : shapeBelow(shape, key), key)),
-  ];
 }

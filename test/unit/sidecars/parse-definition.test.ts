@@ -330,7 +330,7 @@ describe('volumes', () => {
     ],
     [
       'volumes: [{name: tmp, emptyDir: {}}]',
-      '{when: run.once, value: {name: tmp, mountPath: /tmp}, else: {name: logs, mountPath: /logs}}',
+      '{when: cpu, value: {name: tmp, mountPath: /tmp}, else: {name: logs, mountPath: /logs}}',
       'no volume "logs" in spec.volumes',
     ],
   ])('are declared for every mount: %s with %s', (volumes, mount, message) => {
@@ -434,6 +434,7 @@ describe('the image', () => {
           tag: {type: string, default: v1}
           variant: {type: string}
         container: {image: ${image}}
+        content: /${'${repo}'}
       `),
     );
   const place = 'logs.yaml:11:22: spec.container.image: ';

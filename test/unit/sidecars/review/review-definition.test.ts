@@ -12,9 +12,9 @@ metadata: {name: logs}
 spec:
   description: Ships the logs of the app.
   parameters:
-    secret: {type: secret}
-    verbose: {type: boolean, default: false}
-    target: {type: url}
+    secret: {type: secret, description: Secret.}
+    verbose: {type: boolean, default: false, description: Verbose.}
+    target: {type: url, default: 'https://a', description: Target.}
   volumes:
     - {name: tmp, emptyDir: {}}
   container:
@@ -29,6 +29,7 @@ spec:
       runAsNonRoot: true
       capabilities: {drop: [ALL]}
       seccompProfile: {type: RuntimeDefault}
+  annotations: {example.com/all: "\${secret}\${verbose}\${target}"}
 `;
 
 function remarksOn(text: string): readonly string[] {
@@ -343,7 +344,7 @@ describe('a condition on a boolean', () => {
     expect(remarksOn(document.toString())).toEqual([`spec.once: ${remark}`]);
   });
 
-  it.each(['verbose.true', '"!verbose.false"', 'secret', 'run.once'])('is fine: when: %s', when => {
+  it.each(['verbose.true', '"!verbose.false"', 'secret', 'cpu'])('is fine: when: %s', when => {
     expect(remarksWith('container.args', `[{when: ${when}, value: -v}]`)).toEqual([]);
   });
 });

@@ -3,8 +3,12 @@ import type { SidecarDefinition } from '../../../../src/sidecars/definition.ts';
 import { leastOf, maxScenarios, scenariosOf } from '../../../../src/sidecars/samples/scenarios.ts';
 import { shippedSidecars, sidecarsOf } from '../../../injection-fixture.ts';
 
+/** A definition whose parameters are all named somewhere. */
 function definitionOf(spec: object): SidecarDefinition {
-  const definition = sidecarsOf({ one: spec }).sidecars.get('one');
+  const { parameters = {} } = spec as { readonly parameters?: object };
+  const all = Object.keys(parameters).map(name => `\${${name}}`);
+  const annotations = { 'example.com/all': all.join(' ') };
+  const definition = sidecarsOf({ one: { annotations, ...spec } }).sidecars.get('one');
   if (definition === undefined) throw new Error('there is no definition');
   return definition;
 }

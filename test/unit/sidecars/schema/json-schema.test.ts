@@ -32,12 +32,12 @@ describe('the JSON Schema', () => {
 
   it.each([
     ['the least', base],
-    ['a condition', 'container: {image: "a:1", args: [{when: run.once, value: a, else: b}]}'],
+    ['a condition', 'container: {image: "a:1", args: [{when: cpu, value: a, else: b}]}'],
     [
       'a condition in a condition',
-      'container: {image: "a:1", args: [{when: run.once, value: {when: "!run.once", value: a}, else: {when: run.once, value: b}}]}',
+      'container: {image: "a:1", args: [{when: cpu, value: {when: "!cpu", value: a}, else: {when: cpu, value: b}}]}',
     ],
-    ['a list of conditions', 'container: {image: "a:1", args: [{when: [run.once, "!run.once"], value: a}]}'],
+    ['a list of conditions', 'container: {image: "a:1", args: [{when: [cpu, "!cpu"], value: a}]}'],
     [
       'a parameter where Kubernetes wants a number',
       'parameters: {port: {type: port}}\ncontainer: {image: "a:1", ports: [{containerPort: "${port}"}]}',

@@ -7,7 +7,7 @@ function problemsWith(containerKeys: string): readonly string[] {
     definitionText(`
       value: repo
       parameters:
-        repo: {type: git-url, required: true}
+        repo: {type: git-url}
         secret: {type: secret}
         level: {type: integer, default: 1}
         verbose: {type: boolean, default: false}
@@ -167,7 +167,6 @@ describe('a condition', () => {
     '"!secret"',
     '[secret, "!repo.ssh"]',
     'repo.https',
-    'run.once',
     'verbose.true',
     'form.json',
     'form.none',

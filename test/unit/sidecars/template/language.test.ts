@@ -31,7 +31,7 @@ const examples = [...text.matchAll(/^\| `(.+?)` \| `(.+?)` \|/gm)].map(
 
 function definitionWith(containerKeys: string): string {
   const container = JSON.stringify({ image: 'example.com/logs:1.0', ...parse(containerKeys) });
-  return definitionText(`${parameters}\n  container: ${container}`);
+  return definitionText(`${parameters}\n  modes: [native, init]\n  container: ${container}`);
 }
 
 function renderedContainer(containerKeys: string): unknown {

@@ -1,0 +1,25 @@
+import type { JsonObject } from '../../kubernetes/json.ts';
+import { specShape } from '../schema/definition-shape.ts';
+import { namedParameters } from '../template/named-parameters.ts';
+import type { Remark } from './remark.ts';
+
+/** Parameters that do nothing, and those that nobody explains. */
+export function reviewParameters(spec: JsonObject): readonly Remark[] {
+  const named = namedParameters(spec, specShape);
+  return Object.entries((spec['parameters'] ?? {}) as JsonObject).flatMap(([name, parameter]) => [
+    ...reviewUse(name, named),
+    ...reviewDescription(name, parameter as JsonObject),
+  ]);
+}
+
+function reviewUse(name: string, named: ReadonlySet<string>): readonly Remark[] {
+  if (named.has(name)) return [];
+  const message = `nothing names "${name}"; write "\${${name}}" where it belongs, or remove it`;
+  return [{ finding: 'unused-parameter', path: ['spec', 'parameters', name], message }];
+}
+
+function reviewDescription(name: string, { description }: JsonObject): readonly Remark[] {
+  if (typeof description === 'string' && description.trim() !== '') return [];
+  const message = 'give it a description, one sentence for those who write annotations';
+  return [{ finding: 'no-description', path: ['spec', 'parameters', name], message }];
+}
