@@ -31,7 +31,13 @@ export const oddSidecars: SidecarSet = sidecarsOf({
     },
     container: {
       image: 'example.com/lists:v1',
-      args: ['--items=${items}', '--labels=${labels}', '${ports}'],
+      args: [
+        '--items=${items}',
+        '--labels=${labels}',
+        '${ports}',
+        { each: 'items', value: ['--item', '${each}', { when: 'ports', value: '${each.index}' }] },
+        { each: 'labels', value: '${each.name}: ${each.value}' },
+      ],
     },
   },
   patterns: {

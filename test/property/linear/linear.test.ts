@@ -19,6 +19,8 @@ import { crowdReviews, textReviews, valueReviews, type WorstReview } from './wor
 /** Files whose sites these reviews cannot run, each with why. */
 const unreachable: Readonly<Record<string, string>> = {
   'http/count-values.ts': 'looks at bodies of 400 kB and more, with which its own test measures it',
+  'sidecars/samples/': 'makes values for the parameters of a definition that is tried, never for a review',
+  'sidecars/parameters/switch-value.ts:59': 'puts such values together',
   'http/decode-body.ts': 'takes bodies of 2 MiB and more apart, by pieces of one length',
 };
 

@@ -226,7 +226,10 @@ describe('the user of a sidecar', () => {
   });
 
   it('is that of the definition where only the operator left it to the cluster and the pod is root', () => {
-    const set = sidecarsOf({ whole: { container: whole } }, { whole: { 'run-as-user': 'none' } });
+    const set = sidecarsOf(
+      { whole: { container: whole, modes: ['native', 'init'] } },
+      { whole: { 'run-as-user': 'none' } },
+    );
     const securityIn = (securityContext: PodSpec['securityContext']) => {
       const [sidecar] = injected(podWith({ 'sidecar.io/whole': 'true' }, { securityContext }), {
         sidecars: set,
@@ -235,7 +238,10 @@ describe('the user of a sidecar', () => {
     };
     expect(securityIn({ runAsUser: 0 })).toEqual(whole.securityContext);
     expect(securityIn({})).toEqual({ runAsNonRoot: true, privileged: false });
-    const zero = sidecarsOf({ whole: { container: whole } }, { whole: { 'run-as-user': '0' } });
+    const zero = sidecarsOf(
+      { whole: { container: whole, modes: ['native', 'init'] } },
+      { whole: { 'run-as-user': '0' } },
+    );
     expect(codes(decide(podWith({ 'sidecar.io/whole': 'true' }), { sidecars: zero }))).toEqual([
       'invalid-value',
     ]);

@@ -9,6 +9,7 @@ const sidecars = sidecarsOf({
       out: { type: 'port', required: true },
       status: { type: 'port' },
     },
+    container: { image: 'example.com/relay:1', args: ['${in}', '${out}'] },
   },
 });
 const saidOf = (value: string, annotations: Readonly<Record<string, string>> = {}) =>
