@@ -10,8 +10,10 @@ export function sidecarsPage(notice: string): string {
   const spec = fieldsOf(specShape);
   const parameter = fieldsOf(spec['parameters']);
   const volume = fieldsOf(spec['volumes']);
-  const head = readFileSync(new URL('sidecars-head.md', import.meta.url), 'utf8').replace('{notice}', notice);
-  return `${head.trimEnd()}
+  const parts = ['sidecars-head.md', 'sidecars-recipes.md', 'sidecars-reference.md'].map(part =>
+    readFileSync(new URL(part, import.meta.url), 'utf8').trimEnd(),
+  );
+  return `${parts.join('\n\n').replace('{notice}', notice)}
 
 ## The keys of \`spec\`
 
