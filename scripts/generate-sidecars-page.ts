@@ -1,5 +1,6 @@
 /** docs/sidecars.md: how to write a sidecar, and the reference of the language, made from what the reader checks. */
 import { readFileSync } from 'node:fs';
+import { findings } from '../src/sidecars/finding.ts';
 import { commonParameters } from '../src/sidecars/parameters/common-parameters.ts';
 import { parameterTypes } from '../src/sidecars/parameters/types/parameter-types.ts';
 import { specShape } from '../src/sidecars/schema/definition-shape.ts';
@@ -48,6 +49,18 @@ Each value of an enum and each literal of \`or\` is a fact too. A list has the f
 |---|---|
 ${Object.entries(runFacts)
   .map(([fact, sentence]) => `| \`${fact}\` | ${sentence} |`)
+  .join('\n')}
+
+## Findings
+
+What \`validate\` finds in a definition that works. A finding that is meant to be is accepted in the file, with a reason, and
+then counts for no exit code: \`accept: {capabilities: "it changes the routes of the pod"}\`. What is accepted is no part of
+the version of a definition: no running pod is outdated by it.
+
+| finding | meaning |
+|---|---|
+${Object.entries(findings)
+  .map(([finding, sentence]) => `| \`${finding}\` | ${cell(sentence)} |`)
   .join('\n')}
 
 ## What every sidecar understands

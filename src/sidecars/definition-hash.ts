@@ -6,8 +6,10 @@ import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
  * image, the last eight for the image, because it is the one thing that can change in a pod that runs.
  */
 export function definitionHash(spec: JsonObject): string {
+  // What is accepted changes no pod.
+  const { accept: _accept, ...rest } = spec;
   const { image = null, ...container } = isObject(spec['container']) ? spec['container'] : {};
-  return `${half({ ...spec, container })}${half(image)}`;
+  return `${half({ ...rest, container })}${half(image)}`;
 }
 
 /** Whether two hashes stand for definitions that say the same of everything but the image. */

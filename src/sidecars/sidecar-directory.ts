@@ -140,12 +140,13 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   let entries = 0;
   for await (const { name } of await opendir(directory)) {
     if (++entries > maxEntries) throw new InjectorError(`more than ${maxEntries} files in ${directory}`);
-    if (isDefinition(name)) names.push(name);
+    if (isDefinitionFile(name)) names.push(name);
   }
   return names;
 }
 
-function isDefinition(name: string): boolean {
+/** Whether a file of this name is taken for a definition. */
+export function isDefinitionFile(name: string): boolean {
   return /\.ya?ml$/.test(name) && !name.startsWith('.') && !/^kustomization\.ya?ml$/.test(name);
 }
 

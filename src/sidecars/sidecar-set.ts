@@ -74,12 +74,16 @@ export function* loadSidecarFiles(
 function setOf(loaded: readonly LoadedFile[], defaults: SidecarDefaults): SidecarSet {
   const sidecars = new Map<string, SidecarDefinition>();
   const problems: DefinitionProblem[] = [];
+  const fileOf = new Map<string, string>();
   for (const { file, definition, problems: own } of loaded) {
     problems.push(...own);
     if (definition === undefined) continue;
-    if (sidecars.has(definition.name))
-      problems.push(problemOf(file.name, `"${definition.name}" is defined in another file too`));
-    else sidecars.set(definition.name, definition);
+    const { name } = definition;
+    const first = fileOf.get(name);
+    if (first === undefined) {
+      fileOf.set(name, file.name);
+      sidecars.set(name, definition);
+    } else problems.push(problemOf(file.name, `"${name}" is defined in ${first} too, which has it`));
   }
   return {
     sidecars,

@@ -119,7 +119,7 @@ const folders: Readonly<
     },
   },
   sidecars: {
-    words: ['definition.ts', 'definition-problem.ts', 'shape.ts', 'yaml-source.ts'],
+    words: ['definition.ts', 'definition-problem.ts', 'finding.ts', 'shape.ts', 'yaml-source.ts'],
     folders: {
       template: [],
       pattern: [],

@@ -3,7 +3,9 @@ import type { ApiServerChoice } from './ask-api-server.ts';
 
 /** What validate is told. */
 export interface ValidateChoice {
-  readonly directory: string;
+  /** Files and directories. */
+  readonly paths: readonly string[];
+  readonly output: 'text' | 'json';
   /** The API server that is asked; none where undefined. */
   readonly apiServer: ApiServerChoice | undefined;
 }
@@ -12,11 +14,13 @@ const options = {
   context: { type: 'string' },
   kubeconfig: { type: 'string' },
   namespace: { type: 'string', short: 'n' },
+  output: { type: 'string', short: 'o', default: 'text' },
 } as const;
 
 export const validateOptionsUsage = `      --context NAME     has the API server of this context judge the pods that definitions make, by dry run
       --kubeconfig FILE  where the context is (default: the files in KUBECONFIG, or ~/.kube/config)
-  -n, --namespace NS     the namespace that the pods would be in (default: the context's)`;
+  -n, --namespace NS     the namespace that the pods would be in (default: the context's)
+  -o, --output text|json form of the output (default: text)`;
 
 type ChoiceReading =
   | { readonly choice: ValidateChoice; readonly problem?: never }
@@ -26,15 +30,23 @@ type ChoiceReading =
 export function readValidateChoice(args: readonly string[]): ChoiceReading {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    const { context, kubeconfig, namespace } = values;
-    const [directory = 'sidecars', ...others] = positionals;
-    if (others.length > 0) return { problem: `validate takes one directory, got ${positionals.join(' ')}` };
-    if (context !== undefined)
-      return { choice: { directory, apiServer: { context, kubeconfig, namespace } } };
-    const [stray] = Object.keys(values);
-    if (stray !== undefined) return { problem: `--${stray} has no use without --context` };
-    return { choice: { directory, apiServer: undefined } };
+    return choiceOf(values, positionals);
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function choiceOf(
+  { output, ...values }: ReturnType<typeof parseArgs<{ options: typeof options }>>['values'],
+  positionals: readonly string[],
+): ChoiceReading {
+  if (output !== 'text' && output !== 'json')
+    return { problem: `--output: got "${output}"; use text or json` };
+  const { context, kubeconfig, namespace } = values;
+  const paths = positionals.length === 0 ? ['sidecars'] : positionals;
+  if (context !== undefined)
+    return { choice: { paths, output, apiServer: { context, kubeconfig, namespace } } };
+  const [stray] = Object.keys(values);
+  if (stray !== undefined) return { problem: `--${stray} has no use without --context` };
+  return { choice: { paths, output, apiServer: undefined } };
 }

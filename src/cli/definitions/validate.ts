@@ -1,25 +1,24 @@
-import { join } from 'node:path';
-import { inOneLine } from '../../sidecars/definition-problem.ts';
 import { parseDefinition } from '../../sidecars/parse-definition.ts';
 import { reviewDefinition } from '../../sidecars/review/review-definition.ts';
-import { readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../sidecars/sidecar-set.ts';
 import { engineProblems } from '../../trial/engine-problems.ts';
-import { attempt } from '../attempt.ts';
 import { type Command, complain, exitCodes } from '../command.ts';
-import { askApiServer } from './ask-api-server.ts';
+import { type ApiServerChoice, askApiServer } from './ask-api-server.ts';
+import { type DefinitionFiles, readDefinitionFiles } from './definition-files.ts';
 import { readValidateChoice, type ValidateChoice, validateOptionsUsage } from './validate-choice.ts';
+import { type Validation, validationJson, validationText } from './validation.ts';
 
 /** Checks definition files and prints everything that is wrong with them or that a careful operator would change. */
 export const validate: Command = {
-  usage: `usage: sidecar-injector validate [DIR] [options]
+  usage: `usage: sidecar-injector validate [FILE|DIR …] [options]
 
-Checks every definition in DIR (default: sidecars) and prints one line for each error and each finding.
+Checks definitions (default: those in sidecars) and prints one line for each error, each finding, and each finding that the
+definition accepts. Files are judged as one set, each directory as a set of its own.
 
 ${validateOptionsUsage}
 
 exit code 0: all is well; 1: an error, a file cannot be used or there is none, or the API server cannot be asked;
-2: wrong usage; 3: findings only`,
+2: wrong usage; 3: findings that nothing accepts`,
   run: async args => {
     const { choice, problem } = readValidateChoice(args);
     if (choice === undefined) {
@@ -27,7 +26,7 @@ exit code 0: all is well; 1: an error, a file cannot be used or there is none, o
       return exitCodes.usage;
     }
     try {
-      return await validateDirectory(choice);
+      return await validatePaths(choice);
     } catch (error) {
       complain((error instanceof Error ? error.message : String(error)).split('\n'));
       return exitCodes.failure;
@@ -35,31 +34,44 @@ exit code 0: all is well; 1: an error, a file cannot be used or there is none, o
   },
 };
 
-async function validateDirectory({ directory, apiServer }: ValidateChoice): Promise<number> {
-  const files = await attempt('cannot read the directory', readSidecarFiles(directory));
-  if (files.length === 0) {
-    complain([`no definitions in "${directory}"; they are files that end in .yaml`]);
-    return exitCodes.failure;
-  }
-  const { problems: unread, sidecars } = nextSidecarSet(emptySidecarSet, files);
+async function validatePaths({ paths, output, apiServer }: ValidateChoice): Promise<number> {
+  const validations: Validation[] = [];
+  for (const files of await readDefinitionFiles(paths))
+    validations.push(await validationOf(files, apiServer));
+  const all: Validation = {
+    files: validations.reduce((sum, { files }) => sum + files, 0),
+    sidecars: validations.reduce((sum, { sidecars }) => sum + sidecars, 0),
+    errors: validations.flatMap(({ errors }) => errors),
+    findings: validations.flatMap(({ findings }) => findings),
+    accepted: validations.flatMap(({ accepted }) => accepted),
+  };
+  process.stdout.write(output === 'json' ? validationJson(all) : validationText(all));
+  if (all.errors.length > 0) return exitCodes.failure;
+  return all.findings.length > 0 ? exitCodes.findings : exitCodes.ok;
+}
+
+async function validationOf(
+  files: DefinitionFiles,
+  apiServer: ApiServerChoice | undefined,
+): Promise<Validation> {
+  const { problems, sidecars } = nextSidecarSet(emptySidecarSet, files);
   const readings = files.flatMap(({ name, text }) => {
     const reading = text === undefined ? undefined : parseDefinition(name, text);
     return reading?.definition ? [reading] : [];
   });
-  const problems = [
-    ...unread,
+  const errors = [
+    ...problems,
     ...readings.flatMap(({ definition, source }) => engineProblems(definition, source)),
     ...(apiServer === undefined ? [] : await askApiServer(apiServer, readings)),
   ];
-  const remarks = readings.flatMap(({ definition, source, spec }) =>
+  const found = readings.flatMap(({ definition, source, spec }) =>
     reviewDefinition(source, spec, definition),
   );
-  const inDirectory = (found: (typeof problems)[number]) =>
-    inOneLine({ ...found, file: join(directory, found.file) });
-  for (const problem of problems) process.stdout.write(`${inDirectory(problem)} (error)\n`);
-  for (const remark of remarks) process.stdout.write(`${inDirectory(remark)} (finding: ${remark.finding})\n`);
-  const counts = `${problems.length} errors, ${remarks.length} findings`;
-  process.stdout.write(`${files.length} files, ${sidecars.size} sidecars: ${counts}\n`);
-  if (problems.length > 0) return exitCodes.failure;
-  return remarks.length > 0 ? exitCodes.findings : exitCodes.ok;
+  return {
+    files: files.length,
+    sidecars: sidecars.size,
+    errors,
+    findings: found.filter(({ reason }) => reason === undefined),
+    accepted: found.filter(({ reason }) => reason !== undefined),
+  };
 }

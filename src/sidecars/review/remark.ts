@@ -1,5 +1,5 @@
+import type { FindingName } from '../finding.ts';
 import type { KeyPath } from '../yaml-source.ts';
-import type { FindingName } from './finding.ts';
 
 /** What one rule of the review has to say, and where in the document. */
 export interface Remark {

@@ -5,8 +5,9 @@
 import type { JsonObject } from '../../kubernetes/json.ts';
 import type { SidecarDefinition } from '../definition.ts';
 import type { DefinitionProblem } from '../definition-problem.ts';
+import type { FindingName } from '../finding.ts';
 import type { YamlSource } from '../yaml-source.ts';
-import type { FindingName } from './finding.ts';
+import type { Remark } from './remark.ts';
 import { reviewCommands } from './review-commands.ts';
 import { reviewConditions } from './review-conditions.ts';
 import { reviewImage, reviewResources, reviewToken } from './review-container.ts';
@@ -18,9 +19,14 @@ import { reviewVolumes } from './review-volumes.ts';
 /** A remark with its place in the file. */
 export interface DefinitionFinding extends DefinitionProblem {
   readonly finding: FindingName;
+  /** Why it is so, where the definition accepts it. */
+  readonly reason?: string;
 }
 
-/** What is to be remarked about a definition, with its places, in the order of the file; of many the first and their number. */
+/**
+ * What is to be remarked about a definition, with its places, in the order of the file, and behind it what the definition
+ * accepts; of many the first and their number.
+ */
 export function reviewDefinition(
   source: YamlSource,
   spec: JsonObject,
@@ -40,14 +46,41 @@ export function reviewDefinition(
     ...reviewLeftOut(spec, definition.parameters),
     ...reviewParameters(spec),
   ];
-  const shown = remarks
-    .slice(0, maxRemarks)
-    .map(({ finding, path, message }) => ({ ...source.problemAt(path, message), finding }))
-    .toSorted((a, b) => a.line - b.line || a.column - b.column);
-  const others = remarks.length - shown.length;
+  const accepted = (spec['accept'] ?? {}) as Readonly<Partial<Record<FindingName, string>>>;
+  const all = [...remarks, ...reviewAccepted(accepted, remarks)];
+  const found = all.map((remark): DefinitionFinding => {
+    const { finding, path, message } = remark;
+    const reason = accepted[finding];
+    return { ...source.problemAt(path, message), finding, ...(reason === undefined ? {} : { reason }) };
+  });
+  return [
+    ...firstOf(found.filter(({ reason }) => reason === undefined)),
+    ...firstOf(found.filter(({ reason }) => reason !== undefined)),
+  ];
+}
+
+/** Of many the first and their number, in the order of the file. */
+function firstOf(found: readonly DefinitionFinding[]): readonly DefinitionFinding[] {
+  const shown = found.slice(0, maxRemarks).toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const others = found.length - shown.length;
   const last = shown.at(-1);
   if (others === 0 || last === undefined) return shown;
   return [...shown, { ...last, path: '', message: `and ${others} more in this file` }];
+}
+
+/** What is accepted and is not so: the next who reads it would look for it. */
+function reviewAccepted(
+  accepted: Readonly<Partial<Record<FindingName, string>>>,
+  remarks: readonly Remark[],
+): readonly Remark[] {
+  const found = new Set(remarks.map(({ finding }) => finding));
+  return Object.keys(accepted)
+    .filter(name => !found.has(name as FindingName) && name !== 'accept-unused')
+    .map(name => ({
+      finding: 'accept-unused',
+      path: ['spec', 'accept', name],
+      message: `there is no finding "${name}" here; remove it`,
+    }));
 }
 
 /** Whoever mends these sees the next ones. */

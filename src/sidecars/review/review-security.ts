@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../kubernetes/json.ts';
+import type { FindingName } from '../finding.ts';
 import { possibleEntries, possibleValues, possibleValuesAt } from '../template/possible-values.ts';
-import type { FindingName } from './finding.ts';
 import { type Remark, restricted } from './remark.ts';
 
 interface Rule {

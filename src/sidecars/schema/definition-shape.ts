@@ -1,4 +1,5 @@
 import { modes } from '../definition.ts';
+import { findings } from '../finding.ts';
 import { parameterTypes } from '../parameters/types/parameter-types.ts';
 import type { ObjectShape, Shape } from '../shape.ts';
 import { kubernetesShape } from './kubernetes-shape.ts';
@@ -9,6 +10,8 @@ const name = {
   pattern: /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
   expects: 'a name of lower-case letters, digits and "-", at most 63 characters',
 };
+
+const reason = { pattern: /^(?=[\s\S]*\S)[\s\S]{1,200}$/, expects: 'a reason of at most 200 characters' };
 
 const conditions: Shape = {
   kind: 'one-or-list',
@@ -170,6 +173,16 @@ export const specShape: ObjectShape = {
       kind: 'object',
       description: 'What a Guaranteed pod needs to stay so, where the limits of the container do not say.',
       fields: { cpu: text('The cpu that is requested and the limit, such as 100m.') },
+    },
+    accept: {
+      kind: 'object',
+      description: 'Findings of `validate` that are meant to be so, by name, each with the reason.',
+      fields: Object.fromEntries(
+        Object.entries(findings).map(([finding, sentence]): [string, Shape] => [
+          finding,
+          { kind: 'text', description: `Why it is right that ${sentence}.`, ...reason },
+        ]),
+      ),
     },
     annotations: {
       kind: 'map',

@@ -4,6 +4,12 @@ import { definitionHash, isSameButImage } from '../../../src/sidecars/definition
 const spec = { order: 1, container: { image: 'a:1', args: ['--x'] } };
 const hash = definitionHash(spec);
 
+describe('what a definition accepts', () => {
+  it('makes no other version of it: no running pod is outdated by a reason', () => {
+    expect(definitionHash({ ...spec, accept: { privileged: 'it must' } })).toBe(hash);
+  });
+});
+
 describe('definitions that differ', () => {
   it('in the image only have other hashes, and are told apart from all others', () => {
     const other = definitionHash({ ...spec, container: { ...spec.container, image: 'a:2' } });

@@ -187,7 +187,9 @@ describe('two files that define one sidecar', () => {
     for (const files of [both, both.toReversed()]) {
       const set = setAfter([files]);
       expect(imageOf(set, 'logs')).toBe('example.com/logs:1');
-      expect(set.problems.map(inOneLine)).toEqual(['b.yaml:1:1: "logs" is defined in another file too']);
+      expect(set.problems.map(inOneLine)).toEqual([
+        'b.yaml:1:1: "logs" is defined in a.yaml too, which has it',
+      ]);
     }
   });
 

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { validate } from '../../../../src/cli/definitions/validate.ts';
@@ -94,7 +94,9 @@ describe('validate', () => {
     const directory = directoryWith({ 'a.yaml': perfect('a'), 'b.yaml': perfect('a') });
     const { exitCode, stdout } = await run(directory);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain(`${directory}/b.yaml:1:1: "a" is defined in another file too (error)\n`);
+    expect(stdout).toContain(
+      `${directory}/b.yaml:1:1: "a" is defined in ${directory}/a.yaml too, which has it (error)\n`,
+    );
   });
 
   it('finds a file that cannot be read', async () => {
@@ -105,15 +107,96 @@ describe('validate', () => {
     expect(stdout).toMatch(/b\.yaml:1:1: .* is a directory; use a regular file \(error\)\n/);
   });
 
-  it('exits with 1 where the directory cannot be read', async () => {
-    const missing = join(temporaryDirectory(), 'missing');
-    const { exitCode, stdout, stderr } = await run(missing);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-    expect(stderr).toMatch(/^sidecar-injector: cannot read the directory: ENOENT: .*missing'\n$/);
+  it('exits with 1 where a path cannot be read, or is no definition', async () => {
+    const directory = directoryWith({ 'a.yaml': perfect('a'), 'a.txt': perfect('a') });
+    const [file, missing] = [join(directory, 'a.yaml'), join(directory, 'missing')];
+    const complaintOf = async (...paths: readonly string[]) => {
+      const { exitCode, stdout, stderr } = await run(...paths);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      return stderr;
+    };
+    expect(await complaintOf(file, missing)).toBe(
+      `sidecar-injector: cannot read "${missing}": there is no such file or directory\n`,
+    );
+    expect(await complaintOf(join(directory, 'a.txt'))).toBe(
+      `sidecar-injector: "${directory}/a.txt" is no definition; definitions are files that end in .yaml\n`,
+    );
+    expect(await complaintOf(file, `${directory}/../${basename(directory)}/a.yaml`)).toBe(
+      `sidecar-injector: "${directory}/../${basename(directory)}/a.yaml" is "${file}" once more; name it once\n`,
+    );
+  });
+
+  it('judges files as one set, and each directory as one of its own', async () => {
+    const [first, second] = [
+      directoryWith({ 'a.yaml': perfect('a') }),
+      directoryWith({ 'b.yaml': perfect('a') }),
+    ];
+    expect((await run(first, second)).stdout).toBe('2 files, 2 sidecars: 0 errors, 0 findings\n');
+    const { exitCode, stdout } = await run(join(first, 'a.yaml'), join(second, 'b.yaml'));
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(' is defined in ');
+  });
+
+  it('is content with findings that the definition accepts, and shows the reason', async () => {
+    const accept = (finding: string) =>
+      perfect('a')
+        .replace('logs:1.0', 'logs:latest')
+        .replace(/^ {2}container:/m, `  accept: {${finding}}\n  container:`);
+    const directory = directoryWith({ 'a.yaml': accept('image-version: "a test"') });
+    expect(await run(directory)).toEqual({
+      exitCode: 0,
+      stdout: [
+        `${directory}/a.yaml:9:12: spec.container.image: the image has no fixed version; name a tag other than latest (accepted: a test)`,
+        '1 files, 1 sidecars: 0 errors, 0 findings, 1 accepted',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+    const other = directoryWith({ 'a.yaml': accept('host-port: "a test"') });
+    expect((await run(other)).stdout).toBe(
+      [
+        `${other}/a.yaml:7:23: spec.accept.host-port: there is no finding "host-port" here; remove it (finding: accept-unused)`,
+        `${other}/a.yaml:9:12: spec.container.image: the image has no fixed version; name a tag other than latest (finding: image-version)`,
+        '1 files, 1 sidecars: 0 errors, 2 findings',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('prints one object for programs', async () => {
+    const directory = directoryWith({
+      'a.yaml': perfect('a').replace('logs:1.0', 'logs:latest'),
+      'b.yaml': definitionText('container: {image: "a:1", argz: [a]}', 'b'),
+    });
+    const { exitCode, stdout } = await run('--output', 'json', directory);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({
+      counts: { files: 2, sidecars: 1, errors: 1, findings: 1, accepted: 0 },
+      errors: [
+        {
+          file: `${directory}/b.yaml`,
+          line: 6,
+          column: 29,
+          path: 'spec.container.argz',
+          message: 'unknown key "argz"; did you mean "args"?',
+        },
+      ],
+      findings: [
+        {
+          file: `${directory}/a.yaml`,
+          line: 8,
+          column: 12,
+          path: 'spec.container.image',
+          message: 'the image has no fixed version; name a tag other than latest',
+          finding: 'image-version',
+        },
+      ],
+      accepted: [],
+    });
   });
 
   it.each([
-    [['a', 'b'], 'validate takes one directory, got a b'],
+    [['--output', 'yaml'], '--output: got "yaml"; use text or json'],
     [['--namespace', 'x'], '--namespace has no use without --context'],
     [['--context'], "Option '--context <value>' argument missing"],
   ])('exits with 2 when called wrongly: %j', async (args, complaint) => {
@@ -126,7 +209,7 @@ describe('validate', () => {
 
   it('names its exit codes in its usage', () => {
     expect(validate.usage).toContain(
-      'exit code 0: all is well; 1: an error, a file cannot be used or there is none, or the API server cannot be asked;\n2: wrong usage; 3: findings only',
+      'exit code 0: all is well; 1: an error, a file cannot be used or there is none, or the API server cannot be asked;\n2: wrong usage; 3: findings that nothing accepts',
     );
   });
 

@@ -4,6 +4,7 @@ import { parse, parseDocument } from 'yaml';
 import { inOneLine } from '../../../../src/sidecars/definition-problem.ts';
 import { parseDefinition } from '../../../../src/sidecars/parse-definition.ts';
 import { reviewDefinition } from '../../../../src/sidecars/review/review-definition.ts';
+import { problemsOf } from '../definition-text.ts';
 
 /** A definition that nobody has a remark about. */
 const perfect = `apiVersion: sidecar.io/v1
@@ -363,6 +364,21 @@ describe('several remarks', () => {
       '18:15 spec.container.resources.limits.memory',
       '21:21 spec.container.securityContext.runAsNonRoot',
     ]);
+  });
+});
+
+describe('what a definition accepts', () => {
+  const withAccept = (accept: string) => problemsOf(`${perfect}  accept: ${accept}\n`);
+
+  it('is a finding that there is, with a reason', () => {
+    expect(withAccept('{host-port: "it is a node agent"}')).toEqual([]);
+    expect(withAccept('{hostport: "it is a node agent"}')).toEqual([
+      'logs.yaml:25:12: spec.accept.hostport: unknown key "hostport"; did you mean "host-port"?',
+    ]);
+    expect(withAccept('{host-port: " "}')).toEqual([
+      'logs.yaml:25:23: spec.accept.host-port: expected a reason of at most 200 characters, got " "',
+    ]);
+    expect(withAccept(`{host-port: ${'x'.repeat(201)}}`)).toHaveLength(1);
   });
 });
 

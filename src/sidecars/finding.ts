@@ -21,6 +21,7 @@ export const findings = {
   'left-out': 'an entry is left out without a value, and what belongs to it stays',
   'unused-parameter': 'nothing in the definition names a parameter',
   'no-description': 'a parameter has no sentence that explains it',
+  'accept-unused': 'a finding is accepted that there is not',
 } as const;
 
 export type FindingName = keyof typeof findings;
