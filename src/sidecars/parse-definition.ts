@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { suggestion } from '../nearest-name.ts';
+import { checkDefinition } from './checks/check-definition.ts';
 import type { Mode, Parameter, SidecarDefinition, SwitchValue } from './definition.ts';
 import { definitionHash } from './definition-hash.ts';
 import type { DefinitionProblem } from './definition-problem.ts';
@@ -87,6 +88,7 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
   checkUse(source, spec, declared);
   checkNeeds(source, parameters, new Set(Object.keys(rawParameters(spec))));
   checkAppEnvironment(source, spec);
+  checkDefinition(source, { name, spec, parameters });
   return {
     name,
     description: String(spec['description']),

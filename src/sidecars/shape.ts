@@ -3,16 +3,14 @@
  * made from it, so they cannot disagree.
  */
 export type Shape = { readonly description?: string } & (
-  | {
+  | ({
       readonly kind: 'text';
-      readonly pattern?: RegExp;
-      /** Says in words what the pattern wants; completes "expected …". */
-      readonly expects?: string;
-      readonly values?: readonly string[];
       /** The kubelet replaces `$(NAME)` in such a text. */
       readonly isExpanded?: boolean;
-    }
-  | { readonly kind: 'scalar' | 'boolean' | 'number' | 'number-or-text' | 'any' }
+    } & TextFormat)
+  | ({ readonly kind: 'number' } & NumberFormat)
+  | ({ readonly kind: 'number-or-text' } & TextFormat & NumberFormat)
+  | { readonly kind: 'scalar' | 'boolean' | 'any' }
   | { readonly kind: 'list'; readonly of: Shape }
   /** An entry of a list, or a list whose entries stand in its place. */
   | { readonly kind: 'entries'; readonly of: Shape }
@@ -21,15 +19,37 @@ export type Shape = { readonly description?: string } & (
   | {
       readonly kind: 'map';
       readonly of: Shape;
-      readonly keys?: { readonly pattern: RegExp; readonly expects: string };
+      readonly keys?: TextFormat;
     }
   | ObjectShape
   /** From here on down, `${…}` and `{when, value, else}` are allowed, and `{json}` where a text is expanded. */
   | { readonly kind: 'template'; readonly of: Shape }
 );
 
+/** What a text may be. */
+export interface TextFormat {
+  readonly pattern?: RegExp;
+  /** Says in words what the pattern wants; completes "expected …". */
+  readonly expects?: string;
+  readonly values?: readonly string[];
+  /** An empty text is the same as none. */
+  readonly isEmptyFine?: boolean;
+  /** What is likely meant by a text that does not fit; completes the message, and may be empty. */
+  readonly advice?: (value: string) => string;
+}
+
+/** What a whole number may be. */
+export interface NumberFormat {
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** The rights of a file: written in octal, as `0400`. */
+  readonly isFileMode?: boolean;
+}
+
 export interface ObjectShape {
   readonly kind: 'object';
+  /** The type of the Kubernetes API that it is. */
+  readonly type?: string;
   readonly description?: string;
   readonly fields: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];

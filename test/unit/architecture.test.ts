@@ -127,7 +127,8 @@ const folders: Readonly<
       samples: ['parameters/types', 'pattern', 'template'],
       parameters: ['parameters/types', 'pattern', 'samples', 'template'],
       schema: ['parameters/types', 'template'],
-      review: ['schema', 'template'],
+      checks: ['schema', 'template'],
+      review: ['checks', 'schema', 'template'],
     },
   },
   tls: {

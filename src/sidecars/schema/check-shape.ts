@@ -9,11 +9,13 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { suggestion } from '../../nearest-name.ts';
+import { nearestName, suggestion } from '../../nearest-name.ts';
 import type { ObjectShape, Shape } from '../shape.ts';
 import { takesEntries, takesJson, textParts } from '../template/template.ts';
 import type { KeyPath, YamlSource } from '../yaml-source.ts';
 import { choiceConditions } from './definition-shape.ts';
+import { hasNumberFormat, hasTextFormat, numberProblem, textProblem } from './field-problem.ts';
+import { fileModeProblem, octalMode } from './file-mode.ts';
 
 /** Reports everything in a document that does not fit a shape: unknown keys, missing ones, wrong kinds of values. */
 export function checkShape(source: YamlSource, shape: Shape): void {
@@ -69,8 +71,12 @@ function checkObject(context: Context, node: Node | null, shape: ObjectShape, pa
     if (field) check(context, value, field, [...path, name]);
     else context.source.addAtNode(key, [...path, name], () => unknownKey(name, shape));
   }
+  const unknown = entriesOf(node).flatMap(({ name }) => (Object.hasOwn(shape.fields, name) ? [] : [name]));
   for (const name of shape.required ?? []) {
-    if (!node.has(name)) context.source.addAtNode(node, path, `the key "${name}" is missing`);
+    // Whoever misspells a key makes one mistake.
+    const isMisspelt = unknown.some(other => nearestName(other, [name]) !== undefined);
+    if (!node.has(name) && !isMisspelt)
+      context.source.addAtNode(node, path, `the key "${name}" is missing`);
   }
 }
 
@@ -83,9 +89,8 @@ function unknownKey(name: string, shape: ObjectShape): string {
 function checkMap(context: Context, node: Node | null, shape: Shape & { kind: 'map' }, path: KeyPath): void {
   if (!isMap(node)) return reportKind(context, node, 'a map', path);
   for (const { key, name, value } of entriesOf(node)) {
-    if (shape.keys && !shape.keys.pattern.test(name)) {
-      context.source.addAtNode(key, [...path, name], `expected ${shape.keys.expects}, got "${name}"`);
-    }
+    const problem = shape.keys && textProblem(name, shape.keys);
+    if (problem !== undefined) context.source.addAtNode(key, [...path, name], problem);
     check(context, value, shape.of, [...path, name]);
   }
 }
@@ -152,7 +157,10 @@ function checkAnything(context: Context, node: Node | null, path: KeyPath): void
 
 function checkScalar(context: Context, node: Node | null, shape: Shape, path: KeyPath): void {
   if (!isScalar(node)) return reportKind(context, node, kindInWords[shape.kind] ?? 'a value', path);
-  if (context.isTemplate && typeof node.value === 'string' && isOneParameter(node.value)) return;
+  // What is put in is known when the parameters are.
+  const isFilled = context.isTemplate && typeof node.value === 'string' && namesParameter(node.value);
+  if (isFilled && (hasTextFormat(shape) || isOneParameter(node.value))) return;
+  if (shape.kind === 'number' && shape.isFileMode) node.value = octalMode(node) ?? node.value;
   const message = scalarProblem(node, shape);
   if (message !== undefined) context.source.addAtNode(node, path, message);
 }
@@ -165,34 +173,40 @@ const kindInWords: Readonly<Record<string, string>> = {
   'number-or-text': 'a number or a text',
 };
 
-function scalarProblem({ value }: Scalar, shape: Shape): string | undefined {
-  if (shape.kind === 'text' && typeof value === 'string') return textProblem(value, shape);
-  if (fits[shape.kind]?.(value)) return undefined;
-  if (value === null) return `expected ${kindInWords[shape.kind]}, got nothing`;
-  const advice = shape.kind === 'text' ? '; write it in quotes' : '';
-  return `expected ${kindInWords[shape.kind]}, got ${JSON.stringify(value)}${advice}`;
+function scalarProblem(node: Scalar, shape: Shape): string | undefined {
+  const { value } = node;
+  if (shape.kind === 'number' && shape.isFileMode) {
+    const problem = fileModeProblem(node);
+    if (problem !== undefined) return problem;
+  }
+  if (!fits[shape.kind]?.(value)) return kindProblem(value, shape);
+  if (typeof value === 'string' && hasTextFormat(shape)) return textProblem(value, shape);
+  if (typeof value === 'number' && hasNumberFormat(shape)) return numberProblem(value, shape);
+  return undefined;
+}
+
+function kindProblem(value: unknown, { kind }: Shape): string {
+  if (value === null) return `expected ${kindInWords[kind]}, got nothing`;
+  const advice = kind === 'text' ? '; write it in quotes' : '';
+  return `expected ${kindInWords[kind]}, got ${JSON.stringify(value)}${advice}`;
 }
 
 const fits: Readonly<Record<string, (value: unknown) => boolean>> = {
+  text: value => typeof value === 'string',
   boolean: value => typeof value === 'boolean',
   number: Number.isSafeInteger,
   scalar: value => value !== null,
   'number-or-text': value => typeof value === 'string' || Number.isSafeInteger(value),
 };
 
-function textProblem(
-  value: string,
-  { pattern, expects, values }: Shape & { kind: 'text' },
-): string | undefined {
-  if (pattern && !pattern.test(value)) return `expected ${expects}, got "${value}"`;
-  if (!values || values.includes(value)) return undefined;
-  return `expected one of ${values.join(', ')}, got "${value}"${suggestion(value, values)}`;
+/** Which parameter it is, and whether its type fits, is checked when the parameters are known. */
+function isOneParameter(text: unknown): boolean {
+  const parts = textParts(String(text));
+  return parts.length === 1 && typeof parts[0] === 'object';
 }
 
-/** Which parameter it is, and whether its type fits, is checked when the parameters are known. */
-function isOneParameter(text: string): boolean {
-  const parts = textParts(text);
-  return parts.length === 1 && typeof parts[0] === 'object';
+function namesParameter(text: string): boolean {
+  return text.includes('${') && textParts(text).some(part => typeof part === 'object');
 }
 
 function reportKind(context: Context, node: Node | null, expected: string, path: KeyPath): void {

@@ -191,6 +191,7 @@ export const specShape: ObjectShape = {
         pattern:
           /^(?!sidecar\.io\/)([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
         expects: 'an annotation key such as example.com/port, and none of sidecar.io/',
+        advice: adviceOnKey,
       },
       description: 'Annotations for the pod, added where it has none of that key.',
     },
@@ -235,4 +236,13 @@ function withoutFields(shape: ObjectShape, names: readonly string[]): ObjectShap
     ...shape,
     fields: Object.fromEntries(Object.entries(shape.fields).filter(([key]) => !names.includes(key))),
   };
+}
+
+function adviceOnKey(key: string): string {
+  if (key.includes('${')) {
+    return '; a key stands as it is written: write it out, and put what differs into the value';
+  }
+  return key.startsWith('sidecar.io/')
+    ? '; what is below sidecar.io/ is for those who write pods: it asks for sidecars and sets their parameters'
+    : '';
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../kubernetes/json.ts';
-import type { Shape } from '../shape.ts';
+import type { NumberFormat, Shape, TextFormat } from '../shape.ts';
 import { takesEntries, takesJson } from '../template/template.ts';
 import { choiceConditions, definitionShape } from './definition-shape.ts';
 
@@ -102,18 +102,18 @@ function plainSchema(shape: PlainShape, isTemplate: boolean, definitions: Defini
     case 'boolean':
       return { type: 'boolean' };
     case 'number':
-      return { type: 'integer' };
+      return { type: 'integer', ...numberSchema(shape) };
     case 'number-or-text':
-      return { type: ['integer', 'string'] };
+      return { type: ['integer', 'string'], ...numberSchema(shape), ...textSchema(shape, isTemplate) };
     case 'text':
-      return textSchema(shape);
+      return { type: 'string', ...textSchema(shape, isTemplate) };
     case 'list':
       return { type: 'array', items: entrySchema(shape.of, isTemplate, definitions) };
     case 'entries':
     case 'one-or-list':
       return { anyOf: [below(shape.of), { type: 'array', items: below(shape.of) }] };
     case 'map':
-      return { type: 'object', additionalProperties: below(shape.of), ...keyPattern(shape.keys?.pattern) };
+      return { type: 'object', additionalProperties: below(shape.of), ...keySchema(shape.keys) };
     case 'object':
       return {
         type: 'object',
@@ -132,14 +132,25 @@ function entrySchema(of: Shape, isInTemplate: boolean, definitions: Definitions)
   return isTemplate && takesEntries(of) ? definitions.referEntry(entry) : entry;
 }
 
-function textSchema({ pattern, values }: PlainShape & { kind: 'text' }): JsonObject {
+/** In a template a text may hold parameters, of which an editor knows nothing. */
+function textSchema({ pattern, values, isEmptyFine }: TextFormat, isTemplate: boolean): JsonObject {
+  const allowed = values && isEmptyFine ? [...values, ''] : values;
+  const wanted = {
+    ...(pattern ? { pattern: isEmptyFine ? `^$|${pattern.source}` : pattern.source } : {}),
+    ...(allowed ? { enum: allowed } : {}),
+  };
+  if (!isTemplate || Object.keys(wanted).length === 0) return wanted;
+  return { anyOf: [{ pattern: '\\$\\{' }, wanted] };
+}
+
+function numberSchema({ minimum, maximum, isFileMode }: NumberFormat): JsonObject {
   return {
-    type: 'string',
-    ...(pattern ? { pattern: pattern.source } : {}),
-    ...(values ? { enum: values } : {}),
+    ...(minimum === undefined ? {} : { minimum }),
+    // An editor reads the octal 0777 as seven hundred and seventy-seven.
+    ...(maximum === undefined ? {} : { maximum: isFileMode ? Number(maximum.toString(8)) : maximum }),
   };
 }
 
-function keyPattern(pattern: RegExp | undefined): JsonObject {
-  return pattern ? { propertyNames: { pattern: pattern.source } } : {};
+function keySchema(keys: TextFormat | undefined): JsonObject {
+  return keys ? { propertyNames: textSchema(keys, false) } : {};
 }

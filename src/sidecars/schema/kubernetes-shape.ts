@@ -1,4 +1,6 @@
 import type { ObjectShape, Shape } from '../shape.ts';
+import type { Format } from './formats.ts';
+import { kubernetesFormats, requiredByValidation } from './kubernetes-formats.ts';
 import { kubernetesTypes } from './kubernetes-types.ts';
 
 /**
@@ -11,10 +13,14 @@ export function kubernetesShape(type: string): ObjectShape {
   if (fields === undefined) throw new Error(`no Kubernetes type ${type} in the generated table`);
   return {
     kind: 'object',
+    type,
     fields: Object.fromEntries(
       Object.entries(fields).map(([field, code]) => [field, fieldShape(type, field, code.replace('!', ''))]),
     ),
-    required: Object.keys(fields).filter(field => fields[field]?.endsWith('!')),
+    required: [
+      ...Object.keys(fields).filter(field => fields[field]?.endsWith('!')),
+      ...(requiredByValidation[type] ?? []),
+    ],
   };
 }
 
@@ -22,11 +28,15 @@ export function kubernetesShape(type: string): ObjectShape {
 const expanded = new Set(['Container.args', 'Container.command', 'EnvVar.value', 'VolumeMount.subPathExpr']);
 
 function fieldShape(type: string, field: string, code: string): Shape {
+  const { keys, ...format }: Format = kubernetesFormats[`${type}.${field}`] ?? {};
   if (code.endsWith('[]')) return { kind: 'list', of: fieldShape(type, field, code.slice(0, -2)) };
-  if (code.endsWith('{}')) return { kind: 'map', of: fieldShape(type, field, code.slice(0, -2)) };
-  if (code === 'string') return { kind: 'text', isExpanded: expanded.has(`${type}.${field}`) };
-  if (code === 'boolean' || code === 'number' || code === 'any') return { kind: code };
-  if (code === 'IntOrString') return { kind: 'number-or-text' };
+  if (code.endsWith('{}')) {
+    return { kind: 'map', of: fieldShape(type, field, code.slice(0, -2)), ...(keys ? { keys } : {}) };
+  }
+  if (code === 'string') return { kind: 'text', isExpanded: expanded.has(`${type}.${field}`), ...format };
+  if (code === 'number') return { kind: 'number', ...format };
+  if (code === 'boolean' || code === 'any') return { kind: code };
+  if (code === 'IntOrString') return { kind: 'number-or-text', ...format };
   const shape = kubernetesShape(code);
   return type === 'Probe' && code === 'ExecAction' ? withExpandedCommand(shape) : shape;
 }

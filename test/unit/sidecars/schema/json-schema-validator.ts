@@ -44,6 +44,10 @@ const keywords: Readonly<Record<string, Keyword>> = {
     typeof value !== 'string' || new RegExp(pattern, 'u').test(value)
       ? []
       : [`${place.path}: does not match ${pattern}`],
+  minimum: (minimum: number, value, place) =>
+    typeof value !== 'number' || value >= minimum ? [] : [`${place.path}: below ${minimum}`],
+  maximum: (maximum: number, value, place) =>
+    typeof value !== 'number' || value <= maximum ? [] : [`${place.path}: above ${maximum}`],
   anyOf: (schemas: readonly Schema[], value, place) => {
     const found = schemas.map(schema => check(schema, value, place));
     return found.some(each => each.length === 0) ? [] : (found[0] ?? []);

@@ -1,0 +1,91 @@
+import { isObject, type Json } from '../../kubernetes/json.ts';
+import { entriesOf, fieldOf, isObjectPlace } from './alternatives.ts';
+import type { Circumstances } from './circumstances.ts';
+import type { DefinitionUnderCheck, Rule } from './definition-under-check.ts';
+import { type Occurrence, occurrencesIn, repeatsIn } from './repeated-values.ts';
+import { inWords } from './unique-entries.ts';
+
+/** Variables that no program would ever see, and references that the kubelet leaves as they are. */
+export const checkEnvironment: Rule = definition => {
+  const variables = variablesIn(definition);
+  checkRepeats(definition, variables);
+  checkReferences(definition, variables);
+};
+
+function environment({ container }: DefinitionUnderCheck) {
+  return { value: container['env'], path: ['spec', 'container', 'env'], when: [] };
+}
+
+/** Every variable that a container can have, in their order. */
+export function variablesIn(definition: DefinitionUnderCheck): readonly Occurrence[] {
+  return occurrencesIn(definition, environment(definition), 'name');
+}
+
+/** Of two variables with one name the last one counts. A first one that can stand alone is a default of its own. */
+function checkRepeats(definition: DefinitionUnderCheck, variables: readonly Occurrence[]): void {
+  for (const repeat of repeatsIn(definition, variables)) {
+    const { first, second } = repeat;
+    if (first !== second && !doesImply(definition, first.when, second.when)) continue;
+    const problem = (name: string) => `a second variable "${name}": the first one is never seen; remove one of the two`;
+    definition.report(second.path, () => inWords(repeat, problem));
+  }
+}
+
+/** Whether the second always holds where the first does. */
+export function doesImply(
+  { canHold }: DefinitionUnderCheck,
+  first: Circumstances,
+  second: Circumstances,
+): boolean {
+  return second.every(
+    clause =>
+      !canHold([...first, ...clause.map(condition => [{ ...condition, isNegated: !condition.isNegated }])]),
+  );
+}
+
+/**
+ * The kubelet replaces `$(NAME)` in a variable by one that stands above it.
+ * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+function checkReferences(definition: DefinitionUnderCheck, variables: readonly Occurrence[]): void {
+  const { canHold, report } = definition;
+  const orders = new Map<string, { readonly first: number; readonly all: Occurrence[] }>();
+  for (const variable of variables) {
+    const known = orders.get(variable.key);
+    if (known) known.all.push(variable);
+    else orders.set(variable.key, { first: indexOf(variable.path), all: [variable] });
+  }
+  for (const entry of entriesOf(environment(definition))) {
+    if (!isObjectPlace(entry)) continue;
+    for (const { value, path, when } of fieldOf(entry, 'value')) {
+      const later = referencesIn(value).find(name => {
+        const order = orders.get(name);
+        return (
+          order !== undefined &&
+          order.first >= indexOf(path) &&
+          order.all.slice(0, maxCompared).some(other => canHold([...other.when, ...when]))
+        );
+      });
+      if (later === undefined) continue;
+      report(
+        path,
+        () => `"$(${later})" stands above ${later}, so it stays as it is; put ${later} first, or write "$$(${later})"`,
+      );
+    }
+  }
+}
+
+const maxCompared = 16;
+
+/** The number of an entry of `spec.container.env`. */
+function indexOf(path: Occurrence['path']): number {
+  return Number(path[3]);
+}
+
+/** The names in the references of a text; `$$(NAME)` is none. */
+function referencesIn(value: Json | undefined): readonly string[] {
+  if (typeof value !== 'string' || isObject(value)) return [];
+  return [...value.matchAll(/(\$+)\(([^()\s]+)\)/g)].flatMap(([, dollars = '', name = '']) =>
+    dollars.length % 2 === 1 ? [name] : [],
+  );
+}
