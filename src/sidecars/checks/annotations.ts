@@ -27,7 +27,8 @@ const refusals: readonly { readonly prefix: string; readonly problem: string }[]
   },
   {
     prefix: 'scheduler.alpha.kubernetes.io/tolerations',
-    problem: 'tolerations stand in the spec of a pod; an annotation of this name is no longer read, remove it',
+    problem:
+      'tolerations stand in the spec of a pod; an annotation of this name is no longer read, remove it',
   },
   {
     prefix: 'container.apparmor.security.beta.kubernetes.io/',

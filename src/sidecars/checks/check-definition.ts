@@ -17,16 +17,23 @@ export interface ReadDefinition {
  * Reports what the API server would refuse in every pod that gets the sidecar, or in those with some values: its own
  * validation of pods, foretold. What is known of a single field is in `schema/kubernetes-formats.ts`.
  */
-export function checkDefinition(source: YamlSource, { name, spec, parameters }: ReadDefinition): void {
-  const container = isObject(spec['container']) ? spec['container'] : {};
-  const definition: DefinitionUnderCheck = {
+export function checkDefinition(source: YamlSource, read: ReadDefinition): void {
+  const definition = underCheck(read, (path, message) => source.add(path, message));
+  for (const rule of rules) rule(definition);
+}
+
+/** A definition with all that rules and reviews ask of it. */
+export function underCheck(
+  { name, spec, parameters }: ReadDefinition,
+  report: DefinitionUnderCheck['report'],
+): DefinitionUnderCheck {
+  return {
     spec,
-    container,
+    container: isObject(spec['container']) ? spec['container'] : {},
     name,
     parameters,
     places: placesIn(spec, specShape),
     canHold: when => canHold(when, parameters),
-    report: (path, message) => source.add(path, message),
+    report,
   };
-  for (const rule of rules) rule(definition);
 }

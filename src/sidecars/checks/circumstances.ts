@@ -37,7 +37,9 @@ export function canHold(when: Circumstances, parameters: KnownParameters): boole
   if (!canAllHold(sure, parameters)) return false;
   return when
     .filter(clause => clause.length > 1)
-    .every(clause => clause.some(condition => canAllHold(withNeeds([...sure, condition], parameters), parameters)));
+    .every(clause =>
+      clause.some(condition => canAllHold(withNeeds([...sure, condition], parameters), parameters)),
+    );
 }
 
 /** Conditions with those that follow: what has no default is set by somebody, who had to set what it needs. */

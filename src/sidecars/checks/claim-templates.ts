@@ -19,7 +19,10 @@ function checkMetadata({ report }: DefinitionUnderCheck, place: ObjectPlace): vo
     if (!isObjectPlace(metadata)) continue;
     for (const key of Object.keys(metadata.value)) {
       if (key === 'labels' || key === 'annotations' || key === 'when') continue;
-      report([...metadata.path, key], 'the claim is named after the pod and the volume; set labels and annotations only');
+      report(
+        [...metadata.path, key],
+        'the claim is named after the pod and the volume; set labels and annotations only',
+      );
     }
   }
 }

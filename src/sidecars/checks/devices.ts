@@ -22,8 +22,12 @@ export const checkDevices: Rule = ({ spec, container, report }) => {
     const at = [...device.path, 'name'];
     if (!volume) report(at, () => `no volume "${name}" in spec.volumes${suggestion(name, volumes.keys())}`);
     else if (!('persistentVolumeClaim' in volume || 'ephemeral' in volume)) {
-      report(at, 'only a persistentVolumeClaim or an ephemeral volume can be a device; write it in volumeMounts');
-    } else if (mounted.has(name)) report(at, `the volume "${name}" is a mount already; it is a device or a mount`);
+      report(
+        at,
+        'only a persistentVolumeClaim or an ephemeral volume can be a device; write it in volumeMounts',
+      );
+    } else if (mounted.has(name))
+      report(at, `the volume "${name}" is a mount already; it is a device or a mount`);
   }
 };
 

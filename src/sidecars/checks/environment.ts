@@ -1,42 +1,49 @@
 import { isObject, type Json } from '../../kubernetes/json.ts';
-import { entriesOf, fieldOf, isObjectPlace } from './alternatives.ts';
+import { type Alternative, entriesOf, fieldOf, isObjectPlace } from './alternatives.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { DefinitionUnderCheck, Rule } from './definition-under-check.ts';
-import { type Occurrence, occurrencesIn, repeatsIn } from './repeated-values.ts';
+import { type Occurrence, occurrencesIn, type Repeat, repeatsIn } from './repeated-values.ts';
 import { inWords } from './unique-entries.ts';
 
 /** Variables that no program would ever see, and references that the kubelet leaves as they are. */
 export const checkEnvironment: Rule = definition => {
-  const variables = variablesIn(definition);
-  checkRepeats(definition, variables);
-  checkReferences(definition, variables);
+  for (const list of environmentsOf(definition)) {
+    checkRepeats(definition, list);
+    checkReferences(definition, list);
+  }
 };
 
-function environment({ container }: DefinitionUnderCheck) {
-  return { value: container['env'], path: ['spec', 'container', 'env'], when: [] };
-}
-
-/** Every variable that a container can have, in their order. */
-export function variablesIn(definition: DefinitionUnderCheck): readonly Occurrence[] {
-  return occurrencesIn(definition, environment(definition), 'name');
+/** The variables of the container and those for the app. */
+function environmentsOf({ spec, container }: DefinitionUnderCheck): readonly Alternative[] {
+  const app = isObject(spec['app']) ? spec['app'] : {};
+  return [
+    { value: container['env'], path: ['spec', 'container', 'env'], when: [] },
+    { value: app['env'], path: ['spec', 'app', 'env'], when: [] },
+  ];
 }
 
 /** Of two variables with one name the last one counts. A first one that can stand alone is a default of its own. */
-function checkRepeats(definition: DefinitionUnderCheck, variables: readonly Occurrence[]): void {
-  for (const repeat of repeatsIn(definition, variables)) {
+function checkRepeats(definition: DefinitionUnderCheck, list: Alternative): void {
+  for (const repeat of repeatsIn(definition, occurrencesIn(definition, list, 'name'))) {
     const { first, second } = repeat;
-    if (first !== second && !doesImply(definition, first.when, second.when)) continue;
-    const problem = (name: string) => `a second variable "${name}": the first one is never seen; remove one of the two`;
+    if (!doesImply(definition, first.when, second.when)) continue;
+    const problem = (name: string) =>
+      `a second variable "${name}": the first one is never seen; remove one of the two`;
     definition.report(second.path, () => inWords(repeat, problem));
   }
 }
 
+/** Variables that another one replaces only with some values: Kubernetes warns of each such pod. */
+export function overriddenVariables(definition: DefinitionUnderCheck): readonly Repeat[] {
+  return environmentsOf(definition).flatMap(list =>
+    repeatsIn(definition, occurrencesIn(definition, list, 'name')).filter(
+      ({ first, second }) => !doesImply(definition, first.when, second.when),
+    ),
+  );
+}
+
 /** Whether the second always holds where the first does. */
-export function doesImply(
-  { canHold }: DefinitionUnderCheck,
-  first: Circumstances,
-  second: Circumstances,
-): boolean {
+function doesImply({ canHold }: DefinitionUnderCheck, first: Circumstances, second: Circumstances): boolean {
   return second.every(
     clause =>
       !canHold([...first, ...clause.map(condition => [{ ...condition, isNegated: !condition.isNegated }])]),
@@ -47,15 +54,15 @@ export function doesImply(
  * The kubelet replaces `$(NAME)` in a variable by one that stands above it.
  * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
  */
-function checkReferences(definition: DefinitionUnderCheck, variables: readonly Occurrence[]): void {
+function checkReferences(definition: DefinitionUnderCheck, list: Alternative): void {
   const { canHold, report } = definition;
   const orders = new Map<string, { readonly first: number; readonly all: Occurrence[] }>();
-  for (const variable of variables) {
+  for (const variable of occurrencesIn(definition, list, 'name')) {
     const known = orders.get(variable.key);
     if (known) known.all.push(variable);
     else orders.set(variable.key, { first: indexOf(variable.path), all: [variable] });
   }
-  for (const entry of entriesOf(environment(definition))) {
+  for (const entry of entriesOf(list)) {
     if (!isObjectPlace(entry)) continue;
     for (const { value, path, when } of fieldOf(entry, 'value')) {
       const later = referencesIn(value).find(name => {
@@ -69,7 +76,8 @@ function checkReferences(definition: DefinitionUnderCheck, variables: readonly O
       if (later === undefined) continue;
       report(
         path,
-        () => `"$(${later})" stands above ${later}, so it stays as it is; put ${later} first, or write "$$(${later})"`,
+        () =>
+          `"$(${later})" stands above ${later}, so it stays as it is; put ${later} first, or write "$$(${later})"`,
       );
     }
   }
@@ -77,14 +85,14 @@ function checkReferences(definition: DefinitionUnderCheck, variables: readonly O
 
 const maxCompared = 16;
 
-/** The number of an entry of `spec.container.env`. */
+/** The number of an entry of `spec.container.env` or `spec.app.env`. */
 function indexOf(path: Occurrence['path']): number {
   return Number(path[3]);
 }
 
 /** The names in the references of a text; `$$(NAME)` is none. */
 function referencesIn(value: Json | undefined): readonly string[] {
-  if (typeof value !== 'string' || isObject(value)) return [];
+  if (typeof value !== 'string') return [];
   return [...value.matchAll(/(\$+)\(([^()\s]+)\)/g)].flatMap(([, dollars = '', name = '']) =>
     dollars.length % 2 === 1 ? [name] : [],
   );

@@ -1,104 +1,141 @@
-import type { JsonObject } from '../../kubernetes/json.ts';
+import { isObject, type Json } from '../../kubernetes/json.ts';
+import type { ObjectShape } from '../shape.ts';
+import { isChoice } from '../template/template.ts';
 import { absencesOf, together } from './absence.ts';
-import { fieldOf } from './alternatives.ts';
+import { alternativesOf, fieldOf } from './alternatives.ts';
 import type { DefinitionUnderCheck, Rule } from './definition-under-check.ts';
 import type { ObjectPlace } from './places.ts';
 
 /** Keys of which an object has exactly one. */
 interface Choice {
-  readonly keys: (shape: ObjectPlace['shape']) => readonly string[];
-  /** Says in words what they are. */
+  readonly noun: string;
+  /** Says in words what the keys are. */
   readonly what: string;
+  readonly keys: (shape: ObjectShape) => readonly string[];
 }
 
-const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
-const notSources: ReadonlySet<string> = new Set(['name', 'shared', 'at']);
-
-const oneOf = (...keys: readonly string[]) => ({ fields }: ObjectPlace['shape']) =>
-  keys.filter(key => Object.hasOwn(fields, key));
-const all = ({ fields }: ObjectPlace['shape']) => Object.keys(fields).filter(key => !notSources.has(key));
+const handlers = oneOf('exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep');
 
 const choices: Readonly<Record<string, Choice>> = {
-  ClusterTrustBundleProjection: { keys: oneOf('name', 'signerName'), what: 'key' },
-  DownwardAPIVolumeFile: { keys: oneOf('fieldRef', 'resourceFieldRef'), what: 'source' },
-  EnvFromSource: { keys: oneOf('configMapRef', 'secretRef'), what: 'source' },
-  EnvVarSource: { keys: all, what: 'source' },
-  FCVolumeSource: { keys: oneOf('targetWWNs', 'wwids'), what: 'key' },
-  FlockerVolumeSource: { keys: oneOf('datasetName', 'datasetUUID'), what: 'key' },
-  LifecycleHandler: { keys: oneOf(...handlers), what: 'handler' },
-  Probe: { keys: oneOf(...handlers), what: 'handler' },
-  Volume: { keys: all, what: 'source' },
-  VolumeProjection: { keys: all, what: 'source' },
+  ClusterTrustBundleProjection: { noun: 'a trust bundle', what: 'name', keys: oneOf('name', 'signerName') },
+  DownwardAPIVolumeFile: { noun: 'a file', what: 'source', keys: oneOf('fieldRef', 'resourceFieldRef') },
+  EnvFromSource: { noun: 'an entry of envFrom', what: 'source', keys: oneOf('configMapRef', 'secretRef') },
+  EnvVarSource: { noun: 'valueFrom', what: 'source', keys: all },
+  FCVolumeSource: { noun: 'a volume of type fc', what: 'list', keys: oneOf('targetWWNs', 'wwids') },
+  FlockerVolumeSource: {
+    noun: 'a volume of type flocker',
+    what: 'name',
+    keys: oneOf('datasetName', 'datasetUUID'),
+  },
+  LifecycleHandler: { noun: 'a hook', what: 'handler', keys: handlers },
+  Probe: { noun: 'a probe', what: 'handler', keys: handlers },
+  VolumeProjection: { noun: 'an entry of sources', what: 'source', keys: all },
 };
 
-/** A volume, a variable, a probe and their like have exactly one source or handler. */
+const volume: Choice = {
+  noun: 'a volume',
+  what: 'source',
+  keys: shape => all(shape).filter(key => !notSources.has(key)),
+};
+
+const notSources: ReadonlySet<string> = new Set(['name', 'shared', 'at']);
+
+function oneOf(...keys: readonly string[]): Choice['keys'] {
+  return ({ fields }) => keys.filter(key => Object.hasOwn(fields, key));
+}
+
+function all({ fields }: ObjectShape): readonly string[] {
+  return Object.keys(fields);
+}
+
+/** A variable, a probe and their like have exactly one source or handler, and a volume has no second one. */
 export const checkExactlyOne: Rule = definition => {
   for (const place of definition.places.objects) {
+    if (place.type === 'Volume') reportTwo(definition, place, volume);
     const choice = choices[place.type];
-    if (choice) checkChoice(definition, place, choice);
+    if (choice === undefined) continue;
+    reportTwo(definition, place, choice);
+    const missing = missingIn(definition, place, choice);
+    if (missing) definition.report(missing.path, missing.message);
   }
 };
 
-function checkChoice(definition: DefinitionUnderCheck, place: ObjectPlace, { keys, what }: Choice): void {
-  const known = keys(place.shape);
-  const present = known.filter(key => Object.hasOwn(place.value, key));
-  const { report } = definition;
-  const noun = nouns[place.type] ?? 'this';
-  if (present.length === 0) {
-    report(place.path, () => `${noun} without a ${what}; give it one of ${shown(known, place)}`);
-    return;
+/** Where a volume is without a source: Kubernetes makes it an empty directory then, which hardly anybody means. */
+export function missingSource(definition: DefinitionUnderCheck, place: ObjectPlace): Missing | undefined {
+  return missingIn(definition, place, volume);
+}
+
+interface Missing {
+  readonly path: ObjectPlace['path'];
+  readonly message: string;
+}
+
+function missingIn(
+  { parameters, canHold }: DefinitionUnderCheck,
+  { value, path, when, shape, isInList }: ObjectPlace,
+  { noun, what, keys }: Choice,
+): Missing | undefined {
+  const known = keys(shape);
+  const present = known.filter(key => Object.hasOwn(value, key));
+  const [key] = present;
+  if (key === undefined) {
+    const shown = known.filter(each => !rareSources.test(each)).join(', ');
+    return { path, message: `${noun} without a ${what}; give it one of ${shown}` };
   }
+  const absences = together(present.map(each => absencesOf(value[each], { parameters, isInList })));
+  const others = Object.entries(value).flatMap(([other, held]) => (present.includes(other) ? [] : [held]));
+  // What loses all that it has goes as a whole.
+  const stays = (circumstances: ObjectPlace['when']) =>
+    others.some(held =>
+      alternativesOf({ value: held, path, when: circumstances }).some(
+        found => found.value !== undefined && canHold(found.when),
+      ),
+    );
+  if (!absences.some(absent => stays([...when, ...absent]))) return undefined;
+  return {
+    path: [...path, key],
+    message: `${noun} can be left without a ${what}: ${adviceFor(value[key], key)}`,
+  };
+}
+
+/** Of volumes, those that hardly anybody has. */
+const rareSources =
+  /^(aws|azure|ceph|cinder|fc$|flex|flocker|gce|gluster|iscsi|photon|portworx|quobyte|rbd|scaleIO|storageos|vsphere)/;
+
+function adviceFor(held: Json | undefined, key: string): string {
+  return isObject(held) && isChoice(held)
+    ? `add "else" to ${key}, or put the "when" around the whole`
+    : `${key} goes where all that it holds is left out; give its parameters a default, or put a "when" around the whole`;
+}
+
+function reportTwo(definition: DefinitionUnderCheck, place: ObjectPlace, { noun, what, keys }: Choice): void {
+  const present = keys(place.shape).filter(key => Object.hasOwn(place.value, key));
   const two = twoAtOnce(definition, place, present);
-  if (two) report([...place.path, two[1]], () => `${noun} has one ${what}, and ${two[0]} is one already; keep one of them`);
-  const surroundings = { parameters: definition.parameters, isInList: place.isInList };
-  const absences = together(present.map(key => absencesOf(place.value[key], surroundings)));
-  if (absences.some(when => definition.canHold([...place.when, ...when]))) {
-    const [key = ''] = present;
-    report([...place.path, key], () => `${noun} can be left without a ${what}: ${adviceFor(place.value, key)}`);
-  }
+  if (two === undefined) return;
+  const [first, second] = two;
+  definition.report(
+    [...place.path, second],
+    () => `${noun} has one ${what}, and ${first} is there already; remove one of the two`,
+  );
 }
 
-const nouns: Readonly<Record<string, string>> = {
-  ClusterTrustBundleProjection: 'a trust bundle',
-  DownwardAPIVolumeFile: 'a file',
-  EnvFromSource: 'an entry of envFrom',
-  EnvVarSource: 'valueFrom',
-  FCVolumeSource: 'a volume of type fc',
-  FlockerVolumeSource: 'a volume of type flocker',
-  LifecycleHandler: 'a hook',
-  Probe: 'a probe',
-  Volume: 'a volume',
-  VolumeProjection: 'an entry of sources',
-};
-
-/** Of volumes those that are in use. */
-function shown(keys: readonly string[], { type }: ObjectPlace): string {
-  const common = ['emptyDir', 'secret', 'configMap', 'persistentVolumeClaim', 'projected', 'hostPath'];
-  return (type === 'Volume' ? common : keys).join(', ');
-}
-
-function adviceFor(value: JsonObject, key: string): string {
-  const held = value[key];
-  const isChoice = typeof held === 'object' && held !== null && 'when' in held;
-  return isChoice
-    ? `add "else" to ${key}`
-    : `${key} goes where all that it holds is left out; give that a default, or an "else", or put the "when" around the whole`;
-}
-
-/** Two of the keys that can be there together. */
+/** Two of the keys that can be there together, as they stand in the file. */
 function twoAtOnce(
   { canHold }: DefinitionUnderCheck,
   place: ObjectPlace,
   keys: readonly string[],
 ): readonly [string, string] | undefined {
-  for (const [index, key] of keys.entries()) {
-    for (const other of keys.slice(index + 1)) {
-      const both = fieldOf(place, key).some(
+  const inOrder = Object.keys(place.value).filter(key => keys.includes(key));
+  for (const [index, key] of inOrder.entries()) {
+    for (const other of inOrder.slice(index + 1)) {
+      const isBoth = fieldOf(place, key).some(
         first =>
           first.value !== undefined &&
-          fieldOf(place, other).some(second => second.value !== undefined && canHold([...first.when, ...second.when])),
+          fieldOf(place, other).some(
+            second => second.value !== undefined && canHold([...first.when, ...second.when]),
+          ),
       );
-      if (both) return [key, other];
+      if (isBoth) return [key, other];
     }
   }
   return undefined;

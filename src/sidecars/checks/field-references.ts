@@ -21,7 +21,8 @@ interface Consumer {
 
 const forVariables: Consumer = {
   takes: path => path !== 'metadata.labels' && path !== 'metadata.annotations',
-  advice: "a variable takes one label or annotation, as metadata.labels['KEY']; all of them go into a file of a downwardAPI volume",
+  advice:
+    "a variable takes one label or annotation, as metadata.labels['KEY']; all of them go into a file of a downwardAPI volume",
 };
 
 const forFiles: Consumer = {
@@ -31,7 +32,8 @@ const forFiles: Consumer = {
 
 function checkField({ report }: DefinitionUnderCheck, place: ObjectPlace, { takes, advice }: Consumer): void {
   for (const { value, path } of below(place, ['fieldRef', 'fieldPath'])) {
-    if (typeof value === 'string' && value !== '' && !value.includes('${') && !takes(value)) report(path, advice);
+    if (typeof value === 'string' && value !== '' && !value.includes('${') && !takes(value))
+      report(path, advice);
   }
 }
 
@@ -42,7 +44,8 @@ function checkContainerName({ canHold, report }: DefinitionUnderCheck, place: Ob
     const isWithout = names.some(
       ({ value, when }) => (value === undefined || value === '') && canHold([...when, ...selector.when]),
     );
-    if (isWithout) report(selector.path, 'a file needs containerName beside the resource; write containerName: "${name}"');
+    if (isWithout)
+      report(selector.path, 'a file needs containerName beside the resource; write containerName: "${name}"');
   }
 }
 
@@ -58,7 +61,9 @@ function checkDivisor({ canHold, report }: DefinitionUnderCheck, place: ObjectPl
     );
     if (wrong === undefined) continue;
     report(path, () =>
-      isOfCpu ? 'the divisor 1m is for a cpu; write 1, 1Ki or 1Mi for a size' : `a cpu is divided by 1 or 1m, not by ${value}`,
+      isOfCpu
+        ? 'the divisor 1m is for a cpu; write 1, 1Ki or 1Mi for a size'
+        : `a cpu is divided by 1 or 1m, not by ${value}`,
     );
   }
 }

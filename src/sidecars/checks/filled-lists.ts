@@ -10,12 +10,12 @@ const neverEmpty: Readonly<Record<string, readonly string[]>> = {
 
 /** Lists of which the API server wants at least one entry. */
 export const checkFilledLists: Rule = ({ places, canHold, report }) => {
-  for (const place of places.objects) {
-    for (const key of neverEmpty[place.type] ?? []) {
-      for (const { value, path, when } of fieldOf(place, key)) {
-        const isEmpty = Array.isArray(value) && value.length === 0;
-        if (isEmpty && canHold(when)) report(path, `"${key}" needs at least one entry`);
-      }
+  const lists = places.objects.flatMap(place =>
+    (neverEmpty[place.type] ?? []).flatMap(key => fieldOf(place, key)),
+  );
+  for (const { value, path, when } of lists) {
+    if (Array.isArray(value) && value.length === 0 && canHold(when)) {
+      report(path, `"${String(path.at(-1))}" needs at least one entry`);
     }
   }
 };

@@ -1,9 +1,16 @@
+import type { Parameter } from '../definition.ts';
 import { hasNumberFormat, hasTextFormat, numberProblem, textProblem } from '../schema/field-problem.ts';
 import type { Shape } from '../shape.ts';
-import { instanceName, nameInBraces, type ParameterPart, type TextPart, textParts } from '../template/template.ts';
+import {
+  instanceName,
+  nameInBraces,
+  type ParameterPart,
+  type TextPart,
+  textParts,
+} from '../template/template.ts';
 import type { DefinitionUnderCheck, Rule } from './definition-under-check.ts';
 import type { TextPlace } from './places.ts';
-import { type Sample, samplesOf } from './sample-values.ts';
+import { moreSamplesOf, type Sample, samplesOf } from './sample-values.ts';
 
 /** What parameters put into a field fits it: each value that is known, and of those that are not at least some. */
 export const checkInsertedValues: Rule = definition => {
@@ -24,26 +31,61 @@ function checkPlace(definition: DefinitionUnderCheck, place: TextPlace): void {
   const several = named.find(({ parameter }) => isJoined(definition, place, parameter));
   if (several) return definition.report(place.path, () => joinedProblem(definition, several));
   const samples = new Map(named.map(part => [part.parameter, samplesFor(definition, place, part)]));
-  if ([...samples.values()].some(values => values.length === 0)) return;
-  const tried = fillings(samples).map(filling => ({ filling, problem: problemOf(place.shape, parts, filling) }));
-  if (tried.every(({ problem }) => problem !== undefined)) {
-    const names = [...samples.keys()].map(name => `\${${name}}`).join(' and ');
-    definition.report(place.path, () => `no value of ${names} fits here: ${tried[0]?.problem}`);
-    return;
+  const tried = triedIn(place, parts, samples);
+  if (isAlwaysWrong(tried)) {
+    const more = named.map(
+      part => [part.parameter, samplesFor(definition, place, part, moreSamplesOf)] as const,
+    );
+    const triedMore = triedIn(place, parts, new Map(more));
+    // Where nothing is known of a value, it may be any.
+    if (triedMore.length === 0 || !isAlwaysWrong(triedMore)) return;
+    return reportNone(definition, place, triedMore);
   }
-  const bad = [...samples].flatMap(([name, values]) =>
-    values
-      .filter(value => value.isCertain)
-      .filter(value => isAlwaysWrong(tried.filter(({ filling }) => filling.get(name) === value)))
-      .map(value => ({ name, value })),
-  )[0];
-  if (bad === undefined) return;
-  const problem = tried.find(({ filling }) => filling.get(bad.name) === bad.value)?.problem;
-  definition.report(place.path, () => `\${${bad.name}} may be "${String(bad.value.value)}": ${problem}`);
+  reportCertain(definition, place, { samples, tried });
 }
 
-function isAlwaysWrong(tried: readonly { readonly problem: string | undefined }[]): boolean {
-  return tried.length > 0 && tried.every(({ problem }) => problem !== undefined);
+type Filling = ReadonlyMap<string, Sample>;
+
+interface Tried {
+  readonly filling: Filling;
+  readonly problem: string | undefined;
+}
+
+function triedIn(
+  { shape }: TextPlace,
+  parts: readonly TextPart[],
+  samples: ReadonlyMap<string, readonly Sample[]>,
+): readonly Tried[] {
+  return fillings(samples).map(filling => ({ filling, problem: problemOf(shape, parts, filling) }));
+}
+
+function reportNone({ report }: DefinitionUnderCheck, { path }: TextPlace, tried: readonly Tried[]): void {
+  const [first] = tried;
+  const names = [...(first?.filling.keys() ?? [])].map(name => `\${${name}}`).join(' and ');
+  report(path, () => `no value of ${names} fits here: ${first?.problem}`);
+}
+
+/** What everyone gets who sets nothing, and each of few values. */
+function reportCertain(
+  { report }: DefinitionUnderCheck,
+  { path }: TextPlace,
+  {
+    samples,
+    tried,
+  }: { readonly samples: ReadonlyMap<string, readonly Sample[]>; readonly tried: readonly Tried[] },
+): void {
+  for (const [name, values] of samples) {
+    for (const value of values) {
+      const having = value.isCertain ? tried.filter(({ filling }) => filling.get(name) === value) : [];
+      if (having.length === 0 || !isAlwaysWrong(having)) continue;
+      report(path, () => `\${${name}} can be "${String(value.value)}": ${having[0]?.problem}`);
+      return;
+    }
+  }
+}
+
+function isAlwaysWrong(tried: readonly Tried[]): boolean {
+  return tried.every(({ problem }) => problem !== undefined);
 }
 
 function isKnown({ parameters }: DefinitionUnderCheck, { each }: TextPlace, name: string): boolean {
@@ -66,25 +108,24 @@ function joinedProblem({ parameters }: DefinitionUnderCheck, part: ParameterPart
   return `\${${name}} is a ${kind}, which would stand here as ${joined}; make the entry of the list once for each of its values: {each: ${name}, value: …} with ${inside} inside`;
 }
 
-type Filling = ReadonlyMap<string, Sample>;
-
 function samplesFor(
   { parameters, name, canHold }: DefinitionUnderCheck,
   { when, each }: TextPlace,
   { parameter: named }: ParameterPart,
+  find: (parameter: Parameter) => readonly Sample[] = samplesOf,
 ): readonly Sample[] {
   const own = parameters.get(named);
   if (own) {
     const asked = (facts: readonly string[]) =>
       facts.map(fact => [{ subject: named, fact, isNegated: false }]);
-    return samplesOf(own).filter(({ facts }) => own.holds !== 'one' || canHold([...when, ...asked(facts)]));
+    return find(own).filter(({ facts }) => own.holds !== 'one' || canHold([...when, ...asked(facts)]));
   }
   const fixed = (value: string | number) => ({ value, seconds: undefined, facts: [], isCertain: true });
   if (named === instanceName) return [fixed(name)];
   if (named === 'each.index') return [fixed(0)];
   if (named === 'each.name') return ['a', 'A'].map(value => ({ ...fixed(value), isCertain: false }));
   const repeated = parameters.get(each ?? '');
-  return repeated === undefined || repeated.holds === 'map' ? [] : samplesOf(repeated);
+  return repeated === undefined || repeated.holds === 'map' ? [] : find(repeated);
 }
 
 /** As many as are enough to find one that fits. */

@@ -23,23 +23,32 @@ function checkSubPaths({ canHold, report }: DefinitionUnderCheck, place: ObjectP
 
 function checkPropagation(definition: DefinitionUnderCheck, place: ObjectPlace): void {
   const { spec, canHold, report } = definition;
-  const privileged = below({ value: spec, path: ['spec'], when: [] }, ['container', 'securityContext', 'privileged']);
+  const privileged = below({ value: spec, path: ['spec'], when: [] }, [
+    'container',
+    'securityContext',
+    'privileged',
+  ]);
   for (const { value, path, when } of fieldOf(place, 'mountPropagation')) {
     if (value !== 'Bidirectional') continue;
     const isWithout = privileged.some(other => other.value !== true && canHold([...other.when, ...when]));
-    if (isWithout) report(path, 'only a privileged container shares its mounts with the node; write HostToContainer');
+    if (isWithout)
+      report(path, 'only a privileged container shares its mounts with the node; write HostToContainer');
   }
 }
 
 function checkRecursiveReadOnly({ canHold, report }: DefinitionUnderCheck, place: ObjectPlace): void {
   for (const { value, path, when } of fieldOf(place, 'recursiveReadOnly')) {
     if (value === undefined || value === 'Disabled') continue;
-    const isWritable = fieldOf(place, 'readOnly').some(other => other.value !== true && !isText(other.value) && canHold([...other.when, ...when]));
+    const isWritable = fieldOf(place, 'readOnly').some(
+      other => other.value !== true && !isText(other.value) && canHold([...other.when, ...when]),
+    );
     const isPropagated = fieldOf(place, 'mountPropagation').some(
       other => other.value !== undefined && other.value !== 'None' && canHold([...other.when, ...when]),
     );
-    if (isWritable) report(path, 'only a mount with readOnly: true can be read-only all the way down; add it');
-    else if (isPropagated) report(path, 'a mount that is read-only all the way down has no mountPropagation; remove it');
+    if (isWritable)
+      report(path, 'only a mount with readOnly: true can be read-only all the way down; add it');
+    else if (isPropagated)
+      report(path, 'a mount that is read-only all the way down has no mountPropagation; remove it');
   }
 }
 

@@ -52,22 +52,26 @@ interface Found {
 }
 
 function collect(walk: Walk, found: Found): void {
-  const { value, path, when, shape, isTemplate, isInList, isEntry, each } = walk;
+  const { value, path, when, shape, isEntry, each } = walk;
   if (shape.kind === 'template') return collect({ ...walk, shape: shape.of, isTemplate: true }, found);
-  if (typeof value === 'string') {
-    if (isTemplate) found.texts.push({ value, path, when, shape, isEntry, each });
-    return;
-  }
   if (Array.isArray(value)) return collectList(walk, found);
-  if (!isObject(value)) return;
+  if (isObject(value)) return collectObject(walk, value, found);
+  if (typeof value === 'string' && walk.isTemplate) {
+    found.texts.push({ value, path, when, shape, isEntry, each });
+  }
+}
+
+function collectObject(walk: Walk, value: JsonObject, found: Found): void {
+  const { path, when, shape, isTemplate, isInList } = walk;
   if (isTemplate && isChoice(value)) return collectChoice(walk, value, found);
   if (isTemplate && takesJson(shape) && 'json' in value) return;
+  if (shape.kind !== 'object' && shape.kind !== 'map') return;
   if (shape.kind === 'object' && shape.type !== undefined) {
     found.objects.push({ value, path, when, shape, type: shape.type, isInList });
   }
-  if (shape.kind !== 'object' && shape.kind !== 'map') return;
   for (const [key, entry] of Object.entries(value)) {
-    collect({ ...walk, value: entry, path: [...path, key], shape: shapeBelow(shape, key), isEntry: false }, found);
+    const field = { value: entry, path: [...path, key], shape: shapeBelow(shape, key), isEntry: false };
+    collect({ ...walk, ...field }, found);
   }
 }
 
@@ -78,7 +82,10 @@ function collectChoice(walk: Walk, choice: JsonObject, found: Found): void {
   if (value !== undefined)
     collect({ ...walk, value, path: [...path, 'value'], when: withAll(when, conditions) }, found);
   if (otherwise !== undefined)
-    collect({ ...walk, value: otherwise, path: [...path, 'else'], when: withoutAll(when, conditions) }, found);
+    collect(
+      { ...walk, value: otherwise, path: [...path, 'else'], when: withoutAll(when, conditions) },
+      found,
+    );
 }
 
 function collectList(walk: Walk, found: Found): void {

@@ -14,7 +14,8 @@ export const checkProbes: Rule = definition => {
     }
   }
   for (const hook of ['postStart', 'preStop']) {
-    for (const place of placesAt(definition, ['container', 'lifecycle', hook])) checkPorts(definition, place, names);
+    for (const place of placesAt(definition, ['container', 'lifecycle', hook]))
+      checkPorts(definition, place, names);
   }
   for (const place of placesAt(definition, ['ready'])) checkPorts(definition, place, names);
   checkStopSignal(definition);
@@ -34,20 +35,28 @@ function portNames(definition: DefinitionUnderCheck): ReadonlySet<string> | unde
 }
 
 function checkPorts(
-  { parameters, report }: DefinitionUnderCheck,
+  definition: DefinitionUnderCheck,
   place: Alternative,
   names: ReadonlySet<string> | undefined,
 ): void {
   if (!isObjectPlace(place) || names === undefined) return;
   for (const handler of ['httpGet', 'tcpSocket']) {
-    for (const { value, path } of below(place, [handler, 'port'])) {
-      if (typeof value !== 'string' || namesNumber(value, parameters)) continue;
-      const name = keyOf(value, parameters);
-      if (names.has(name) || names.has(value)) continue;
-      const known = names.size === 0 ? 'the container names none' : `known: ${[...names].join(', ')}`;
-      report(path, () => `no port named "${value}" in spec.container.ports; ${known}; write its number, or name it there`);
-    }
+    for (const port of below(place, [handler, 'port'])) checkPort(definition, port, names);
   }
+}
+
+function checkPort(
+  { parameters, report }: DefinitionUnderCheck,
+  { value, path }: Alternative,
+  names: ReadonlySet<string>,
+): void {
+  if (typeof value !== 'string' || namesNumber(value, parameters)) return;
+  if (names.has(keyOf(value, parameters)) || names.has(value)) return;
+  const known = names.size === 0 ? 'the container names none' : `known: ${[...names].join(', ')}`;
+  report(
+    path,
+    () => `no port named "${value}" in spec.container.ports; ${known}; write its number, or name it there`,
+  );
 }
 
 /** Where a port may stand, a lone parameter of a number is one. */
@@ -60,7 +69,10 @@ function checkSuccessThreshold({ report }: DefinitionUnderCheck, probe: Alternat
   if (!isObjectPlace(probe)) return;
   for (const { value, path } of fieldOf(probe, 'successThreshold')) {
     if (value === undefined || value === 1 || typeof value === 'string') continue;
-    report(path, () => `a liveness probe has succeeded when it did once: expected 1, got ${String(value)}; remove it`);
+    report(
+      path,
+      () => `a liveness probe has succeeded when it did once: expected 1, got ${String(value)}; remove it`,
+    );
   }
 }
 

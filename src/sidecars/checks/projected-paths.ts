@@ -14,9 +14,12 @@ export const checkProjectedPaths: Rule = definition => {
 };
 
 function checkVolume(definition: DefinitionUnderCheck, place: ObjectPlace): void {
-  const files = fieldOf(place, 'sources').flatMap(entriesOf).flatMap(source => (isObjectPlace(source) ? filesOf(definition, source) : []));
+  const files = fieldOf(place, 'sources')
+    .flatMap(entriesOf)
+    .flatMap(source => (isObjectPlace(source) ? filesOf(definition, source) : []));
   const problem = (path: string) => `a second file ${path} in this volume; give one of them another path`;
-  for (const repeat of repeatsIn(definition, files)) definition.report(repeat.second.path, () => inWords(repeat, problem));
+  for (const repeat of repeatsIn(definition, files))
+    definition.report(repeat.second.path, () => inWords(repeat, problem));
 }
 
 // The API server lets a token overwrite the file of another source, and so does the kubelet.

@@ -29,7 +29,9 @@ export function occurrencesIn(
   return entriesOf(list).flatMap(entry =>
     isObjectPlace(entry)
       ? fieldOf(entry, field).flatMap(({ value, path, when }) =>
-          value === undefined ? [] : { key: keyOf(value, parameters), path, when, each: (entry as Entry).each },
+          value === undefined
+            ? []
+            : { key: keyOf(value, parameters), path, when, each: (entry as Entry).each },
         )
       : [],
   );

@@ -22,7 +22,8 @@ function checkFields(definition: DefinitionUnderCheck, place: ObjectPlace): void
     if (value === undefined) continue;
     const missing = absencesOf(value, surroundings).map(when => [...place.when, ...when]);
     const others = Object.entries(place.value).flatMap(([other, held]) => (other === key ? [] : [held]));
-    if (!missing.some(when => canHold(when) && others.some(held => canBeThere(definition, held, when)))) continue;
+    if (!missing.some(when => canHold(when) && others.some(held => canBeThere(definition, held, when))))
+      continue;
     const advice =
       typeof value === 'string'
         ? `${value} may have no value; give the parameter a default`

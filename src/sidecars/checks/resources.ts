@@ -14,7 +14,8 @@ function checkRequirements(definition: DefinitionUnderCheck, place: ObjectPlace)
   const requests = amountsIn(place, 'requests');
   const limits = amountsIn(place, 'limits');
   for (const [resource, found] of requests) {
-    for (const request of found) checkRequest(definition, { resource, request, limits: limits.get(resource) });
+    for (const request of found)
+      checkRequest(definition, { resource, request, limits: limits.get(resource) });
   }
   for (const [resource, found] of [...requests, ...limits]) {
     for (const { path, text } of found) checkWhole(definition, { resource, path, text });
@@ -22,7 +23,10 @@ function checkRequirements(definition: DefinitionUnderCheck, place: ObjectPlace)
   const names = [...requests.keys(), ...limits.keys()];
   const pages = names.find(name => name.startsWith('hugepages-'));
   if (pages !== undefined && !names.includes('cpu') && !names.includes('memory')) {
-    definition.report(place.path, () => `${pages} needs a request or a limit of cpu or memory beside it; add one`);
+    definition.report(
+      place.path,
+      () => `${pages} needs a request or a limit of cpu or memory beside it; add one`,
+    );
   }
 }
 
@@ -57,15 +61,26 @@ function checkRequest(definition: DefinitionUnderCheck, { resource, request, lim
   const together = limits.filter(limit => canHold([...limit.when, ...request.when]));
   const wanted = amountOf(definition, request);
   if (together.length === 0 && !isShared) {
-    report(request.path, () => `${resource} is not shared, so it needs a limit of the same amount; add limits.${resource}`);
+    report(
+      request.path,
+      () => `${resource} is not shared, so it needs a limit of the same amount; add limits.${resource}`,
+    );
   }
   for (const limit of together) {
     const allowed = amountOf(definition, limit);
     if (wanted === undefined || allowed === undefined) continue;
     if (wanted > allowed) {
-      report(request.path, () => `the request ${request.text} is above the limit ${limit.text}; raise the limit or lower the request`);
+      report(
+        request.path,
+        () =>
+          `the request ${request.text} is above the limit ${limit.text}; raise the limit or lower the request`,
+      );
     } else if (wanted < allowed && !isShared) {
-      report(request.path, () => `${resource} is not shared, so request and limit are the same; here they are ${request.text} and ${limit.text}`);
+      report(
+        request.path,
+        () =>
+          `${resource} is not shared, so request and limit are the same; here they are ${request.text} and ${limit.text}`,
+      );
     }
   }
 }
@@ -78,14 +93,20 @@ function amountOf({ parameters }: DefinitionUnderCheck, { text }: Amount): numbe
 
 function checkWhole(
   definition: DefinitionUnderCheck,
-  { resource, path, text }: { readonly resource: string; readonly path: Amount['path']; readonly text: string },
+  {
+    resource,
+    path,
+    text,
+  }: { readonly resource: string; readonly path: Amount['path']; readonly text: string },
 ): void {
   const amount = parseQuantity(text);
   if (amount === undefined) return;
   if (resource.includes('/') && !Number.isInteger(amount)) {
     definition.report(path, () => `${resource} comes in whole numbers; "${text}" is none`);
   }
-  const size = resource.startsWith('hugepages-') ? parseQuantity(resource.slice('hugepages-'.length)) : undefined;
+  const size = resource.startsWith('hugepages-')
+    ? parseQuantity(resource.slice('hugepages-'.length))
+    : undefined;
   if (size !== undefined && (size <= 0 || amount % size !== 0)) {
     definition.report(path, () => `"${text}" is no multiple of the page size of ${resource}`);
   }

@@ -8,6 +8,7 @@ import { checkFieldReferences } from './field-references.ts';
 import { checkFilledLists } from './filled-lists.ts';
 import { checkInsertedValues } from './inserted-values.ts';
 import { checkMountOptions } from './mount-options.ts';
+import { checkMountedVolumes } from './mounted-volumes.ts';
 import { checkProbes } from './probes.ts';
 import { checkProjectedPaths } from './projected-paths.ts';
 import { checkRequiredFields } from './required-fields.ts';
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   checkFilledLists,
   checkInsertedValues,
   checkMountOptions,
+  checkMountedVolumes,
   checkProbes,
   checkProjectedPaths,
   checkRequiredFields,

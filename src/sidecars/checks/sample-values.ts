@@ -14,11 +14,20 @@ export interface Sample {
 
 /** Some values of a parameter, of a list one of each; none where none of those that come to mind is one. */
 export function samplesOf(parameter: Parameter): readonly Sample[] {
+  const likely = parameter.holds === 'map' ? [] : (texts[parameter.type] ?? []);
+  return samplesFrom(parameter, likely);
+}
+
+/** The values that the pattern of a parameter allows, which takes longer to find. */
+export function moreSamplesOf(parameter: Parameter): readonly Sample[] {
+  return samplesFrom(parameter, parameter.samples());
+}
+
+function samplesFrom(parameter: Parameter, likely: readonly string[]): readonly Sample[] {
   const certain = new Set([
     ...(parameter.defaultValue === undefined ? [] : [parameter.defaultValue.text]),
     ...(parameter.type === 'enum' ? valuesOfEnum(parameter) : []),
   ]);
-  const likely = parameter.holds === 'map' ? [] : (texts[parameter.type] ?? []);
   return [...certain, ...likely].flatMap(text => {
     const { value } = parameter.read(text);
     if (value === undefined) return [];
@@ -28,10 +37,41 @@ export function samplesOf(parameter: Parameter): readonly Sample[] {
   });
 }
 
-const numbers = ['1', '2', '0', '10', '60', '300', '600', '1000', '1024', '3600', '8080', '50000', '65536', '-1'];
+const numbers = [
+  '1',
+  '2',
+  '0',
+  '10',
+  '60',
+  '300',
+  '600',
+  '1000',
+  '1024',
+  '3600',
+  '8080',
+  '50000',
+  '65536',
+  '-1',
+];
 
 const texts: Readonly<Record<string, readonly string[]>> = {
-  string: ['a', '/a', 'a/b', 'A', '1', '1m', '1Mi', 'a.b', 'a-b', 'a:1', 'a=b', 'a b', 'http://a', 'aaaaaaaa', '0.5'],
+  string: [
+    'a',
+    '/a',
+    'a/b',
+    'A',
+    '1',
+    '1m',
+    '1Mi',
+    'a.b',
+    'a-b',
+    'a:1',
+    'a=b',
+    'a b',
+    'http://a',
+    'aaaaaaaa',
+    '0.5',
+  ],
   integer: numbers,
   boolean: ['true', 'false'],
   duration: ['1s', '1m', '1h', '5s', '30s', '24h'],

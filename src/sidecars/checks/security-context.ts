@@ -24,7 +24,8 @@ const contradictions: readonly Contradiction[] = [
   {
     keys: ['capabilities', 'add'],
     isMeant: list => entriesOf(list).some(({ value }) => value === 'CAP_SYS_ADMIN'),
-    problem: 'with CAP_SYS_ADMIN a container may always gain rights; remove it, or allowPrivilegeEscalation: false',
+    problem:
+      'with CAP_SYS_ADMIN a container may always gain rights; remove it, or allowPrivilegeEscalation: false',
   },
 ];
 

@@ -11,6 +11,7 @@ import type { Remark } from './remark.ts';
 import { reviewCommands } from './review-commands.ts';
 import { reviewConditions } from './review-conditions.ts';
 import { reviewImage, reviewResources, reviewToken } from './review-container.ts';
+import { reviewForKubernetes } from './review-for-kubernetes.ts';
 import { reviewLeftOut } from './review-left-out.ts';
 import { reviewParameters } from './review-parameters.ts';
 import { reviewCapabilities, reviewHostPorts, reviewSecurityContext } from './review-security.ts';
@@ -38,6 +39,7 @@ export function reviewDefinition(
     ...reviewCapabilities(container),
     ...reviewHostPorts(container),
     ...reviewVolumes(spec),
+    ...reviewForKubernetes(source, spec, definition),
     ...reviewResources(container),
     ...reviewToken(container),
     ...reviewImage(container),

@@ -9,7 +9,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { nearestName, suggestion } from '../../nearest-name.ts';
+import { suggestion } from '../../nearest-name.ts';
 import type { ObjectShape, Shape } from '../shape.ts';
 import { takesEntries, takesJson, textParts } from '../template/template.ts';
 import type { KeyPath, YamlSource } from '../yaml-source.ts';
@@ -71,12 +71,8 @@ function checkObject(context: Context, node: Node | null, shape: ObjectShape, pa
     if (field) check(context, value, field, [...path, name]);
     else context.source.addAtNode(key, [...path, name], () => unknownKey(name, shape));
   }
-  const unknown = entriesOf(node).flatMap(({ name }) => (Object.hasOwn(shape.fields, name) ? [] : [name]));
   for (const name of shape.required ?? []) {
-    // Whoever misspells a key makes one mistake.
-    const isMisspelt = unknown.some(other => nearestName(other, [name]) !== undefined);
-    if (!node.has(name) && !isMisspelt)
-      context.source.addAtNode(node, path, `the key "${name}" is missing`);
+    if (!node.has(name)) context.source.addAtNode(node, path, `the key "${name}" is missing`);
   }
 }
 

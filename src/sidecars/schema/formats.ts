@@ -99,7 +99,8 @@ export const quantity: Format = {
 };
 
 function adviceOnQuantity(text: string): string {
-  const { amount, unit = '' } = /^(?<amount>\d+(?:\.\d+)?) ?(?<unit>[KMGTkmgt])i?[bB]$/.exec(text)?.groups ?? {};
+  const { amount, unit = '' } =
+    /^(?<amount>\d+(?:\.\d+)?) ?(?<unit>[KMGTkmgt])i?[bB]$/.exec(text)?.groups ?? {};
   if (amount === undefined) return parseQuantity(text) === undefined ? '' : '; an amount is not negative';
   return `; did you mean "${amount}${unit.toUpperCase()}i"?`;
 }
@@ -133,5 +134,6 @@ export const headerName: Format = {
 export const capability: Format = {
   pattern: /^[A-Z][A-Z_]*$/,
   expects: 'a capability such as NET_ADMIN, or ALL',
-  advice: value => (/^[a-z_]+$/.test(value) ? `; did you mean "${value.toUpperCase().replace(/^CAP_/, '')}"?` : ''),
+  advice: value =>
+    /^[a-z_]+$/.test(value) ? `; did you mean "${value.toUpperCase().replace(/^CAP_/, '')}"?` : '',
 };

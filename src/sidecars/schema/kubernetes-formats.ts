@@ -66,7 +66,8 @@ export const kubernetesFormats: Readonly<Record<string, Format>> = {
   'ContainerResizePolicy.resourceName': oneOf('cpu', 'memory'),
   'ContainerResizePolicy.restartPolicy': oneOf('NotRequired', 'RestartContainer'),
   'CSIVolumeSource.driver': {
-    pattern: /^(?=.{1,63}$)[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$/,
+    pattern:
+      /^(?=.{1,63}$)[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$/,
     expects: 'the name of a CSI driver, such as csi.example.com, of at most 63 characters',
   },
   'DownwardAPIVolumeFile.mode': fileMode,
@@ -109,7 +110,10 @@ export const kubernetesFormats: Readonly<Record<string, Format>> = {
   'HTTPHeader.name': headerName,
   'ImageVolumeSource.pullPolicy': oneOf('Always', 'IfNotPresent', 'Never', ''),
   'ImageVolumeSource.reference': image,
-  'ISCSIVolumeSource.initiatorName': { pattern: /^(iqn|eui|naa)/, expects: 'a name that begins with iqn, eui or naa' },
+  'ISCSIVolumeSource.initiatorName': {
+    pattern: /^(iqn|eui|naa)/,
+    expects: 'a name that begins with iqn, eui or naa',
+  },
   'ISCSIVolumeSource.iqn': { pattern: /^(iqn|eui|naa)/, expects: 'a name that begins with iqn, eui or naa' },
   'ISCSIVolumeSource.lun': limits(0, 255),
   'ISCSIVolumeSource.targetPortal': anyText,
