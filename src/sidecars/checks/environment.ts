@@ -93,7 +93,7 @@ function indexOf(path: Occurrence['path']): number {
 /** The names in the references of a text; `$$(NAME)` is none. */
 function referencesIn(value: Json | undefined): readonly string[] {
   if (typeof value !== 'string') return [];
-  return [...value.matchAll(/(\$+)\(([^()\s]+)\)/g)].flatMap(([, dollars = '', name = '']) =>
+  return [...value.matchAll(/(?<!\$)(\$+)\(([^()\s]+)\)/g)].flatMap(([, dollars = '', name = '']) =>
     dollars.length % 2 === 1 ? [name] : [],
   );
 }

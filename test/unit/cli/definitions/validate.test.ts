@@ -12,10 +12,10 @@ const run = (...args: readonly string[]) => capturedOutput(() => validate.run(ar
 const perfect = (name: string) =>
   definitionText(
     `
-      volumes: [{name: tmp, emptyDir: {}}]
+      volumes: [{name: "\${name}-tmp", emptyDir: {}}]
       container:
         image: example.com/logs:1.0
-        volumeMounts: [{name: tmp, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}]
+        volumeMounts: [{name: "\${name}-tmp", mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}]
         resources: {requests: {cpu: 10m, memory: 32Mi}, limits: {memory: 64Mi}}
         securityContext:
           allowPrivilegeEscalation: false

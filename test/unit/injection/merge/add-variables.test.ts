@@ -251,7 +251,7 @@ describe('a variable that is there already', () => {
           app: {
             env: [
               { name: 'A', value: '1' },
-              { name: 'A', value: second },
+              { when: 'mode.auto', value: { name: 'A', value: second } },
             ],
           },
         },

@@ -15,7 +15,7 @@ const places: Readonly<Record<string, object>> = {
   arguments: { container: { image, args: Array.from({ length: 5000 }, () => '${text}') } },
   'environment values': { container: { image, env: [{ name: 'A', value: '${text}'.repeat(5000) }] } },
   'a structure in JSON': { container: { image, args: [{ json: { a: '${text}'.repeat(5000) } }] } },
-  'a volume': { volumes: [{ name: 'a', configMap: { name: '${text}'.repeat(5000) } }] },
+  'a volume': { volumes: [{ name: 'a', hostPath: { path: `/${'${text}'.repeat(5000)}` } }] },
   'an annotation': { annotations: { 'example.com/a': '${text}'.repeat(5000) } },
   'the probe': { ready: { exec: { command: ['${text}'.repeat(5000)] }, within: '1s' } },
 };

@@ -17,11 +17,11 @@ spec:
     verbose: {type: boolean, default: false, description: Verbose.}
     target: {type: url, default: 'https://a', description: Target.}
   volumes:
-    - {name: tmp, emptyDir: {}}
+    - {name: "\${name}-tmp", emptyDir: {}}
   container:
     image: example.com/logs:1.0
     volumeMounts:
-      - {name: tmp, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}
+      - {name: "\${name}-tmp", mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}
     resources:
       requests: {cpu: 10m, memory: 32Mi}
       limits: {memory: 64Mi}
@@ -70,7 +70,6 @@ describe('what a restricted namespace would refuse', () => {
     ['allowPrivilegeEscalation', ['true', undefined], 'set allowPrivilegeEscalation: false'],
     ['runAsNonRoot', ['false', undefined], 'set runAsNonRoot: true'],
     ['runAsUser', ['0'], 'set runAsUser to another UID than 0'],
-    ['privileged', ['true'], 'remove privileged'],
     ['procMount', ['Unmasked'], 'remove procMount'],
     ['seccompProfile.type', ['Unconfined'], 'set seccompProfile: {type: RuntimeDefault}'],
     ['capabilities.drop', ['[]', '[NET_RAW]', undefined], 'set capabilities: {drop: [ALL]}'],
@@ -155,11 +154,14 @@ describe('what a restricted namespace would refuse', () => {
   it.each([
     ['hostPath', '{path: /}'],
     ['nfs', '{server: a, path: /}'],
-    ['iscsi', '{targetPortal: a, iqn: b, lun: 0}'],
+    ['iscsi', '{targetPortal: a, iqn: iqn.a, lun: 0}'],
   ])('is a volume of type %s', (source, value) => {
-    const mount = { name: 'data', mountPath: '/data' };
+    const mount = { name: '${name}-data', mountPath: '/data' };
     const document = parseDocument(perfect);
-    document.addIn(['spec', 'volumes'], document.createNode(parse(`{name: data, ${source}: ${value}}`)));
+    document.addIn(
+      ['spec', 'volumes'],
+      document.createNode(parse(`{name: "\${name}-data", ${source}: ${value}}`)),
+    );
     document.addIn(['spec', 'container', 'volumeMounts'], document.createNode(mount));
     expect(remarksOn(document.toString())).toEqual([
       `spec.volumes[1]: a volume of type ${source}: ${restricted}`,
@@ -181,19 +183,20 @@ function goodValue(key: string): string {
 
 describe('volumes', () => {
   it('that nothing mounts are remarked', () => {
-    const volumes = '[{name: tmp, emptyDir: {}}, {name: left-over, emptyDir: {}}]';
+    const volumes = '[{name: "${name}-tmp", emptyDir: {}}, {name: "${name}-left-over", emptyDir: {}}]';
     expect(remarksWith('volumes', volumes)).toEqual([
       'spec.volumes[1]: the container does not mount this volume',
     ]);
   });
 
   it('that are mounted in one branch only are not', () => {
-    const volumes = '[{name: tmp, emptyDir: {}}, {when: secret, value: {name: a, emptyDir: {}}}]';
+    const volumes =
+      '[{name: "${name}-tmp", emptyDir: {}}, {when: secret, value: {name: "${name}-a", emptyDir: {}}}]';
     const document = parseDocument(perfect);
     document.setIn(['spec', 'volumes'], document.createNode(parse(volumes)));
     document.addIn(
       ['spec', 'container', 'volumeMounts'],
-      document.createNode(parse('{when: secret, value: {name: a, mountPath: /a}}')),
+      document.createNode(parse('{when: secret, value: {name: "${name}-a", mountPath: /a}}')),
     );
     expect(remarksOn(document.toString())).toEqual([]);
   });
@@ -227,7 +230,9 @@ describe("the app's API token", () => {
   );
 
   it('is remarked where nothing covers it', () => {
-    expect(remarksWith('container.volumeMounts', '[{name: tmp, mountPath: /tmp}]')).toEqual([token]);
+    expect(remarksWith('container.volumeMounts', '[{name: "${name}-tmp", mountPath: /tmp}]')).toEqual([
+      token,
+    ]);
     const document = parseDocument(perfect);
     document.deleteIn(['spec', 'container', 'volumeMounts']);
     document.deleteIn(['spec', 'volumes']);
@@ -235,7 +240,7 @@ describe("the app's API token", () => {
   });
 
   it('is remarked where it is covered only sometimes', () => {
-    const mount = '{name: tmp, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}';
+    const mount = '{name: "${name}-tmp", mountPath: /var/run/secrets/kubernetes.io/serviceaccount}';
     expect(remarksWith('container.volumeMounts', `[{when: secret, value: ${mount}}]`)).toEqual([token]);
   });
 
@@ -384,7 +389,10 @@ describe('what a definition accepts', () => {
 
 describe('very many remarks', () => {
   it('are cut, and the others counted', () => {
-    const volumes = Array.from({ length: 60 }, (_, index) => `    - {name: v${index}, emptyDir: {}}\n`);
+    const volumes = Array.from(
+      { length: 60 },
+      (_, index) => `    - {name: "\${name}-v${index}", emptyDir: {}}\n`,
+    );
     const remarks = remarksOn(perfect.replace('  container:\n', `${volumes.join('')}  container:\n`));
     expect(remarks).toHaveLength(21);
     expect(remarks[0]).toBe('spec.volumes[1]: the container does not mount this volume');

@@ -231,7 +231,10 @@ describe('a value of the wrong kind', () => {
     ['5', 'a number'],
     ['http', 'a name'],
   ])('is not what %s is where Kubernetes takes both', port => {
-    const text = definitionText(`container: {image: "a:1", livenessProbe: {tcpSocket: {port: ${port}}}}`);
+    const ports = 'ports: [{containerPort: 5, name: http}]';
+    const text = definitionText(
+      `container: {image: "a:1", ${ports}, livenessProbe: {tcpSocket: {port: ${port}}}}`,
+    );
     expect(problemsOf(text)).toEqual([]);
   });
 });

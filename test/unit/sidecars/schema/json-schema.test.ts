@@ -46,7 +46,10 @@ describe('the JSON Schema', () => {
       'a parameter where Kubernetes wants a boolean',
       'parameters: {tty: {type: boolean}}\ncontainer: {image: "a:1", tty: "${tty}"}',
     ],
-    ['a port by name', 'container: {image: "a:1", livenessProbe: {httpGet: {port: http}}}'],
+    [
+      'a port by name',
+      'container: {image: "a:1", ports: [{containerPort: 80, name: http}], livenessProbe: {httpGet: {port: http}}}',
+    ],
     ['a port by number', 'container: {image: "a:1", livenessProbe: {httpGet: {port: 80}}}'],
     [
       'numbers and booleans among scalars',

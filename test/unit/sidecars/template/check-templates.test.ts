@@ -113,7 +113,7 @@ describe('a lone parameter where Kubernetes wants a number or a boolean', () => 
     'ports: [{containerPort: "${level}"}]',
     'tty: "${verbose}"',
     'livenessProbe: {httpGet: {port: "${listen}"}}',
-    'livenessProbe: {httpGet: {port: "p-${repo}"}}',
+    'ports: [{containerPort: 1, name: "p-${level}"}]\n        livenessProbe: {httpGet: {port: "p-${level}"}}',
     'tty: {when: secret, value: "${verbose}", else: true}',
   ])('fits by its type: %s', keys => {
     expect(problemsWith(keys)).toEqual([]);
