@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { definitionJsonSchema } from '../src/sidecars/schema/json-schema.ts';
 import { architecturePage } from './generate-architecture-page.ts';
+import { contribPages } from './generate-contrib-pages.ts';
 import { annotationsPage, configurationPage, notice, reasonsPage } from './generate-docs.ts';
 import { hasKubectl, installManifest } from './generate-install.ts';
 import { generateKubernetesTypes } from './generate-kubernetes-types.ts';
@@ -15,6 +16,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['src/sidecars/schema/kubernetes-types.ts', generateKubernetesTypes()],
     ['sidecars/sidecar.schema.json', `${JSON.stringify(definitionJsonSchema(), null, 1)}\n`],
     ['docs/architecture.md', architecturePage(notice)],
+    ...contribPages(notice),
     ['docs/annotations.md', annotationsPage(definitionFiles())],
     ['docs/sidecars.md', sidecarsPage(notice)],
     ['docs/reasons.md', reasonsPage()],

@@ -16,15 +16,22 @@ import {
 const directory = new URL('../sidecars/', import.meta.url);
 
 /** The files that ship. */
-export const shippedFiles: readonly SidecarFile[] = readdirSync(directory)
-  .filter(name => name.endsWith('.yaml') && name !== 'kustomization.yaml')
-  .map(name => ({ name, text: readFileSync(new URL(name, directory), 'utf8') }));
+export const shippedFiles: readonly SidecarFile[] = filesIn(directory);
+
+/** The library, which is there and not installed. */
+export const contribFiles: readonly SidecarFile[] = filesIn(new URL('contrib/', directory));
 
 /** The one of git-sync. */
 export const gitSyncFile: SidecarFile = fileOf('git-sync');
 
 /** The definitions that ship. */
 export const shippedSidecars: SidecarSet = nextSidecarSet(emptySidecarSet, shippedFiles);
+
+function filesIn(folder: URL): readonly SidecarFile[] {
+  return readdirSync(folder)
+    .filter(name => name.endsWith('.yaml') && name !== 'kustomization.yaml')
+    .map(name => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
+}
 
 function fileOf(sidecar: string): SidecarFile {
   const file = shippedFiles.find(({ name }) => name === `${sidecar}.yaml`);

@@ -12,11 +12,12 @@ import {
   type SidecarFile,
   type SidecarSet,
 } from '../../src/sidecars/sidecar-set.ts';
-import { defaultPolicy, shippedFiles } from '../injection-fixture.ts';
+import { contribFiles, defaultPolicy, shippedFiles } from '../injection-fixture.ts';
 
 /**
  * One directory below this one. A person writes `pod.yaml`; where the case needs it `config.yaml`, what the operator
- * decided, and `sidecars/*.yaml`, definitions beside those that ship. The rest is written by the test.
+ * decided, and `sidecars/*.yaml`, definitions beside those that ship. A case whose name begins with `contrib-` has the
+ * library beside them too. The rest is written by the test.
  */
 export interface GoldenCase {
   readonly name: string;
@@ -53,7 +54,11 @@ function readCase(name: string, directory: string): GoldenCase {
     policy: { ...defaultPolicy, ...policy },
     sidecars: nextSidecarSet(
       emptySidecarSet,
-      [...shippedFiles, ...definitions.map(file => readDefinition(directory, file))],
+      [
+        ...shippedFiles,
+        ...(name.startsWith('contrib-') ? contribFiles : []),
+        ...definitions.map(file => readDefinition(directory, file)),
+      ],
       defaults,
     ),
     strayFiles: files.filter(file => !read.includes(file)),
