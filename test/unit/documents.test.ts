@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commandBlocks, documents } from '../documents.ts';
 
@@ -10,6 +10,10 @@ const kinds = {
   engine: 'a container engine',
   'cert-manager': 'test/e2e/documents.test.ts, with the kinds of cert-manager',
 };
+
+const contribPages = readdirSync(new URL('../../docs/contrib/', import.meta.url)).map(
+  name => `docs/contrib/${name}`,
+);
 
 describe('every command block of a document', () => {
   it.each(documents)('says what it needs: %s', document => {
@@ -42,6 +46,8 @@ describe('a link of a document', () => {
     'docs/monitoring.md',
     'docs/workloads.md',
     'docs/sidecars.md',
+    'docs/contrib.md',
+    ...contribPages,
     'docs/patterns.md',
     'docs/controllers.md',
     'docs/operations.md',

@@ -19,7 +19,7 @@ describe('the directory sidecars/', () => {
   it('holds nothing else', async () => {
     const names = (await readSidecarFiles(directory)).map(({ name }) => name);
     expect(readdirSync(directory).toSorted()).toEqual(
-      [...names, 'kustomization.yaml', 'sidecar.schema.json'].toSorted(),
+      [...names, 'contrib', 'kustomization.yaml', 'sidecar.schema.json'].toSorted(),
     );
   });
 
