@@ -79,12 +79,13 @@ function withRegistry(container: JsonObject, { imageRegistry }: InjectionPolicy)
   return { ...container, image: `${imageRegistry}/${hasRegistry ? rest.join('/') : image}` };
 }
 
-/** Kubernetes allows probes and hooks only in init containers that keep running. */
+/** Kubernetes allows probes, hooks and what a change of size restarts only in init containers that keep running. */
 function withoutProbes(container: JsonObject): JsonObject {
   const {
     livenessProbe: _liveness,
     readinessProbe: _readiness,
     lifecycle: _lifecycle,
+    resizePolicy: _resizePolicy,
     ...others
   } = container;
   return others;

@@ -46,9 +46,30 @@ function absencesOfText(text: string, { parameters, isInList }: Surroundings): r
 }
 
 function absencesOfEntry(entry: Json, surroundings: Surroundings): readonly Circumstances[] {
-  // Without a value to make it of there is no such entry.
-  if (isObject(entry) && isEach(entry)) return [[[isUnset(entry.each)]]];
-  return absencesOf(entry, { ...surroundings, isInList: false });
+  const inEntry = { ...surroundings, isInList: false };
+  if (!isObject(entry) || !('value' in entry)) return absencesOf(entry, inEntry);
+  const conditions = 'when' in entry ? parseConditions(entry['when']) : [];
+  const value = absencesInPlace(entry['value'], inEntry);
+  if (isEach(entry)) {
+    // Without a value to make it of there is no such entry.
+    const without: readonly Circumstances[] = [[[isUnset(entry.each)]], ...value];
+    return conditions.length === 0 ? without : [...without, withoutAll([], conditions)];
+  }
+  if (!isChoice(entry)) return absencesOf(entry, inEntry);
+  return [
+    ...value.map(when => withAll(when, conditions)),
+    ...absencesInPlace(entry['else'], inEntry).map(when => withoutAll(when, conditions)),
+  ];
+}
+
+/** When nothing stands in the place of an entry. Of several entries one without its value takes the others away. */
+function absencesInPlace(value: Json | undefined, surroundings: Surroundings): readonly Circumstances[] {
+  if (!Array.isArray(value)) return absencesOf(value, surroundings);
+  const texts = value.filter((entry: Json) => typeof entry === 'string');
+  return [
+    ...texts.flatMap(text => absencesOf(text, surroundings)),
+    ...together(value.map((entry: Json) => absencesOfEntry(entry, surroundings))),
+  ];
 }
 
 /** More ways than a person writes. */

@@ -11,6 +11,7 @@ export const checkClaimTemplates: Rule = definition => {
       checkStorage(definition, place);
       checkAccessModes(definition, place);
     }
+    if (/^Typed(Local)?ObjectReference$/.test(place.type)) checkSource(definition, place);
   }
 };
 
@@ -24,6 +25,20 @@ function checkMetadata({ report }: DefinitionUnderCheck, place: ObjectPlace): vo
         'the claim is named after the pod and the volume; set labels and annotations only',
       );
     }
+  }
+}
+
+/** Of Kubernetes' own kinds only a claim can be copied. */
+function checkSource({ canHold, report }: DefinitionUnderCheck, place: ObjectPlace): void {
+  for (const { value, path, when } of fieldOf(place, 'kind')) {
+    const isOwn = fieldOf(place, 'apiGroup').some(
+      group => (group.value === undefined || group.value === '') && canHold([...group.when, ...when]),
+    );
+    if (isOwn && value !== undefined && value !== 'PersistentVolumeClaim')
+      report(
+        path,
+        'without an apiGroup a claim is made from a PersistentVolumeClaim; add the apiGroup of the kind',
+      );
   }
 }
 

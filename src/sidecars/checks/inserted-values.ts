@@ -1,3 +1,4 @@
+import { isObject } from '../../kubernetes/json.ts';
 import type { Parameter } from '../definition.ts';
 import { hasNumberFormat, hasTextFormat, numberProblem, textProblem } from '../schema/field-problem.ts';
 import type { Shape } from '../shape.ts';
@@ -26,7 +27,7 @@ function hasFormat(shape: Shape): boolean {
 
 function checkPlace(definition: DefinitionUnderCheck, place: TextPlace): void {
   const parts = textParts(place.value);
-  const named = parts.filter(part => typeof part === 'object');
+  const named = [...new Map(parts.flatMap(asNamed)).values()];
   if (named.length === 0 || named.some(({ parameter }) => !isKnown(definition, place, parameter))) return;
   const several = named.find(({ parameter }) => isJoined(definition, place, parameter));
   if (several) return definition.report(place.path, () => joinedProblem(definition, several));
@@ -42,6 +43,11 @@ function checkPlace(definition: DefinitionUnderCheck, place: TextPlace): void {
     return reportNone(definition, place, triedMore);
   }
   reportCertain(definition, place, { samples, tried });
+}
+
+/** A text may name one parameter thousands of times. */
+function asNamed(part: TextPart): readonly (readonly [name: string, part: ParameterPart])[] {
+  return typeof part === 'object' ? [[part.parameter, part]] : [];
 }
 
 type Filling = ReadonlyMap<string, Sample>;
@@ -123,8 +129,16 @@ function samplesFor(
   const fixed = (value: string | number) => ({ value, seconds: undefined, facts: [], isCertain: true });
   if (named === instanceName) return [fixed(name)];
   if (named === 'each.index') return [fixed(0)];
-  if (named === 'each.name') return ['a', 'A'].map(value => ({ ...fixed(value), isCertain: false }));
   const repeated = parameters.get(each ?? '');
+  const preset = repeated?.defaultValue?.value;
+  const entries = isObject(preset) ? Object.entries(preset) : [];
+  if (named === 'each.name') {
+    const names = ['a', 'A'].map(value => ({ ...fixed(value), isCertain: false }));
+    return [...entries.map(([key]) => fixed(key)), ...names];
+  }
+  if (entries.length > 0) {
+    return entries.map(([, value]) => fixed(typeof value === 'number' ? value : String(value)));
+  }
   return repeated === undefined || repeated.holds === 'map' ? [] : find(repeated);
 }
 

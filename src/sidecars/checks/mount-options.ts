@@ -1,3 +1,4 @@
+import { absencesOf } from './absence.ts';
 import { below, fieldOf } from './alternatives.ts';
 import type { DefinitionUnderCheck, Rule } from './definition-under-check.ts';
 import type { ObjectPlace } from './places.ts';
@@ -22,16 +23,18 @@ function checkSubPaths({ canHold, report }: DefinitionUnderCheck, place: ObjectP
 }
 
 function checkPropagation(definition: DefinitionUnderCheck, place: ObjectPlace): void {
-  const { spec, canHold, report } = definition;
-  const privileged = below({ value: spec, path: ['spec'], when: [] }, [
-    'container',
+  const { container, parameters, canHold, report } = definition;
+  const privileged = below({ value: container, path: ['spec', 'container'], when: [] }, [
     'securityContext',
     'privileged',
   ]);
+  const without = [
+    ...privileged.filter(({ value }) => value !== true).map(({ when }) => when),
+    ...absencesOf(container['securityContext'], { parameters, isInList: false }),
+  ];
   for (const { value, path, when } of fieldOf(place, 'mountPropagation')) {
     if (value !== 'Bidirectional') continue;
-    const isWithout = privileged.some(other => other.value !== true && canHold([...other.when, ...when]));
-    if (isWithout)
+    if (without.some(other => canHold([...other, ...when])))
       report(path, 'only a privileged container shares its mounts with the node; write HostToContainer');
   }
 }
@@ -40,7 +43,7 @@ function checkRecursiveReadOnly({ canHold, report }: DefinitionUnderCheck, place
   for (const { value, path, when } of fieldOf(place, 'recursiveReadOnly')) {
     if (value === undefined || value === 'Disabled') continue;
     const isWritable = fieldOf(place, 'readOnly').some(
-      other => other.value !== true && !isText(other.value) && canHold([...other.when, ...when]),
+      other => other.value !== true && canHold([...other.when, ...when]),
     );
     const isPropagated = fieldOf(place, 'mountPropagation').some(
       other => other.value !== undefined && other.value !== 'None' && canHold([...other.when, ...when]),
@@ -50,9 +53,4 @@ function checkRecursiveReadOnly({ canHold, report }: DefinitionUnderCheck, place
     else if (isPropagated)
       report(path, 'a mount that is read-only all the way down has no mountPropagation; remove it');
   }
-}
-
-/** A parameter decides. */
-function isText(value: unknown): boolean {
-  return typeof value === 'string';
 }

@@ -1,3 +1,4 @@
+import { suggestion } from '../../nearest-name.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { DefinitionUnderCheck, Rule } from './definition-under-check.ts';
 import { occurrencesIn } from './repeated-values.ts';
@@ -11,6 +12,13 @@ export const checkMountedVolumes: Rule = definition => {
     const path = ['spec', 'container', key];
     for (const mount of occurrencesIn(definition, { value: container[key], path, when: [] }, 'name')) {
       const found = volumes.get(mount.key);
+      // A plain name is told where volumes are read.
+      if (found === undefined && mount.path.at(-1) !== 'name' && !mount.key.includes('${')) {
+        definition.report(
+          mount.path,
+          () => `no volume "${mount.key}" in spec.volumes${suggestion(mount.key, volumes.keys())}`,
+        );
+      }
       if (
         found === undefined ||
         !canBeWithout(

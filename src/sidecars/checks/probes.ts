@@ -72,7 +72,7 @@ function namesNumber(text: string, parameters: DefinitionUnderCheck['parameters'
 function checkSuccessThreshold({ report }: DefinitionUnderCheck, probe: Alternative): void {
   if (!isObjectPlace(probe)) return;
   for (const { value, path } of fieldOf(probe, 'successThreshold')) {
-    if (value === undefined || value === 1 || typeof value === 'string') continue;
+    if (value === undefined || value === 1) continue;
     report(
       path,
       () => `a liveness probe has succeeded when it did once: expected 1, got ${String(value)}; remove it`,

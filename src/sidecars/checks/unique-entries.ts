@@ -36,6 +36,11 @@ export const checkUniqueEntries: Rule = definition => {
     report(definition, occurrencesIn(definition, listOf(definition, list), field), problem);
   }
   report(definition, ports(definition), value => `a second port ${value}; remove one of the two`);
+  report(
+    definition,
+    hostPorts(definition),
+    value => `a second port ${value} of the node; remove one of the two`,
+  );
 };
 
 function listOf({ container }: DefinitionUnderCheck, list: string): Alternative {
@@ -74,6 +79,24 @@ function ports(definition: DefinitionUnderCheck): readonly Occurrence[] {
             when: [...number.when, ...protocol.when],
             each,
           })),
+    );
+  });
+}
+
+/** Those of the node, each for one of its addresses. */
+function hostPorts(definition: DefinitionUnderCheck): readonly Occurrence[] {
+  return entriesOf(listOf(definition, 'ports')).flatMap(entry => {
+    if (!isObjectPlace(entry)) return [];
+    const at = (field: string) => fieldOf(entry, field)[0]?.value ?? '';
+    return fieldOf(entry, 'hostPort').flatMap(({ value, path, when }) =>
+      value === undefined || value === 0
+        ? []
+        : {
+            key: `${keyOf(value, definition.parameters)}/${String(at('protocol') || 'TCP')}${at('hostIP') === '' ? '' : ` at ${String(at('hostIP'))}`}`,
+            path,
+            when,
+            each: entry.each,
+          },
     );
   });
 }

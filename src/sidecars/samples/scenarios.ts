@@ -51,7 +51,9 @@ function withSample(
 
 function* candidates(definition: SidecarDefinition, least: ParameterTexts): Generator<ParameterTexts> {
   yield least;
-  const own = [...definition.parameters.values()].filter(({ isCommon }) => !isCommon).slice(0, maxParameters);
+  const parameters = [...definition.parameters.values()];
+  const own = parameters.filter(({ isCommon }) => !isCommon).slice(0, maxParameters);
+  const forApp = parameters.filter(({ isCommon, name }) => isCommon && appParameters.has(name));
   yield mostOf(definition, own, least);
   for (const conditions of conditionsIn(definition)) {
     yield* scenario(withConditions(definition, least, conditions));
@@ -61,12 +63,15 @@ function* candidates(definition: SidecarDefinition, least: ParameterTexts): Gene
       yield* scenario(withConditions(definition, least, [...others, otherSide]));
     }
   }
-  for (const parameter of own) {
+  for (const parameter of [...forApp, ...own]) {
     for (const text of samplesOfFacts(definition, parameter, least)) {
       yield* scenario(extended(definition, least, [parameter.name, text]));
     }
   }
 }
+
+/** What every sidecar understands and what changes the app. The rest is the engine's, whatever the definition is. */
+const appParameters: ReadonlySet<string> = new Set(['mount', 'env']);
 
 function scenario(texts: ParameterTexts | undefined): readonly ParameterTexts[] {
   return texts ? [texts] : [];

@@ -23,7 +23,11 @@ export function typedSamples(
     case 'duration':
       return ['30s', '5m', ...texts(limits), ...numbers().map(number => `${number}s`)];
     case 'quantity':
-      return ['64Mi', '100m', ...texts(limits), ...numbers().map(String)];
+      return [
+        ...(/cpu/.test(name) ? ['100m', '64Mi'] : ['64Mi', '100m']),
+        ...texts(limits),
+        ...numbers().map(String),
+      ];
     case 'boolean':
       return ['true', 'false'];
     case 'git-url':
@@ -40,10 +44,27 @@ export function typedSamples(
       return [`https://example.com/${name}`, `http://example.com/${name}`];
     case 'endpoint':
       return ['example.com:4317', `https://example.com/${name}`, `http://example.com/${name}`];
+    case 'string':
+      return [name, 'sample', 'other', ...plainTexts];
     default:
       return [name, 'sample', 'other'];
   }
 }
+
+/** A text may be a number, a size, a path or a port, as the definition uses it. */
+const plainTexts = [
+  '1',
+  '100m',
+  '1Mi',
+  '/sample',
+  'a/b',
+  'A',
+  'a.b',
+  'a:1',
+  'a=b',
+  'https://example.com/',
+  '0.5',
+];
 
 function texts({ minimum, maximum }: Limits): readonly string[] {
   return [minimum, maximum].filter(limit => limit !== undefined);

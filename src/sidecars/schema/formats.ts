@@ -137,3 +137,34 @@ export const capability: Format = {
   advice: value =>
     /^[a-z_]+$/.test(value) ? `; did you mean "${value.toUpperCase().replace(/^CAP_/, '')}"?` : '',
 };
+
+/** https://datatracker.ietf.org/doc/html/rfc3721#section-1.1 */
+export const iscsiName: Format = {
+  pattern: /^(iqn\.\d{4}-\d{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+|eui\.[A-Za-z0-9]{16}|naa\.[A-Za-z0-9]{32})$/,
+  expects: 'a name such as iqn.2001-04.com.example:storage, or one that begins with eui. or naa.',
+};
+
+/** https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/#signers */
+export const signerName: Format = {
+  pattern: /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[A-Za-z0-9]([-A-Za-z0-9.:]*[A-Za-z0-9])?$/,
+  expects: 'the name of a signer, such as example.com/signer',
+};
+
+export const domainPrefixedKey: Format = {
+  pattern: /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[A-Za-z0-9]([-A-Za-z0-9._]{0,61}[A-Za-z0-9])?$/,
+  expects: 'a key with a domain before it, such as example.com/team',
+};
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+export const labelKey: Format = {
+  pattern: /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9._]{0,61}[A-Za-z0-9])?$/,
+  expects: 'a key such as team or example.com/team',
+};
+
+export const labelValue: Format = {
+  pattern: /^[A-Za-z0-9]([-A-Za-z0-9._]{0,61}[A-Za-z0-9])?$/,
+  expects: 'at most 63 letters, digits, "-", "_" and "."',
+  isEmptyFine: true,
+};
+
+export const apiGroup: Format = { ...objectName('group of the API'), isEmptyFine: true };

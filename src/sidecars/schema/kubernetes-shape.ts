@@ -1,5 +1,5 @@
 import type { ObjectShape, Shape } from '../shape.ts';
-import type { Format } from './formats.ts';
+import { type Format, limits } from './formats.ts';
 import { kubernetesFormats, requiredByValidation } from './kubernetes-formats.ts';
 import { kubernetesTypes } from './kubernetes-types.ts';
 
@@ -37,11 +37,23 @@ function fieldShape(type: string, field: string, code: string): Shape {
   if (code === 'number') return { kind: 'number', ...format };
   if (code === 'boolean' || code === 'any') return { kind: code };
   if (code === 'IntOrString') return { kind: 'number-or-text', ...format };
+  return objectShape(type, field, code);
+}
+
+function objectShape(type: string, field: string, code: string): ObjectShape {
   const shape = kubernetesShape(code);
+  if (type === 'Lifecycle' && field === 'postStart') return withShortSleep(shape);
   return type === 'Probe' && code === 'ExecAction' ? withExpandedCommand(shape) : shape;
 }
 
 function withExpandedCommand(execAction: ObjectShape): ObjectShape {
   const command: Shape = { kind: 'list', of: { kind: 'text', isExpanded: true } };
   return { ...execAction, fields: { ...execAction.fields, command } };
+}
+
+/** A hook at the start may not sleep longer than a pod has to end, which most leave at 30 seconds. */
+function withShortSleep(handler: ObjectShape): ObjectShape {
+  const sleep = kubernetesShape('SleepAction');
+  const seconds: Shape = { kind: 'number', ...limits(0, 29) };
+  return { ...handler, fields: { ...handler.fields, sleep: { ...sleep, fields: { seconds } } } };
 }

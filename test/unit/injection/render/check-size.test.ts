@@ -17,7 +17,7 @@ const places: Readonly<Record<string, object>> = {
   'a structure in JSON': { container: { image, args: [{ json: { a: '${text}'.repeat(5000) } }] } },
   'a volume': { volumes: [{ name: 'a', hostPath: { path: `/${'${text}'.repeat(5000)}` } }] },
   'an annotation': { annotations: { 'example.com/a': '${text}'.repeat(5000) } },
-  'the probe': { ready: { exec: { command: ['${text}'.repeat(5000)] }, within: '1s' } },
+  'the probe': { ready: { exec: { command: ['test', '${text}'.repeat(5000)] }, within: '1s' } },
 };
 
 describe('a sidecar that its values make too large', () => {

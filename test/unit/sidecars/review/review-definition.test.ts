@@ -154,7 +154,7 @@ describe('what a restricted namespace would refuse', () => {
   it.each([
     ['hostPath', '{path: /}'],
     ['nfs', '{server: a, path: /}'],
-    ['iscsi', '{targetPortal: a, iqn: iqn.a, lun: 0}'],
+    ['iscsi', '{targetPortal: a, iqn: "iqn.2001-04.com.example:a", lun: 0}'],
   ])('is a volume of type %s', (source, value) => {
     const mount = { name: '${name}-data', mountPath: '/data' };
     const document = parseDocument(perfect);

@@ -248,7 +248,10 @@ describe('templates outside of the container', () => {
     ],
     ['content: {when: run.once, value: /a}', 'spec.content.when'],
     ['annotations: {a: {when: [run.once], value: b}}', 'spec.annotations.a.when'],
-    ['ready: {exec: {command: [{when: run.once, value: a}]}, within: 5s}', 'spec.ready.exec.command[0].when'],
+    [
+      'ready: {exec: {command: [b, {when: run.once, value: a}]}, within: 5s}',
+      'spec.ready.exec.command[1].when',
+    ],
   ])('know nothing of the run: %s', (spec, place) => {
     const problems = problemsOf(definitionText(`${spec}\ncontainer: {image: "a:1"}`));
     expect(problems).toHaveLength(1);
