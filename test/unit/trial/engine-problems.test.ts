@@ -14,12 +14,16 @@ function problemsIn(text: string): readonly string[] {
 describe('what the engine says to every pod of a definition', () => {
   it('is said at the key that it is about', () => {
     const text = definitionText(`
+      parameters:
+        port: {type: port, default: 80}
+        admin: {type: port, default: 80}
       container:
         image: a:1
-        resources: {requests: {memory: 64Mi}, limits: {memory: 32Mi}}
+        args: ["\${port}", "\${admin}"]
+        ports: [{containerPort: "\${port}"}]
     `);
     expect(problemsIn(text)).toEqual([
-      'logs.yaml:8:16: spec.container.resources: with its defaults every pod is refused: annotation sidecar.io/logs.memory-limit: the request 64Mi is above the limit 32Mi; set sidecar.io/logs.memory too',
+      'logs.yaml:12:12: spec.container.ports: with its defaults every pod is refused: annotation sidecar.io/logs.port and sidecar.io/logs.admin: port and admin are both 80; choose another port',
     ]);
   });
 

@@ -84,6 +84,16 @@ containers:
     });
   });
 
+  it('prints the variables that the app gets where an annotation would ask for them', async () => {
+    const file = fileWith(`
+      app: {env: [{name: LOGS_PORT, value: "9000"}]}
+      container: {image: "example.com/logs:1.0"}
+    `);
+    const { stdout } = await run(file, '--set', 'env=true', '--mode', 'native');
+    expect(parse(stdout)).toMatchObject({ app: { env: [{ name: 'LOGS_PORT', value: '9000' }] } });
+    expect((await run(file, '--mode', 'native')).stdout).not.toContain('LOGS_PORT');
+  });
+
   it('tells the warnings of the engine on standard error, each once', async () => {
     expect(await run(fileWith(shared))).toMatchObject({
       exitCode: 0,
