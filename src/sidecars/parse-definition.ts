@@ -1,8 +1,15 @@
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { suggestion } from '../nearest-name.ts';
+import { checkImage } from './check-image.ts';
 import { checkDefinition } from './checks/check-definition.ts';
-import type { Mode, Parameter, SidecarDefinition, SwitchValue } from './definition.ts';
+import {
+  modes as allModes,
+  type Mode,
+  type Parameter,
+  type SidecarDefinition,
+  type SwitchValue,
+} from './definition.ts';
 import { definitionHash } from './definition-hash.ts';
 import type { DefinitionProblem } from './definition-problem.ts';
 import { commonParameters, reservedParameterNames } from './parameters/common-parameters.ts';
@@ -18,31 +25,53 @@ import { readVolumes } from './read-volumes.ts';
 import { checkShape } from './schema/check-shape.ts';
 import { definitionShape, specShape } from './schema/definition-shape.ts';
 import type { Shape } from './shape.ts';
+import { takeOutBrokenParts } from './take-out-broken-parts.ts';
 import { checkTemplates } from './template/check-templates.ts';
 import { namedParameters } from './template/named-parameters.ts';
-import { possibleValues } from './template/possible-values.ts';
-import { parseConditions, parseTemplate, type Template, textParts } from './template/template.ts';
+import { parseConditions, parseTemplate, type Template } from './template/template.ts';
 import { type KeyPath, YamlSource } from './yaml-source.ts';
 
 /** What a file turned out to be: a definition, or everything that is wrong with it. */
 export type DefinitionReading =
-  | { readonly definition: SidecarDefinition; readonly source: YamlSource; readonly spec: JsonObject }
+  | (ReadDefinition & { readonly problems?: never })
   | {
       readonly definition?: never;
       readonly name: string | undefined;
       readonly problems: readonly DefinitionProblem[];
+      /** What the file says apart from what is broken, for whoever looks for more to remark. */
+      readonly rest: ReadDefinition | undefined;
     };
+
+export interface ReadDefinition {
+  readonly definition: SidecarDefinition;
+  readonly source: YamlSource;
+  readonly spec: JsonObject;
+}
 
 /** Reads the text of one file in `sidecars/`, strictly; `file` only names it in the problems. */
 export function parseDefinition(file: string, text: string): DefinitionReading {
   const source = new YamlSource(file, text);
-  if (!source.hasProblems) checkShape(source, definitionShape);
-  const document = toJson(source);
-  const name = nameOf(document);
-  if (source.hasProblems) return { name, problems: source.problems };
-  const spec = document['spec'] as JsonObject;
-  const definition = compile(source, name ?? '', spec);
-  return source.hasProblems ? { name, problems: source.problems } : { definition, source, spec };
+  if (source.isYaml) checkShape(source, definitionShape);
+  const name = nameOf(toJson(source));
+  const read = source.isYaml ? readUnbroken(source, name ?? '') : undefined;
+  return source.hasProblems || read === undefined ? { name, problems: source.problems, rest: read } : read;
+}
+
+/** Reads what has its shape, of a document that was checked. */
+function readUnbroken(source: YamlSource, name: string): ReadDefinition | undefined {
+  const { document, broken } = source;
+  const { isEmpty } = broken;
+  if (!isEmpty && !(document && takeOutBrokenParts(document, broken, definitionShape))) return undefined;
+  const { spec } = toJson(source);
+  if (!isObject(spec)) return undefined;
+  const filled = isEmpty ? spec : withContainer(spec);
+  return { definition: compile(source, name, filled), source, spec: filled };
+}
+
+/** All that is read of a broken container counts on it; nothing is said of what stands in for it. */
+function withContainer(spec: JsonObject): JsonObject {
+  const container = isObject(spec['container']) ? spec['container'] : {};
+  return { ...spec, container: { image: 'broken:1', ...container } };
 }
 
 /** The name that a document claims, however broken the rest of it is. */
@@ -72,9 +101,10 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
   const volumes = readVolumes(source, spec);
   const traits = {
     modes,
-    hasSharedVolume: volumes.some(({ isShared }) => isShared),
-    hasReady: 'ready' in spec,
-    hasAppEnvironment: 'app' in spec,
+    // Where they cannot be read, all that they bring may be named.
+    hasSharedVolume: volumes.some(({ isShared }) => isShared) || source.broken.blur(['spec', 'volumes']),
+    hasReady: 'ready' in spec || source.broken.hide(['spec', 'ready']),
+    hasAppEnvironment: 'app' in spec || source.broken.hide(['spec', 'app']),
   };
   const declared = declaredParameters(source, spec);
   const parameters = new Map([
@@ -86,7 +116,7 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
   checkTemplates(source, spec, specShape, parameters);
   checkImage(source, spec, parameters);
   checkUse(source, spec, declared);
-  checkNeeds(source, parameters, new Set(Object.keys(rawParameters(spec))));
+  checkNeeds(source, parameters, declaredNames(source, spec));
   checkAppEnvironment(source, spec);
   checkDefinition(source, { name, spec, parameters });
   return {
@@ -137,6 +167,11 @@ function rawParameters(spec: JsonObject): JsonObject {
   return (spec['parameters'] ?? {}) as JsonObject;
 }
 
+/** The parameters that a definition declares, broken or not. */
+function declaredNames({ broken }: YamlSource, spec: JsonObject): ReadonlySet<string> {
+  return new Set([...Object.keys(rawParameters(spec)), ...broken.keysBelow(['spec', 'parameters'])]);
+}
+
 function reportParameter(source: YamlSource, path: KeyPath, problems: readonly ParameterProblem[]): void {
   for (const { key, message } of problems) source.add(key ? [...path, key] : path, message);
 }
@@ -160,10 +195,10 @@ function readSwitchValue(
   const value = spec['value'];
   if (typeof value !== 'string') return plainSwitchValue;
   const path = ['spec', 'value'];
-  const known = new Set(Object.keys(rawParameters(spec)));
+  const known = declaredNames(source, spec);
   const names = namesInValue(value);
   for (const name of names.filter(name => !known.has(name))) {
-    source.add(path, () => `no parameter "${name}"${suggestion(name, known)}`);
+    source.addUnknownName(path, () => `no parameter "${name}"${suggestion(name, known)}`);
   }
   const isRepeated = new Set(names).size < names.length;
   if (isRepeated || names.length > 2 || value.includes('}${')) {
@@ -184,7 +219,7 @@ function checkNeeds(
     const [subject = '', fact] = needs.replace('!', '').split('.');
     const needed = parameters.get(subject);
     if (!declared.has(subject) || subject === name) {
-      source.add(path, () => `no other parameter "${subject}"${suggestion(subject, declared)}`);
+      source.addUnknownName(path, () => `no other parameter "${subject}"${suggestion(subject, declared)}`);
     } else if (needed && fact !== undefined && !needed.facts.includes(fact)) {
       source.add(path, () => `no fact "${subject}.${fact}"${suggestion(fact, needed.facts)}`);
     }
@@ -192,6 +227,7 @@ function checkNeeds(
 }
 
 function modesOf(source: YamlSource, spec: JsonObject): readonly Mode[] {
+  if (source.broken.blur(['spec', 'modes'])) return allModes;
   const modes = (spec['modes'] ?? ['native', 'classic']) as readonly Mode[];
   if (modes.length === 0) source.add(['spec', 'modes'], 'name at least one mode');
   return modes;
@@ -228,6 +264,8 @@ function checkAppEnvironment(source: YamlSource, spec: JsonObject): void {
 
 /** What every pod must set and nothing comes of is a mistake in the name of something else. */
 function checkUse(source: YamlSource, spec: JsonObject, declared: ReadonlyMap<string, Parameter>): void {
+  // What is broken may name it.
+  if (!source.broken.isEmpty) return;
   const named = namedParameters(spec, specShape);
   for (const { name, isRequired } of declared.values()) {
     if (!isRequired || named.has(name)) continue;
@@ -235,27 +273,6 @@ function checkUse(source: YamlSource, spec: JsonObject, declared: ReadonlyMap<st
       ['spec', 'parameters', name],
       `"${name}" is required and nothing names it; write "\${${name}}" where it belongs`,
     );
-  }
-}
-
-/** A container without an image would be refused by the API server, pod by pod. */
-function checkImage(source: YamlSource, spec: JsonObject, parameters: ReadonlyMap<string, Parameter>): void {
-  const path = ['spec', 'container', 'image'];
-  const isSure = (name: string) => {
-    const parameter = parameters.get(name);
-    return parameter === undefined || parameter.isRequired || parameter.defaultValue !== undefined;
-  };
-  for (const image of possibleValues((spec['container'] as JsonObject)['image'])) {
-    if (image === undefined) source.add(path, 'there must always be an image; add "else"');
-    if (image === '') source.add(path, 'an empty image is none; name one');
-    for (const part of textParts(String(image))) {
-      if (typeof part === 'object' && !isSure(part.parameter)) {
-        source.add(
-          path,
-          `there must always be an image, and "${part.parameter}" may have no value; give it a default`,
-        );
-      }
-    }
   }
 }
 

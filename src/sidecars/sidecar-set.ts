@@ -125,7 +125,7 @@ function readDefinition(name: string, text: string): DefinitionReading {
     return parseDefinition(name, text);
   } catch (error) {
     const message = `cannot be checked, which is a fault of the injector: ${error instanceof Error ? error.message : error}`;
-    return { name: undefined, problems: [problemOf(name, message)] };
+    return { name: undefined, problems: [problemOf(name, message)], rest: undefined };
   }
 }
 

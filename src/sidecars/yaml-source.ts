@@ -1,8 +1,9 @@
 import { type Document, isNode, type LineCounter, type Node } from 'yaml';
 import { composeYaml } from '../compose-yaml.ts';
+import { BrokenParts, type KeyPath } from './broken-parts.ts';
 import { type DefinitionProblem, shownProblem } from './definition-problem.ts';
 
-export type KeyPath = readonly (string | number)[];
+export type { KeyPath } from './broken-parts.ts';
 
 /** What is wrong, or how to say it: where it takes time to find the words, they are asked for only if they are shown. */
 export type ProblemMessage = string | (() => string);
@@ -15,12 +16,17 @@ export class YamlSource {
   /** How many there are beside those that are kept. */
   #others = 0;
   readonly document: Document.Parsed | undefined;
+  /** Whether the parser understood all of it; what it makes of the rest of a file would only confuse. */
+  readonly isYaml: boolean;
+  /** What does not have its shape, and what must not be judged for it. */
+  readonly broken = new BrokenParts();
 
   constructor(file: string, text: string) {
     this.#file = file;
     const { documents, problems, lines } = composeYaml(text);
     this.#lines = lines;
     this.document = documents[0];
+    this.isYaml = documents.length === 1 && problems.every(({ code }) => code === 'DUPLICATE_KEY');
     for (const { offset, code, message } of problems) this.#addAt(offset, [], inPlainWords[code] ?? message);
     const second = documents[1];
     if (this.document === undefined && problems.length === 0)
@@ -41,23 +47,44 @@ export class YamlSource {
     return [...shown, { ...last, path: '', message: `and ${this.#others} more in this file` }];
   }
 
-  /** Reports a problem at a node of the document. */
+  /** Reports that the node at a path does not have its shape. */
   addAtNode(node: Node | null | undefined, path: KeyPath, message: ProblemMessage): void {
+    this.broken.add(path);
     this.#addAt(node?.range?.[0] ?? 0, path, message);
   }
 
-  /** Reports a problem at a path, or at the nearest parent that the document has. */
+  addUnknownKey(key: Node, path: KeyPath, message: ProblemMessage): void {
+    this.broken.addUnknownKey(path);
+    this.#addAt(key.range?.[0] ?? 0, path, message);
+  }
+
+  addMissing(map: Node, path: KeyPath, key: string): void {
+    this.broken.add([...path, key]);
+    this.#addAt(map.range?.[0] ?? 0, path, `the key "${key}" is missing`);
+  }
+
+  /**
+   * Reports a problem at a path, or at the nearest parent that the document has. Nothing is said about what is broken
+   * anyhow: one mistake makes one problem.
+   */
   add(path: KeyPath, message: ProblemMessage): void {
-    this.#keep(() => this.problemAt(path, inWordsOf(message)));
+    if (!this.broken.touch(this.broken.inFile(path)))
+      this.#keep(() => this.problemAt(path, inWordsOf(message)));
+  }
+
+  /** Reports that a text names a parameter that is not there, where it is sure which ones there are. */
+  addUnknownName(path: KeyPath, message: ProblemMessage): void {
+    if (!this.broken.hide(['spec', 'parameters'])) this.add(path, message);
   }
 
   /** A problem at a path that is returned and not kept: for remarks that make the file no worse. */
   problemAt(path: KeyPath, message: string): DefinitionProblem {
+    const inFile = this.broken.inFile(path);
     for (let length = path.length; length >= 0; length--) {
       const node = this.document?.getIn(path.slice(0, length), true);
-      if (isNode(node) && node.range) return this.#problem(node.range[0], path, message);
+      if (isNode(node) && node.range) return this.#problem(node.range[0], inFile, message);
     }
-    return this.#problem(0, path, message);
+    return this.#problem(0, inFile, message);
   }
 
   #addAt(offset: number, path: KeyPath, message: ProblemMessage): void {

@@ -119,7 +119,14 @@ const folders: Readonly<
     },
   },
   sidecars: {
-    words: ['definition.ts', 'definition-problem.ts', 'finding.ts', 'shape.ts', 'yaml-source.ts'],
+    words: [
+      'broken-parts.ts',
+      'definition.ts',
+      'definition-problem.ts',
+      'finding.ts',
+      'shape.ts',
+      'yaml-source.ts',
+    ],
     folders: {
       template: [],
       pattern: [],

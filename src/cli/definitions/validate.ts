@@ -55,18 +55,16 @@ async function validationOf(
   apiServer: ApiServerChoice | undefined,
 ): Promise<Validation> {
   const { problems, sidecars } = nextSidecarSet(emptySidecarSet, files);
-  const readings = files.flatMap(({ name, text }) => {
-    const reading = text === undefined ? undefined : parseDefinition(name, text);
-    return reading?.definition ? [reading] : [];
-  });
+  const all = files.flatMap(({ name, text }) => (text === undefined ? [] : parseDefinition(name, text)));
+  const readings = all.flatMap(reading => (reading.definition ? [reading] : []));
   const errors = [
     ...problems,
     ...readings.flatMap(({ definition, source }) => engineProblems(definition, source)),
     ...(apiServer === undefined ? [] : await askApiServer(apiServer, readings)),
   ];
-  const found = readings.flatMap(({ definition, source, spec }) =>
-    reviewDefinition(source, spec, definition),
-  );
+  // Of a file with errors as much as is sure whatever comes of them.
+  const legible = all.flatMap(reading => (reading.definition ? [reading] : (reading.rest ?? [])));
+  const found = legible.flatMap(({ definition, source, spec }) => reviewDefinition(source, spec, definition));
   return {
     files: files.length,
     sidecars: sidecars.size,

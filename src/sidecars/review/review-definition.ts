@@ -6,7 +6,7 @@ import type { JsonObject } from '../../kubernetes/json.ts';
 import type { SidecarDefinition } from '../definition.ts';
 import type { DefinitionProblem } from '../definition-problem.ts';
 import type { FindingName } from '../finding.ts';
-import type { YamlSource } from '../yaml-source.ts';
+import type { KeyPath, YamlSource } from '../yaml-source.ts';
 import type { Remark } from './remark.ts';
 import { reviewCommands } from './review-commands.ts';
 import { reviewConditions } from './review-conditions.ts';
@@ -34,7 +34,7 @@ export function reviewDefinition(
   definition: SidecarDefinition,
 ): readonly DefinitionFinding[] {
   const container = (spec['container'] ?? {}) as JsonObject;
-  const remarks = [
+  const remarks: readonly Remark[] = [
     ...reviewSecurityContext(container),
     ...reviewCapabilities(container),
     ...reviewHostPorts(container),
@@ -49,7 +49,9 @@ export function reviewDefinition(
     ...reviewParameters(spec),
   ];
   const accepted = (spec['accept'] ?? {}) as Readonly<Partial<Record<FindingName, string>>>;
-  const all = [...remarks, ...reviewAccepted(accepted, remarks)];
+  const all = [...remarks, ...reviewAccepted(accepted, remarks)].filter(({ finding, path }) =>
+    isSure(source, finding, path),
+  );
   const found = all.map((remark): DefinitionFinding => {
     const { finding, path, message } = remark;
     const reason = accepted[finding];
@@ -84,6 +86,19 @@ function reviewAccepted(
       message: `there is no finding "${name}" here; remove it`,
     }));
 }
+
+/** Of a file with broken parts only that is remarked which stays when they are mended. */
+function isSure({ broken }: YamlSource, finding: FindingName, path: KeyPath): boolean {
+  if (broken.isEmpty) return true;
+  return !judgingAbsence.has(finding) && !broken.blur(broken.inFile(path));
+}
+
+/** That something stands nowhere in the file. */
+const judgingAbsence: ReadonlySet<FindingName> = new Set([
+  'volume-unmounted',
+  'unused-parameter',
+  'accept-unused',
+]);
 
 /** Whoever mends these sees the next ones. */
 const maxRemarks = 20;

@@ -1,4 +1,5 @@
 import {
+  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -12,19 +13,29 @@ import {
 import { suggestion } from '../../nearest-name.ts';
 import type { ObjectShape, Shape } from '../shape.ts';
 import { takesEntries, takesJson, textParts } from '../template/template.ts';
-import type { KeyPath, YamlSource } from '../yaml-source.ts';
+import type { KeyPath, ProblemMessage } from '../yaml-source.ts';
 import { choiceConditions } from './definition-shape.ts';
 import { hasNumberFormat, hasTextFormat, numberProblem, textProblem } from './field-problem.ts';
 import { fileModeProblem, octalMode } from './file-mode.ts';
 
+/** A document, and who is told what is wrong with it. */
+export interface DocumentToCheck {
+  readonly document: Document.Parsed | undefined;
+  addAtNode(node: Node | null, path: KeyPath, message: ProblemMessage): void;
+  /** Nobody knows the last key of the path. */
+  addUnknownKey(key: Node, path: KeyPath, message: ProblemMessage): void;
+  /** The map at the path lacks a key. */
+  addMissing(map: Node, path: KeyPath, key: string): void;
+}
+
 /** Reports everything in a document that does not fit a shape: unknown keys, missing ones, wrong kinds of values. */
-export function checkShape(source: YamlSource, shape: Shape): void {
+export function checkShape(source: DocumentToCheck, shape: Shape): void {
   const { document } = source;
   if (document) check({ source, isTemplate: false }, document.contents, shape, []);
 }
 
 interface Context {
-  readonly source: YamlSource;
+  readonly source: DocumentToCheck;
   readonly isTemplate: boolean;
   /** Whether what is checked stands in a list, where it may stand for several entries. */
   readonly isEntry?: boolean;
@@ -69,10 +80,10 @@ function checkObject(context: Context, node: Node | null, shape: ObjectShape, pa
   for (const { key, name, value } of entriesOf(node)) {
     const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
     if (field) check(context, value, field, [...path, name]);
-    else context.source.addAtNode(key, [...path, name], () => unknownKey(name, shape));
+    else context.source.addUnknownKey(key, [...path, name], () => unknownKey(name, shape));
   }
   for (const name of shape.required ?? []) {
-    if (!node.has(name)) context.source.addAtNode(node, path, `the key "${name}" is missing`);
+    if (!node.has(name)) context.source.addMissing(node, path, name);
   }
 }
 

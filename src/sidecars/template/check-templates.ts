@@ -26,7 +26,10 @@ export function checkTemplates(
   specShape: Shape,
   parameters: ReadonlyMap<string, NamedParameter>,
 ): void {
-  const declared = Object.keys((spec['parameters'] ?? {}) as JsonObject);
+  const declared = [
+    ...Object.keys((spec['parameters'] ?? {}) as JsonObject),
+    ...source.broken.keysBelow(['spec', 'parameters']),
+  ];
   const broken = new Set(declared.filter(name => !parameters.has(name)));
   const facts = [...parameters.values()].flatMap(({ name, facts }) => [
     name,
@@ -39,7 +42,7 @@ export function checkTemplates(
     known: new Set([instanceName, ...parameters.keys(), ...broken]),
     facts: new Set(facts),
     containerFacts: new Set([...facts, ...Object.keys(runFacts)]),
-    isEverOnce: ((spec['modes'] ?? []) as readonly Json[]).includes('init'),
+    isEverOnce: mayRunOnce(source, spec),
   };
   if ('once' in spec) checkConditions(names, spec['once'], ['spec', 'once']);
   const { ready } = spec;
@@ -65,7 +68,8 @@ function checkEach({ source, parameters, broken }: Names, value: JsonObject, { p
   const parameter = parameters.get(name);
   if (each !== undefined) source.add(place, `an entry for each value of "${each}" holds none of its own`);
   if (broken.has(name)) return;
-  if (parameter === undefined) source.add(place, () => unknown('parameter', name, parameters.keys()));
+  if (parameter === undefined)
+    source.addUnknownName(place, () => unknown('parameter', name, parameters.keys()));
   else if (parameter.holds === 'one')
     source.add(place, `"${name}" holds one value; declare it with "list: true" or "map: true"`);
 }
@@ -92,6 +96,10 @@ const indexOfEach: NamedParameter = {
   literals: [],
   holds: 'one',
 };
+
+function mayRunOnce({ broken }: YamlSource, spec: JsonObject): boolean {
+  return broken.blur(['spec', 'modes']) || ((spec['modes'] ?? []) as readonly Json[]).includes('init');
+}
 
 /** What a template has to know of a parameter that it names. */
 interface NamedParameter {
@@ -129,7 +137,8 @@ function checkConditions(
   const known = path[1] === 'container' ? containerFacts : facts;
   for (const { subject, fact } of parseConditions(value)) {
     const name = fact === undefined ? subject : `${subject}.${fact}`;
-    if (!known.has(name) && !broken.has(subject)) source.add(path, () => unknown('fact', name, known));
+    if (!known.has(name) && !broken.has(subject))
+      source.addUnknownName(path, () => unknown('fact', name, known));
     if (name === 'run.once' && known.has(name) && !isEverOnce)
       source.add(path, 'run.once never holds: "modes" has no init');
   }
@@ -156,7 +165,7 @@ function checkText(names: Names, text: string, { shape, path }: Place): void {
 function isKnown({ source, known, broken, each }: Names, name: string, path: KeyPath): boolean {
   if (each?.has(name)) return each.get(name) !== undefined;
   if (known.has(name)) return !broken.has(name);
-  source.add(path, () => unknown('parameter', name, [...(each?.keys() ?? []), ...known]));
+  source.addUnknownName(path, () => unknown('parameter', name, [...(each?.keys() ?? []), ...known]));
   return false;
 }
 
