@@ -166,7 +166,7 @@ describe('validate', () => {
   it('prints one object for programs', async () => {
     const directory = directoryWith({
       'a.yaml': perfect('a').replace('logs:1.0', 'logs:latest'),
-      'b.yaml': definitionText('container: {image: "a:1", argz: [a]}', 'b'),
+      'b.yaml': perfect('b').replace('resources:', 'argz: [a]\n    resources:'),
     });
     const { exitCode, stdout } = await run('--output', 'json', directory);
     expect(exitCode).toBe(1);
@@ -175,8 +175,8 @@ describe('validate', () => {
       errors: [
         {
           file: `${directory}/b.yaml`,
-          line: 6,
-          column: 29,
+          line: 10,
+          column: 5,
           path: 'spec.container.argz',
           message: 'unknown key "argz"; did you mean "args"?',
         },
@@ -214,9 +214,9 @@ describe('validate', () => {
   });
 
   it('goes on with the other files whatever one of them says', async () => {
-    const text = definitionText(
-      'container: {image: "a:1", volumeMounts: {when: run.once, value: [{name: a, mountPath: /a}]}}',
-    );
+    const text = perfect('a')
+      .replace('volumeMounts: [', 'volumeMounts: {when: run.once, value: [')
+      .replace('readOnly: true}]', 'readOnly: true}]}');
     const directory = directoryWith({
       'a.yaml': text,
       'b.yaml': perfect('b').replace('logs:1.0', 'logs:latest'),
@@ -224,7 +224,7 @@ describe('validate', () => {
     expect(await run(directory)).toEqual({
       exitCode: 1,
       stdout: [
-        `${directory}/a.yaml:6:43: spec.container.volumeMounts: expected a list, got a map (error)`,
+        `${directory}/a.yaml:9:19: spec.container.volumeMounts: expected a list, got a map (error)`,
         `${directory}/b.yaml:8:12: spec.container.image: the image has no fixed version; name a tag other than latest (finding: image-version)`,
         '2 files, 1 sidecars: 1 errors, 1 findings',
         '',

@@ -102,8 +102,8 @@ describe('an unknown key', () => {
       '6:38: spec.parameters.level.defualt: unknown key "defualt"; did you mean "default"?',
     ],
     [
-      'container: {image: "a:1", args: [{when: run.once, value: a, esle: b}]}',
-      '6:63: spec.container.args[0].esle: unknown key "esle"; did you mean "else"?',
+      'container: {image: "a:1", args: [{when: cpu, value: a, esle: b}]}',
+      '6:58: spec.container.args[0].esle: unknown key "esle"; did you mean "else"?',
     ],
     ['container: {image: "a:1", zzzzzzzz: 1}', '6:29: spec.container.zzzzzzzz: unknown key "zzzzzzzz"'],
     ['1: x\ncontainer: {image: "a:1"}', '6:3: spec.1: unknown key "1"'],
