@@ -52,17 +52,31 @@ function readCase(name: string, directory: string): GoldenCase {
     directory,
     pod: readPod(pod) as Pod & JsonObject,
     policy: { ...defaultPolicy, ...policy },
-    sidecars: nextSidecarSet(
-      emptySidecarSet,
-      [
-        ...shippedFiles,
-        ...(name.startsWith('contrib-') ? contribFiles : []),
-        ...definitions.map(file => readDefinition(directory, file)),
-      ],
+    sidecars: sidecarsOf(
+      name,
+      definitions.map(file => readDefinition(directory, file)),
       defaults,
     ),
     strayFiles: files.filter(file => !read.includes(file)),
   };
+}
+
+const shipped = nextSidecarSet(emptySidecarSet, shippedFiles);
+const library = nextSidecarSet(emptySidecarSet, [...shippedFiles, ...contribFiles]);
+
+/** Most cases have what was read already. */
+function sidecarsOf(
+  name: string,
+  own: readonly SidecarFile[],
+  defaults: SidecarDefaults | undefined,
+): SidecarSet {
+  const isOfLibrary = name.startsWith('contrib-');
+  if (own.length === 0 && defaults === undefined) return isOfLibrary ? library : shipped;
+  return nextSidecarSet(
+    emptySidecarSet,
+    [...shippedFiles, ...(isOfLibrary ? contribFiles : []), ...own],
+    defaults,
+  );
 }
 
 function readDefinition(directory: string, file: string): SidecarFile {

@@ -1,39 +1,28 @@
 /** The library in sidecars/contrib/: right, documented with examples that are true, and not installed by itself. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { inject } from '../../../src/injection/inject.ts';
 import { applyPatch } from '../../../src/injection/patch/apply-patch.ts';
-import type { JsonObject } from '../../../src/kubernetes/json.ts';
-import { type Pod, readPod } from '../../../src/kubernetes/pod.ts';
+import type { Pod } from '../../../src/kubernetes/pod.ts';
 import { readSidecarFiles } from '../../../src/sidecars/sidecar-directory.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../../src/sidecars/sidecar-set.ts';
+import { contribNames, examplePods, kustomizedDefinitions } from '../../contrib-library.ts';
 import { type GoldenCase, goldenCases } from '../../golden/golden-case.ts';
 import { contribFiles, defaultPolicy, shippedFiles } from '../../injection-fixture.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const set = nextSidecarSet(emptySidecarSet, [...shippedFiles, ...contribFiles]);
-const names = contribFiles.map(({ name }) => name.replace('.yaml', ''));
-const definitions = names.flatMap(name => set.sidecars.get(name) ?? []);
+const definitions = contribNames.flatMap(name => set.sidecars.get(name) ?? []);
 
 const allCases = goldenCases();
 
 function casesOf(name: string): readonly GoldenCase[] {
   return allCases.filter(golden => golden.name.startsWith(`contrib-${name}-`));
-}
-
-/** The pods that the page of a sidecar shows. */
-function examplesOf(name: string): readonly Pod[] {
-  const page = readFileSync(join(root, `docs/contrib/${name}.md`), 'utf8');
-  return [...page.matchAll(/^```yaml\n(.*?)^```$/gms)]
-    .map(([, text = '']): unknown => parse(text))
-    .filter((value): value is JsonObject => (value as JsonObject)['kind'] === 'Pod')
-    .map(pod => readPod(JSON.parse(JSON.stringify(pod))));
 }
 
 function annotated(pod: Pod, annotations: Readonly<Record<string, string>>): Pod {
@@ -60,28 +49,22 @@ function goldenContainers(name: string): readonly V1Container[] {
 describe('the library', () => {
   it('has the thirteen that it promises, each in a file of its name', () => {
     expect(set.problems).toEqual([]);
-    expect(definitions.map(({ name }) => name)).toEqual(names);
-    expect(names).toHaveLength(13);
+    expect(definitions.map(({ name }) => name)).toEqual(contribNames);
+    expect(contribNames).toHaveLength(13);
   });
 
   it('is not read with the directory above it, and not installed', async () => {
     const read = (await readSidecarFiles(join(root, 'sidecars'))).map(({ name }) => name);
-    expect(read.filter(file => names.includes(file.replace('.yaml', '')))).toEqual([]);
+    expect(read.filter(file => contribNames.includes(file.replace('.yaml', '')))).toEqual([]);
     expect(readFileSync(join(root, 'sidecars/kustomization.yaml'), 'utf8')).not.toContain('contrib');
   });
 
   it.skipIf(spawnSync('kubectl', ['version', '--client']).status !== 0)(
     'is installed by one line for each',
     () => {
-      const copy = join(temporaryDirectory(), 'sidecars');
-      cpSync(join(root, 'sidecars'), copy, { recursive: true });
-      const kustomization = join(copy, 'kustomization.yaml');
-      const lines = names.map(name => `      - contrib/${name}.yaml\n`).join('');
-      const text = readFileSync(kustomization, 'utf8').replace(/ {4}files:\n/, found => found + lines);
-      writeFileSync(kustomization, text);
-      const { data } = parse(execFileSync('kubectl', ['kustomize', copy], { encoding: 'utf8' }));
+      const data = kustomizedDefinitions(join(temporaryDirectory(), 'sidecars'));
       for (const { name, text: definition } of contribFiles) expect(data[name]).toBe(definition);
-      expect(Object.keys(data)).toHaveLength(shippedFiles.length + names.length);
+      expect(Object.keys(data)).toHaveLength(shippedFiles.length + contribNames.length);
     },
   );
 });
@@ -89,7 +72,7 @@ describe('the library', () => {
 describe.each(definitions.map(definition => ({ name: definition.name, definition })))(
   '$name',
   ({ name, definition }) => {
-    const examples = examplesOf(name);
+    const examples = examplePods(name);
 
     it('says where its schema is', () => {
       const text = contribFiles.find(file => file.name === `${name}.yaml`)?.text;
