@@ -26,11 +26,12 @@ export function fieldOf(place: Alternative<JsonObject>, key: string): readonly A
   return alternativesOf({ value: value[key], path: [...path, key], when });
 }
 
-/** Every value that can stand at a path below an object. */
+/** Every value that can stand at a path below an object, undefined where something on the way to it is not there. */
 export function below(place: Alternative<JsonObject>, keys: readonly string[]): readonly Alternative[] {
   const [key = '', ...rest] = keys;
   const found = fieldOf(place, key);
-  return rest.length === 0 ? found : found.flatMap(each => (isObjectPlace(each) ? below(each, rest) : []));
+  if (rest.length === 0) return found;
+  return found.flatMap(each => (isObjectPlace(each) ? below(each, rest) : [{ ...each, value: undefined }]));
 }
 
 export function isObjectPlace(place: Alternative): place is Alternative<JsonObject> {

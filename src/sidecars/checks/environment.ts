@@ -74,13 +74,15 @@ function checkReferences(definition: DefinitionUnderCheck, list: Alternative): v
         );
       });
       if (later === undefined) continue;
-      report(
-        path,
-        () =>
-          `"$(${later})" stands above ${later}, so it stays as it is; put ${later} first, or write "$$(${later})"`,
-      );
+      report(path, () => referenceProblem(later, orders.get(later)?.first === indexOf(path)));
     }
   }
+}
+
+function referenceProblem(name: string, isItself: boolean): string {
+  return isItself
+    ? `"$(${name})" in ${name} itself stays as it is, for Kubernetes knows no variables of the image; write its value out, or "$$(${name})"`
+    : `"$(${name})" stands above ${name}, so it stays as it is; put ${name} first, or write "$$(${name})"`;
 }
 
 const maxCompared = 16;

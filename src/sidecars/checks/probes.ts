@@ -53,6 +53,8 @@ function checkPort(
 ): void {
   if (typeof value !== 'string' || namesNumber(value, parameters)) return;
   if (names.has(keyOf(value, parameters)) || names.has(value)) return;
+  // A text of a parameter may be one of the names.
+  if (names.size > 0 && value.includes('${')) return;
   const known = names.size === 0 ? 'the container names none' : `known: ${[...names].join(', ')}`;
   report(
     path,

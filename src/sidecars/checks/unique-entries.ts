@@ -61,7 +61,8 @@ function report(
 /** Says of an entry that is made several times how it comes to differ. */
 export function inWords({ first, second }: Repeat, problem: (value: string) => string): string {
   if (first !== second) return problem(second.key);
-  return `the entry is made for each value of "${second.each}", so there would be ${problem(second.key)}; put "\${each}" or "\${each.index}" into it`;
+  const [what] = problem(second.key).split(/[;:]/);
+  return `the entry is made for each value of "${second.each}", so there would be ${what}; put "\${each}" or "\${each.index}" into it`;
 }
 
 /** The engine refuses two ports with one number and protocol, as the programs behind them would clash. */

@@ -14,6 +14,9 @@ export function fileModeProblem({ value, source }: Scalar): string | undefined {
   if (typeof value === 'string' && /^0?o?[0-7]+$/.test(value)) {
     return `expected the rights of a file, got the text "${value}"; write ${value} without quotes`;
   }
-  const isNoOctal = typeof value === 'number' && /^0\d*[89]/.test(source ?? '');
-  return isNoOctal ? `${source} is no octal number: its digits go from 0 to 7` : undefined;
+  if (typeof value !== 'number' || source === undefined) return undefined;
+  if (/^0\d*[89]/.test(source)) return `${source} is no octal number: its digits go from 0 to 7`;
+  const octal = /^0o?([0-7]+)$/.exec(source)?.[1];
+  const isAbove = octal !== undefined && Number.parseInt(octal, 8) > 0o777;
+  return isAbove ? `expected the rights of a file, from 0 to 0777 in octal, got ${source}` : undefined;
 }
