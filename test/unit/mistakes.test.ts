@@ -136,11 +136,12 @@ describe('7: decodes the definition into types', () => {
       image: 'example.com/x:v1',
       resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'NotRequired' }],
       terminationMessagePath: '/dev/x',
-      lifecycle: { stopSignal: 'SIGUSR1' },
+      lifecycle: { preStop: { sleep: { seconds: 1 } } },
       volumeDevices: [{ name: 'block', devicePath: '/dev/xvda' }],
       stdin: true,
     };
-    const sidecars = sidecarsOf({ x: { container, volumes: [{ name: 'block', ephemeral: {} }] } });
+    const volumes = [{ name: 'block', persistentVolumeClaim: { claimName: 'x' } }];
+    const sidecars = sidecarsOf({ x: { container, volumes } });
     const [sidecar] = injected(podWith({ 'sidecar.io/x': 'true' }), { sidecars }).sidecars;
     expect(sidecar?.initContainers).toMatchObject([container]);
   });
