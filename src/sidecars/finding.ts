@@ -26,6 +26,7 @@ export const findings = {
   'unused-parameter': 'nothing in the definition names a parameter',
   'no-description': 'a parameter has no sentence that explains it',
   'accept-unused': 'a finding is accepted that there is not',
+  'common-parameter': 'a parameter takes the name of one that sidecars have by themselves',
 } as const;
 
 export type FindingName = keyof typeof findings;

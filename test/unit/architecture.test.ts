@@ -135,7 +135,7 @@ const folders: Readonly<
       parameters: ['parameters/types', 'pattern', 'samples', 'template'],
       schema: ['parameters/types', 'template'],
       checks: ['schema', 'template'],
-      review: ['checks', 'schema', 'template'],
+      review: ['checks', 'parameters', 'schema', 'template'],
     },
   },
   tls: {

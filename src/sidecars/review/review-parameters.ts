@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../kubernetes/json.ts';
+import { yieldingNames } from '../parameters/common-parameters.ts';
 import { specShape } from '../schema/definition-shape.ts';
 import { namedParameters } from '../template/named-parameters.ts';
 import type { Remark } from './remark.ts';
@@ -9,6 +10,7 @@ export function reviewParameters(spec: JsonObject): readonly Remark[] {
   return Object.entries((spec['parameters'] ?? {}) as JsonObject).flatMap(([name, parameter]) => [
     ...reviewUse(name, named),
     ...reviewDescription(name, parameter as JsonObject),
+    ...reviewName(name),
   ]);
 }
 
@@ -22,4 +24,11 @@ function reviewDescription(name: string, { description }: JsonObject): readonly 
   if (typeof description === 'string' && description.trim() !== '') return [];
   const message = 'give it a description, one sentence for those who write annotations';
   return [{ finding: 'no-description', path: ['spec', 'parameters', name], message }];
+}
+
+/** Whoever knows the common parameter of that name from other sidecars expects another effect. */
+function reviewName(name: string): readonly Remark[] {
+  if (!yieldingNames.has(name)) return [];
+  const message = `.${name} has a meaning of its own for other sidecars, which it lacks for this one; another name keeps both`;
+  return [{ finding: 'common-parameter', path: ['spec', 'parameters', name], message }];
 }
