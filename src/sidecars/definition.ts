@@ -19,7 +19,10 @@ export interface SidecarDefinition {
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** The values that hold where no annotation sets one. */
   readonly presets: ReadonlyMap<string, ParameterValue>;
-  readonly volumes: readonly VolumeDefinition[];
+  /** All of them as one list; see read-volumes.ts for what those have that the app sees. */
+  readonly volumes: Template;
+  /** What must hold so that the volume that `.volume` and `.mount` are about is there. */
+  readonly sharedWhen: readonly Condition[];
   readonly container: Template;
   /** The variables for containers of the app, a list as in their `env`; added where an annotation asks for them. */
   readonly appEnv: Template | undefined;
@@ -35,6 +38,8 @@ export interface SidecarDefinition {
   readonly guaranteed: { readonly cpu?: string | undefined };
   /** Whether the app mounts the shared volume read-only when `.mount` asks for it. */
   readonly isMountReadOnly: boolean;
+  /** Whether the sidecar serves pods that do not mount the shared volume. */
+  readonly isMountOptional: boolean;
   /** Tells one version of a definition from another. */
   readonly hash: string;
 }
@@ -58,14 +63,6 @@ export interface SwitchValue {
 export type SwitchReading =
   | { readonly texts: ReadonlyMap<string, string> }
   | { readonly texts?: never; readonly use: string };
-
-export interface VolumeDefinition {
-  /** The volume that the pod may bring itself; at most one. */
-  readonly isShared: boolean;
-  /** Where the app sees the shared volume: what a container mounts over this path is taken for it. */
-  readonly at: Template | undefined;
-  readonly template: Template;
-}
 
 export interface Readiness {
   /** The start of the app waits only where these hold. */

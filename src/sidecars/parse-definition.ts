@@ -98,11 +98,11 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
     );
   }
   const modes = modesOf(source, spec);
-  const volumes = readVolumes(source, spec);
+  const { volumes, isShared, sharedWhen } = readVolumes(source, spec);
   const traits = {
     modes,
     // Where they cannot be read, all that they bring may be named.
-    hasSharedVolume: volumes.some(({ isShared }) => isShared) || source.broken.blur(['spec', 'volumes']),
+    hasSharedVolume: isShared || source.broken.blur(['spec', 'volumes']),
     hasReady: 'ready' in spec || source.broken.hide(['spec', 'ready']),
     hasAppEnvironment: 'app' in spec || source.broken.hide(['spec', 'app']),
   };
@@ -127,6 +127,7 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
     parameters,
     presets: presetsOf(parameters),
     volumes,
+    sharedWhen,
     container: template(spec, 'container'),
     appEnv: appEnvironmentOf(spec),
     ready: readReadiness(source, spec, parameters),
@@ -135,9 +136,14 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
     content: 'content' in spec ? template(spec, 'content') : undefined,
     annotations: annotationsOf(spec),
     guaranteed: guaranteedOf(source, spec),
-    isMountReadOnly: (spec['mount'] as { readOnly?: boolean } | undefined)?.readOnly ?? true,
+    isMountReadOnly: mountOf(spec).readOnly ?? true,
+    isMountOptional: mountOf(spec).optional ?? false,
     hash: definitionHash(spec),
   };
+}
+
+function mountOf(spec: JsonObject): { readonly readOnly?: boolean; readonly optional?: boolean } {
+  return (spec['mount'] ?? {}) as ReturnType<typeof mountOf>;
 }
 
 /** Keys below `sidecar.io/` that are not sidecars. */

@@ -1,5 +1,5 @@
 import type { InjectionDecision } from '../injection/inject.ts';
-import { contentInVolume, sharedVolumeName } from '../injection/merge/assembly.ts';
+import { contentInVolume, sharedVolumesOf } from '../injection/merge/assembly.ts';
 import { type Warning, warning } from '../injection/reason.ts';
 import type { RenderedSidecar } from '../injection/render/render-sidecar.ts';
 import { shownName } from '../injection/shown-value.ts';
@@ -92,14 +92,16 @@ function mountsOf(pod: Pod, { operations }: Injected): readonly VolumeMount[] {
 
 /** Where the app finds the content: the path in the sidecar, seen through the app's mount of the whole shared volume. */
 function contentIn(mounts: readonly VolumeMount[], sidecar: RenderedSidecar): string | undefined {
-  const volume = sharedVolumeName(sidecar);
-  const content = contentInVolume(sidecar);
-  const whole = mounts.filter(mount => mount.name === volume && !mount.subPath && !mount.subPathExpr);
   const asked = sidecar.instance.values.get('mount')?.value;
-  const paths = whole.map(({ mountPath }) => mountPath);
-  const mounted = paths.find(path => withoutTrailingSlash(path) === asked) ?? paths[0];
-  if (content === undefined || mounted === undefined) return undefined;
-  return `${withoutTrailingSlash(mounted)}${content}`;
+  for (const { volume } of sharedVolumesOf(sidecar)) {
+    const content = contentInVolume(sidecar, volume.name);
+    if (content === undefined) continue;
+    const whole = mounts.filter(mount => mount.name === volume.name && !mount.subPath && !mount.subPathExpr);
+    const paths = whole.map(({ mountPath }) => mountPath);
+    const mounted = paths.find(path => withoutTrailingSlash(path) === asked) ?? paths[0];
+    if (mounted !== undefined) return `${withoutTrailingSlash(mounted)}${content}`;
+  }
+  return undefined;
 }
 
 /** Names may have 253 characters, and a warning should end with its point. */

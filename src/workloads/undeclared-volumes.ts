@@ -25,7 +25,7 @@ function sharedVolumes(decision: InjectionDecision, before: Workload | undefined
     case 'injected':
       return decision.sidecars
         .flatMap(({ volumes }) => volumes)
-        .flatMap(({ isShared, volume }) => (isShared ? [volume] : []));
+        .flatMap(({ shared, volume }) => (shared === undefined ? [] : [volume]));
     // The request goes through all the same: with the volume that the template had until now.
     case 'refused':
       return (before?.template.spec.volumes ?? []).filter(volume => isNestedWithin(volume, maxDepth));

@@ -71,6 +71,23 @@ export const oddSidecars: SidecarSet = sidecarsOf({
     container: { image: 'example.com/annotated:v1' },
     volumes: [{ name: '${volume}', emptyDir: {}, shared: true }],
   },
+  sharing: {
+    parameters: {
+      socket: { type: 'boolean', default: true, description: 'Socket.' },
+      directory: { type: 'path', default: '/etc/own', description: 'Directory.' },
+    },
+    volumes: [
+      { when: 'socket.true', value: { name: '${volume}', emptyDir: {}, shared: true, at: '/run/own' } },
+      { name: '${name}-config', emptyDir: {}, shared: true, at: '${directory}' },
+    ],
+    container: {
+      image: 'example.com/sharing:v1',
+      volumeMounts: [
+        { when: 'socket.true', value: { name: '${volume}', mountPath: '/run/own' } },
+        { name: '${name}-config', mountPath: '${directory}' },
+      ],
+    },
+  },
   agent: {
     parameters: { options: text },
     app: {

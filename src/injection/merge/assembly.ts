@@ -1,8 +1,9 @@
 import type { PlacedContainer } from '../../kubernetes/containers.ts';
 import { isAtOrBelow, withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
-import type { Container, Pod, Volume } from '../../kubernetes/pod.ts';
+import type { Container, Pod, Volume, VolumeMount } from '../../kubernetes/pod.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
+import type { RenderedVolume, Sharing } from '../render/render-volumes.ts';
 import type { InjectedBefore } from '../status/read-status.ts';
 
 /** A pod and all that is about to go into it: what the rules about their fit look at. */
@@ -32,24 +33,37 @@ export function runningContainersOf({
   return [...(mode === 'native' ? initContainers : []), ...containers];
 }
 
-/** The name of the volume that a sidecar shares with the app, where it has one. */
-export function sharedVolumeName({ volumes }: RenderedSidecar): string | undefined {
-  return volumes.find(({ isShared }) => isShared)?.volume.name;
+/** All mounts in them. */
+export function mountsOf(sidecar: RenderedSidecar): readonly VolumeMount[] {
+  return containersOf(sidecar).flatMap(({ volumeMounts }) => volumeMounts ?? []);
 }
 
-/** That volume, where the pod has it already. */
-export function presentVolume({ spec }: Pod, sidecar: RenderedSidecar): Volume | undefined {
-  const name = sharedVolumeName(sidecar);
+/** A volume of a sidecar that the app sees. */
+export interface SharedVolume extends RenderedVolume {
+  readonly shared: Sharing;
+}
+
+/** The volumes that a sidecar shares with the app; there are few. */
+export function sharedVolumesOf({ volumes }: RenderedSidecar): readonly SharedVolume[] {
+  return volumes.filter((volume): volume is SharedVolume => volume.shared !== undefined);
+}
+
+/** Whether a sidecar writes to a volume. */
+export function isWriter(sidecar: RenderedSidecar, volume: string): boolean {
+  return mountsOf(sidecar).some(({ name, readOnly }) => name === volume && readOnly !== true);
+}
+
+/** The volume of a name, where the pod has it already. */
+export function presentVolume({ spec }: Pod, name: string): Volume | undefined {
   return (spec.volumes ?? []).find(volume => volume.name === name);
 }
 
-/** Where in that volume its content is, as `/current`: empty where it is all of it, undefined where nobody says. */
-export function contentInVolume(sidecar: RenderedSidecar): string | undefined {
+/** Where in a volume the content of a sidecar is, as `/current`: empty where it is all of it, undefined where none of it is. */
+export function contentInVolume(sidecar: RenderedSidecar, volume: string): string | undefined {
   const { content } = sidecar;
-  const volume = sharedVolumeName(sidecar);
   if (content === undefined) return undefined;
-  const root = containersOf(sidecar)
-    .flatMap(({ volumeMounts }) => volumeMounts ?? [])
-    .find(({ name, mountPath }) => name === volume && isAtOrBelow(content, mountPath))?.mountPath;
+  const root = mountsOf(sidecar).find(
+    ({ name, mountPath }) => name === volume && isAtOrBelow(content, mountPath),
+  )?.mountPath;
   return root === undefined ? undefined : content.slice(withoutTrailingSlash(root).length);
 }

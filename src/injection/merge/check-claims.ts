@@ -5,18 +5,27 @@ import { type Finding, refusal, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
 import { shownName } from '../shown-value.ts';
-import { type Assembly, containersOf, presentVolume } from './assembly.ts';
+import {
+  type Assembly,
+  containersOf,
+  presentVolume,
+  type SharedVolume,
+  sharedVolumesOf,
+} from './assembly.ts';
 
 /** Looks at shared volumes that are persistent volume claims: can the sidecar mount them, and write to them? */
 export function checkClaims({ pod, sidecars, containers }: Assembly): readonly Finding[] {
-  return sidecars.flatMap(sidecar => {
-    const volume = presentVolume(pod, sidecar);
-    if (volume === undefined) return [];
-    const isDevice = ({ container }: PlacedContainer) =>
-      container.volumeDevices?.some(({ name }) => name === volume.name);
-    const unfit = unfitFor(volume, containers.findLast(isDevice)?.container);
-    return unfit === undefined ? checkOwner(pod, sidecar, volume) : [unusable(sidecar, volume, unfit)];
-  });
+  return sidecars.flatMap(sidecar =>
+    sharedVolumesOf(sidecar).flatMap(({ volume: { name }, shared }) => {
+      const volume = presentVolume(pod, name);
+      if (volume === undefined) return [];
+      const isDevice = ({ container }: PlacedContainer) =>
+        container.volumeDevices?.some(device => device.name === name);
+      const unfit = unfitFor(volume, containers.findLast(isDevice)?.container);
+      if (unfit === undefined) return checkOwner(pod, sidecar, volume);
+      return [unusable(sidecar, { volume, shared }, unfit)];
+    }),
+  );
 }
 
 /** Why a volume is none that files can be written to; undefined where nothing says so. */
@@ -36,9 +45,14 @@ function isReading(accessMode: unknown): boolean {
   return accessMode === 'ReadOnlyMany';
 }
 
-function unusable({ instance: { request } }: RenderedSidecar, { name }: Volume, what: string): Finding {
+function unusable(
+  { instance: { request } }: RenderedSidecar,
+  { volume: { name }, shared }: SharedVolume,
+  what: string,
+): Finding {
+  const advice = shared.isMain ? `, or name another with ${parameterKey(request, 'volume')}` : '';
   const message = () =>
-    `${request.shownKey}: the volume "${shownName(name)}" ${what}; declare a file system that can be written, or name another with ${parameterKey(request, 'volume')}`;
+    `${request.shownKey}: the volume "${shownName(name)}" ${what}; declare a file system that can be written${advice}`;
   return refusal('volume-read-only', request.shownKey, message);
 }
 

@@ -31,7 +31,7 @@ const volumeNames: NameKind = {
   // A shared volume that the pod declares is used and not added: its name is meant to be there.
   namesOf: ({ volumes }, taken) =>
     volumes
-      .filter(({ isShared, volume }) => !isShared || !taken.has(volume.name))
+      .filter(({ shared, volume }) => shared === undefined || !taken.has(volume.name))
       .map(({ volume }) => volume.name),
 };
 

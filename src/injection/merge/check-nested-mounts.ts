@@ -6,7 +6,7 @@ import { type Finding, refusal, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
 import { shownName } from '../shown-value.ts';
-import { type Assembly, contentInVolume, sharedVolumeName } from './assembly.ts';
+import { type Assembly, contentInVolume, sharedVolumesOf } from './assembly.ts';
 import type { AddedMount } from './mount-volume.ts';
 import { type Nesting, nestingsIn } from './nested-places.ts';
 
@@ -45,10 +45,9 @@ export function checkNestedMounts(assembly: Assembly, added: readonly AddedMount
 
 function sharedVolumes({ sidecars }: Assembly): ReadonlyMap<string, RenderedSidecar> {
   return new Map(
-    sidecars.flatMap(sidecar => {
-      const name = sharedVolumeName(sidecar);
-      return name === undefined ? [] : [[name, sidecar] as const];
-    }),
+    sidecars.flatMap(sidecar =>
+      sharedVolumesOf(sidecar).map(({ volume }) => [volume.name, sidecar] as const),
+    ),
   );
 }
 
@@ -109,7 +108,7 @@ function judge(nesting: Nesting, container: string, { shared, facts }: Looked): 
 
 /** Whether a place is where the content is, beside it, or where the sidecar may have made directories. */
 function placeInContent({ outer, inner }: Nesting, sidecar: RenderedSidecar): 'all' | 'beside' | 'unknown' {
-  const content = contentInVolume(sidecar);
+  const content = contentInVolume(sidecar, outer.mount.name);
   const below = inner.path.slice(withoutTrailingSlash(outer.path).length);
   if (!content) return 'unknown';
   if (below === content) return 'all';
@@ -168,6 +167,6 @@ function factOf({ nesting: { inner }, container }: Telling): string {
 
 function adviceFor(told: Telling): string {
   const { remedy } = told.nesting.inner;
-  const advice = addedOf(told) === undefined ? 'mount one of them elsewhere' : 'choose another path';
+  const advice = addedOf(told)?.isChosen ? 'choose another path' : 'mount one of them elsewhere';
   return remedy === undefined ? advice : `${advice}, or ${remedy}`;
 }

@@ -4,13 +4,7 @@ import { isOnDisk } from '../../kubernetes/volume.ts';
 import { type Finding, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
-import {
-  type Assembly,
-  containersOf,
-  presentVolume,
-  runningContainersOf,
-  sharedVolumeName,
-} from './assembly.ts';
+import { type Assembly, isWriter, presentVolume, runningContainersOf, sharedVolumesOf } from './assembly.ts';
 
 /**
  * Tells where what a sidecar writes counts against limits that were made for the app alone: the kubelet holds all
@@ -21,23 +15,21 @@ export function checkStorage({ pod, containers: present, sidecars, before }: Ass
   const isApp = ({ name }: Container) => !before.containers.has(name);
   if (!present.some(({ container }) => isApp(container) && hasStorageLimit(container))) return [];
   return sidecars.flatMap(sidecar => {
-    const { request, definition } = sidecar.instance;
-    const declared = presentVolume(pod, sidecar);
-    const volume = declared ?? sidecar.volumes.find(({ isShared }) => isShared)?.volume;
-    if (volume === undefined || !isOnDisk(volume) || !isWriter(sidecar) || isCounted(sidecar)) return [];
-    const isSizeOpen = declared === undefined && sidecar.mode !== 'init' && definition.parameters.has('size');
+    if (isCounted(sidecar)) return [];
+    const counted = sharedVolumesOf(sidecar).find(({ volume }) => {
+      const used = presentVolume(pod, volume.name) ?? volume;
+      // What the app itself writes is the app's.
+      return isOnDisk(used) && isWriter(sidecar, volume.name);
+    });
+    if (counted === undefined) return [];
+    const { request } = sidecar.instance;
+    const isOwn = presentVolume(pod, counted.volume.name) === undefined;
+    const isSizeOpen = counted.shared.isMain && isOwn && sidecar.mode !== 'init';
     const advice = isSizeOpen ? `set ${parameterKey(request, 'size')}` : 'raise that limit';
     const message = () =>
       `${request.shownKey}: what it writes counts against the app's ephemeral-storage limit; ${advice}`;
     return [warning('storage-limit-shared', request.shownKey, message)];
   });
-}
-
-/** What the app itself writes is the app's. */
-function isWriter(sidecar: RenderedSidecar): boolean {
-  const name = sharedVolumeName(sidecar);
-  const mounts = containersOf(sidecar).flatMap(({ volumeMounts }) => volumeMounts ?? []);
-  return mounts.some(mount => mount.name === name && mount.readOnly !== true);
 }
 
 /** Whether it brings a limit that is added to those of the app: one of a container that runs beside it. */

@@ -1,45 +1,58 @@
 import { isObject } from '../../kubernetes/json.ts';
 import type { Pod, Volume } from '../../kubernetes/pod.ts';
 import { parseQuantity } from '../../kubernetes/quantity.ts';
-import { sourceOf } from '../../kubernetes/volume.ts';
+import { isReadOnlyVolume, sourceOf } from '../../kubernetes/volume.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
+import type { SidecarRequest } from '../request/read-requests.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
 import { shownName } from '../shown-value.ts';
-import { type Assembly, containersOf, presentVolume, sharedVolumeName } from './assembly.ts';
+import { type Assembly, isWriter, presentVolume, type SharedVolume, sharedVolumesOf } from './assembly.ts';
 
 /** Looks at the volumes that sidecars share with the app: can they be written, by whom, and does the app see them? */
 export function checkVolumes(assembly: Assembly): readonly Finding[] {
   const { pod, sidecars } = assembly;
   return [
     ...sidecars.flatMap(sidecar => {
-      const name = sharedVolumeName(sidecar);
-      const declared = presentVolume(pod, sidecar);
-      return [
-        ...(declared ? checkDeclared(pod, sidecar, declared) : []),
-        ...(name === undefined ? [] : checkMounts(assembly, sidecar, name)),
-      ];
+      const findings: Finding[] = [];
+      for (const shared of sharedVolumesOf(sidecar)) {
+        const declared = presentVolume(pod, shared.volume.name);
+        if (declared) findings.push(...checkDeclared(pod, sidecar, { ...shared, volume: declared }));
+        findings.push(...checkMounts(assembly, sidecar, shared));
+      }
+      return oncePerSidecar(findings);
     }),
     ...checkSharedTwice(sidecars),
   ];
 }
 
-function checkDeclared(pod: Pod, { instance }: RenderedSidecar, volume: Volume): readonly Finding[] {
+/** One annotation mounts all of its volumes. */
+function oncePerSidecar(findings: readonly Finding[]): readonly Finding[] {
+  const first = findings.find(({ code }) => code === 'volume-not-mounted');
+  return findings.filter(finding => finding.code !== 'volume-not-mounted' || finding === first);
+}
+
+function checkDeclared(
+  pod: Pod,
+  { instance }: RenderedSidecar,
+  { volume, shared }: SharedVolume,
+): readonly Finding[] {
   const { request, values } = instance;
   const findings: Finding[] = [];
   const name = shownName(volume.name);
   const source = sourceOf(volume);
-  if (isReadOnly(source, volume[source])) {
+  if (isReadOnlyVolume(volume)) {
+    const advice = shared.isMain ? `, or name another with ${parameterKey(request, 'volume')}` : '';
     findings.push(
       refusal(
         'volume-read-only',
         request.shownKey,
         () =>
-          `${request.shownKey}: the volume "${name}" is a read-only ${shownName(source)}; declare an emptyDir, or name another with ${parameterKey(request, 'volume')}`,
+          `${request.shownKey}: the volume "${name}" is a read-only ${shownName(source)}; declare an emptyDir${advice}`,
       ),
     );
   }
-  if (values.has('size') && !hasSizeLimit(volume, values.get('size')?.text)) {
+  if (shared.isMain && values.has('size') && !hasSizeLimit(volume, values.get('size')?.text)) {
     findings.push(
       warning(
         'size-unused',
@@ -67,18 +80,6 @@ function hasSizeLimit({ emptyDir }: Volume, size = ''): boolean {
   return typeof sizeLimit === 'string' && parseQuantity(sizeLimit) === parseQuantity(size);
 }
 
-const readOnlySources: ReadonlySet<string> = new Set([
-  'configMap',
-  'secret',
-  'downwardAPI',
-  'projected',
-  'image',
-]);
-
-function isReadOnly(source: string, settings: unknown): boolean {
-  return readOnlySources.has(source) || (isObject(settings) && settings['readOnly'] === true);
-}
-
 /** A StatefulSet makes a claim for each of its pods, named after template and pod. */
 function isClaimOfOnePod({ metadata }: Pod, claim: unknown): boolean {
   const isOfStatefulSet = (metadata.ownerReferences ?? []).some(({ kind }) => kind === 'StatefulSet');
@@ -88,53 +89,49 @@ function isClaimOfOnePod({ metadata }: Pod, claim: unknown): boolean {
 
 function checkMounts(
   { containers, before }: Assembly,
-  { instance, sharedAt }: RenderedSidecar,
-  volume: string,
+  { instance }: RenderedSidecar,
+  { volume, shared }: SharedVolume,
 ): readonly Finding[] {
   const { request, definition, values } = instance;
+  const { name } = volume;
   const mounting = containers.filter(
     ({ container }) =>
-      !before.containers.has(container.name) && container.volumeMounts?.some(({ name }) => name === volume),
+      !before.containers.has(container.name) && container.volumeMounts?.some(mount => mount.name === name),
   );
   const fixed = mounting.find(({ container }) =>
-    container.volumeMounts?.some(mount => mount.name === volume && (mount.subPath || mount.subPathExpr)),
+    container.volumeMounts?.some(mount => mount.name === name && (mount.subPath || mount.subPathExpr)),
   );
   // A sidecar that looks for the app's volume mounts the same directory; others replace what a subPath points to.
-  if (fixed && sharedAt === undefined) {
+  if (fixed && shared.at === undefined) {
     const where = `container ${shownName(fixed.container.name)}`;
     const message = () =>
-      `${where}: a subPath mount of "${shownName(volume)}" never sees an update; mount the whole volume`;
+      `${where}: a subPath mount of "${shownName(name)}" never sees an update; mount the whole volume`;
     return [warning('mount-sub-path', where, message)];
   }
-  if (mounting.length > 0 || values.has('mount') || !definition.parameters.has('mount')) return [];
+  const isMeant = values.has('mount') || definition.isMountOptional;
+  if (mounting.length > 0 || isMeant || !definition.parameters.has('mount')) return [];
   const key = parameterKey(request, 'mount');
-  const message = () => `set ${key} to a path: no container mounts the volume "${shownName(volume)}"`;
+  const message = () => `set ${key} to a path: no container mounts the volume "${shownName(name)}"`;
   return [warning('volume-not-mounted', key, message)];
 }
 
 /** Two instances of one sidecar keep their work in the same directories of the volume; readers do not mind each other. */
 function checkSharedTwice(sidecars: readonly RenderedSidecar[]): readonly Finding[] {
-  const firstUse = new Map<string, string>();
-  return sidecars.flatMap(sidecar => {
-    const { request, definition } = sidecar.instance;
-    const volume = sharedVolumeName(sidecar);
-    if (volume === undefined || isReader(sidecar, volume)) return [];
-    const use = `${definition.name} ${volume}`;
-    const first = firstUse.get(use);
-    if (first === undefined) {
-      firstUse.set(use, request.shownKey);
-      return [];
-    }
-    return refusal(
-      'volume-shared-twice',
-      request.shownKey,
-      () =>
-        `${request.shownKey} and ${first} would both write the volume "${shownName(volume)}"; give each its own with ${parameterKey(request, 'volume')}`,
-    );
-  });
-}
-
-function isReader(sidecar: RenderedSidecar, volume: string): boolean {
-  const mounts = containersOf(sidecar).flatMap(({ volumeMounts }) => volumeMounts ?? []);
-  return mounts.every(({ name, readOnly }) => name !== volume || readOnly === true);
+  const firstUse = new Map<string, SidecarRequest>();
+  return sidecars.flatMap(sidecar =>
+    sharedVolumesOf(sidecar).flatMap(({ volume, shared }) => {
+      const { request, definition } = sidecar.instance;
+      if (!isWriter(sidecar, volume.name)) return [];
+      const use = `${definition.name} ${volume.name}`;
+      const first = firstUse.get(use) ?? request;
+      firstUse.set(use, first);
+      if (first === request) return [];
+      const advice = shared.isMain
+        ? `give each its own with ${parameterKey(request, 'volume')}`
+        : 'give each its own';
+      const message = () =>
+        `${request.shownKey} and ${first.shownKey} would both write the volume "${shownName(volume.name)}"; ${advice}`;
+      return [refusal('volume-shared-twice', request.shownKey, message)];
+    }),
+  );
 }

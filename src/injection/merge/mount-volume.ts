@@ -1,12 +1,13 @@
 import type { PlacedContainer } from '../../kubernetes/containers.ts';
 import { withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
 import type { VolumeMount } from '../../kubernetes/pod.ts';
+import { isReadOnlyVolume } from '../../kubernetes/volume.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import { initContainerIndex } from '../render/place-sidecar.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
-import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
+import { parameterKey } from '../request/sidecar-instance.ts';
 import { shownList, shownName } from '../shown-value.ts';
-import { type Assembly, sharedVolumeName } from './assembly.ts';
+import { type Assembly, presentVolume, sharedVolumesOf } from './assembly.ts';
 import type { ChosenContainers } from './choose-containers.ts';
 
 /** A mount of a shared volume that goes into one of the app's containers, because an annotation asks for it. */
@@ -15,6 +16,8 @@ export interface AddedMount {
   /** One of the containers of the assembly. */
   readonly place: PlacedContainer;
   readonly mount: VolumeMount;
+  /** Whether the annotation chooses the path too, and not the definition. */
+  readonly isChosen: boolean;
 }
 
 /** The mounts that `.mount` asks for: those that are added, and those that are there already. */
@@ -33,29 +36,42 @@ export function mountVolumes(
 } {
   const added: AddedByContainer = new Map();
   const present: AddedMount[] = [];
+  const add = (asked: AddedMount): readonly Finding[] => {
+    const others = added.get(asked.place) ?? [];
+    const found = occupantOf(asked.place, asked.mount.mountPath, others);
+    if (found === undefined) added.set(asked.place, [...others, asked]);
+    else if (found.mount?.name === asked.mount.name) present.push(asked);
+    else return [pathTaken(assembly, asked, found)];
+    return [];
+  };
   const findings = [...chosen].flatMap(([sidecar, places]) => {
-    const { instance } = sidecar;
-    const path = instance.values.get('mount')?.value;
-    const volume = sharedVolumeName(sidecar);
-    if (typeof path !== 'string' || volume === undefined) return [];
-    const taken = places.flatMap(place => {
-      const asked = { sidecar, place, mount: mountOf(sidecar, volume, path) };
-      const found = occupantOf(place, path, added.get(place));
-      if (found === undefined) added.set(place, [...(added.get(place) ?? []), asked]);
-      if (found?.mount?.name === volume) present.push(asked);
-      else if (found !== undefined) return pathTaken(instance, place, found);
-      return [];
-    });
+    const wanted = wantedMounts(sidecar);
+    if (wanted.length === 0) return [];
+    const taken = places.flatMap(place => wanted.flatMap(mount => add({ sidecar, place, ...mount })));
     return [...taken, ...checkTooEarly(assembly, sidecar, places)];
   });
   return { mounts: { added: [...added.values()].flat(), present }, findings };
 }
 
-type AddedByContainer = Map<PlacedContainer, readonly AddedMount[]>;
-
-function mountOf({ instance }: RenderedSidecar, name: string, mountPath: string): AddedMount['mount'] {
-  return instance.definition.isMountReadOnly ? { name, mountPath, readOnly: true } : { name, mountPath };
+/** The main volume at the path that the annotation says, and further ones where the definition says that the app sees them. */
+function wantedMounts(sidecar: RenderedSidecar): readonly Pick<AddedMount, 'mount' | 'isChosen'>[] {
+  const asked = sidecar.instance.values.get('mount')?.value;
+  if (typeof asked !== 'string') return [];
+  return sharedVolumesOf(sidecar).flatMap(({ volume: { name }, shared: { isMain, at, subPath } }) => {
+    const mountPath = isMain ? asked : at;
+    if (mountPath === undefined) return [];
+    const isReadOnly = sidecar.instance.definition.isMountReadOnly;
+    const mount = {
+      name,
+      mountPath,
+      ...(subPath === undefined || isMain ? {} : { subPath }),
+      ...(isReadOnly ? { readOnly: true } : {}),
+    };
+    return [{ mount, isChosen: isMain }];
+  });
 }
+
+type AddedByContainer = Map<PlacedContainer, readonly AddedMount[]>;
 
 /** What is at a path of a container. */
 interface Occupant {
@@ -79,16 +95,25 @@ function occupantOf(
   return device && { what: `has the device "${shownName(device.name)}"` };
 }
 
-function pathTaken(
-  { request, values }: SidecarInstance,
-  { container }: PlacedContainer,
-  { what }: Occupant,
-): Finding {
+function pathTaken(assembly: Assembly, asked: AddedMount, { mount, what }: Occupant): Finding {
+  const { request } = asked.sidecar.instance;
   const where = parameterKey(request, 'mount');
   return refusal('mount-path-taken', where, () => {
-    const path = shownName(String(values.get('mount')?.value));
-    return `annotation ${where}: container ${shownName(container.name)} ${what} at ${path} already; choose another path`;
+    const container = shownName(asked.place.container.name);
+    const taken = `container ${container} ${what} at ${shownName(asked.mount.mountPath)} already`;
+    if (!asked.isChosen) return `annotation ${where}: ${taken}; mount that elsewhere, or leave ${where} out`;
+    const isToShare = mount !== undefined && canBeShared(assembly, asked, mount);
+    const other = isToShare ? `, or set ${parameterKey(request, 'volume')} to ${shownName(mount.name)}` : '';
+    return `annotation ${where}: ${taken}; choose another path${other}`;
   });
+}
+
+/** Whether what the app mounts there could be the shared volume. */
+function canBeShared({ pod }: Assembly, { place }: AddedMount, mount: VolumeMount): boolean {
+  const isOfApp = place.container.volumeMounts?.includes(mount);
+  const isWhole = !mount.subPath && !mount.subPathExpr;
+  const volume = presentVolume(pod, mount.name);
+  return isOfApp === true && isWhole && volume !== undefined && !isReadOnlyVolume(volume);
 }
 
 /** Tells of init containers that look for the content before anything has brought it. */

@@ -4,6 +4,7 @@ import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import { checkMountPath } from '../render/check-mount-path.ts';
+import { checkSharing } from '../render/check-sharing.ts';
 import { checkSize, sidecarSize } from '../render/check-size.ts';
 import { chooseMode } from '../render/choose-mode.ts';
 import type { PodTraits } from '../render/pod-traits.ts';
@@ -98,7 +99,10 @@ function planSidecar(
 function render(instance: SidecarInstance, traits: PodTraits, policy: InjectionPolicy) {
   const { mode, findings } = chooseMode(traits, instance, policy);
   const { rendered, findings: more } = renderSidecar(traits, instance, mode, policy);
-  return { rendered, findings: [...findings, ...more, ...checkMountPath(instance)] };
+  return {
+    rendered,
+    findings: [...findings, ...more, ...checkSharing(rendered), ...checkMountPath(rendered)],
+  };
 }
 
 function keyFinding({ key, sidecar }: MalformedKey, sidecars: SidecarSet, policy: InjectionPolicy): Finding {

@@ -1,16 +1,25 @@
 import { isAtOrBelow, tokenDirectory } from '../../kubernetes/mount-path.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
-import { parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
+import { parameterKey } from '../request/sidecar-instance.ts';
 import { shownName } from '../shown-value.ts';
+import type { RenderedSidecar } from './render-sidecar.ts';
 
 /**
  * Tells of a mount that would hide what a container cannot do without. It may be meant, so nothing is refused but what
  * no container starts with.
  */
-export function checkMountPath({ request, values }: SidecarInstance): readonly Finding[] {
-  const path = values.get('mount')?.value;
+export function checkMountPath({ instance, volumes }: RenderedSidecar): readonly Finding[] {
+  const path = instance.values.get('mount')?.value;
   if (typeof path !== 'string') return [];
-  const key = parameterKey(request, 'mount');
+  const key = parameterKey(instance.request, 'mount');
+  // What a definition says for every pod is the operator's.
+  const further = volumes.flatMap(({ shared }) =>
+    shared?.isMain || shared?.isFixed ? [] : (shared?.at ?? []),
+  );
+  return [path, ...further].flatMap(place => checkPlace(key, place));
+}
+
+function checkPlace(key: string, path: string): readonly Finding[] {
   if (path === '/dev' || isAtOrBelow(path, '/proc')) {
     const message = () =>
       `annotation ${key}: a container with a mount at ${shownName(path)} never starts; choose another path`;

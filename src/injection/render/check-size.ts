@@ -7,7 +7,7 @@ export function sidecarSize(instance: SidecarInstance): number {
   const { container, volumes, annotations, ready, content, appEnv } = instance.definition;
   const templates = [
     container,
-    ...volumes.flatMap(({ template, at }) => (at === undefined ? [template] : [template, at])),
+    volumes,
     ...annotations.map(([, template]) => template),
     ...[ready?.probe, content, asksForEnvironment(instance) ? appEnv : undefined].filter(
       template => template !== undefined,

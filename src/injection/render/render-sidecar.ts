@@ -1,14 +1,13 @@
 import type { EnvironmentVariable } from '../../kubernetes/environment.ts';
-import { isObject, type JsonObject } from '../../kubernetes/json.ts';
-import type { Volume } from '../../kubernetes/pod.ts';
-import type { Mode, VolumeDefinition } from '../../sidecars/definition.ts';
-import { renderListEntry, renderTemplate } from '../../sidecars/template/render-template.ts';
+import type { Mode } from '../../sidecars/definition.ts';
+import { renderTemplate } from '../../sidecars/template/render-template.ts';
 import { renderedSize } from '../../sidecars/template/rendered-size.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import type { Finding } from '../reason.ts';
 import { asksForEnvironment, type SidecarInstance } from '../request/sidecar-instance.ts';
 import type { PodTraits } from './pod-traits.ts';
 import { type RenderedContainers, renderContainers } from './render-container.ts';
+import { type RenderedVolume, renderVolumes } from './render-volumes.ts';
 
 /** Everything that one sidecar brings into a pod, before it is held against what the pod has. */
 export interface RenderedSidecar extends RenderedContainers {
@@ -18,17 +17,10 @@ export interface RenderedSidecar extends RenderedContainers {
   readonly annotations: readonly (readonly [key: string, value: string])[];
   /** Where the content is, as a path in the sidecar. */
   readonly content: string | undefined;
-  /** Where the app sees the shared volume, where the definition says so. */
-  readonly sharedAt: string | undefined;
   /** The variables for the app; none where no annotation asks for them. */
   readonly appVariables: readonly EnvironmentVariable[];
   /** About how many characters of JSON those are. */
   readonly appCharacters: number;
-}
-
-export interface RenderedVolume {
-  readonly isShared: boolean;
-  readonly volume: Volume;
 }
 
 /** Renders a sidecar for a pod in a mode: its containers, volumes and annotations. */
@@ -41,21 +33,17 @@ export function renderSidecar(
   const { definition } = instance;
   const { findings, ...containers } = renderContainers(traits, instance, mode, policy);
   const content = definition.content === undefined ? undefined : renderTemplate(definition.content, instance);
-  const at = definition.volumes.find(({ isShared }) => isShared)?.at;
-  const sharedAt = at === undefined ? undefined : renderTemplate(at, instance);
   const annotations = definition.annotations.flatMap(([key, template]) => {
     const value = renderTemplate(template, instance);
     return value === undefined ? [] : [[key, String(value)] as const];
   });
-  const volumes = definition.volumes.flatMap(volume => renderVolume(volume, instance));
   const rendered = {
     instance,
     mode,
     ...containers,
-    volumes,
+    volumes: renderVolumes(instance),
     annotations,
     content: typeof content === 'string' ? content : undefined,
-    sharedAt: typeof sharedAt === 'string' ? sharedAt : undefined,
     ...renderAppVariables(instance),
   };
   return { rendered, findings };
@@ -71,22 +59,4 @@ function renderAppVariables(
     appVariables: Array.isArray(rendered) ? (rendered as readonly EnvironmentVariable[]) : [],
     appCharacters: renderedSize(appEnv, instance),
   };
-}
-
-function renderVolume(
-  { isShared, template }: VolumeDefinition,
-  instance: SidecarInstance,
-): readonly RenderedVolume[] {
-  const size = instance.values.get('size')?.text;
-  return renderListEntry(template, instance)
-    .filter(isObject)
-    .map(rendered => {
-      const volume = isShared && size !== undefined ? withSizeLimit(rendered, size) : rendered;
-      return { isShared, volume: volume as unknown as Volume };
-    });
-}
-
-function withSizeLimit(volume: JsonObject, sizeLimit: string): JsonObject {
-  const emptyDir = volume['emptyDir'];
-  return isObject(emptyDir) ? { ...volume, emptyDir: { ...emptyDir, sizeLimit } } : volume;
 }

@@ -2,9 +2,9 @@ import { ephemeralStorage } from '../../kubernetes/containers.ts';
 import type { Quantity, ResourceRequirements } from '../../kubernetes/pod.ts';
 import { parseQuantity } from '../../kubernetes/quantity.ts';
 import { isOnDisk } from '../../kubernetes/volume.ts';
-import { renderListEntry } from '../../sidecars/template/render-template.ts';
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
 import type { PodTraits } from './pod-traits.ts';
+import { renderVolumes } from './render-volumes.ts';
 
 /**
  * What a sidecar is limited to where the pod limits its storage: the size of the shared volume, which the kubelet would
@@ -27,6 +27,5 @@ export function storageOf(
 type Amounts = Readonly<Record<string, Quantity>>;
 
 function isSharedOnDisk(instance: SidecarInstance): boolean {
-  const shared = instance.definition.volumes.find(({ isShared }) => isShared);
-  return isOnDisk(shared && renderListEntry(shared.template, instance)[0]);
+  return isOnDisk(renderVolumes(instance).find(({ shared }) => shared?.isMain)?.volume);
 }

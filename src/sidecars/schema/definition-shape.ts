@@ -64,13 +64,16 @@ const parameter: Shape = {
 
 const volumes: Shape = {
   kind: 'list',
-  description: 'Volumes that the pod gets. At most one is shared with the app; its name is "${volume}".',
+  description:
+    'Volumes that the pod gets. The one that is shared with the app has the name "${volume}"; further shared ones have names ' +
+    'of their own, and `at`.',
   of: {
     kind: 'template',
     of: withFields(kubernetesShape('Volume'), {
       shared: { kind: 'boolean', description: 'Whether it is the volume that the app sees.' },
       at: text(
-        'Where the app sees the shared volume: what one of its containers mounts over this path is taken for it.',
+        'Where the app sees the shared volume: what one of its containers mounts over this path is taken for it. A further ' +
+          'shared volume is mounted there where `.mount` asks for it.',
       ),
     }),
   },
@@ -167,6 +170,10 @@ export const specShape: ObjectShape = {
       kind: 'object',
       fields: {
         readOnly: { kind: 'boolean', description: 'Whether the app may only read. Default true.' },
+        optional: {
+          kind: 'boolean',
+          description: 'Whether the sidecar serves pods that do not mount the shared volume. Default false.',
+        },
       },
     },
     guaranteed: {

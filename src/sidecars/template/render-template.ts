@@ -35,11 +35,6 @@ export function renderTemplate(template: Template, scope: Scope): Json | undefin
   return orUndefined(render(template, surround(scope, false)));
 }
 
-/** Renders a template that is an entry of a list, such as a volume: what stands in its place, which may be nothing. */
-export function renderListEntry(template: Template, scope: Scope): readonly Json[] {
-  return renderEntry(template, surround(scope, true)).filter(value => typeof value !== 'symbol');
-}
-
 function surround({ name, values, isOnce }: Scope, isInList: boolean): Surroundings {
   return { name, values, isOnce, isInList };
 }

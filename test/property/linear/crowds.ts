@@ -55,6 +55,34 @@ export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
         { name: 'app', volumeMounts: many(count, index => ({ name: 'v', mountPath: `/m${index}` })) },
       ],
     }),
+  'containers that read what a sidecar writes': count =>
+    podReview(
+      { 'sidecar.io/sharing': 'true', 'sidecar.io/sharing.mount': '/run/own' },
+      {
+        volumes: [{ name: 'v', emptyDir: {} }],
+        containers: many(count, index => ({
+          name: `c${index}`,
+          volumeMounts: [
+            { name: 'v', mountPath: '/etc/own', readOnly: true },
+            { name: 'v', mountPath: '/run/own', readOnly: true },
+          ],
+        })),
+      },
+    ),
+  'mounts at the place of one that is asked for': count =>
+    podReview(
+      { ...gitSync, 'sidecar.io/git-sync.mount': '/site' },
+      {
+        volumes: [{ name: 'v', emptyDir: {} }],
+        containers: [{ name: 'app', volumeMounts: many(count, () => ({ name: 'v', mountPath: '/site' })) }],
+      },
+    ),
+  'a shared volume that is not there': count =>
+    podReview({
+      'sidecar.io/sharing': 'true',
+      'sidecar.io/sharing.socket': 'false',
+      'sidecar.io/sharing.mount': `/${'a'.repeat(count)}`,
+    }),
   'mounts of the shared volume': count =>
     podReview(gitSync, {
       containers: many(count, index => ({

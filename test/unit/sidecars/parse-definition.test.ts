@@ -21,7 +21,8 @@ describe('a definition', () => {
       description: 'Ships the logs of the app.',
       order: 0,
       modes: ['native', 'classic'],
-      volumes: [],
+      volumes: { kind: 'literal', value: [] },
+      sharedWhen: [],
       ready: undefined,
       once: undefined,
       content: undefined,
@@ -29,6 +30,7 @@ describe('a definition', () => {
       annotations: [],
       guaranteed: {},
       isMountReadOnly: true,
+      isMountOptional: false,
     });
     expect([...definition.parameters.keys()]).toEqual([
       'mode',
@@ -68,7 +70,8 @@ describe('a definition', () => {
       guaranteed: { cpu: '100m' },
       ready: { when: [], within: 90 },
     });
-    expect(definition.volumes.map(({ isShared }) => isShared)).toEqual([true, false]);
+    expect(definition.volumes).toMatchObject({ kind: 'list' });
+    expect(definition.sharedWhen).toEqual([]);
     expect(definition.annotations.map(([key]) => key)).toEqual(['example.com/a']);
     expect(definition.once).toHaveLength(1);
     expect(definition.parameters.get('target')).toMatchObject({ isRequired: true, isCommon: false });
@@ -273,17 +276,32 @@ describe('volumes', () => {
     [
       'a shared volume of a name of its own',
       'volumes: [{name: logs, emptyDir: {}, shared: true}]',
-      '7:13: spec.volumes[0]: the name of the shared volume is "${volume}", so that .volume can set it',
+      '7:13: spec.volumes[0]: the shared volume is named "${volume}", so that .volume can set it; further ones have "at", where the app sees them',
     ],
     [
-      'a shared volume that is a choice',
-      'volumes: [{when: secret, value: {name: a, emptyDir: {}, shared: true}}]',
-      '7:13: spec.volumes[0]: the shared volume is always there; it cannot be a choice',
-    ],
-    [
-      'a shared volume in a choice in a choice',
+      'a shared volume of a name of its own in a choice in a choice',
       'volumes: [{when: cpu, value: {when: secret, value: {name: a}, else: {name: b, shared: true}}}]',
-      '7:13: spec.volumes[0]: the shared volume is always there; it cannot be a choice',
+      '7:13: spec.volumes[0]: the shared volume is named "${volume}", so that .volume can set it; further ones have "at", where the app sees them',
+    ],
+    [
+      'a further shared volume without the first',
+      'volumes: [{name: tmp}, {name: a, shared: true, at: /a}]',
+      '7:26: spec.volumes[1]: the first volume that is shared has the name "${volume}", which .mount and .volume are about',
+    ],
+    [
+      'a volume that a value makes a shared one',
+      'volumes: [{name: "${volume}", shared: true}, {name: a, shared: {when: secret, value: true}}]',
+      '7:48: spec.volumes[1]: write "shared: true", or leave it out',
+    ],
+    [
+      'a place of what is not shared',
+      'volumes: [{name: a, at: /a}]',
+      '7:13: spec.volumes[0]: only a shared volume has "at"',
+    ],
+    [
+      'two volumes that .volume names',
+      'volumes: [{name: "${volume}", shared: true}, {when: secret, value: {name: "${volume}", shared: true}}]',
+      '7:48: spec.volumes[1]: a second volume "${volume}"',
     ],
     [
       'two volumes of one name',
@@ -305,11 +323,33 @@ describe('volumes', () => {
     expect(problemsOf(text)).toEqual([`logs.yaml:${expected}`]);
   });
 
-  it('refuse two shared volumes', () => {
-    const shared = '{name: "${volume}", emptyDir: {}, shared: true}';
-    expect(problemsOf(definitionText(`volumes: [${shared}, ${shared}]\n${container}`))).toContain(
-      'logs.yaml:6:12: spec.volumes: at most one volume is shared',
-    );
+  it.each<[string, readonly object[]]>([
+    ['{name: "${volume}", shared: true}', []],
+    ['{when: secret, value: {name: "${volume}", shared: true}}', [{ subject: 'secret', isNegated: false }]],
+    [
+      '{when: secret, value: {name: a}, else: {name: "${volume}", shared: true}}',
+      [{ subject: 'secret', isNegated: true }],
+    ],
+    [
+      '{when: [secret, "!debug.true"], value: {name: "${volume}", shared: true}}',
+      [
+        { subject: 'secret', isNegated: false },
+        { subject: 'debug', fact: 'true', isNegated: true },
+      ],
+    ],
+    ['{when: [secret, debug.true], value: {name: a}, else: {name: "${volume}", shared: true}}', []],
+    [
+      '{when: debug.true, value: {when: secret, value: {name: "${volume}", shared: true}}}',
+      [
+        { subject: 'debug', fact: 'true', isNegated: false },
+        { subject: 'secret', isNegated: false },
+      ],
+    ],
+  ])('tell when the shared one is there: %s', (volume, expected) => {
+    const parameters = 'parameters: {secret: {type: secret}, debug: {type: boolean}}';
+    const { sharedWhen } = definitionOf(definitionText(`${parameters}\nvolumes: [${volume}]\n${container}`));
+    expect(sharedWhen).toMatchObject(expected);
+    expect(sharedWhen).toHaveLength(expected.length);
   });
 
   it('may have one name in both branches of a choice, which never stand together', () => {

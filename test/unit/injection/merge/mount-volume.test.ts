@@ -97,7 +97,7 @@ describe('the container that gets the mount', () => {
       volumes: [{ name: 'html' }],
     });
     expect(told(decide(pod))).toEqual([
-      'mount-path-taken: annotation sidecar.io/git-sync.mount: container app mounts "html" at /site already; choose another path',
+      'mount-path-taken: annotation sidecar.io/git-sync.mount: container app mounts "html" at /site already; choose another path, or set sidecar.io/git-sync.volume to html',
     ]);
   });
 
@@ -332,7 +332,7 @@ describe('the mount', () => {
         volumes: [{ name: 'html' }],
       });
       expect(told(decide(pod))).toEqual([
-        'mount-path-taken: annotation sidecar.io/git-sync.mount: container app mounts "html" at /site already; choose another path',
+        'mount-path-taken: annotation sidecar.io/git-sync.mount: container app mounts "html" at /site already; choose another path, or set sidecar.io/git-sync.volume to html',
       ]);
     },
   );

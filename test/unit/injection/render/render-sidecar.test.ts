@@ -7,8 +7,11 @@ const volumesOf = (annotations: Readonly<Record<string, string>>, sidecars?: Ret
 describe('the volumes of a sidecar', () => {
   it('are those whose parameters have values, the shared one first', () => {
     expect(volumesOf(gitSync())).toEqual([
-      { isShared: true, volume: { name: 'git-sync', emptyDir: {} } },
-      { isShared: false, volume: { name: 'git-sync-tmp', emptyDir: {} } },
+      {
+        volume: { name: 'git-sync', emptyDir: {} },
+        shared: { isMain: true, at: undefined, isFixed: false },
+      },
+      { volume: { name: 'git-sync-tmp', emptyDir: {} } },
     ]);
     expect(volumesOf(gitSync({ secret: 'token', ca: 'company' })).map(({ volume }) => volume.name)).toEqual([
       'git-sync',

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../../src/kubernetes/json.ts';
 import type { Shape } from '../../../../src/sidecars/shape.ts';
-import {
-  renderListEntry,
-  renderTemplate,
-  type Scope,
-} from '../../../../src/sidecars/template/render-template.ts';
+import { renderTemplate, type Scope } from '../../../../src/sidecars/template/render-template.ts';
 import { parseTemplate } from '../../../../src/sidecars/template/template.ts';
 
 const scope: Scope = {
@@ -158,7 +154,9 @@ describe('a map', () => {
   it('is an entry of a list that is left out as a whole, where it is rendered as one', () => {
     const template = parseTemplate({ a: '${nothing}', b: '${text}' }, pair);
     expect(renderTemplate(template, scope)).toEqual({ b: 'hello' });
-    expect(renderListEntry(template, scope)).toEqual([]);
+    expect(
+      renderTemplate(parseTemplate([{ a: '${nothing}', b: '${text}' }], { kind: 'list', of: pair }), scope),
+    ).toBeUndefined();
   });
 });
 
