@@ -23,7 +23,10 @@ const seed = Number(process.env['SIDECAR_INJECTOR_DEFINITIONS_SEED'] ?? 20_261_1
 /** How many of the scenarios of a random definition: the least and the most among them. */
 const scenarios = 6;
 
-const files = globSync('sidecars/**/*.yaml', { exclude: ['**/kustomization.yaml'] });
+// Those of tests are popular ones that are not in the library: what the language has to be able to say.
+const files = ['sidecars/**/*.yaml', 'test/real-sidecars/*.yaml'].flatMap(pattern =>
+  globSync(pattern, { exclude: ['**/kustomization.yaml'] }),
+);
 const written = files.map(file => ({ file, text: readFileSync(file, 'utf8') }));
 const shown = documents.flatMap(document =>
   blocksOf(document).flatMap(block =>
