@@ -44,7 +44,7 @@ export function composeYaml(text: string): ComposedYaml {
     checkCharacters(text, add);
     const tokens = tokensOf(text, lines, add);
     for (const token of tokens) checkStructure(token, add);
-    return problems.length > 0 ? [] : compose(tokens, add);
+    return problems.length > 0 ? [] : compose(tokens, lines, add);
   });
   return { documents: composed ?? [], problems, lines };
 }
@@ -130,14 +130,14 @@ const keyKinds: ReadonlySet<string> = new Set([
   'block-scalar',
 ]);
 
-function compose(tokens: readonly CST.Token[], add: Report): readonly Document.Parsed[] {
+function compose(tokens: readonly CST.Token[], lines: LineCounter, add: Report): readonly Document.Parsed[] {
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, version: '1.2' });
   // The composer would gather all of them.
   Object.assign(composer, {
     onError: (source: ErrorSource, code: string, message: string) => add(offsetOf(source), code, message),
   });
   const documents = [...composer.compose(tokens)];
-  for (const document of documents) checkKeys(document, add);
+  for (const document of documents) checkKeys(document, lines, add);
   return documents;
 }
 
@@ -148,17 +148,22 @@ function offsetOf(source: ErrorSource): number {
   return 'offset' in source ? source.offset : source[0];
 }
 
-function checkKeys(document: Document.Parsed, add: Report): void {
+function checkKeys(document: Document.Parsed, lines: LineCounter, add: Report): void {
   visit(document, {
     Map: (_key, { items }) => {
-      const seen = new Set<string>();
+      const seen = new Map<string, unknown>();
       for (const { key } of items) {
         const name = isScalar(key) ? String(key.value) : '';
-        if (seen.has(name)) add(offsetOfNode(key), 'DUPLICATE_KEY', 'this key stands here twice');
-        seen.add(name);
+        const first = seen.get(name);
+        if (first === undefined) seen.set(name, key);
+        else add(offsetOfNode(key), 'DUPLICATE_KEY', twice(lines.linePos(offsetOfNode(first)).line));
       }
     },
   });
+}
+
+function twice(line: number): string {
+  return `this key stands here twice, first in line ${line}`;
 }
 
 function offsetOfNode(node: unknown): number {

@@ -4,7 +4,20 @@ import { closestMatch } from 'leven';
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > maxLength) return undefined;
   const maxDistance = Math.max(2, Math.floor(name.length / 3));
-  return closestMatch(name.toLowerCase(), comparable(known), { maxDistance });
+  const nearest = closestMatch(name.toLowerCase(), comparable(known), { maxDistance });
+  return nearest === undefined || isAccident(name.toLowerCase(), nearest) ? undefined : nearest;
+}
+
+/** Of a short word two other letters make another word, but for two that changed places. */
+function isAccident(name: string, nearest: string): boolean {
+  const isShort = name.length <= 4 && nearest.length <= 4;
+  return (
+    isShort && !closestMatch(name, [nearest], { maxDistance: 1 }) && lettersOf(name) !== lettersOf(nearest)
+  );
+}
+
+function lettersOf(word: string): string {
+  return [...word].toSorted().join('');
 }
 
 /** The end of a message that names the nearest known name; empty where none is near. */

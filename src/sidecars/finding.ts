@@ -21,6 +21,7 @@ export const findings = {
   'volume-name': 'a second instance would bring a volume of the same name',
   'file-mode': 'the rights of a file are written as a decimal number',
   'variable-repeated': 'a variable stands twice with some values',
+  'other-notation': 'a parameter is named as another language would name it',
   'boolean-fact': 'a condition holds for false too',
   'left-out': 'an entry is left out without a value, and what belongs to it stays',
   'unused-parameter': 'nothing in the definition names a parameter',

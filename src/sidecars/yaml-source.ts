@@ -2,6 +2,7 @@ import { type Document, isNode, type LineCounter, type Node } from 'yaml';
 import { composeYaml } from '../compose-yaml.ts';
 import { BrokenParts, type KeyPath } from './broken-parts.ts';
 import { type DefinitionProblem, shownProblem } from './definition-problem.ts';
+import { explainYaml } from './explain-yaml.ts';
 
 export type { KeyPath } from './broken-parts.ts';
 
@@ -27,7 +28,7 @@ export class YamlSource {
     this.#lines = lines;
     this.document = documents[0];
     this.isYaml = documents.length === 1 && problems.every(({ code }) => code === 'DUPLICATE_KEY');
-    for (const { offset, code, message } of problems) this.#addAt(offset, [], inPlainWords[code] ?? message);
+    for (const { offset, message } of explainYaml(text, problems)) this.#addAt(offset, [], message);
     const second = documents[1];
     if (this.document === undefined && problems.length === 0)
       this.#addAt(0, [], 'the file is empty; write one definition');
@@ -109,12 +110,6 @@ const maxProblems = 20;
 function inWordsOf(message: ProblemMessage): string {
   return typeof message === 'string' ? message : message();
 }
-
-/** What the parser's own words do not make clear. */
-const inPlainWords: Readonly<Record<string, string>> = {
-  TAG_RESOLVE_FAILED:
-    'YAML takes a word that begins with "!" for a tag; write a condition in quotes: "!secret"',
-};
 
 function inWords(path: KeyPath): string {
   return path

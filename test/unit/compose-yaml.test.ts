@@ -52,9 +52,9 @@ describe('what is read', () => {
 
 describe('what is not read', () => {
   it.each([
-    ['a: 1\nb: 2\na: 3', ['3:1 this key stands here twice']],
-    ['{a: 1, "a": 2}', ['1:8 this key stands here twice']],
-    ['a: {b: 1, c: {b: 1, b: 2}}', ['1:21 this key stands here twice']],
+    ['a: 1\nb: 2\na: 3', ['3:1 this key stands here twice, first in line 1']],
+    ['{a: 1, "a": 2}', ['1:8 this key stands here twice, first in line 1']],
+    ['a: {b: 1, c: {b: 1, b: 2}}', ['1:21 this key stands here twice, first in line 1']],
     ['{a: b}: c', ['1:1 a key is a text, no list, map or alias']],
     ['? [a]\n: c', ['1:3 a key is a text, no list, map or alias']],
     ['[{[a]: b}]', ['1:3 a key is a text, no list, map or alias']],

@@ -28,7 +28,9 @@ export function reviewResources(container: JsonObject): readonly Remark[] {
 export function reviewToken(container: JsonObject): readonly Remark[] {
   const mounts = (container['volumeMounts'] ?? []) as readonly Json[];
   // Only a mount that is always there keeps the token away.
-  const isCovered = mounts.some(mount => isObject(mount) && mount['mountPath'] === tokenDirectory);
+  const isCovered = mounts.some(mount =>
+    possibleValues(mount).every(each => isObject(each) && each['mountPath'] === tokenDirectory),
+  );
   if (isCovered) return [];
   return [
     {

@@ -13,6 +13,7 @@ import { reviewConditions } from './review-conditions.ts';
 import { reviewImage, reviewResources, reviewToken } from './review-container.ts';
 import { reviewForKubernetes } from './review-for-kubernetes.ts';
 import { reviewLeftOut } from './review-left-out.ts';
+import { reviewNotation } from './review-notation.ts';
 import { reviewParameters } from './review-parameters.ts';
 import { reviewCapabilities, reviewHostPorts, reviewSecurityContext } from './review-security.ts';
 import { reviewVolumes } from './review-volumes.ts';
@@ -43,9 +44,10 @@ export function reviewDefinition(
     ...reviewResources(container),
     ...reviewToken(container),
     ...reviewImage(container),
-    ...reviewCommands(spec, ['spec']),
+    ...reviewCommands(spec, ['spec'], definition.parameters),
     ...reviewConditions(spec, ['spec'], definition.parameters),
     ...reviewLeftOut(spec, definition.parameters),
+    ...reviewNotation(spec),
     ...reviewParameters(spec),
   ];
   const accepted = (spec['accept'] ?? {}) as Readonly<Partial<Record<FindingName, string>>>;

@@ -17,6 +17,7 @@ import type { KeyPath, ProblemMessage } from '../yaml-source.ts';
 import { choiceConditions } from './definition-shape.ts';
 import { hasNumberFormat, hasTextFormat, numberProblem, textProblem } from './field-problem.ts';
 import { fileModeProblem, octalMode } from './file-mode.ts';
+import { knownElsewhere } from './known-elsewhere.ts';
 
 /** A document, and who is told what is wrong with it. */
 export interface DocumentToCheck {
@@ -90,7 +91,11 @@ function checkObject(context: Context, node: Node | null, shape: ObjectShape, pa
 function unknownKey(name: string, shape: ObjectShape): string {
   const refusal = Object.hasOwn(shape.refused ?? {}, name) ? shape.refused?.[name] : undefined;
   if (refusal !== undefined) return `not to be set here: ${refusal}`;
-  return `unknown key "${name}"${suggestion(name, Object.keys(shape.fields))}`;
+  if (name === '<<') return 'merge keys are not supported; write the keys out';
+  const elsewhere = knownElsewhere(name);
+  const advice =
+    elsewhere === undefined ? suggestion(name, Object.keys(shape.fields)) : `; it belongs below ${elsewhere}`;
+  return `unknown key "${name}"${advice}`;
 }
 
 function checkMap(context: Context, node: Node | null, shape: Shape & { kind: 'map' }, path: KeyPath): void {
@@ -113,6 +118,7 @@ function checkList(context: Context, node: Node | null, shape: Shape, path: KeyP
 function formOf(node: YAMLMap, shape: Shape, { isEntry = false }: Context): ObjectShape | undefined {
   if (node.has('each') && isEachForm(node, shape)) return isEntry ? eachShape(shape) : misplacedEach;
   if (node.has('when')) return choiceShape(shape, isEntry);
+  if (isMisnamedChoice(node, shape)) return misnamedChoice;
   return takesJson(shape) && node.has('json') ? jsonShape : undefined;
 }
 
@@ -150,8 +156,30 @@ function choiceShape(of: Shape, isEntry: boolean): ObjectShape {
     kind: 'object',
     required: ['when', 'value'],
     fields: { when: choiceConditions, value: branch, else: branch },
+    refused: otherWords,
   };
 }
+
+/** What other languages call the keys of a choice. */
+const otherWords = Object.fromEntries([
+  ['then', 'write "value"'],
+  ['default', 'write "else"'],
+  ['otherwise', 'write "else"'],
+]);
+
+/** `{if: …, value: …}`, where a program's JSON may have such keys of its own. */
+function isMisnamedChoice(node: YAMLMap, shape: Shape): boolean {
+  return shape.kind !== 'any' && shape.kind !== 'map' && (node.has('if') || node.has('unless'));
+}
+
+const misnamedChoice: ObjectShape = {
+  kind: 'object',
+  fields: Object.fromEntries(['value', 'then', 'else'].map((key): [string, Shape] => [key, { kind: 'any' }])),
+  refused: {
+    if: 'a condition is {when: …, value: …, else: …}',
+    unless: 'a condition is {when: "!…", value: …, else: …}',
+  },
+};
 
 const jsonShape: ObjectShape = { kind: 'object', fields: { json: { kind: 'any' } } };
 
@@ -217,7 +245,15 @@ function namesParameter(text: string): boolean {
 }
 
 function reportKind(context: Context, node: Node | null, expected: string, path: KeyPath): void {
-  context.source.addAtNode(node, path, `expected ${expected}, got ${kindOf(node)}`);
+  const advice = expected === 'a list' ? listAdvice(node) : '';
+  context.source.addAtNode(node, path, `expected ${expected}, got ${kindOf(node)}${advice}`);
+}
+
+/** How to write as a list what is none. */
+function listAdvice(node: Node | null): string {
+  if (isMap(node) && node.has('when'))
+    return '; a whole list cannot be a choice, each of its entries can: [{when: …, value: …}]';
+  return isScalar(node) && node.value !== null ? `; write it in brackets: [${kindOf(node)}]` : '';
 }
 
 function kindOf(node: Node | null): string {

@@ -2,6 +2,7 @@ import { modes } from '../definition.ts';
 import { findings } from '../finding.ts';
 import { parameterTypes } from '../parameters/types/parameter-types.ts';
 import type { ObjectShape, Shape } from '../shape.ts';
+import { conditionAdvice } from './condition-advice.ts';
 import { kubernetesShape } from './kubernetes-shape.ts';
 
 const text = (description: string): Shape => ({ kind: 'text', description });
@@ -19,6 +20,7 @@ const conditions: Shape = {
     kind: 'text',
     pattern: /^!?[a-z0-9][-a-z0-9]*(\.[-a-z0-9]+)?$/,
     expects: 'a fact such as secret, repo.ssh or run.once, with "!" for not',
+    advice: conditionAdvice,
   },
 };
 
@@ -135,9 +137,33 @@ const app: Shape = {
   },
 };
 
+const oneContainer =
+  'a definition has one container, below "container"; "modes: [init]" makes it an init container';
+const ofPod = 'it would change the pod for all its containers; whoever writes the pod sets it';
+
+/** What belongs to pods, and not to one of their containers. */
+const refusedOfPods: Readonly<Record<string, string>> = {
+  initContainers: oneContainer,
+  containers: oneContainer,
+  ...Object.fromEntries(
+    [
+      ...['activeDeadlineSeconds', 'affinity', 'automountServiceAccountToken', 'dnsConfig', 'dnsPolicy'],
+      ...['hostAliases', 'hostIPC', 'hostNetwork', 'hostPID', 'hostUsers', 'imagePullSecrets', 'labels'],
+      ...['nodeSelector', 'priorityClassName', 'runtimeClassName', 'schedulerName', 'serviceAccountName'],
+      ...[
+        'shareProcessNamespace',
+        'terminationGracePeriodSeconds',
+        'tolerations',
+        'topologySpreadConstraints',
+      ],
+    ].map(key => [key, ofPod]),
+  ),
+};
+
 /** What is below `spec` of a definition. */
 export const specShape: ObjectShape = {
   kind: 'object',
+  refused: refusedOfPods,
   required: ['description', 'container'],
   fields: {
     description: text('What the sidecar does, in one sentence.'),

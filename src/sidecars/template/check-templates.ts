@@ -138,7 +138,7 @@ function checkConditions(
   for (const { subject, fact } of parseConditions(value)) {
     const name = fact === undefined ? subject : `${subject}.${fact}`;
     if (!known.has(name) && !broken.has(subject))
-      source.addUnknownName(path, () => unknown('fact', name, known));
+      source.addUnknownName(path, () => unknown('fact', name, factsLike(subject, known)));
     if (name === 'run.once' && known.has(name) && !isEverOnce)
       source.add(path, 'run.once never holds: "modes" has no init');
   }
@@ -169,7 +169,16 @@ function isKnown({ source, known, broken, each }: Names, name: string, path: Key
   return false;
 }
 
+/** The facts of a subject, or all where it has none. */
+function factsLike(subject: string, known: ReadonlySet<string>): readonly string[] {
+  const own = [...known].filter(fact => fact.startsWith(`${subject}.`));
+  return own.length > 0 ? own : [...known];
+}
+
 function unknown(kind: string, name: string, known: Iterable<string>): string {
+  const [parameter = '', preset] = name.split(':-', 2);
+  if (preset !== undefined)
+    return `no ${kind} "${name}"; write "\${${parameter}}" here, and "default: ${preset}" where it is declared`;
   const nearest = nearestName(name, known);
   return `no ${kind} "${name}"; ${nearest === undefined ? `known: ${[...known].join(', ')}` : `did you mean "${nearest}"?`}`;
 }

@@ -49,6 +49,8 @@ function kindOf({ name, type, holds, expects, isCommon }: Parameter): string {
 /** Texts elsewhere: in keys, in names, in what others wrote, and on workloads. */
 const placesOfTexts: Readonly<Record<string, (text: string) => unknown>> = {
   'a key that nobody knows': text => podReview({ ...gitSync, [`sidecar.io/${text}`]: 'x' }),
+  // Two letters in the wrong order.
+  'a short parameter that nobody knows': text => podReview({ ...gitSync, 'sidecar.io/git-sync.erf': text }),
   'an instance': text => podReview({ [`sidecar.io/git-sync_${text}`]: repository }),
   'a parameter that nobody knows': text => podReview({ ...gitSync, [`sidecar.io/git-sync.${text}`]: 'x' }),
   'the inject annotation': text => podReview({ ...gitSync, 'sidecar.io/inject': text }),

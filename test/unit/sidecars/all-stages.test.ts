@@ -44,7 +44,7 @@ describe('all that is wrong with a file is said at once', () => {
     expect(saidOf(text)).toEqual({
       errors: [
         'logs.yaml:10:5: spec.container.argz: unknown key "argz"; did you mean "args"?',
-        'logs.yaml:11:15: spec.container.command[0]: no parameter "nope"; did you mean "name"?',
+        'logs.yaml:11:15: spec.container.command[0]: no parameter "nope"; known: name, port, mode, cpu, cpu-limit, memory, memory-limit, run-as-user',
         'logs.yaml:11:26: spec.container.command[1]: expected a text, got 5; write it in quotes',
         'logs.yaml:11:29: spec.container.command[2]: no parameter "prot"; did you mean "port"?',
       ],
@@ -124,8 +124,8 @@ describe('all that is wrong with a file is said at once', () => {
       'image: example.com/logs:1.0\n    image: a\n    command: ["${nope}"]',
     ]);
     expect(saidOf(text).errors).toEqual([
-      'logs.yaml:10:5: this key stands here twice',
-      'logs.yaml:11:15: spec.container.command[0]: no parameter "nope"; did you mean "name"?',
+      'logs.yaml:10:5: this key stands here twice, first in line 9',
+      'logs.yaml:11:15: spec.container.command[0]: no parameter "nope"; known: name, port, mode, cpu, cpu-limit, memory, memory-limit, run-as-user',
     ]);
   });
 

@@ -173,7 +173,7 @@ describe('a file that is not one YAML document', () => {
     ['is a text', 'hello', '1:1: expected a map, got "hello"'],
     ['has two documents', 'a: 1\n---\nb: 2\n', '2:1: a second document; write one definition per file'],
     ['has an empty second document', 'a: 1\n---\n', '2:1: a second document; write one definition per file'],
-    ['indents with a tab', 'a:\n\tb: 1', '2:1: Tabs are not allowed as indentation'],
+    ['indents with a tab', 'a:\n\tb: 1', '2:1: YAML takes no tab for indentation; use spaces'],
     ['has an open quote', 'kind: "Sidecar', '1:15: Missing closing "quote'],
   ])('is refused when it %s', (_what, text, expected) => {
     expect(problemsOf(text)).toEqual([`logs.yaml:${expected}`]);
@@ -181,7 +181,7 @@ describe('a file that is not one YAML document', () => {
 
   it('is refused when a key stands twice, at the second', () => {
     const text = definitionText('container: {image: "a:1", image: "b:1"}');
-    expect(problemsOf(text)).toEqual(['logs.yaml:6:29: this key stands here twice']);
+    expect(problemsOf(text)).toEqual(['logs.yaml:6:29: this key stands here twice, first in line 6']);
   });
 
   it('is refused when a bracket is open, with a place', () => {
@@ -205,7 +205,7 @@ describe('a file that is not one YAML document', () => {
 
   it('is refused for a merge key', () => {
     expect(problemsOf(definitionText('container: {image: "a:1", <<: {tty: true}}'))).toEqual([
-      'logs.yaml:6:29: spec.container.<<: unknown key "<<"',
+      'logs.yaml:6:29: spec.container.<<: merge keys are not supported; write the keys out',
     ]);
   });
 
@@ -398,7 +398,9 @@ describe('a part that is read entry by entry', () => {
   it.each([
     [
       'volumes: {when: secret, value: [{name: a, emptyDir: {}}]}\ncontainer: {image: "a:1"}',
-      ['7:12: spec.volumes: expected a list, got a map'],
+      [
+        '7:12: spec.volumes: expected a list, got a map; a whole list cannot be a choice, each of its entries can: [{when: …, value: …}]',
+      ],
     ],
     [
       'annotations: {when: secret, value: {a: b}}\ncontainer: {image: "a:1"}',
@@ -423,7 +425,9 @@ describe('a part that is read entry by entry', () => {
       ['resizePolicy', '{resourceName: cpu, restartPolicy: NotRequired}'],
     ].map(([key = '', entry = '']): [string, string[]] => [
       `container: {image: "a:1", ${key}: {when: secret, value: [${entry}]}}`,
-      [`7:${31 + key.length}: spec.container.${key}: expected a list, got a map`],
+      [
+        `7:${31 + key.length}: spec.container.${key}: expected a list, got a map; a whole list cannot be a choice, each of its entries can: [{when: …, value: …}]`,
+      ],
     ]),
   ])('is written out and never a choice as a whole: %s', (spec, expected) => {
     expect(withSecret(spec)).toEqual(expected.map(problem => `logs.yaml:${problem}`));
@@ -554,7 +558,10 @@ describe('readiness', () => {
       'ready: {exec: {command: [a]}, within: 5s, timeout: 2}',
       '6:54: spec.ready.timeout: expected a text, got 2; write it in quotes',
     ],
-    ['ready: {exec: {command: [a], tty: true}, within: 5s}', '6:32: spec.ready.exec.tty: unknown key "tty"'],
+    [
+      'ready: {exec: {command: [a], tty: true}, within: 5s}',
+      '6:32: spec.ready.exec.tty: unknown key "tty"; it belongs below spec.container',
+    ],
     [
       'ready: {exec: {command: [a]}, within: 5s, periodSeconds: 5}',
       '6:45: spec.ready.periodSeconds: unknown key "periodSeconds"',

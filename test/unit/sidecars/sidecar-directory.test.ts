@@ -240,7 +240,7 @@ describe('a change', () => {
     await expect(directory.refresh()).resolves.toBeUndefined();
     expect(inForce(directory)).toEqual({ a: '1' });
     expect(directory.current.problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
-      'spec.volumes: expected a list, got a map',
+      'spec.volumes: expected a list, got a map; a whole list cannot be a choice, each of its entries can: [{when: …, value: …}]',
     ]);
   });
 

@@ -224,7 +224,7 @@ describe('validate', () => {
     expect(await run(directory)).toEqual({
       exitCode: 1,
       stdout: [
-        `${directory}/a.yaml:9:19: spec.container.volumeMounts: expected a list, got a map (error)`,
+        `${directory}/a.yaml:9:19: spec.container.volumeMounts: expected a list, got a map; a whole list cannot be a choice, each of its entries can: [{when: …, value: …}] (error)`,
         `${directory}/b.yaml:8:12: spec.container.image: the image has no fixed version; name a tag other than latest (finding: image-version)`,
         '2 files, 1 sidecars: 1 errors, 1 findings',
         '',

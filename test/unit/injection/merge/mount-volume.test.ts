@@ -70,7 +70,7 @@ describe('the container that gets the mount', () => {
   it('is complained about once where it is not there, however often it is named', () => {
     const pod = podWith(gitSync({ mount: '/site', containers: 'b,b,app,b,c' }), { containers: [app, web] });
     expect(told(decide(pod))).toEqual([
-      'mount-container-unknown: annotation sidecar.io/git-sync.containers: no container "b"; did you mean "web"?',
+      'mount-container-unknown: annotation sidecar.io/git-sync.containers: no container "b"; the pod has app, web',
       'mount-container-unknown: annotation sidecar.io/git-sync.containers: no container "c"; the pod has app, web',
     ]);
   });

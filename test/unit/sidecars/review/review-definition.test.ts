@@ -236,6 +236,17 @@ describe('resources', () => {
 });
 
 describe("the app's API token", () => {
+  it('is kept away where both branches of a choice cover its place', () => {
+    const mount = (name: string) =>
+      `{name: "\${name}-${name}", mountPath: /var/run/secrets/kubernetes.io/serviceaccount}`;
+    expect(
+      remarksWith(
+        'container.volumeMounts',
+        `[{when: secret, value: ${mount('tmp')}, else: ${mount('tmp')}}]`,
+      ),
+    ).toEqual([]);
+  });
+
   const token = expect.stringMatching(
     /^spec\.container\.volumeMounts: Kubernetes will mount the app's API token/,
   );
@@ -299,8 +310,9 @@ describe('a value inside a shell command', () => {
     ['sh', '-c', '-e', '${target}'],
     ['sh', '${target}'],
   ])('is remarked: %s %s %s', (...words) => {
+    const index = words.findIndex(word => word.includes('${'));
     expect(remarksWith('container.command', JSON.stringify(words))).toEqual([
-      `spec.container.command: ${script}`,
+      `spec.container.command[${index}]: ${script}`,
     ]);
   });
 
@@ -311,28 +323,29 @@ describe('a value inside a shell command', () => {
       ['spec', 'container', 'args'],
       document.createNode(parse('[{when: secret, value: a, else: "echo ${target}"}]')),
     );
-    expect(remarksOn(document.toString())).toEqual([`spec.container.command: ${script}`]);
+    expect(remarksOn(document.toString())).toEqual([`spec.container.args[0]: ${script}`]);
   });
 
   it('is remarked where what stands before it may be left out', () => {
     const command = '[sh, -c, {when: secret, value: "a"}, "echo ${target}"]';
-    expect(remarksWith('container.command', command)).toEqual([`spec.container.command: ${script}`]);
+    expect(remarksWith('container.command', command)).toEqual([`spec.container.command[3]: ${script}`]);
   });
 
   it('is remarked in probes and hooks too', () => {
     const probe = '{exec: {command: [sh, -c, "test ${target}"]}}';
     expect(remarksWith('container.livenessProbe', probe)).toEqual([
-      `spec.container.livenessProbe.exec.command: ${script}`,
+      `spec.container.livenessProbe.exec.command[2]: ${script}`,
     ]);
     expect(remarksWith('container.lifecycle', '{preStop: {exec: {command: [sh, -c, "${target}"]}}}')).toEqual(
-      [`spec.container.lifecycle.preStop.exec.command: ${script}`],
+      [`spec.container.lifecycle.preStop.exec.command[2]: ${script}`],
     );
     expect(remarksWith('ready', '{exec: {command: [sh, -c, "test ${target}"]}, within: 5s}')).toEqual([
-      `spec.ready.exec.command: ${script}`,
+      `spec.ready.exec.command[2]: ${script}`,
     ]);
   });
 
   it.each([
+    '[sh, -c, "echo ${verbose} ${name}"]',
     '[sh, -c, "echo $${target}"]',
     '[sh, -c, "echo $TARGET"]',
     '[test, -d, "/a/${target}"]',
@@ -363,6 +376,25 @@ describe('a condition on a boolean', () => {
 
   it.each(['verbose.true', '"!verbose.false"', 'secret', 'cpu'])('is fine: when: %s', when => {
     expect(remarksWith('container.args', `[{when: ${when}, value: -v}]`)).toEqual([]);
+  });
+});
+
+describe('a parameter that is named as in another language', () => {
+  it.each([
+    ['args', '[--to=$target]', 'args[0]: "$target"'],
+    ['args', '["{{ target }}"]', 'args[0]: "{{ target }}"'],
+    ['env', '[{name: A, value: "{{target}}"}]', 'env[0].value: "{{target}}"'],
+  ])('is remarked in %s: %s', (key, value, found) => {
+    expect(remarksWith(`container.${key}`, value)).toEqual([
+      `spec.container.${found} reaches the program as it is written; write "\${target}"`,
+    ]);
+  });
+
+  it.each([
+    ['args', '["$(target)", "$$target", $other, "{{ .target }}"]'],
+    ['command', '[sh, -c, "target=1; echo $target"]'],
+  ])('is not seen in %s: %s', (key, value) => {
+    expect(remarksWith(`container.${key}`, value)).toEqual([]);
   });
 });
 

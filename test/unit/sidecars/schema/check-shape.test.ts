@@ -182,7 +182,10 @@ describe('a value of the wrong kind', () => {
       'container: {image: "a:1", args: [true]}',
       '6:36: spec.container.args[0]: expected a text, got true; write it in quotes',
     ],
-    ['container: {image: "a:1", args: --x}', '6:35: spec.container.args: expected a list, got "--x"'],
+    [
+      'container: {image: "a:1", args: --x}',
+      '6:35: spec.container.args: expected a list, got "--x"; write it in brackets: ["--x"]',
+    ],
     [
       'container: {image: "a:1", tty: "true"}',
       '6:34: spec.container.tty: expected true or false, got "true"',
