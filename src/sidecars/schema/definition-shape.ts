@@ -104,7 +104,7 @@ const probe = kubernetesShape('Probe').fields;
 const ready: Shape = {
   kind: 'object',
   description:
-    'When the app may start: one handler of a probe, asked every second. `timeout`: how long one attempt of a command ' +
+    'When the app may start: one handler of a probe, asked every second, where the facts of `when` hold. `timeout`: how long one attempt of a command ' +
     'takes that waits by itself and then fails; the time of `within` is counted in such attempts. Default 2s.',
   required: ['within'],
   fields: {
