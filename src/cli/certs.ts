@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { ensureLocalCertificate, type LocalCertificate } from '../tls/local-certificate.ts';
 import { type Command, complain, exitCodes } from './command.ts';
 import { localHosts } from './local-hosts.ts';
+import { readFlags } from './read-flags.ts';
 
 /** Makes the certificates of --tls local, or prints them for --tls files in a cluster. */
 export const certs: Command = {
@@ -65,17 +65,16 @@ const outputs = {
 
 type Output = keyof typeof outputs;
 
+const options = {
+  dir: { type: 'string', default: 'certs' },
+  output: { type: 'string', default: 'files' },
+} as const;
+
 function readOptions(
   args: readonly string[],
 ): { readonly dir: string; readonly output: Output } | { readonly problem: string } {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { dir: { type: 'string', default: 'certs' }, output: { type: 'string', default: 'files' } },
-    });
-    if (Object.hasOwn(outputs, values.output)) return { dir: values.dir, output: values.output as Output };
-    return { problem: `--output: got "${values.output}"; use ${Object.keys(outputs).join(', ')}` };
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
+  const { values, problem } = readFlags(args, options);
+  if (values === undefined) return { problem };
+  if (Object.hasOwn(outputs, values.output)) return { dir: values.dir, output: values.output as Output };
+  return { problem: `--output: got "${values.output}"; use ${Object.keys(outputs).join(', ')}` };
 }

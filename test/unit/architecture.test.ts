@@ -143,7 +143,7 @@ const folders: Readonly<
     folders: { managed: [] },
   },
   cli: {
-    words: ['attempt.ts', 'command.ts', 'example-review.ts', 'local-hosts.ts'],
+    words: ['attempt.ts', 'command.ts', 'example-review.ts', 'local-hosts.ts', 'read-flags.ts'],
     folders: { serve: [], 'running-pods': [], definitions: [] },
   },
 };

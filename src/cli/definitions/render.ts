@@ -1,5 +1,4 @@
 import { basename, dirname } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { SidecarDefinition } from '../../sidecars/definition.ts';
 import { inOneLine } from '../../sidecars/definition-problem.ts';
 import { parseDefinition } from '../../sidecars/parse-definition.ts';
@@ -9,6 +8,7 @@ import { readSidecarFile } from '../../sidecars/sidecar-directory.ts';
 import { addedToPod } from '../../trial/added-to-pod.ts';
 import { type Trial, tryDefinition } from '../../trial/try-definition.ts';
 import { type Command, complain, exitCodes } from '../command.ts';
+import { type FlagValues, readFlags } from '../read-flags.ts';
 import { kubernetesYaml } from './kubernetes-yaml.ts';
 
 /** Prints what a definition puts into a pod, by the engine of the webhook. */
@@ -53,16 +53,12 @@ const options = {
 } as const;
 
 function readChoice(args: readonly string[]): ChoiceReading {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    return choiceOf(values, positionals);
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
+  const flags = readFlags(args, options, { allowPositionals: true });
+  return flags.values ? choiceOf(flags.values, flags.positionals) : flags;
 }
 
 function choiceOf(
-  { set: settings = [], mode, output }: ReturnType<typeof parseArgs<{ options: typeof options }>>['values'],
+  { set: settings = [], mode, output }: FlagValues<typeof options>,
   [file, ...others]: readonly string[],
 ): ChoiceReading {
   if (file === undefined || others.length > 0) return { problem: 'render takes one file' };

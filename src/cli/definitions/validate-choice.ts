@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type FlagValues, readFlags } from '../read-flags.ts';
 import type { ApiServerChoice } from './ask-api-server.ts';
 
 /** What validate is told. */
@@ -28,16 +28,12 @@ type ChoiceReading =
 
 /** Reads the arguments of validate, strictly. */
 export function readValidateChoice(args: readonly string[]): ChoiceReading {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    return choiceOf(values, positionals);
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
+  const flags = readFlags(args, options, { allowPositionals: true });
+  return flags.values ? choiceOf(flags.values, flags.positionals) : flags;
 }
 
 function choiceOf(
-  { output, ...values }: ReturnType<typeof parseArgs<{ options: typeof options }>>['values'],
+  { output, ...values }: FlagValues<typeof options>,
   positionals: readonly string[],
 ): ChoiceReading {
   if (output !== 'text' && output !== 'json')

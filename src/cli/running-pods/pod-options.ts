@@ -1,4 +1,4 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
 
 /** What every command that looks at pods is told; the names are kubectl's. */
 export const podOptions = {
@@ -28,23 +28,6 @@ export interface PodChoice {
   readonly selector?: string | undefined;
   readonly sidecars?: string | undefined;
   readonly config?: string | undefined;
-}
-
-/** The values of flags, or what is wrong with them. */
-export type FlagReading<T> =
-  | { readonly values: T; readonly problem?: never }
-  | { readonly values?: never; readonly problem: string };
-
-/** Parses flags strictly; a flag that is unknown or lacks its value is a problem. */
-export function readFlags<T extends NonNullable<ParseArgsConfig['options']>>(
-  args: readonly string[],
-  options: T,
-): FlagReading<ReturnType<typeof parseArgs<{ options: T }>>['values']> {
-  try {
-    return { values: parseArgs({ args: [...args], options }).values };
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 /** What speaks against a choice of pods as a whole. */

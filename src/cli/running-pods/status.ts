@@ -1,8 +1,9 @@
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import { differences, type SidecarState, type SurveyedSidecar } from '../../running-pods/survey-pod.ts';
 import { type Command, complain, exitCodes } from '../command.ts';
+import { readFlags } from '../read-flags.ts';
 import { connectToPods } from './connect-to-pods.ts';
-import { type PodChoice, podOptions, podOptionsUsage, problemOfChoice, readFlags } from './pod-options.ts';
+import { type PodChoice, podOptions, podOptionsUsage, problemOfChoice } from './pod-options.ts';
 import { table } from './table.ts';
 
 /** Lists the sidecars of running pods: injected, outdated or bare. */

@@ -6,8 +6,9 @@ import { type PodUpgrade, planUpgrade } from '../../running-pods/plan-upgrade.ts
 import { type Clock, upgradePods } from '../../running-pods/upgrade-pods.ts';
 import { parseDurationSeconds } from '../../sidecars/parameters/types/duration.ts';
 import { type Command, complain, exitCodes } from '../command.ts';
+import { readFlags } from '../read-flags.ts';
 import { type ConnectedPods, connectToPods } from './connect-to-pods.ts';
-import { type PodChoice, podOptions, podOptionsUsage, problemOfChoice, readFlags } from './pod-options.ts';
+import { type PodChoice, podOptions, podOptionsUsage, problemOfChoice } from './pod-options.ts';
 import { UpgradeReport } from './upgrade-report.ts';
 
 /** Moves the sidecars of running pods to the images of their definitions, in place. */
