@@ -2,3 +2,8 @@
 export function jsonPointer(...keys: readonly string[]): string {
   return keys.map(key => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
+
+/** A key as it stood before it was escaped for a JSON Pointer. */
+export function keyOfPointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}

@@ -100,6 +100,11 @@ export interface Parameter {
   readonly samples: () => readonly string[];
 }
 
+/** Whether a parameter may have no value: nobody must set it, and it has no default. */
+export function canBeUnset({ isRequired, defaultValue }: Parameter): boolean {
+  return !isRequired && defaultValue === undefined;
+}
+
 export interface ParameterValue extends Omit<TypedValue, 'value'> {
   /** Of the parameter's type; a list or an object of such values where the parameter holds several. */
   readonly value: Json;

@@ -28,7 +28,7 @@ import type { Shape } from './shape.ts';
 import { takeOutBrokenParts } from './take-out-broken-parts.ts';
 import { checkTemplates } from './template/check-templates.ts';
 import { namedParameters } from './template/named-parameters.ts';
-import { parseConditions, parseTemplate, type Template } from './template/template.ts';
+import { parseCondition, parseConditions, parseTemplate, type Template } from './template/template.ts';
 import { type KeyPath, YamlSource } from './yaml-source.ts';
 
 /** What a file turned out to be: a definition, or everything that is wrong with it. */
@@ -222,7 +222,7 @@ function checkNeeds(
   for (const { name, needs } of parameters.values()) {
     if (needs === undefined) continue;
     const path = ['spec', 'parameters', name, 'needs'];
-    const [subject = '', fact] = needs.replace('!', '').split('.');
+    const { subject, fact } = parseCondition(needs);
     const needed = parameters.get(subject);
     if (!declared.has(subject) || subject === name) {
       source.addUnknownName(path, () => `no other parameter "${subject}"${suggestion(subject, declared)}`);

@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { suggestion } from '../nearest-name.ts';
-import type { Parameter, Readiness } from './definition.ts';
+import { canBeUnset, type Parameter, type Readiness } from './definition.ts';
 import { parseDurationSeconds } from './parameters/types/duration.ts';
 import { specShape } from './schema/definition-shape.ts';
-import { nameInBraces, parseConditions, parseTemplate, textParts } from './template/template.ts';
+import { nameInBraces, onlyParameter, parseConditions, parseTemplate } from './template/template.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 /** Reads what the start of the app waits for. */
@@ -24,7 +24,8 @@ export function readReadiness(
     return seconds;
   };
   const probe = parseTemplate(handlers, { kind: 'object', fields: handlerShapes });
-  const parameter = onlyParameter(within);
+  const part = onlyParameter(String(within));
+  const parameter = part && nameInBraces(part);
   if (parameter !== undefined) checkWithin(source, parameter, parameters);
   const common = {
     when: when === undefined ? [] : parseConditions(when),
@@ -40,22 +41,15 @@ export function readReadiness(
   return { ...common, timeoutSeconds };
 }
 
-/** The parameter that a text is exactly, as in `"${within}"`. */
-function onlyParameter(text: Json | undefined): string | undefined {
-  const [part, ...others] = textParts(String(text));
-  return typeof part === 'object' && others.length === 0 ? nameInBraces(part) : undefined;
-}
-
 /** How long to wait must always be known, and 0 would end the sidecar at once. */
 function checkWithin(source: YamlSource, name: string, parameters: ReadonlyMap<string, Parameter>): void {
   const path = ['spec', 'ready', 'within'];
   const parameter = parameters.get(name);
   if (parameter === undefined)
     return source.add(path, () => `no parameter "${name}"${suggestion(name, parameters.keys())}`);
-  const isSure = parameter.isRequired || parameter.defaultValue !== undefined;
   if (parameter.type !== 'duration' || parameter.holds !== 'one' || parameter.literals.length > 0) {
     source.add(path, `expected one duration, but "\${${name}}" is of type ${parameter.type}`);
-  } else if (!isSure) source.add(path, `"${name}" may have no value; give it a default`);
+  } else if (canBeUnset(parameter)) source.add(path, `"${name}" may have no value; give it a default`);
 }
 
 const readyShape = specShape.fields['ready'];

@@ -6,6 +6,7 @@ import { possibleEntriesOf } from './template/possible-values.ts';
 import {
   type Condition,
   isChoice,
+  opposite,
   parseConditions,
   parseTemplate,
   type Template,
@@ -93,7 +94,7 @@ function conditionsOfMain(entry: Json | undefined): readonly Condition[] | undef
   const [only, ...others] = when;
   // Where one of several must not hold, nobody can say which.
   if (inElse === undefined || only === undefined || others.length > 0) return inElse;
-  return [{ ...only, isNegated: !only.isNegated }, ...inElse];
+  return [opposite(only), ...inElse];
 }
 
 function checkShared(source: YamlSource, entry: Json, index: number): void {

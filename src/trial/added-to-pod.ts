@@ -1,5 +1,6 @@
 import type { AddOperation } from '../injection/patch/patch-operation.ts';
 import { statusAnnotation } from '../injection/request/annotation-keys.ts';
+import { keyOfPointer } from '../kubernetes/json-pointer.ts';
 
 /** What goes into a pod, by the names of Kubernetes; what a container of the app gets stands below `app`. */
 export type AddedToPod = Readonly<Record<string, unknown>>;
@@ -19,7 +20,7 @@ export function addedToPod(operations: readonly AddOperation[]): AddedToPod {
   const annotations: Record<string, unknown> = {};
   for (const { path, value } of operations) {
     const { annotation, field, list } = placePattern.exec(path)?.groups ?? {};
-    if (annotation !== undefined) annotations[fromPointer(annotation)] = value;
+    if (annotation !== undefined) annotations[keyOfPointer(annotation)] = value;
     else if (field !== undefined) append(app, field, value);
     else if (list !== undefined) append(lists, list, value);
     else throw new Error(`an addition at an unknown place: ${path}`);
@@ -36,10 +37,7 @@ const placePattern =
 
 /** A list that was missing is added whole, to one that is there each entry by itself. */
 function append(lists: Map<string, unknown[]>, name: string, value: unknown): void {
-  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  lists.set(name, [...(lists.get(name) ?? []), ...values]);
-}
-
-function fromPointer(text: string): string {
-  return text.replaceAll('~1', '/').replaceAll('~0', '~');
+  const values = lists.get(name) ?? [];
+  lists.set(name, values);
+  for (const one of Array.isArray(value) ? value : [value]) values.push(one);
 }

@@ -1,3 +1,4 @@
+import { keyOfPointer } from '../../kubernetes/json-pointer.ts';
 import type { Pod } from '../../kubernetes/pod.ts';
 import { type Refusal, refusal } from '../reason.ts';
 import { annotationPrefix } from '../request/annotation-keys.ts';
@@ -17,7 +18,7 @@ export function checkAnnotationsLength(
     .map(({ path, value }): Annotation => [path.slice(parent.length), String(value)]);
   // No character takes more than three bytes for each of its units, so there is most often nothing to count.
   if (3 * (charactersOf(present) + charactersOf(added)) <= maxBytes) return [];
-  const all = new Map([...present, ...added.map(([key, value]): Annotation => [unescaped(key), value])]);
+  const all = new Map([...present, ...added.map(([key, value]): Annotation => [keyOfPointer(key), value])]);
   if (bytesOf(all) <= maxBytes) return [];
   const message = () =>
     `the annotations would be longer than ${maxBytes} bytes with those that are added; write less to those of ${annotationPrefix}, or ask for fewer sidecars`;
@@ -41,8 +42,4 @@ function bytesOf(annotations: ReadonlyMap<string, string>): number {
   let bytes = 0;
   for (const [key, value] of annotations) bytes += encoder.encode(key).length + encoder.encode(value).length;
   return bytes;
-}
-
-function unescaped(key: string): string {
-  return key.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -1,4 +1,5 @@
 import { isObject } from '../../kubernetes/json.ts';
+import { keyOfPointer } from '../../kubernetes/json-pointer.ts';
 import type { AddOperation, PatchOperation } from './patch-operation.ts';
 import { promisedOfPod } from './promised-paths.ts';
 import { UnappliablePatchError } from './unappliable-patch-error.ts';
@@ -101,7 +102,7 @@ function step(
   { path, key }: { readonly path: string; readonly key: string },
   { values }: Changes,
 ): unknown {
-  return values.has(path) ? values.get(path) : child(value, key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return values.has(path) ? values.get(path) : child(value, keyOfPointer(key));
 }
 
 function child(value: unknown, key: string): unknown {

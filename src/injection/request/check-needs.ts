@@ -1,4 +1,5 @@
 import type { ParameterValue, SidecarDefinition } from '../../sidecars/definition.ts';
+import { parseCondition } from '../../sidecars/template/template.ts';
 import { type Finding, refusal } from '../reason.ts';
 import type { SidecarRequest } from './read-requests.ts';
 import { parameterKey, settingKey } from './sidecar-instance.ts';
@@ -15,8 +16,7 @@ export function checkNeeds(
   return [...request.annotations.keys()].flatMap(name => {
     const needs = definition.parameters.get(name)?.needs;
     if (needs === undefined) return [];
-    const isUnwanted = needs.startsWith('!');
-    const [subject = '', fact] = needs.slice(isUnwanted ? 1 : 0).split('.');
+    const { subject, fact, isNegated: isUnwanted } = parseCondition(needs);
     const value = values.get(subject);
     const isSo = value !== undefined && (fact === undefined || value.facts?.includes(fact) === true);
     if (isSo !== isUnwanted) return [];

@@ -1,14 +1,7 @@
 import { isObject, type Json } from '../../kubernetes/json.ts';
-import { isChoice, parseConditions, textParts } from '../template/template.ts';
-import { isEach } from './alternatives.ts';
-import {
-  type Circumstances,
-  canBeUnset,
-  isUnset,
-  type KnownParameters,
-  withAll,
-  withoutAll,
-} from './circumstances.ts';
+import { canBeUnset } from '../definition.ts';
+import { isChoice, isEach, parametersIn, parseConditions } from '../template/template.ts';
+import { type Circumstances, isUnset, type KnownParameters, withAll, withoutAll } from './circumstances.ts';
 
 interface Surroundings {
   readonly parameters: KnownParameters;
@@ -39,8 +32,8 @@ export function absencesOf(value: Json | undefined, surroundings: Surroundings):
 
 function absencesOfText(text: string, { parameters, isInList }: Surroundings): readonly Circumstances[] {
   if (isInList) return [];
-  return textParts(text).flatMap(part => {
-    const parameter = typeof part === 'object' ? parameters.get(part.parameter) : undefined;
+  return parametersIn(text).flatMap(name => {
+    const parameter = parameters.get(name);
     return parameter && canBeUnset(parameter) ? [[[isUnset(parameter.name)]]] : [];
   });
 }

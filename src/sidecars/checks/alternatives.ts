@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../kubernetes/json.ts';
-import { isChoice, parseConditions, textParts } from '../template/template.ts';
+import { isChoice, isEach, parametersIn, parseConditions } from '../template/template.ts';
 import type { KeyPath } from '../yaml-source.ts';
 import { type Circumstances, isSet, withAll, withoutAll } from './circumstances.ts';
 
@@ -78,16 +78,9 @@ function entriesIn(entry: Entry): readonly Entry[] {
   return [...branch('value', withAll(when, conditions)), ...branch('else', withoutAll(when, conditions))];
 }
 
-/** True for `{each, value}`. */
-export function isEach(value: JsonObject): value is JsonObject & { readonly each: string } {
-  return typeof value['each'] === 'string' && 'value' in value;
-}
-
 /** That each parameter which a value names outside of its choices has a value. */
 function namedIn(value: Json): ReturnType<typeof isSet>[] {
-  if (typeof value === 'string') {
-    return textParts(value).flatMap(part => (typeof part === 'object' ? [isSet(part.parameter)] : []));
-  }
+  if (typeof value === 'string') return parametersIn(value).map(isSet);
   if (Array.isArray(value)) return [];
   if (!isObject(value) || isChoice(value) || 'json' in value) return [];
   return Object.values(value).flatMap(namedIn);

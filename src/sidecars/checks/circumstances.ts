@@ -1,5 +1,5 @@
-import type { Parameter } from '../definition.ts';
-import { type Condition, parseConditions } from '../template/template.ts';
+import { canBeUnset, type Parameter } from '../definition.ts';
+import { type Condition, opposite, parseCondition } from '../template/template.ts';
 
 /** What must be so for a part of a definition to be there: all clauses, of each at least one condition. */
 export type Circumstances = readonly (readonly Condition[])[];
@@ -11,7 +11,7 @@ export function withAll(when: Circumstances, conditions: readonly Condition[]): 
 
 /** The circumstances in which at least one of these conditions does not hold. */
 export function withoutAll(when: Circumstances, conditions: readonly Condition[]): Circumstances {
-  return [...when, conditions.map(condition => ({ ...condition, isNegated: !condition.isNegated }))];
+  return [...when, conditions.map(opposite)];
 }
 
 export function isSet(parameter: string): Condition {
@@ -50,7 +50,7 @@ function withNeeds(conditions: readonly Condition[], parameters: KnownParameters
     const parameter = parameters.get(subject);
     if (isNegated || seen.has(subject) || parameter?.needs === undefined) continue;
     seen.add(subject);
-    if (parameter.defaultValue === undefined) all.push(...parseConditions(parameter.needs));
+    if (parameter.defaultValue === undefined) all.push(parseCondition(parameter.needs));
   }
   return all;
 }
@@ -84,9 +84,4 @@ const closedTypes: ReadonlySet<string> = new Set(['boolean', 'enum', 'git-url', 
 /** The values of an enum, without its literals. */
 export function valuesOfEnum({ facts, literals }: Parameter): readonly string[] {
   return facts.filter(fact => !literals.includes(fact));
-}
-
-/** Whether a parameter may have no value. */
-export function canBeUnset({ isRequired, defaultValue }: Parameter): boolean {
-  return !isRequired && defaultValue === undefined;
 }

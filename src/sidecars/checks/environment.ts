@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../kubernetes/json.ts';
+import { opposite } from '../template/template.ts';
 import { type Alternative, entriesOf, fieldOf, isObjectPlace } from './alternatives.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { DefinitionUnderCheck, Rule } from './definition-under-check.ts';
@@ -44,10 +45,7 @@ export function overriddenVariables(definition: DefinitionUnderCheck): readonly 
 
 /** Whether the second always holds where the first does. */
 function doesImply({ canHold }: DefinitionUnderCheck, first: Circumstances, second: Circumstances): boolean {
-  return second.every(
-    clause =>
-      !canHold([...first, ...clause.map(condition => [{ ...condition, isNegated: !condition.isNegated }])]),
-  );
+  return second.every(clause => !canHold([...first, ...clause.map(condition => [opposite(condition)])]));
 }
 
 /**

@@ -3,6 +3,10 @@ import type { Parameter } from '../definition.ts';
 import { hasNumberFormat, hasTextFormat, numberProblem, textProblem } from '../schema/field-problem.ts';
 import type { Shape } from '../shape.ts';
 import {
+  eachIndex,
+  eachName,
+  eachOfMap,
+  eachValue,
   instanceName,
   nameInBraces,
   type ParameterPart,
@@ -99,7 +103,7 @@ function isKnown({ parameters }: DefinitionUnderCheck, { each }: TextPlace, name
 }
 
 /** What the value of an entry that is made once for each of several can name. */
-const partsOfEach: ReadonlySet<string> = new Set(['each', 'each.index', 'each.name', 'each.value']);
+const partsOfEach: ReadonlySet<string> = new Set([eachValue, eachIndex, eachName, eachOfMap]);
 
 /** Where a text is no list entry itself, several values stand in it with commas between them. */
 function isJoined({ parameters }: DefinitionUnderCheck, { isEntry }: TextPlace, name: string): boolean {
@@ -128,11 +132,11 @@ function samplesFor(
   }
   const fixed = (value: string | number) => ({ value, seconds: undefined, facts: [], isCertain: true });
   if (named === instanceName) return [fixed(name)];
-  if (named === 'each.index') return [fixed(0)];
+  if (named === eachIndex) return [fixed(0)];
   const repeated = parameters.get(each ?? '');
   const preset = repeated?.defaultValue?.value;
   const entries = isObject(preset) ? Object.entries(preset) : [];
-  if (named === 'each.name') {
+  if (named === eachName) {
     const names = ['a', 'A'].map(value => ({ ...fixed(value), isCertain: false }));
     return [...entries.map(([key]) => fixed(key)), ...names];
   }

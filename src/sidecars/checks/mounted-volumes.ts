@@ -1,4 +1,5 @@
 import { suggestion } from '../../nearest-name.ts';
+import { opposite } from '../template/template.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { DefinitionUnderCheck, Rule } from './definition-under-check.ts';
 import { occurrencesIn } from './repeated-values.ts';
@@ -48,11 +49,9 @@ function canBeWithout(
 ): boolean {
   let ways: readonly Circumstances[] = [mount];
   for (const volume of volumes) {
-    ways = ways.flatMap(way => volume.map(clause => [...way, ...clause.map(opposite)])).slice(0, maxWays);
+    ways = ways
+      .flatMap(way => volume.map(clause => [...way, ...clause.map(condition => [opposite(condition)])]))
+      .slice(0, maxWays);
   }
   return ways.some(canHold);
-}
-
-function opposite(condition: Circumstances[number][number]): Circumstances[number] {
-  return [{ ...condition, isNegated: !condition.isNegated }];
 }

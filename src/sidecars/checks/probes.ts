@@ -1,4 +1,4 @@
-import { textParts } from '../template/template.ts';
+import { onlyParameter } from '../template/template.ts';
 import type { Alternative } from './alternatives.ts';
 import { alternativesOf, below, entriesOf, fieldOf, isObjectPlace } from './alternatives.ts';
 import type { DefinitionUnderCheck, Rule } from './definition-under-check.ts';
@@ -64,8 +64,8 @@ function checkPort(
 
 /** Where a port may stand, a lone parameter of a number is one, and so are the seconds of a duration. */
 function namesNumber(text: string, parameters: DefinitionUnderCheck['parameters']): boolean {
-  const [part, ...others] = textParts(text);
-  if (typeof part !== 'object' || others.length > 0) return false;
+  const part = onlyParameter(text);
+  if (part === undefined) return false;
   const { parameter, isInSeconds } = part;
   const isOfEach = parameter.startsWith('each');
   return isInSeconds || isOfEach || ['port', 'integer'].includes(parameters.get(parameter)?.type ?? '');

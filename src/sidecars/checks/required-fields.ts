@@ -1,5 +1,5 @@
 import type { Json } from '../../kubernetes/json.ts';
-import { textParts } from '../template/template.ts';
+import { parametersIn } from '../template/template.ts';
 import { absencesOf } from './absence.ts';
 import { alternativesOf } from './alternatives.ts';
 import { type Circumstances, isSet, withAll } from './circumstances.ts';
@@ -34,11 +34,10 @@ function checkFields(definition: DefinitionUnderCheck, place: ObjectPlace): void
 
 function canBeThere({ canHold }: DefinitionUnderCheck, value: Json, when: Circumstances): boolean {
   return alternativesOf({ value, path: [], when }).some(
-    found => found.value !== undefined && canHold(withAll(found.when, namedIn(found.value))),
+    found =>
+      found.value !== undefined &&
+      canHold(
+        withAll(found.when, typeof found.value === 'string' ? parametersIn(found.value).map(isSet) : []),
+      ),
   );
-}
-
-function namedIn(value: Json): readonly ReturnType<typeof isSet>[] {
-  const parts = typeof value === 'string' ? textParts(value) : [];
-  return parts.flatMap(part => (typeof part === 'object' ? [isSet(part.parameter)] : []));
 }

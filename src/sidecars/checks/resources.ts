@@ -1,4 +1,5 @@
 import { parseQuantity } from '../../kubernetes/quantity.ts';
+import { onlyParameter } from '../template/template.ts';
 import { type Alternative, fieldOf, isObjectPlace } from './alternatives.ts';
 import type { DefinitionUnderCheck, Rule } from './definition-under-check.ts';
 import type { ObjectPlace } from './places.ts';
@@ -87,8 +88,8 @@ function checkRequest(definition: DefinitionUnderCheck, { resource, request, lim
 
 /** Of a parameter its default. */
 function amountOf({ parameters }: DefinitionUnderCheck, { text }: Amount): number | undefined {
-  const name = /^\$\{([^}]+)\}$/.exec(text)?.[1];
-  return name === undefined ? parseQuantity(text) : parameters.get(name)?.defaultValue?.magnitude;
+  const part = onlyParameter(text);
+  return part === undefined ? parseQuantity(text) : parameters.get(part.parameter)?.defaultValue?.magnitude;
 }
 
 function checkWhole(

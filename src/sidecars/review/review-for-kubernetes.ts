@@ -6,7 +6,7 @@ import type { DefinitionUnderCheck } from '../checks/definition-under-check.ts';
 import { overriddenVariables } from '../checks/environment.ts';
 import { missingSource } from '../checks/exactly-one.ts';
 import type { SidecarDefinition } from '../definition.ts';
-import { instanceName, textParts } from '../template/template.ts';
+import { instanceName, parametersIn } from '../template/template.ts';
 import type { YamlSource } from '../yaml-source.ts';
 import type { Remark } from './remark.ts';
 
@@ -56,7 +56,7 @@ function reviewVolumeNames({ places }: DefinitionUnderCheck): readonly Remark[] 
 
 /** Whether each instance has a name of its own for it. */
 function isOfInstance(text: string): boolean {
-  const names = textParts(text).flatMap(part => (typeof part === 'object' ? part.parameter : []));
+  const names = parametersIn(text);
   return names.includes(instanceName) || names.includes('volume');
 }
 

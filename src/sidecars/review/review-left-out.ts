@@ -3,8 +3,8 @@
  * for its value, a command loses an argument, and a shell its script.
  */
 import { isObject, type Json, type JsonObject } from '../../kubernetes/json.ts';
-import type { Parameter } from '../definition.ts';
-import { isChoice, isEach, parseConditions, textParts } from '../template/template.ts';
+import { canBeUnset, type Parameter } from '../definition.ts';
+import { isChoice, isEach, parametersIn, parseConditions } from '../template/template.ts';
 import type { KeyPath } from '../yaml-source.ts';
 import type { Remark } from './remark.ts';
 import { shells } from './shells.ts';
@@ -16,8 +16,7 @@ export function reviewLeftOut(
 ): readonly Remark[] {
   const optional = (name: string) => {
     const parameter = parameters.get(name);
-    const isSure = !parameter || parameter.isRequired || parameter.defaultValue !== undefined;
-    return !isSure && name !== 'volume';
+    return parameter !== undefined && canBeUnset(parameter) && name !== 'volume';
   };
   const { ready, container, app } = spec;
   const around = isObject(ready) && 'when' in ready ? sureOf(ready['when']) : [];
@@ -55,8 +54,7 @@ function reviewBelow(value: Json | undefined, path: KeyPath, scope: Scope): read
   if (Array.isArray(value))
     return value.flatMap((entry: Json, index) => reviewBelow(entry, [...path, index], scope));
   if (!isObject(value)) return [];
-  if (isEach(value))
-    return reviewBelow(value['value'], [...path, 'value'], within(scope, [String(value['each'])]));
+  if (isEach(value)) return reviewBelow(value['value'], [...path, 'value'], within(scope, [value.each]));
   if (isChoice(value)) {
     return [
       ...reviewBelow(value['value'], [...path, 'value'], within(scope, sureOf(value['when']))),
@@ -100,9 +98,7 @@ interface Word {
 function reviewWord({ word, before, isBound }: Word, path: KeyPath, { optional }: Scope): readonly Remark[] {
   // A flag that holds its value goes with it.
   if (typeof word !== 'string' || /^-/.test(word)) return [];
-  const name = textParts(word)
-    .flatMap(part => (typeof part === 'object' ? part.parameter : []))
-    .find(optional);
+  const name = parametersIn(word).find(optional);
   if (name === undefined) return [];
   const flag = typeof before === 'string' && /^-[^=]*$/.test(before) && before !== '--' ? before : undefined;
   if (flag === undefined && !isBound) return [];
@@ -132,9 +128,7 @@ function reviewExtras(value: JsonObject, path: KeyPath, { optional }: Scope): re
       keys.flatMap((key): readonly Remark[] => {
         const text = value[key];
         if (typeof text !== 'string') return [];
-        const name = textParts(text)
-          .flatMap(part => (typeof part === 'object' ? part.parameter : []))
-          .find(optional);
+        const name = parametersIn(text).find(optional);
         if (name === undefined) return [];
         const message = `the whole ${what} is left out where "${name}" has no value; write ${key}: {when: ${name}, value: ${JSON.stringify(text)}} if only this key is meant`;
         return [{ finding: 'left-out', path: [...path, key], message }];

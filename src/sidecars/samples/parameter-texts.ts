@@ -1,5 +1,6 @@
 import type { Parameter, SidecarDefinition } from '../definition.ts';
-import type { Condition } from '../template/template.ts';
+import { doHold } from '../template/conditions.ts';
+import { type Condition, parseCondition } from '../template/template.ts';
 
 /** What annotations set, by parameter. */
 export type ParameterTexts = ReadonlyMap<string, string>;
@@ -54,16 +55,12 @@ export function samplesFor(
 }
 
 /** Whether a condition holds of what annotations and defaults set. One about the run says nothing about them. */
-function isMet(
-  definition: SidecarDefinition,
-  texts: ParameterTexts,
-  { subject, fact, isNegated }: Condition,
-): boolean {
+function isMet(definition: SidecarDefinition, texts: ParameterTexts, condition: Condition): boolean {
+  const { subject } = condition;
   if (subject === 'run') return true;
   const text = textOf(definition, texts, subject);
   const value = text === undefined ? undefined : definition.parameters.get(subject)?.read(text).value;
-  const holds = value !== undefined && (fact === undefined || value.facts?.includes(fact) === true);
-  return holds !== isNegated;
+  return doHold([condition], { values: new Map(value ? [[subject, value]] : []), isOnce: false });
 }
 
 function textOf({ presets }: SidecarDefinition, texts: ParameterTexts, name: string): string | undefined {
@@ -80,8 +77,5 @@ function keepsNeeds(definition: SidecarDefinition, texts: ParameterTexts): boole
 
 function needOf(parameter: Parameter | undefined): Condition | undefined {
   const needs = parameter?.needs;
-  if (needs === undefined) return undefined;
-  const isNegated = needs.startsWith('!');
-  const [subject = '', fact] = needs.slice(isNegated ? 1 : 0).split('.');
-  return { subject, fact, isNegated };
+  return needs === undefined ? undefined : parseCondition(needs);
 }

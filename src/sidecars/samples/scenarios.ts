@@ -1,6 +1,6 @@
 /** What a definition is tried with: values that its annotations could have, few enough to try them all. */
 import type { Parameter, SidecarDefinition } from '../definition.ts';
-import type { Condition } from '../template/template.ts';
+import { type Condition, opposite } from '../template/template.ts';
 import { conditionsIn } from './conditions-in.ts';
 import { extended, type ParameterTexts, samplesFor, withCondition } from './parameter-texts.ts';
 
@@ -59,7 +59,7 @@ function* candidates(definition: SidecarDefinition, least: ParameterTexts): Gene
     yield* scenario(withConditions(definition, least, conditions));
     for (const condition of conditions) {
       const others = conditions.filter(other => other !== condition);
-      const otherSide = { ...condition, isNegated: !condition.isNegated };
+      const otherSide = opposite(condition);
       yield* scenario(withConditions(definition, least, [...others, otherSide]));
     }
   }

@@ -12,7 +12,7 @@ import {
 } from 'yaml';
 import { suggestion } from '../../nearest-name.ts';
 import type { ObjectShape, Shape } from '../shape.ts';
-import { takesEntries, takesJson, textParts } from '../template/template.ts';
+import { onlyParameter, parametersIn, takesEntries, takesJson } from '../template/template.ts';
 import type { KeyPath, ProblemMessage } from '../yaml-source.ts';
 import { choiceConditions } from './definition-shape.ts';
 import { hasNumberFormat, hasTextFormat, numberProblem, textProblem } from './field-problem.ts';
@@ -194,7 +194,7 @@ function checkScalar(context: Context, node: Node | null, shape: Shape, path: Ke
   if (!isScalar(node)) return reportKind(context, node, kindInWords[shape.kind] ?? 'a value', path);
   // What is put in is known when the parameters are.
   const isFilled = context.isTemplate && typeof node.value === 'string' && namesParameter(node.value);
-  if (isFilled && (hasTextFormat(shape) || isOneParameter(node.value))) return;
+  if (isFilled && (hasTextFormat(shape) || onlyParameter(String(node.value)) !== undefined)) return;
   if (shape.kind === 'number' && shape.isFileMode) node.value = octalMode(node) ?? node.value;
   const message = scalarProblem(node, shape);
   if (message !== undefined) context.source.addAtNode(node, path, message);
@@ -235,13 +235,8 @@ const fits: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /** Which parameter it is, and whether its type fits, is checked when the parameters are known. */
-function isOneParameter(text: unknown): boolean {
-  const parts = textParts(String(text));
-  return parts.length === 1 && typeof parts[0] === 'object';
-}
-
 function namesParameter(text: string): boolean {
-  return text.includes('${') && textParts(text).some(part => typeof part === 'object');
+  return text.includes('${') && parametersIn(text).length > 0;
 }
 
 function reportKind(context: Context, node: Node | null, expected: string, path: KeyPath): void {

@@ -3,14 +3,10 @@ import { findings } from '../finding.ts';
 import { parameterTypes } from '../parameters/types/parameter-types.ts';
 import type { ObjectShape, Shape } from '../shape.ts';
 import { conditionAdvice } from './condition-advice.ts';
+import { dnsLabel } from './formats.ts';
 import { kubernetesShape } from './kubernetes-shape.ts';
 
 const text = (description: string): Shape => ({ kind: 'text', description });
-
-const name = {
-  pattern: /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-  expects: 'a name of lower-case letters, digits and "-", at most 63 characters',
-};
 
 const reason = { pattern: /^(?=[\s\S]*\S)[\s\S]{1,200}$/, expects: 'a reason of at most 200 characters' };
 
@@ -175,7 +171,7 @@ export const specShape: ObjectShape = {
     parameters: {
       kind: 'map',
       of: parameter,
-      keys: name,
+      keys: dnsLabel,
       description: 'What annotations can set, by name.',
     },
     volumes,
@@ -238,7 +234,7 @@ export const definitionShape: ObjectShape = {
   fields: {
     apiVersion: { kind: 'text', values: ['sidecar.io/v1'] },
     kind: { kind: 'text', values: ['Sidecar'] },
-    metadata: { kind: 'object', required: ['name'], fields: { name: { kind: 'text', ...name } } },
+    metadata: { kind: 'object', required: ['name'], fields: { name: { kind: 'text', ...dnsLabel } } },
     spec: specShape,
   },
 };

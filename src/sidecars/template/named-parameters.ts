@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../kubernetes/json.ts';
 import type { Shape } from '../shape.ts';
 import { placesIn } from './places.ts';
-import { isChoice, isEach, parseConditions, textParts } from './template.ts';
+import { isChoice, isEach, parametersIn, parseConditions } from './template.ts';
 
 /** The parameters that anything below `spec` is made of: those that a text, a condition or an `each` names. */
 export function namedParameters(spec: JsonObject, specShape: Shape): ReadonlySet<string> {
@@ -15,7 +15,7 @@ export function namedParameters(spec: JsonObject, specShape: Shape): ReadonlySet
 }
 
 function inForm(value: JsonObject): readonly string[] {
-  if (isEach(value)) return [String(value['each']), ...subjects(value['when'])];
+  if (isEach(value)) return [value.each, ...subjects(value['when'])];
   return isChoice(value) ? subjects(value['when']) : [];
 }
 
@@ -24,6 +24,5 @@ function subjects(conditions: Json | undefined): readonly string[] {
 }
 
 function inText(value: Json | undefined): readonly string[] {
-  if (typeof value !== 'string') return [];
-  return textParts(value).flatMap(part => (typeof part === 'object' ? part.parameter : []));
+  return typeof value === 'string' ? parametersIn(value) : [];
 }

@@ -89,8 +89,9 @@ export function isChoice(value: JsonObject): boolean {
 }
 
 /** True for `{each, value}` and `{each, when, value}`. The JSON of a program may well have a key `each` of its own. */
-export function isEach(value: JsonObject): boolean {
-  return 'each' in value && 'value' in value && Object.keys(value).every(key => eachKeys.has(key));
+export function isEach(value: JsonObject): value is JsonObject & { readonly each: string } {
+  const isWhole = typeof value['each'] === 'string' && 'value' in value;
+  return isWhole && Object.keys(value).every(key => eachKeys.has(key));
 }
 
 const eachKeys: ReadonlySet<string> = new Set(['each', 'when', 'value']);
@@ -106,16 +107,21 @@ export function takesJson(shape: Shape): boolean {
   return shape.kind === 'text' && shape.isExpanded === true;
 }
 
-/** Reads conditions: one text or a list of them, `!` for not. */
+/** Reads conditions: one text or a list of them. */
 export function parseConditions(value: Json | undefined): readonly Condition[] {
-  const texts = Array.isArray(value) ? value : [value];
-  return texts.map(text => {
-    const isNegated = String(text).startsWith('!');
-    const [subject = '', fact] = String(text)
-      .slice(isNegated ? 1 : 0)
-      .split('.');
-    return { subject, fact, isNegated };
-  });
+  return (Array.isArray(value) ? value : [value]).map(text => parseCondition(String(text)));
+}
+
+/** Reads one condition: a parameter, or a fact of one, with `!` for not. */
+export function parseCondition(text: string): Condition {
+  const isNegated = text.startsWith('!');
+  const [subject = '', fact] = text.slice(isNegated ? 1 : 0).split('.');
+  return { subject, fact, isNegated };
+}
+
+/** The condition that holds where this one does not. */
+export function opposite(condition: Condition): Condition {
+  return { ...condition, isNegated: !condition.isNegated };
 }
 
 /** Splits a text at its `${…}`; `$${` is a plain `${`. */
@@ -142,6 +148,17 @@ function parameterPart(name: string): ParameterPart {
   return name.endsWith(inSeconds)
     ? { parameter: name.slice(0, -inSeconds.length), isInSeconds: true }
     : { parameter: name };
+}
+
+/** The names of the parameters in a text, each as often as it stands there. */
+export function parametersIn(text: string): readonly string[] {
+  return textParts(text).flatMap(part => (typeof part === 'object' ? part.parameter : []));
+}
+
+/** The parameter that a text is exactly, as `${port}`; undefined where it is more or less. */
+export function onlyParameter(text: string): ParameterPart | undefined {
+  const [part, ...others] = textParts(text);
+  return typeof part === 'object' && others.length === 0 ? part : undefined;
 }
 
 /** What stands in the braces. */
@@ -194,7 +211,7 @@ export function parseListEntry(value: Json, shape: Shape): Template {
   if (isEach(value)) {
     return {
       kind: 'each',
-      parameter: String(value['each']),
+      parameter: value.each,
       when: 'when' in value ? parseConditions(value['when']) : [],
       value: parseEntries(value['value'] ?? null, shape),
     };
