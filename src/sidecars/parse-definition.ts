@@ -270,8 +270,8 @@ function checkAppEnvironment(source: YamlSource, spec: JsonObject): void {
 
 /** What every pod must set and nothing comes of is a mistake in the name of something else. */
 function checkUse(source: YamlSource, spec: JsonObject, declared: ReadonlyMap<string, Parameter>): void {
-  // What is broken may name it.
-  if (!source.broken.isEmpty) return;
+  // What is wrong may name it.
+  if (!source.isSureOfNames) return;
   const named = namedParameters(spec, specShape);
   for (const { name, isRequired } of declared.values()) {
     if (!isRequired || named.has(name)) continue;

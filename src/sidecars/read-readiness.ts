@@ -46,7 +46,7 @@ function checkWithin(source: YamlSource, name: string, parameters: ReadonlyMap<s
   const path = ['spec', 'ready', 'within'];
   const parameter = parameters.get(name);
   if (parameter === undefined)
-    return source.add(path, () => `no parameter "${name}"${suggestion(name, parameters.keys())}`);
+    return source.addUnknownName(path, () => `no parameter "${name}"${suggestion(name, parameters.keys())}`);
   if (parameter.type !== 'duration' || parameter.holds !== 'one' || parameter.literals.length > 0) {
     source.add(path, `expected one duration, but "\${${name}}" is of type ${parameter.type}`);
   } else if (canBeUnset(parameter)) source.add(path, `"${name}" may have no value; give it a default`);

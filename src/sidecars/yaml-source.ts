@@ -22,18 +22,26 @@ export class YamlSource {
   /** What does not have its shape, and what must not be judged for it. */
   readonly broken = new BrokenParts();
 
+  #isSureOfNames: boolean;
+
   constructor(file: string, text: string) {
     this.#file = file;
     const { documents, problems, lines } = composeYaml(text);
     this.#lines = lines;
     this.document = documents[0];
     this.isYaml = documents.length === 1 && problems.every(({ code }) => code === 'DUPLICATE_KEY');
+    this.#isSureOfNames = problems.length === 0;
     for (const { offset, message } of explainYaml(text, problems)) this.#addAt(offset, [], message);
     const second = documents[1];
     if (this.document === undefined && problems.length === 0)
       this.#addAt(0, [], 'the file is empty; write one definition');
     if (second !== undefined)
       this.#addAt(second.range[0], [], 'a second document; write one definition per file');
+  }
+
+  /** Whether all that the file names can be told: nothing of it is broken, stands twice, or is misspelt. */
+  get isSureOfNames(): boolean {
+    return this.#isSureOfNames && this.broken.isEmpty;
   }
 
   get hasProblems(): boolean {
@@ -75,6 +83,7 @@ export class YamlSource {
 
   /** Reports that a text names a parameter that is not there, where it is sure which ones there are. */
   addUnknownName(path: KeyPath, message: ProblemMessage): void {
+    this.#isSureOfNames = false;
     if (!this.broken.hide(['spec', 'parameters'])) this.add(path, message);
   }
 

@@ -3,6 +3,7 @@ import type { Parameter } from '../definition.ts';
 import { possibleValues } from '../template/possible-values.ts';
 import { instanceName, textParts } from '../template/template.ts';
 import type { KeyPath } from '../yaml-source.ts';
+import { listOf } from './list-of.ts';
 import type { Remark } from './remark.ts';
 import { shells } from './shells.ts';
 
@@ -23,9 +24,7 @@ export function reviewCommands(
   );
   if (!('command' in value)) return below;
   const words = ['command', 'args'].flatMap(key =>
-    (Array.isArray(value[key]) ? value[key] : []).map(
-      (word: Json, index): Word => ({ texts: textsOf(word), path: [...path, key, index] }),
-    ),
+    listOf(value[key]).map((word, index): Word => ({ texts: textsOf(word), path: [...path, key, index] })),
   );
   const inserting = scriptIn(words).find(({ texts }) =>
     texts.some(text => text !== undefined && canHoldCode(text, parameters)),

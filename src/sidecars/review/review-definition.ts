@@ -13,7 +13,7 @@ import { reviewConditions } from './review-conditions.ts';
 import { reviewImage, reviewResources, reviewToken } from './review-container.ts';
 import { reviewForKubernetes } from './review-for-kubernetes.ts';
 import { reviewLeftOut } from './review-left-out.ts';
-import { reviewNotation } from './review-notation.ts';
+import { otherNotations, reviewNotation } from './review-notation.ts';
 import { reviewParameters } from './review-parameters.ts';
 import { reviewCapabilities, reviewHostPorts, reviewSecurityContext } from './review-security.ts';
 import { reviewVolumes } from './review-volumes.ts';
@@ -35,6 +35,7 @@ export function reviewDefinition(
   definition: SidecarDefinition,
 ): readonly DefinitionFinding[] {
   const container = (spec['container'] ?? {}) as JsonObject;
+  const notations = otherNotations(spec);
   const remarks: readonly Remark[] = [
     ...reviewSecurityContext(container),
     ...reviewCapabilities(container),
@@ -47,8 +48,8 @@ export function reviewDefinition(
     ...reviewCommands(spec, ['spec'], definition.parameters),
     ...reviewConditions(spec, ['spec'], definition.parameters),
     ...reviewLeftOut(spec, definition.parameters),
-    ...reviewNotation(spec),
-    ...reviewParameters(spec),
+    ...reviewNotation(notations),
+    ...reviewParameters(spec, notations),
   ];
   const accepted = (spec['accept'] ?? {}) as Readonly<Partial<Record<FindingName, string>>>;
   const all = [...remarks, ...reviewAccepted(accepted, remarks)].filter(({ finding, path }) =>
@@ -89,9 +90,9 @@ function reviewAccepted(
     }));
 }
 
-/** Of a file with broken parts only that is remarked which stays when they are mended. */
-function isSure({ broken }: YamlSource, finding: FindingName, path: KeyPath): boolean {
-  if (broken.isEmpty) return true;
+/** Of a file with errors only that is remarked which stays when they are mended. */
+function isSure({ hasProblems, broken }: YamlSource, finding: FindingName, path: KeyPath): boolean {
+  if (!hasProblems) return true;
   return !judgingAbsence.has(finding) && !broken.blur(broken.inFile(path));
 }
 

@@ -6,6 +6,7 @@ import { isObject, type Json, type JsonObject } from '../../kubernetes/json.ts';
 import { canBeUnset, type Parameter } from '../definition.ts';
 import { isChoice, isEach, parametersIn, parseConditions } from '../template/template.ts';
 import type { KeyPath } from '../yaml-source.ts';
+import { listOf } from './list-of.ts';
 import type { Remark } from './remark.ts';
 import { shells } from './shells.ts';
 
@@ -81,10 +82,6 @@ function reviewWords(value: JsonObject, path: KeyPath, scope: Scope): readonly R
       reviewWord({ word, before: args[index - 1], isBound: isShell }, [...path, 'args', index], scope),
     ),
   ];
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
 }
 
 interface Word {

@@ -1,10 +1,28 @@
 import { isObject, type Json, type JsonObject } from '../../kubernetes/json.ts';
 import type { KeyPath } from '../yaml-source.ts';
+import { listOf } from './list-of.ts';
 import type { Remark } from './remark.ts';
 import { shells } from './shells.ts';
 
-/** Parameters that are named as in a shell or in Go templates: such a text reaches the program as it is written. */
-export function reviewNotation(spec: JsonObject): readonly Remark[] {
+/** A parameter that is named as in a shell or in Go templates, in a text that reaches the program as it is written. */
+export interface OtherNotation {
+  readonly parameter: string;
+  /** As it stands there. */
+  readonly written: string;
+  readonly path: KeyPath;
+}
+
+/** Tells of each how to name it. */
+export function reviewNotation(notations: readonly OtherNotation[]): readonly Remark[] {
+  return notations.map(({ parameter, written, path }) => ({
+    finding: 'other-notation',
+    path,
+    message: `"${written}" reaches the program as it is written; write "\${${parameter}}"`,
+  }));
+}
+
+/** All that are named so, in each text the first. */
+export function otherNotations(spec: JsonObject): readonly OtherNotation[] {
   const container = (spec['container'] ?? {}) as JsonObject;
   const variables = new Set(
     listOf(container['env']).flatMap(entry => (isObject(entry) ? [entry['name']] : [])),
@@ -14,7 +32,7 @@ export function reviewNotation(spec: JsonObject): readonly Remark[] {
   // In a shell `$name` is a variable of its own.
   const isShell = listOf(container['command']).some(word => typeof word === 'string' && shells.test(word));
   return ['command', 'args', 'env'].flatMap(key =>
-    reviewTexts(container[key], ['spec', 'container', key], { isDeclared, isShell }),
+    notationsIn(container[key], ['spec', 'container', key], { isDeclared, isShell }),
   );
 }
 
@@ -23,26 +41,24 @@ interface Scope {
   readonly isShell: boolean;
 }
 
-function reviewTexts(value: Json | undefined, path: KeyPath, scope: Scope): readonly Remark[] {
+function notationsIn(value: Json | undefined, path: KeyPath, scope: Scope): readonly OtherNotation[] {
   if (Array.isArray(value))
-    return value.flatMap((entry: Json, index) => reviewTexts(entry, [...path, index], scope));
+    return value.flatMap((entry: Json, index) => notationsIn(entry, [...path, index], scope));
   if (isObject(value)) {
     return Object.entries(value).flatMap(([key, entry]) =>
-      key === 'when' ? [] : reviewTexts(entry, [...path, key], scope),
+      key === 'when' ? [] : notationsIn(entry, [...path, key], scope),
     );
   }
-  return typeof value === 'string' ? reviewText(value, path, scope) : [];
+  return typeof value === 'string' ? notationsInText(value, path, scope) : [];
 }
 
-function reviewText(text: string, path: KeyPath, { isDeclared, isShell }: Scope): readonly Remark[] {
+function notationsInText(
+  text: string,
+  path: KeyPath,
+  { isDeclared, isShell }: Scope,
+): readonly OtherNotation[] {
   const inBraces = [...text.matchAll(/\{\{ ?([a-z0-9][-a-z0-9]{0,62}) ?\}\}/g)];
   const plain = isShell ? [] : [...text.matchAll(/(?<!\$)\$([a-z0-9][-a-z0-9]{0,62})/g)];
-  const [found] = [...inBraces, ...plain].filter(([, name = '']) => isDeclared(name));
-  if (found === undefined) return [];
-  const message = `"${found[0]}" reaches the program as it is written; write "\${${found[1]}}"`;
-  return [{ finding: 'other-notation', path, message }];
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
+  const found = [...inBraces, ...plain].find(([, name = '']) => isDeclared(name));
+  return found === undefined ? [] : [{ parameter: found[1] ?? '', written: found[0], path }];
 }

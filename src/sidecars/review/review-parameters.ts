@@ -3,10 +3,12 @@ import { yieldingNames } from '../parameters/common-parameters.ts';
 import { specShape } from '../schema/definition-shape.ts';
 import { namedParameters } from '../template/named-parameters.ts';
 import type { Remark } from './remark.ts';
+import type { OtherNotation } from './review-notation.ts';
 
 /** Parameters that do nothing, and those that nobody explains. */
-export function reviewParameters(spec: JsonObject): readonly Remark[] {
-  const named = namedParameters(spec, specShape);
+export function reviewParameters(spec: JsonObject, notations: readonly OtherNotation[]): readonly Remark[] {
+  const meant = notations.map(({ parameter }) => parameter);
+  const named = new Set([...namedParameters(spec, specShape), ...meant]);
   return Object.entries((spec['parameters'] ?? {}) as JsonObject).flatMap(([name, parameter]) => [
     ...reviewUse(name, named),
     ...reviewDescription(name, parameter as JsonObject),

@@ -117,7 +117,7 @@ function checkList(context: Context, node: Node | null, shape: Shape, path: KeyP
 /** What may stand in place of a value in a template. */
 function formOf(node: YAMLMap, shape: Shape, { isEntry = false }: Context): ObjectShape | undefined {
   if (node.has('each') && isEachForm(node, shape)) return isEntry ? eachShape(shape) : misplacedEach;
-  if (node.has('when')) return choiceShape(shape, isEntry);
+  if (node.has('when')) return choiceShape(node, shape, isEntry);
   if (isMisnamedChoice(node, shape)) return misnamedChoice;
   return takesJson(shape) && node.has('json') ? jsonShape : undefined;
 }
@@ -147,14 +147,15 @@ const misplacedEach: ObjectShape = {
   refused: { each: 'only an entry of a list can be made for each value' },
 };
 
-function choiceShape(of: Shape, isEntry: boolean): ObjectShape {
+function choiceShape(node: YAMLMap, of: Shape, isEntry: boolean): ObjectShape {
   const branch: Shape = {
     kind: 'template',
     of: isEntry && takesEntries(of) ? { kind: 'entries', of } : of,
   };
   return {
     kind: 'object',
-    required: ['when', 'value'],
+    // Under the name of another language it is there.
+    required: node.has('then') ? ['when'] : ['when', 'value'],
     fields: { when: choiceConditions, value: branch, else: branch },
     refused: otherWords,
   };

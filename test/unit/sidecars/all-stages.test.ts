@@ -36,6 +36,35 @@ describe('all that is wrong with a file is said at once', () => {
     expect(saidOf(changed())).toEqual({ errors: [], findings: [] });
   });
 
+  it.each([
+    ['${port:-80}', 'no parameter "port:-80"; write "${port}" here, and "default: 80" where it is declared'],
+    ['${prot}', 'no parameter "prot"; did you mean "port"?'],
+  ])('not that nothing names a parameter which "%s" means', (written, problem) => {
+    for (const required of ['default: 80', 'required: true']) {
+      const text = changed(['default: 80', required], ['--port=${port}', written]);
+      expect(saidOf(text)).toEqual({
+        errors: [`logs.yaml:10:12: spec.container.args[0]: ${problem}`],
+        findings: [],
+      });
+    }
+  });
+
+  it('nor one that is named as in another language', () => {
+    expect(saidOf(changed(['--port=${port}', '--port=$port']))).toEqual({
+      errors: [],
+      findings: ['other-notation 10 spec.container.args[0]'],
+    });
+  });
+
+  it('and that nothing names a required parameter, beside an error that is about no name', () => {
+    const text = changed(
+      ['default: 80', 'required: true'],
+      ['--port=${port}', 'x'],
+      ['memory: 32Mi', 'memory: 128Mi'],
+    );
+    expect(saidOf(text).errors).toHaveLength(2);
+  });
+
   it('errors of shape, errors of meaning and findings, each at its place', () => {
     const text = changed([
       'image: example.com/logs:1.0',

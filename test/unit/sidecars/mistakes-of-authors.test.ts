@@ -96,6 +96,11 @@ describe('a mistake in what a definition says', () => {
       '11:13: spec.container.args[0].if: not to be set here: a condition is {when: …, value: …, else: …}',
     ],
     [
+      'then',
+      'args: [{when: tls.true, then: a}]',
+      '11:29: spec.container.args[0].then: not to be set here: write "value"',
+    ],
+    [
       'a fact that its parameter does not have',
       'args: [{when: tls.yes, value: a}]',
       '11:19: spec.container.args[0].when: no fact "tls.yes"; known: tls.true, tls.false',
