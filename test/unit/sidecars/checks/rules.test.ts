@@ -1,16 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { definitionText, problemsOf } from '../definition-text.ts';
-
-/** The parameters that the cases below name; they are line 6. */
-const parameters =
-  'parameters: {opt: {type: string}, on: {type: boolean, default: false}, many: {type: string, list: true}, ' +
-  'url: {type: url}, policy: {type: enum, values: [Always, never], default: Always}, port: {type: port, default: 80}}';
-
-function problemsWith(spec: string): readonly string[] {
-  return problemsOf(definitionText(`${parameters}\n${spec}`)).map(problem =>
-    problem.replace('logs.yaml:', ''),
-  );
-}
+import { problemsWith } from './problems-with.ts';
 
 describe('a choice of one', () => {
   it.each([
