@@ -189,6 +189,8 @@ function checkAnything(context: Context, node: Node | null, path: KeyPath): void
   if (!context.isTemplate) return;
   if (isMap(node)) checkMap(context, node, { kind: 'map', of: { kind: 'any' } }, path);
   if (isSeq(node)) checkList(context, node, { kind: 'any' }, path);
+  const problem = isScalar(node) ? lostNumberProblem(node) : undefined;
+  if (problem !== undefined) context.source.addAtNode(node, path, problem);
 }
 
 function checkScalar(context: Context, node: Node | null, shape: Shape, path: KeyPath): void {
@@ -215,10 +217,19 @@ function scalarProblem(node: Scalar, shape: Shape): string | undefined {
     const problem = fileModeProblem(node);
     if (problem !== undefined) return problem;
   }
+  const lost = lostNumberProblem(node);
+  if (lost !== undefined) return lost;
   if (!fits[shape.kind]?.(value)) return kindProblem(value, shape);
   if (typeof value === 'string' && hasTextFormat(shape)) return textProblem(value, shape);
   if (typeof value === 'number' && hasNumberFormat(shape)) return numberProblem(value, shape);
   return undefined;
+}
+
+/** A number of YAML that would reach the pod as another: JSON has no infinity, and integers lose digits beyond 2⁵³. */
+function lostNumberProblem({ value, source = '' }: Scalar): string | undefined {
+  if (typeof value !== 'number') return undefined;
+  const isKept = Number.isFinite(value) && (Number.isSafeInteger(value) || !/^[-+]?\d+$/.test(source));
+  return isKept ? undefined : `JSON cannot hold the number ${source}; write it in quotes if a text is meant`;
 }
 
 function kindProblem(value: unknown, { kind }: Shape): string {

@@ -100,6 +100,16 @@ describe('a mistake in what a definition says', () => {
       'args: [{when: tls.true, then: a}]',
       '11:29: spec.container.args[0].then: not to be set here: write "value"',
     ],
+    ...['.inf', '-.inf', '.nan', '1e400', '12345678901234567890'].map((number): [string, string, string] => [
+      `the number ${number}, which no patch can carry`,
+      `env: [{name: A, value: {json: [${number}, -0, 1.5, 1e300, 9007199254740991]}}]`,
+      `11:36: spec.container.env[0].value.json[0]: JSON cannot hold the number ${number}; write it in quotes if a text is meant`,
+    ]),
+    [
+      'a number for a field, which no patch can carry',
+      'livenessProbe: {tcpSocket: {port: 80}, periodSeconds: .inf}',
+      '11:59: spec.container.livenessProbe.periodSeconds: JSON cannot hold the number .inf; write it in quotes if a text is meant',
+    ],
     [
       'a fact that its parameter does not have',
       'args: [{when: tls.yes, value: a}]',
