@@ -1,39 +1,41 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { ensureLocalCertificate, type LocalCertificate } from '../tls/local-certificate.ts';
-import { type Command, complain, exitCodes } from './command.ts';
+import { attempt } from './attempt.ts';
+import { defineCommand, exitCodes } from './command.ts';
 import { localHosts } from './local-hosts.ts';
-import { readFlags } from './read-flags.ts';
+import { outputOption } from './output-option.ts';
+import { print } from './print.ts';
 
 /** Makes the certificates of --tls local, or prints them for --tls files in a cluster. */
-export const certs: Command = {
-  usage: `usage: sidecar-injector certs [--dir DIR] [--output files|secret|patch]
-
-Makes a certificate authority and a serving certificate in DIR (default: certs), or uses those that are there. Run again,
-it renews what has less than a third of its life left: the certificate, of 90 days, from the same authority; and the
-authority, of a year. Whoever trusts ca.crt has to be given the new one then.
-
-  --output secret    prints the Secret that the Deployment mounts, for "kubectl apply --server-side --filename -"
-  --output patch     prints the caBundle, for "kubectl patch mutatingwebhookconfiguration sidecar-injector --patch-file /dev/stdin"`,
-  run: async args => {
-    const options = readOptions(args);
-    if ('problem' in options) {
-      complain([options.problem]);
-      return exitCodes.usage;
-    }
-    try {
-      const { dir, output } = options;
-      const made = await ensureLocalCertificate({ directory: dir, hosts: localHosts, now: () => new Date() });
-      process.stdout.write(outputs[output](made, dir));
-      return exitCodes.ok;
-    } catch (error) {
-      complain([
-        `cannot make certificates in "${options.dir}": ${error instanceof Error ? error.message : String(error)}`,
-      ]);
-      return exitCodes.failure;
-    }
+export const certs = defineCommand({
+  name: 'certs',
+  description: `Makes a certificate authority and a serving certificate in a directory, or uses those that are there.
+Run again, it renews what has less than a third of its life left: the certificate, of 90 days, from the same authority;
+and the authority, of a year. Whoever trusts ca.crt has to be given the new one then.`,
+  examples: [
+    ['certs', 'makes certs/ca.crt and certs/tls.crt'],
+    [
+      'certs --output secret | kubectl apply --server-side --filename -',
+      'the Secret that the Deployment mounts with --tls files',
+    ],
+    [
+      'certs --output patch | kubectl patch mutatingwebhookconfiguration sidecar-injector --patch-file /dev/stdin',
+      'the caBundle that goes with it',
+    ],
+  ],
+  exits: { ok: 'they are there', failure: 'they cannot be made' },
+  parser: parser =>
+    parser
+      .option('--dir <dir>', 'where they are', 'certs')
+      .addOption(outputOption(['files', 'secret', 'patch'])),
+  run: async ({ options: { dir, output } }) => {
+    const making = ensureLocalCertificate({ directory: dir, hosts: localHosts, now: () => new Date() });
+    const made = await attempt(`cannot make certificates in "${dir}"`, making);
+    await print(outputs[output](made, dir));
+    return exitCodes.ok;
   },
-};
+});
 
 const outputs = {
   files: ({ certificate, isAuthorityNew, isCertificateNew }: LocalCertificate, dir: string) => {
@@ -62,19 +64,3 @@ const outputs = {
     return `${JSON.stringify({ webhooks })}\n`;
   },
 } as const;
-
-type Output = keyof typeof outputs;
-
-const options = {
-  dir: { type: 'string', default: 'certs' },
-  output: { type: 'string', default: 'files' },
-} as const;
-
-function readOptions(
-  args: readonly string[],
-): { readonly dir: string; readonly output: Output } | { readonly problem: string } {
-  const { values, problem } = readFlags(args, options);
-  if (values === undefined) return { problem };
-  if (Object.hasOwn(outputs, values.output)) return { dir: values.dir, output: values.output as Output };
-  return { problem: `--output: got "${values.output}"; use ${Object.keys(outputs).join(', ')}` };
-}

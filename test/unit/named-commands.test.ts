@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
-import { expect, it, vi } from 'vitest';
-import { runCommand } from '../../src/cli/run-command.ts';
+import { expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
 
 const directory = new URL('../../', import.meta.url);
 const files = globSync(['src/**/*.ts', '*.md', 'docs/**/*.md', 'scripts/*.md', 'sidecars/*.yaml'], {
@@ -14,12 +14,7 @@ const named = files.flatMap(file =>
   ].map(([, command = '']) => ({ file, command })),
 );
 
-it('no message and no document names a command that there is not', async () => {
-  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  await runCommand(['help']);
-  const commands = [...String(write.mock.calls[0]?.[0]).matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
-  write.mockRestore();
-  expect(commands).toContain('serve');
+it('no message and no document names a command that there is not', () => {
   expect(named.length).toBeGreaterThan(10);
-  expect(named.filter(({ command }) => !commands.includes(command))).toEqual([]);
+  expect(named.filter(({ command }) => !commands.has(command) && command !== 'help')).toEqual([]);
 });

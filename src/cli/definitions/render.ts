@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { InjectorError } from '../../injector-error.ts';
 import type { SidecarDefinition } from '../../sidecars/definition.ts';
 import { inOneLine } from '../../sidecars/definition-problem.ts';
 import { parseDefinition } from '../../sidecars/parse-definition.ts';
@@ -7,33 +8,40 @@ import { leastOf } from '../../sidecars/samples/scenarios.ts';
 import { readSidecarFile } from '../../sidecars/sidecar-directory.ts';
 import { addedToPod } from '../../trial/added-to-pod.ts';
 import { type Trial, tryDefinition } from '../../trial/try-definition.ts';
-import { type Command, complain, exitCodes } from '../command.ts';
-import { type FlagValues, readFlags } from '../read-flags.ts';
+import { defineCommand, exitCodes } from '../command.ts';
+import { outputOption } from '../output-option.ts';
+import { print, tell } from '../print.ts';
+import { repeatableOption } from '../repeatable-option.ts';
+import { UsageError } from '../usage-error.ts';
 import { kubernetesYaml } from './kubernetes-yaml.ts';
 
 /** Prints what a definition puts into a pod, by the engine of the webhook. */
-export const render: Command = {
-  usage: `usage: sidecar-injector render FILE [options]
+export const render = defineCommand({
+  name: 'render',
+  description: `Prints what a definition puts into a pod, for each mode that it has: init containers, containers, volumes,
+annotations, and below "app" what a container of the app gets. Required parameters that are not set have sample values.`,
+  examples: [
+    ['render sidecars/git-sync.yaml', 'in each mode, with sample values'],
+    [
+      'render sidecars/git-sync.yaml --set period=5m --mode native',
+      'with a value that an annotation would set',
+    ],
+  ],
+  exits: { ok: 'printed', failure: 'the file has errors, or a pod would be refused' },
+  parser: parser =>
+    parser
+      .argument('<file>', 'the definition')
+      .addOption(setOption)
+      .option('--mode <mode>', 'this mode alone')
+      .addOption(outputOption(['yaml', 'json'])),
+  run: ({ operands: [file], options: { set = [], mode, output } }) =>
+    renderFile({ file, set: readSettings(set), mode, output }),
+});
 
-Prints what the definition in FILE puts into a pod, for each mode that it has: init containers, containers, volumes,
-annotations, and below "app" what a container of the app gets. Required parameters that are not set have
-sample values.
-
-      --set PARAMETER=VALUE  a value as an annotation would have it (repeatable); the value of the annotation itself is
-                             set by the name of its own parameter
-      --mode MODE            this mode alone
-  -o, --output yaml|json     form of the output (default: yaml)
-
-exit code 0: printed; 1: the file has errors, or a pod would be refused; 2: wrong usage`,
-  run: async args => {
-    const { choice, problem } = readChoice(args);
-    if (choice === undefined) {
-      complain([problem]);
-      return exitCodes.usage;
-    }
-    return renderFile(choice);
-  },
-};
+const setOption = repeatableOption(
+  '--set <parameter=value>',
+  'a value as an annotation would have it; that of the annotation itself is set by the name of its own parameter',
+);
 
 interface Choice {
   readonly file: string;
@@ -42,75 +50,47 @@ interface Choice {
   readonly output: 'yaml' | 'json';
 }
 
-type ChoiceReading =
-  | { readonly choice: Choice; readonly problem?: never }
-  | { readonly choice?: never; readonly problem: string };
-
-const options = {
-  set: { type: 'string', multiple: true },
-  mode: { type: 'string' },
-  output: { type: 'string', short: 'o', default: 'yaml' },
-} as const;
-
-function readChoice(args: readonly string[]): ChoiceReading {
-  const flags = readFlags(args, options, { allowPositionals: true });
-  return flags.values ? choiceOf(flags.values, flags.positionals) : flags;
-}
-
-function choiceOf(
-  { set: settings = [], mode, output }: FlagValues<typeof options>,
-  [file, ...others]: readonly string[],
-): ChoiceReading {
-  if (file === undefined || others.length > 0) return { problem: 'render takes one file' };
-  if (output !== 'yaml' && output !== 'json')
-    return { problem: `--output: got "${output}"; use yaml or json` };
-  const { set, problem } = readSettings(settings);
-  return set ? { choice: { file, set, mode, output } } : { problem };
-}
-
-type SettingsReading =
-  | { readonly set: ParameterTexts; readonly problem?: never }
-  | { readonly set?: never; readonly problem: string };
-
-function readSettings(settings: readonly string[]): SettingsReading {
+/** @throws UsageError */
+function readSettings(settings: readonly string[]): ParameterTexts {
   const set = new Map<string, string>();
   for (const setting of settings) {
     const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
-    if (name === '') return { problem: `--set: got "${setting}"; use PARAMETER=VALUE` };
-    if (name === 'mode') return { problem: `--set ${setting}: use --mode ${value}` };
-    if (set.has(name)) return { problem: `--set: "${name}" is set twice` };
+    if (name === '') throw new UsageError(`--set: got "${setting}"; use PARAMETER=VALUE`);
+    if (name === 'mode') throw new UsageError(`--set ${setting}: use --mode ${value}`);
+    if (set.has(name)) throw new UsageError(`--set: "${name}" is set twice`);
     set.set(name, value);
   }
-  return { set };
+  return set;
 }
 
 async function renderFile(choice: Choice): Promise<number> {
   const { file } = choice;
   const { text, unreadable } = { unreadable: '', ...(await readSidecarFile(dirname(file), basename(file))) };
   if (text === undefined) {
-    complain([`cannot read ${file}: ${unreadable}`]);
-    return exitCodes.failure;
+    throw new InjectorError(`cannot read ${file}: ${unreadable}`);
   }
   const { definition, problems = [] } = { problems: [], ...parseDefinition(file, text) };
-  for (const problem of problems) process.stdout.write(`${inOneLine(problem)} (error)\n`);
+  for (const problem of problems) await print(`${inOneLine(problem)} (error)\n`);
   return definition === undefined ? exitCodes.failure : renderDefinition(definition, choice);
 }
 
-function renderDefinition(definition: SidecarDefinition, { set, mode, output }: Choice): number {
+async function renderDefinition(
+  definition: SidecarDefinition,
+  { set, mode, output }: Choice,
+): Promise<number> {
   const texts = leastOf(definition, set) ?? withSamples(definition, set);
   const trials = tryDefinition(definition, texts, mode === undefined ? definition.modes : [mode]);
   const refusals = trials.flatMap(({ decision }) =>
     decision.outcome === 'refused' ? decision.refusals.map(({ message }) => message) : [],
   );
   if (refusals.length > 0) {
-    complain([...new Set(refusals)]);
-    return exitCodes.failure;
+    throw new InjectorError([...new Set(refusals)].join('\n'));
   }
   const warnings = trials.flatMap(({ decision }) => decision.warnings.map(({ message }) => message));
-  for (const warning of new Set(warnings)) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of new Set(warnings)) tell(`warning: ${warning}`);
   const samples = Object.fromEntries([...texts].filter(([name]) => name !== '' && !set.has(name)));
   const rendered = trials.map(trial => renderedTrial(trial, samples));
-  process.stdout.write(output === 'json' ? inJson(rendered) : inYaml(rendered));
+  await print(output === 'json' ? inJson(rendered) : inYaml(rendered));
   return exitCodes.ok;
 }
 

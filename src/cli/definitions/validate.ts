@@ -2,37 +2,65 @@ import { parseDefinition } from '../../sidecars/parse-definition.ts';
 import { reviewDefinition } from '../../sidecars/review/review-definition.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../sidecars/sidecar-set.ts';
 import { engineProblems } from '../../trial/engine-problems.ts';
-import { type Command, complain, exitCodes } from '../command.ts';
+import { kubeconfigOption } from '../cluster-options.ts';
+import { defineCommand, exitCodes } from '../command.ts';
+import { outputOption } from '../output-option.ts';
+import { print } from '../print.ts';
+import { UsageError } from '../usage-error.ts';
 import { type ApiServerChoice, askApiServer } from './ask-api-server.ts';
 import { type DefinitionFiles, readDefinitionFiles } from './definition-files.ts';
-import { readValidateChoice, type ValidateChoice, validateOptionsUsage } from './validate-choice.ts';
 import { type Validation, validationJson, validationText } from './validation.ts';
 
 /** Checks definition files and prints everything that is wrong with them or that a careful operator would change. */
-export const validate: Command = {
-  usage: `usage: sidecar-injector validate [FILE|DIR …] [options]
-
-Checks definitions (default: those in sidecars) and prints one line for each error, each finding, and each finding that the
-definition accepts. Files are judged as one set, each directory as a set of its own.
-
-${validateOptionsUsage}
-
-exit code 0: all is well; 1: an error, a file cannot be used or there is none, or the API server cannot be asked;
-2: wrong usage; 3: findings that nothing accepts`,
-  run: async args => {
-    const { choice, problem } = readValidateChoice(args);
-    if (choice === undefined) {
-      complain([problem]);
-      return exitCodes.usage;
-    }
-    try {
-      return await validatePaths(choice);
-    } catch (error) {
-      complain((error instanceof Error ? error.message : String(error)).split('\n'));
-      return exitCodes.failure;
-    }
+export const validate = defineCommand({
+  name: 'validate',
+  description: `Checks definitions and prints one line for each error, each finding, and each finding that the definition
+accepts. Files are judged as one set, each directory as a set of its own.`,
+  examples: [
+    ['validate', 'the definitions in sidecars'],
+    ['validate drafts/logs.yaml', 'one file'],
+    ['validate sidecars --context staging', 'has an API server judge, by dry run, the pods that they make'],
+  ],
+  exits: {
+    ok: 'all is well',
+    failure: 'an error, a file cannot be used or there is none, or the API server cannot be asked',
+    findings: 'findings that nothing accepts',
   },
-};
+  parser: parser =>
+    parser
+      .argument('[path...]', 'files and directories (default: sidecars)')
+      .option('--context <name>', 'have the API server of this context judge the pods that definitions make')
+      .addOption(kubeconfigOption)
+      .option('-n, --namespace <name>', "the namespace that the pods would be in (default: the context's)")
+      .addOption(outputOption(['text', 'json'])),
+  run: ({ operands: [paths], options: { output, ...options } }) =>
+    validatePaths({
+      paths: paths.length === 0 ? ['sidecars'] : paths,
+      output,
+      apiServer: apiServerOf(options),
+    }),
+});
+
+/** What validate is told. */
+interface ValidateChoice {
+  /** Files and directories. */
+  readonly paths: readonly string[];
+  readonly output: 'text' | 'json';
+  /** The API server that is asked; none where undefined. */
+  readonly apiServer: ApiServerChoice | undefined;
+}
+
+/** @throws UsageError */
+function apiServerOf({
+  context,
+  kubeconfig,
+  namespace,
+}: Partial<ApiServerChoice>): ApiServerChoice | undefined {
+  if (context !== undefined) return { context, kubeconfig, namespace };
+  const stray = Object.entries({ kubeconfig, namespace }).find(([, value]) => value !== undefined);
+  if (stray !== undefined) throw new UsageError(`--${stray[0]} has no use without --context`);
+  return undefined;
+}
 
 async function validatePaths({ paths, output, apiServer }: ValidateChoice): Promise<number> {
   const validations: Validation[] = [];
@@ -45,7 +73,7 @@ async function validatePaths({ paths, output, apiServer }: ValidateChoice): Prom
     findings: validations.flatMap(({ findings }) => findings),
     accepted: validations.flatMap(({ accepted }) => accepted),
   };
-  process.stdout.write(output === 'json' ? validationJson(all) : validationText(all));
+  await print(output === 'json' ? validationJson(all) : validationText(all));
   if (all.errors.length > 0) return exitCodes.failure;
   return all.findings.length > 0 ? exitCodes.findings : exitCodes.ok;
 }

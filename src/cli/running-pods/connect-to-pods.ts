@@ -45,9 +45,7 @@ export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
   const { ClusterPods } = await import('../../cluster/cluster-pods.ts');
   const { name, access } = loadContext({ file: config.kubeconfig || undefined, context: choice.context });
   const pods = new ClusterPods(new ApiClient(access, () => new Date()));
-  const namespace = choice['all-namespaces']
-    ? undefined
-    : (choice.namespace ?? access.namespace ?? 'default');
+  const namespace = choice.allNamespaces ? undefined : (choice.namespace ?? access.namespace ?? 'default');
   const { selector } = choice;
   const leftAlone = await pods.namespacesLeftAlone(namespace);
   return {

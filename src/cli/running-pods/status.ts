@@ -1,44 +1,29 @@
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import { differences, type SidecarState, type SurveyedSidecar } from '../../running-pods/survey-pod.ts';
-import { type Command, complain, exitCodes } from '../command.ts';
-import { readFlags } from '../read-flags.ts';
+import { defineCommand, exitCodes } from '../command.ts';
+import { outputOption } from '../output-option.ts';
+import { print, tell } from '../print.ts';
 import { connectToPods } from './connect-to-pods.ts';
-import { type PodChoice, podOptions, podOptionsUsage, problemOfChoice } from './pod-options.ts';
+import { type PodChoice, withPodOptions } from './pod-options.ts';
 import { table } from './table.ts';
 
 /** Lists the sidecars of running pods: injected, outdated or bare. */
-export const status: Command = {
-  usage: `usage: sidecar-injector status [options]
-
-Lists the sidecars of running pods: injected as the definitions say, outdated, or bare, which is an annotated pod
-without its sidecar. The context and the number of each are told on standard error.
-
-${podOptionsUsage}
-  -o, --output table|json  form of the list (default: table)
-
-exit code 0: all are injected; 1: the pods cannot be listed; 2: wrong usage; 3: some are outdated or bare`,
-  run: async args => {
-    const options = { ...podOptions, output: { type: 'string', short: 'o', default: 'table' } } as const;
-    const { values, problem } = readFlags(args, options);
-    const complaint = problem ?? problemOfChoice(values) ?? problemOfOutput(values.output);
-    if (values === undefined || complaint !== undefined) {
-      complain([complaint ?? '']);
-      return exitCodes.usage;
-    }
-    try {
-      return await list(values, values.output);
-    } catch (error) {
-      complain((error instanceof Error ? error.message : String(error)).split('\n'));
-      return exitCodes.failure;
-    }
+export const status = defineCommand({
+  name: 'status',
+  description: `Lists the sidecars of running pods: injected as the definitions say, outdated, or bare, which is an
+annotated pod without its sidecar. The context and the number of each are told on standard error.`,
+  examples: [
+    ['status', "pods of the context's namespace"],
+    ['status -A -o json', 'pods of all namespaces, for a program'],
+  ],
+  exits: {
+    ok: 'all are injected',
+    failure: 'the pods cannot be listed',
+    findings: 'some are outdated or bare',
   },
-};
-
-const outputs: readonly string[] = ['table', 'json'];
-
-function problemOfOutput(output: string): string | undefined {
-  return outputs.includes(output) ? undefined : `--output: got "${output}"; use ${outputs.join(' or ')}`;
-}
+  parser: parser => withPodOptions(parser).addOption(outputOption(['table', 'json'])),
+  run: ({ options }) => list(options, options.output),
+});
 
 interface Row extends SurveyedSidecar {
   readonly namespace: string;
@@ -47,14 +32,14 @@ interface Row extends SurveyedSidecar {
 
 async function list(choice: PodChoice, output: string): Promise<number> {
   const { pods, selection, context, where, survey } = await connectToPods(choice);
-  process.stderr.write(`${where}\n`);
+  tell(where);
   const rows = (await pods.list(selection)).flatMap(pod => rowsOf(pod, survey(pod)));
   const counts = countStates(rows);
-  process.stdout.write(
+  await print(
     output === 'json' ? `${JSON.stringify(report(context, rows, counts), undefined, 2)}\n` : inTable(rows),
   );
   const words = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
-  process.stderr.write(rows.length === 0 ? 'no sidecars found\n' : `${words.join(', ')}\n`);
+  tell(rows.length === 0 ? 'no sidecars found' : words.join(', '));
   return counts.outdated + counts.bare > 0 ? exitCodes.findings : exitCodes.ok;
 }
 

@@ -1,77 +1,66 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Option } from '@commander-js/extra-typings';
 import { InjectorError } from '../../injector-error.ts';
 import { podName, type RunningPod } from '../../kubernetes/running-pod.ts';
 import { suggestion } from '../../nearest-name.ts';
 import { type PodUpgrade, planUpgrade } from '../../running-pods/plan-upgrade.ts';
 import { type Clock, upgradePods } from '../../running-pods/upgrade-pods.ts';
 import { parseDurationSeconds } from '../../sidecars/parameters/types/duration.ts';
-import { type Command, complain, exitCodes } from '../command.ts';
-import { readFlags } from '../read-flags.ts';
+import { defineCommand, exitCodes } from '../command.ts';
+import { print, tell } from '../print.ts';
+import { UsageError } from '../usage-error.ts';
 import { type ConnectedPods, connectToPods } from './connect-to-pods.ts';
-import { type PodChoice, podOptions, podOptionsUsage, problemOfChoice } from './pod-options.ts';
+import { type PodChoice, withPodOptions } from './pod-options.ts';
 import { UpgradeReport } from './upgrade-report.ts';
 
 /** Moves the sidecars of running pods to the images of their definitions, in place. */
-export const upgrade: Command = {
-  usage: `usage: sidecar-injector upgrade [options]
+export const upgrade = defineCommand({
+  name: 'upgrade',
+  description: `Moves the image of the sidecars in running pods to the one of their definition. A native sidecar restarts
+alone; the containers of the app stay as they are. While its sidecar restarts a pod is not ready. What cannot be done in
+place, because of the mode or because more than the image has changed, is left alone and named. So are pods whose owner
+takes a restart for a failure, as a Job does whose restartPolicy is OnFailure.
 
-Moves the image of the sidecars in running pods to the one of their definition. A native sidecar restarts alone; the
-containers of the app stay as they are. While its sidecar restarts a pod is not ready. What cannot be done in place,
-because of the mode or because more than the image has changed, is left alone and named. So are pods whose owner takes a
-restart for a failure, as a Job does whose restartPolicy is OnFailure.
-
-${podOptionsUsage}
-      --sidecar NAME       only this sidecar (default: all)
-      --max-unavailable N  how many pods may have restarting sidecars at once (default: 1)
-      --timeout DURATION   how long the sidecars of a pod may take until they are up again (default: 5m)
-      --dry-run            says what would be done, and does nothing
-
-After the first sidecar that does not come up in time, or whose pod vanishes meanwhile, no other one is begun.
-
-exit code 0: all are up to date; 1: a failure; 2: wrong usage; 3: some need a rollout, are left alone, or are gone`,
-  run: async args => {
-    const { values, problem } = readFlags(args, options);
-    const problems = values === undefined ? [problem] : problemsOf(values);
-    if (values === undefined || problems.length > 0) {
-      complain(problems);
-      return exitCodes.usage;
-    }
-    try {
-      return await run(values, {
-        sidecar: values.sidecar,
-        maxUnavailable: Number(values['max-unavailable']),
-        timeoutMs: (parseDurationSeconds(values.timeout) ?? 0) * 1000,
-        isDryRun: values['dry-run'],
-      });
-    } catch (error) {
-      complain((error instanceof Error ? error.message : String(error)).split('\n'));
-      return exitCodes.failure;
-    }
+After the first sidecar that does not come up in time, or whose pod vanishes meanwhile, no other one is begun.`,
+  examples: [
+    ['upgrade --all-namespaces --dry-run', 'says what would be done, and does nothing'],
+    ['upgrade -n shop --sidecar git-sync --max-unavailable 3', 'one sidecar, three pods at a time'],
+  ],
+  exits: {
+    ok: 'all are up to date',
+    failure: 'a failure',
+    findings: 'some need a rollout, are left alone, or are gone',
   },
-};
+  parser: parser =>
+    withPodOptions(parser)
+      .option('--sidecar <name>', 'only this sidecar (default: all)')
+      .option(
+        '--max-unavailable <n>',
+        'how many pods may have restarting sidecars at once',
+        readMaxUnavailable,
+        1,
+      )
+      .addOption(
+        new Option('--timeout <duration>', 'how long the sidecars of a pod may take until they are up again')
+          .default(300, '5m')
+          .argParser(readTimeoutSeconds),
+      )
+      .option('--dry-run', 'say what would be done, and do nothing'),
+  run: ({ options: { sidecar, maxUnavailable, timeout, dryRun = false, ...choice } }) =>
+    run(choice, { sidecar, maxUnavailable, timeoutMs: timeout * 1000, isDryRun: dryRun }),
+});
 
-const options = {
-  ...podOptions,
-  sidecar: { type: 'string' },
-  'max-unavailable': { type: 'string', default: '1' },
-  timeout: { type: 'string', default: '5m' },
-  'dry-run': { type: 'boolean', default: false },
-} as const;
+/** @throws UsageError */
+function readMaxUnavailable(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new UsageError(`--max-unavailable: got "${text}"; use a whole number from 1 to 9999`);
+}
 
-function problemsOf(
-  values: PodChoice & { readonly 'max-unavailable': string; readonly timeout: string },
-): readonly string[] {
-  const { 'max-unavailable': maxUnavailable, timeout } = values;
-  const seconds = parseDurationSeconds(timeout);
-  return [
-    problemOfChoice(values),
-    /^[1-9]\d{0,3}$/.test(maxUnavailable)
-      ? undefined
-      : `--max-unavailable: got "${maxUnavailable}"; use a whole number from 1 to 9999`,
-    seconds !== undefined && seconds > 0
-      ? undefined
-      : `--timeout: got "${timeout}"; use a duration such as 90s or 5m`,
-  ].filter(problem => problem !== undefined);
+/** @throws UsageError */
+function readTimeoutSeconds(text: string): number {
+  const seconds = parseDurationSeconds(text);
+  if (seconds !== undefined && seconds > 0) return seconds;
+  throw new UsageError(`--timeout: got "${text}"; use a duration such as 90s or 5m`);
 }
 
 interface UpgradeSettings {
@@ -90,7 +79,7 @@ async function run(choice: PodChoice, settings: UpgradeSettings): Promise<number
       `--sidecar: no definition of "${sidecar}"${suggestion(sidecar, connected.sidecars)}; ${known}`,
     );
   }
-  process.stderr.write(`${connected.where}\n`);
+  tell(connected.where);
   const planFor = (pod: RunningPod) =>
     planUpgrade(
       pod,
@@ -98,10 +87,10 @@ async function run(choice: PodChoice, settings: UpgradeSettings): Promise<number
     );
   const listed = await connected.pods.list(connected.selection);
   const behind = listed.filter(pod => isBehind(planFor(pod)));
-  const report = new UpgradeReport(text => process.stdout.write(text));
+  const report = new UpgradeReport(text => void print(text));
   if (isDryRun) for (const pod of behind) report.wouldDo(podName(pod), planFor(pod));
   else await moveAll(behind, planFor, { connected, settings, report });
-  process.stderr.write(`${report.summary()}\n`);
+  tell(report.summary());
   if (report.hasFailed) return exitCodes.failure;
   return report.hasLeftovers ? exitCodes.findings : exitCodes.ok;
 }

@@ -17,7 +17,8 @@ import { emptySidecarSet } from '../../sidecars/sidecar-set.ts';
 import type { Clock } from '../../tls/managed/managed-certificate-options.ts';
 import { decideWorkload } from '../../workloads/decide-workload.ts';
 import { attempt } from '../attempt.ts';
-import { type Command, complain, exitCodes } from '../command.ts';
+import { defineCommand, exitCodes } from '../command.ts';
+import { UsageError } from '../usage-error.ts';
 import { connectToCluster } from './connect-to-cluster.ts';
 import { greeting } from './greeting.ts';
 import { keepCertificate } from './keep-certificate.ts';
@@ -25,32 +26,39 @@ import { listenOn } from './listen-on.ts';
 import { NativeSidecars } from './native-sidecars.ts';
 import { logDecision, reportDefinitions, reportDirectory } from './report.ts';
 import { reportDrops, reportFailures } from './report-requests.ts';
+import { fileOnlySettings, withServeOptions } from './serve-options.ts';
 import { StopSignals } from './stop-signals.ts';
 import { systemClock } from './system-clock.ts';
-import { configUsage } from './usage.ts';
 import { watchClientAuthorities } from './watch-client-authorities.ts';
 
 /** Runs the admission webhook until it is told to stop. */
-export const serve: Command = {
-  usage: configUsage(),
-  run: async args => {
+export const serve = defineCommand({
+  name: 'serve',
+  description: `Runs the admission webhook until it is told to stop.
+
+Each option is also an environment variable (--log-level is SIDECAR_INJECTOR_LOG_LEVEL) and a key of the configuration
+file (logLevel). A flag wins over a variable, a variable over the file.`,
+  examples: [
+    ['serve', 'on this machine, with a certificate of its own'],
+    ['serve --listen 127.0.0.1:9443 --log-format json', 'at another port, with logs for a program'],
+  ],
+  sections: [fileOnlySettings()],
+  exits: { ok: 'it was told to stop', failure: 'it could not start or go on' },
+  parser: withServeOptions,
+  // All problems of flags, variables and file are told at once.
+  readsArguments: true,
+  run: async ({ args }) => {
     const { config, problems } = { problems: undefined, config: undefined, ...(await loadConfig(args)) };
-    if (config === undefined) {
-      complain([...(problems ?? []), 'see "sidecar-injector serve --help"']);
-      return exitCodes.usage;
-    }
+    if (config === undefined) throw new UsageError(...(problems ?? []));
     const log = await createLogger({ level: config.logLevel, format: config.logFormat });
     try {
       await runUntilStopped(config, log, systemClock);
       return exitCodes.ok;
-    } catch (error) {
-      complain([error instanceof Error ? error.message : String(error)]);
-      return exitCodes.failure;
     } finally {
       log.flush();
     }
   },
-};
+});
 
 /** Serves until a signal says to stop. The clock is passed in, so that one that is wrong can be tried out. */
 export async function runUntilStopped(config: Config, log: Log, clock: Clock): Promise<void> {

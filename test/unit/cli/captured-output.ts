@@ -10,8 +10,9 @@ export interface CapturedOutput {
 export async function capturedOutput(run: () => Promise<number>): Promise<CapturedOutput> {
   const texts = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map(name =>
-    vi.spyOn(process[name], 'write').mockImplementation(text => {
+    vi.spyOn(process[name], 'write').mockImplementation((text, ...others) => {
       texts[name] += String(text);
+      for (const taken of others) if (typeof taken === 'function') taken();
       return true;
     }),
   );

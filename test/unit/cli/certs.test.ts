@@ -84,10 +84,10 @@ describe('certs', () => {
   });
 
   it.each([
-    [['--output', 'toString'], /^sidecar-injector: --output: got "toString"; use files, secret, patch\n$/],
-    [['--output', 'yaml'], /^sidecar-injector: --output: got "yaml"; use files, secret, patch\n$/],
-    [['--directory', 'x'], /^sidecar-injector: Unknown option '--directory'/],
-    [['extra'], /^sidecar-injector: Unexpected argument 'extra'/],
+    [['--output', 'toString'], /^sidecar-injector: --output: got "toString"; use files, secret or patch\n/],
+    [['--output', 'yaml'], /^sidecar-injector: --output: got "yaml"; use files, secret or patch\n/],
+    [['--directory', 'x'], /^sidecar-injector: unknown option '--directory'/],
+    [['extra'], /^sidecar-injector: unexpected argument "extra"\n/],
     [['--dir'], /^sidecar-injector: .*--dir/],
   ])('exits with 2 when called wrongly: %j', async (args, complaint) => {
     const { exitCode, stdout, stderr } = await run(...args);

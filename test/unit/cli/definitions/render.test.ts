@@ -134,8 +134,8 @@ containers:
   });
 
   it.each([
-    [[], 'render takes one file'],
-    [['a', 'b'], 'render takes one file'],
+    [[], "missing required argument 'file'"],
+    [['a', 'b'], 'unexpected argument "b"'],
     [['a', '--set', 'b'], '--set: got "b"; use PARAMETER=VALUE'],
     [['a', '--set', '=b'], '--set: got "=b"; use PARAMETER=VALUE'],
     [['a', '--set', 'b=1', '--set', 'b=2'], '--set: "b" is set twice'],
@@ -145,7 +145,7 @@ containers:
     expect(await run(...args)).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: `sidecar-injector: ${complaint}\n`,
+      stderr: `sidecar-injector: ${complaint}\nsidecar-injector: see "sidecar-injector render --help"\n`,
     });
   });
 

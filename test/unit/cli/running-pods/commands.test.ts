@@ -14,11 +14,19 @@ const run = (verb: Verb, ...args: readonly string[]) => capturedOutput(() => com
 
 describe('wrong usage of', () => {
   it.each<readonly [verb: Verb, args: readonly string[], complaint: string]>([
-    ['status', ['--all'], "Unknown option '--all'"],
-    ['status', ['web'], "Unexpected argument 'web'"],
-    ['status', ['-n', 'shop', '-A'], 'use either --namespace or --all-namespaces'],
+    ['status', ['--all'], "unknown option '--all'"],
+    ['status', ['web'], 'unexpected argument "web"'],
+    [
+      'status',
+      ['-n', 'shop', '-A'],
+      "option '-A, --all-namespaces' cannot be used with option '-n, --namespace <name>'",
+    ],
     ['status', ['-o', 'yaml'], '--output: got "yaml"; use table or json'],
-    ['upgrade', ['--namespace=shop', '--all-namespaces'], 'use either --namespace or --all-namespaces'],
+    [
+      'upgrade',
+      ['--namespace=shop', '--all-namespaces'],
+      "option '-A, --all-namespaces' cannot be used with option '-n, --namespace <name>'",
+    ],
     ['upgrade', ['--max-unavailable', '0'], '--max-unavailable: got "0"; use a whole number from 1 to 9999'],
     ['upgrade', ['--max-unavailable', '25%'], '--max-unavailable: got "25%"; use a whole number'],
     ['upgrade', ['--timeout', '30'], '--timeout: got "30"; use a duration such as 90s or 5m'],
@@ -31,7 +39,7 @@ describe('wrong usage of', () => {
 
   it('several flags is told at once', async () => {
     const { stderr } = await run('upgrade', '--timeout=soon', '--max-unavailable=all', '-A', '-n', 'x');
-    expect(stderr.trim().split('\n')).toHaveLength(3);
+    expect(stderr.trim().split('\n')).toHaveLength(4);
   });
 });
 

@@ -1,0 +1,29 @@
+/** Options of commands that ask a cluster; the names are kubectl's. */
+import { Option } from '@commander-js/extra-typings';
+
+export const contextOption = new Option(
+  '--context <name>',
+  'context of the kubeconfig (default: the current one)',
+);
+export const kubeconfigOption = new Option(
+  '--kubeconfig <file>',
+  'where the context is (default: the files in KUBECONFIG, or ~/.kube/config)',
+);
+export const namespaceOption = new Option('-n, --namespace <name>', "the namespace (default: the context's)");
+export const allNamespacesOption = new Option('-A, --all-namespaces', 'all namespaces').conflicts(
+  'namespace',
+);
+export const selectorOption = new Option(
+  '-l, --selector <labels>',
+  'only what has these labels, as kubectl takes them',
+);
+
+/** Options of commands that judge by definitions. */
+export const sidecarsOption = new Option(
+  '--sidecars <dir>',
+  'directory with the definitions (default: sidecars)',
+);
+export const configOption = new Option(
+  '--config <file>',
+  'the configuration of serve, for what it says about images, defaults and limits',
+);

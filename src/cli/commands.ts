@@ -1,0 +1,34 @@
+import type { Command } from './command.ts';
+
+/** A command as the overview names it. */
+export interface CommandEntry {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** The commands, each loaded only when it is run: the webhook is to start fast and to hold no more than it needs. */
+export const commands: ReadonlyMap<string, CommandEntry> = new Map(
+  Object.entries({
+    status: {
+      summary: 'lists the sidecars of running pods: injected, outdated, bare',
+      load: async () => (await import('./running-pods/status.ts')).status,
+    },
+    upgrade: {
+      summary: 'moves the sidecars of running pods to the image of their definition',
+      load: async () => (await import('./running-pods/upgrade.ts')).upgrade,
+    },
+    validate: {
+      summary: 'checks definitions',
+      load: async () => (await import('./definitions/validate.ts')).validate,
+    },
+    render: {
+      summary: 'prints what a definition puts into a pod',
+      load: async () => (await import('./definitions/render.ts')).render,
+    },
+    serve: {
+      summary: 'runs the admission webhook',
+      load: async () => (await import('./serve/serve.ts')).serve,
+    },
+    certs: { summary: 'makes certificates', load: async () => (await import('./certs.ts')).certs },
+  } satisfies Record<string, CommandEntry>),
+);
