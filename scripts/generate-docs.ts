@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../src/config/config.ts';
 import { flagOf, type Option, options, variableOf } from '../src/config/options.ts';
+import { obstacles } from '../src/diagnosis/obstacles.ts';
 import { refusalReasons, skipReasons, warningReasons } from '../src/injection/reason.ts';
 import type { SidecarDefinition } from '../src/sidecars/definition.ts';
 import { emptySidecarSet, nextSidecarSet, type SidecarFile } from '../src/sidecars/sidecar-set.ts';
@@ -65,6 +66,15 @@ ${table(skipReasons)}
 | code | meaning |
 |---|---|
 ${table(warningReasons)}
+
+## In the way: found by explain, check and audit
+
+These never come from the webhook: they are about the cluster around it, or about objects that it was never asked about.
+[checks.md](checks.md) says what each check looks at and what to do.
+
+| code | meaning |
+|---|---|
+${table(obstacles)}
 `;
 }
 

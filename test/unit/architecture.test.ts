@@ -36,6 +36,8 @@ const rooms: Readonly<
   'running-pods': { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
   // Puts a sidecar into sample pods, to see what comes out. Pure like the core.
   trial: { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
+  // What is in the way in a cluster: facts in, findings out. Pure: who gathers the facts, and at what time, is elsewhere.
+  diagnosis: { rooms: ['kubernetes', 'injection', 'sidecars', 'trial'], packages: ['node:crypto'] },
   config: { rooms: ['files'], packages: ['node:net', 'node:util'] },
   tls: {
     rooms: ['files'],
@@ -52,7 +54,7 @@ const rooms: Readonly<
   },
   // The Kubernetes API. What it reads and writes there means something to others only: it knows no certificate.
   cluster: {
-    rooms: ['kubernetes', 'files'],
+    rooms: ['kubernetes', 'files', 'diagnosis'],
     packages: ['@kubernetes/client-node', 'node:http', 'node:https', 'node:path'],
   },
   observability: { rooms: [], packages: ['pino', 'pino-pretty', 'prom-client'] },
@@ -137,6 +139,21 @@ const folders: Readonly<
       checks: ['schema', 'template'],
       review: ['checks', 'parameters', 'schema', 'template'],
     },
+  },
+  cluster: {
+    words: ['api-client.ts', 'api-error.ts', 'list-objects.ts', 'names.ts', 'server-version.ts'],
+    folders: { installation: [] },
+  },
+  diagnosis: {
+    words: [
+      'diagnosis.ts',
+      'fact.ts',
+      'installation.ts',
+      'installation-check.ts',
+      'obstacles.ts',
+      'shipped-installation.ts',
+    ],
+    folders: { 'installation-checks': [] },
   },
   tls: {
     words: ['issue-certificate.ts', 'issued-certificate.ts', 'name-constraints.ts', 'read-certificate.ts'],

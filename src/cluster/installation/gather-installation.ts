@@ -1,0 +1,92 @@
+import { type Fact, isKnown } from '../../diagnosis/fact.ts';
+import type { Installation } from '../../diagnosis/installation.ts';
+import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
+import type { ApiClient } from '../api-client.ts';
+import { unlessMissing } from '../api-error.ts';
+import { listObjects } from '../list-objects.ts';
+import { names } from '../names.ts';
+import { readEndpoints } from './endpoint-facts.ts';
+import { learn } from './learn.ts';
+import { readReplicas } from './replica-facts.ts';
+import { readServerFacts } from './server-facts.ts';
+
+/**
+ * Asks the API server for all that is to be known of the injector and of what stands around it. Nothing is changed. What
+ * whoever asks may not know is told as such.
+ */
+export async function gatherInstallation(
+  client: Pick<ApiClient, 'request'>,
+  now: Date,
+): Promise<Installation> {
+  const webhookConfigurations = await learn(
+    listObjects(client, `${registrations}/mutatingwebhookconfigurations`),
+  );
+  const namespace = namespaceOfInjector(webhookConfigurations);
+  const inNamespace = (prefix: string, resource: string) =>
+    `${prefix}/namespaces/${encodeURIComponent(namespace)}/${resource}`;
+  const read = (path: string) => unlessMissing(client.request({ method: 'GET', path }));
+  const [
+    server,
+    service,
+    endpoints,
+    deployment,
+    replicas,
+    policies,
+    policyBindings,
+    definitions,
+    namespaces,
+  ] = await Promise.all([
+    learn(readServerFacts(client)),
+    learn(read(inNamespace('/api/v1', `services/${names.service}`))),
+    learn(readEndpoints(client, namespace, names.service)),
+    learn(read(inNamespace('/apis/apps/v1', `deployments/${names.service}`))),
+    learn(readReplicas(client, namespace)),
+    learn(listObjects(client, `${registrations}/validatingadmissionpolicies`)),
+    learn(listObjects(client, `${registrations}/validatingadmissionpolicybindings`)),
+    learn(read(inNamespace('/api/v1', `configmaps/${names.definitions}`)).then(filesOf)),
+    learn(listObjects(client, '/api/v1/namespaces').then(list => list.map(namespaceOf))),
+  ]);
+  return {
+    now,
+    namespace,
+    server,
+    webhookConfigurations,
+    service,
+    endpoints,
+    deployment,
+    replicas,
+    policies,
+    policyBindings,
+    definitions,
+    namespaces,
+  };
+}
+
+const registrations = '/apis/admissionregistration.k8s.io/v1';
+
+/** Where the Service is that the registration names. */
+function namespaceOfInjector(configurations: Fact<readonly JsonObject[]>): string {
+  const list = isKnown(configurations) ? configurations.value : [];
+  const own = list.find(({ metadata }) => at(metadata, ['name']) === names.webhookConfiguration);
+  const webhooks = own?.['webhooks'];
+  const services = (Array.isArray(webhooks) ? webhooks : []).map(webhook =>
+    at(webhook, ['clientConfig', 'service']),
+  );
+  const service = services.find(candidate => at(candidate, ['name']) === names.service);
+  return String(at(service, ['namespace']) ?? names.namespace);
+}
+
+function filesOf(configMap: JsonObject | undefined): Readonly<Record<string, string>> | undefined {
+  if (configMap === undefined) return undefined;
+  const { data } = configMap;
+  const entries = Object.entries(isObject(data) ? data : {});
+  return Object.fromEntries(entries.map(([name, text]) => [name, String(text)]));
+}
+
+function namespaceOf({ metadata }: JsonObject): { name: string; labels: Readonly<Record<string, string>> } {
+  const labels = at(metadata, ['labels']);
+  return {
+    name: String(at(metadata, ['name'])),
+    labels: (isObject(labels) ? labels : {}) as Readonly<Record<string, string>>,
+  };
+}

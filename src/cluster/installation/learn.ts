@@ -1,0 +1,16 @@
+import { type Fact, known, unknown } from '../../diagnosis/fact.ts';
+import { oneLine } from '../../shown-text.ts';
+import { ApiError } from '../api-error.ts';
+
+/** What a question to the API server brings: its answer, or why there is none. */
+export async function learn<T>(answer: Promise<T>): Promise<Fact<T>> {
+  try {
+    return known(await answer);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const isForbidden = error.status === 401 || error.status === 403;
+    return unknown(oneLine(`${isForbidden ? 'forbidden: ' : ''}${error.answer}`, maxLength), isForbidden);
+  }
+}
+
+const maxLength = 400;

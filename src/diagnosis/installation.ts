@@ -1,0 +1,69 @@
+import type { JsonObject } from '../kubernetes/json.ts';
+import type { Fact } from './fact.ts';
+
+/** What was learnt of a cluster and the injector in it, at one moment. */
+export interface Installation {
+  readonly now: Date;
+  /** Where the injector is, as its registration says, or else where `deploy/` puts it. */
+  readonly namespace: string;
+  readonly server: Fact<ServerFacts>;
+  /** Every MutatingWebhookConfiguration of the cluster as it is stored, in the order of their names. */
+  readonly webhookConfigurations: Fact<readonly JsonObject[]>;
+  /** The Service as it is stored; undefined where there is none. */
+  readonly service: Fact<JsonObject | undefined>;
+  /** The addresses behind the Service. */
+  readonly endpoints: Fact<readonly Endpoint[]>;
+  /** The Deployment as it is stored; undefined where there is none. */
+  readonly deployment: Fact<JsonObject | undefined>;
+  readonly replicas: Fact<readonly Replica[]>;
+  /** Every ValidatingAdmissionPolicy of the cluster as it is stored. */
+  readonly policies: Fact<readonly JsonObject[]>;
+  /** Every ValidatingAdmissionPolicyBinding of the cluster as it is stored. */
+  readonly policyBindings: Fact<readonly JsonObject[]>;
+  /** The files of the ConfigMap that the replicas mount; undefined where there is none. */
+  readonly definitions: Fact<Readonly<Record<string, string>> | undefined>;
+  readonly namespaces: Fact<readonly NamespaceFacts[]>;
+}
+
+export interface ServerFacts {
+  readonly major: number;
+  readonly minor: number;
+  /** As the server writes it, `v1.30.2-gke.1043002`. */
+  readonly text: string;
+  /** Whether it has the stable ValidatingAdmissionPolicy. */
+  readonly hasPolicies: boolean;
+}
+
+export interface Endpoint {
+  readonly addresses: readonly string[];
+  readonly isReady: boolean;
+  /** The pod that has the addresses, where it is one. */
+  readonly pod: string | undefined;
+}
+
+/** A pod of the injector. */
+export interface Replica {
+  readonly name: string;
+  readonly isReady: boolean;
+  readonly isGoing: boolean;
+  readonly phase: string;
+  readonly image: string;
+  readonly restarts: number;
+  /** Why it is not ready, in the words of Kubernetes; empty where nobody says. */
+  readonly why: string;
+  /** How its container ended the last time; undefined where it never did. */
+  readonly lastTermination:
+    | {
+        readonly reason: string;
+        readonly exitCode: number;
+        readonly message: string;
+        readonly finishedAt: string;
+      }
+    | undefined;
+  readonly createdAt: string;
+}
+
+export interface NamespaceFacts {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}

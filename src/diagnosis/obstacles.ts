@@ -1,0 +1,64 @@
+/**
+ * Everything that can stand between an annotation and its sidecar outside the pod itself, with the sentence that the
+ * reference shows. The codes are stable and none is among the reasons of `injection/reason.ts`.
+ */
+export const obstacles = {
+  // The API server.
+  'api-unreachable': 'the Kubernetes API does not answer',
+  'server-too-old': 'the API server is older than what the installation needs',
+  'policies-unavailable':
+    'the API server has no ValidatingAdmissionPolicy, so nothing refuses a pod that the webhook was not asked about',
+  'right-missing': 'whoever asks may not do what the installation takes',
+  'not-allowed-to-read': 'whoever asks may not read what would tell',
+  'not-readable': 'what would tell could not be read',
+  // The registration.
+  'webhook-missing': 'the MutatingWebhookConfiguration is not there, or has lost one of its webhooks',
+  'webhook-changed': 'the MutatingWebhookConfiguration is not as it was installed',
+  'webhook-registered-twice':
+    'another MutatingWebhookConfiguration calls an injector too, such as that of an older installation elsewhere',
+  'name-taken': 'an object that the installation would make is there, and somebody else made it',
+  'removed-by-another-webhook': 'another mutating webhook took the sidecar out again',
+  'another-webhook-after':
+    'a mutating webhook that is asked after the injector may change its pods, and the injector is not asked again',
+  // What it leads to.
+  'service-missing': 'the Service that the registration names is not there',
+  'service-changed': 'the Service leads to another port, or to other pods',
+  'service-without-endpoints': 'the Service has no replica that is ready',
+  'deployment-missing': 'the Deployment of the injector is not there',
+  'replica-not-ready': 'a replica is not ready',
+  'replica-restarted': 'a replica ended on its own and was started again',
+  'replicas-differ': 'the replicas are not of one version',
+  'webhook-unreachable': 'the API server does not get an answer of the injector',
+  // Certificates.
+  'ca-bundle-missing':
+    'the registration names no authority, so the API server trusts no certificate of the injector',
+  'ca-bundle-mismatch': 'the authority in the registration has not signed the certificate that is served',
+  'ca-bundle-unreadable': 'what the registration names as authority is no certificate',
+  'certificate-expired': 'the certificate that is served, or its authority, is not valid at this time',
+  'certificate-expires': 'a certificate expires soon and was not renewed in time',
+  // The guard.
+  'guard-absent': 'the policy that refuses bare annotated pods is not there',
+  'guard-not-in-force': 'the policy that refuses bare annotated pods has no binding that makes it do so',
+  'guard-changed': 'the policy that refuses bare annotated pods is not as it was installed',
+  'policy-absent':
+    'a policy that warns, or that holds the account of the injector, is not there or is not in force',
+  // Definitions.
+  'definitions-missing': 'the ConfigMap with the definitions is not there, or is empty',
+  'definition-broken-in-cluster': 'a definition in the ConfigMap of the cluster cannot be used',
+  'definition-not-in-force': 'a replica has not taken up what the ConfigMap of the cluster says',
+  // Namespaces.
+  'namespace-opted-out': 'the label sidecar.io/inject of the namespace is "disabled"',
+  'namespace-excluded': 'the registration leaves out the namespace',
+  'namespace-label-unknown': 'the label sidecar.io/inject of a namespace has a value that means nothing',
+  // The object.
+  'annotation-misplaced': 'the annotation stands on an object from which it does not reach the pods',
+  'annotation-wrong-case': 'the key is not written in small letters, so it asks for nothing',
+  'label-instead-of-annotation': 'a label is written where an annotation is read',
+  'kind-without-rule': 'the webhook is not asked about objects of this kind',
+  'pod-older': 'the pod was created before it was annotated, or before the webhook was there',
+  'not-injected': 'an annotated pod came back without its sidecar',
+  'probe-refused': 'the pod with which the way through the webhook is tried was refused',
+} as const;
+
+/** A code of {@link obstacles}. */
+export type Obstacle = keyof typeof obstacles;
