@@ -18,4 +18,6 @@ export interface InjectionPolicy {
   readonly maximumSidecars: number;
   /** What becomes of annotations that no definition knows. */
   readonly unknownSidecars: 'refuse' | 'warn';
+  /** What the status says of who put a sidecar in; nothing where it is the webhook. */
+  readonly by?: 'inject';
 }

@@ -94,7 +94,7 @@ export function readWorkload(
   const place: WorkloadPlace = typeof kind === 'string' ? places[kind] : placeOf(kind);
   checkFields(value, { ...shapeOf(place.templates), required: ['metadata', 'spec'] }, root);
   const object = value as JsonObject;
-  const templatePath = place.templates.flat();
+  const templatePath = templatePathOf(kind);
   const wrappers = place.templates.map((_, depth) => place.templates.slice(0, depth).flat());
   return {
     kind: typeof kind === 'string' ? kind : kind.kind,
@@ -106,6 +106,11 @@ export function readWorkload(
     isTemplateFixed: place.isTemplateFixed ?? false,
     claimTemplates: claimTemplatesOf(object['spec'] as unknown as WorkloadSpec),
   };
+}
+
+/** The keys that lead to the pod template in objects of a kind. */
+export function templatePathOf(kind: WorkloadKind | NamedWorkloadKind): readonly string[] {
+  return typeof kind === 'string' ? places[kind].templates.flat() : kind.template.split('.');
 }
 
 /** An object that is nested in another has a `spec` of its own. */

@@ -10,6 +10,7 @@ export function templatePod(workload: Workload, annotations: Readonly<Record<str
     metadata: {
       name: `${name}-0`,
       annotations,
+      labels: template.metadata?.labels,
       ownerReferences: [{ kind, name, controller: true }],
     },
     spec: withToken(withClaims(workload, template.spec)),

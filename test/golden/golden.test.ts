@@ -122,9 +122,12 @@ describe('the golden cases', () => {
 
   it('show every reason that the injector can give', () => {
     // Not a matter of the pod: the answer to a review of something else, see the tests of workloads.
-    const elsewhere = ['no-pod-template', 'not-a-pod-creation', 'template-unchanged', 'workloads-off'];
+    const elsewhere = [
+      ...['no-pod-template', 'not-a-pod-creation', 'template-unchanged', 'workloads-off', 'not-injected'],
+    ];
     // It takes a pod of a quarter of a mebibyte, see its own test.
     const large = ['annotations-too-long'];
+    const ofManifests = ['malformed-object'];
     const ofWorkloads = [
       ...['pods-change', 'overruled', 'carried-again', 'left-in-template', 'not-carried', 'template-fixed'],
       ...['template-copied', 'restarts-count', 'exit-codes-shared', 'no-pod-template'],
@@ -136,7 +139,9 @@ describe('the golden cases', () => {
     const codes = (kind: string) =>
       sorted(findings.filter(finding => finding.kind === kind).map(({ code }) => code));
     expect(sorted([...skips, ...elsewhere])).toEqual(sorted(Object.keys(skipReasons)));
-    expect(sorted([...codes('refusal'), ...large])).toEqual(sorted(Object.keys(refusalReasons)));
+    expect(sorted([...codes('refusal'), ...large, ...ofManifests])).toEqual(
+      sorted(Object.keys(refusalReasons)),
+    );
     expect(sorted([...codes('warning'), ...ofWorkloads])).toEqual(sorted(Object.keys(warningReasons)));
   });
 });

@@ -32,6 +32,8 @@ const rooms: Readonly<
     rooms: ['kubernetes', 'injection', 'sidecars types', 'workloads types'],
     packages: [],
   },
+  // What becomes of objects that stand in manifests. Pure like the core: it knows no text and no file.
+  'written-objects': { rooms: ['kubernetes', 'injection', 'workloads', 'admission'], packages: [] },
   // What to do about pods that run. Pure like the core, whose plans it compares them with: time and the API are passed in.
   'running-pods': { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
   // Puts a sidecar into sample pods, to see what comes out. Pure like the core.
@@ -118,6 +120,7 @@ const folders: Readonly<
       plan: ['request', 'render'],
       merge: ['request', 'status', 'render', 'plan'],
       patch: ['request', 'status', 'render', 'merge'],
+      removal: ['status', 'patch'],
     },
   },
   sidecars: {

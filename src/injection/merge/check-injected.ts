@@ -46,6 +46,6 @@ function parametersChanged(key: string): Finding {
     key,
     () =>
       `${key}: the pod was injected with other annotations before, as ${statusAnnotation} says; ` +
-      'create the pod from its own manifest, without that annotation and what it names',
+      'take that out with "sidecar-injector uninject -f FILE", and create the pod of what is left',
   );
 }

@@ -22,11 +22,13 @@ export interface AddedSidecar {
  */
 export function statusText(
   added: readonly AddedSidecar[],
-  { before, leftToOthers: names }: Pick<Assembly, 'before' | 'leftToOthers'>,
+  { before, leftToOthers: names, policy: { by } }: Pick<Assembly, 'before' | 'leftToOthers' | 'policy'>,
 ): string {
   const ours = {
     ...before.sidecars,
-    ...Object.fromEntries(added.map(entry => [entry.sidecar.instance.name, statusOf(entry)])),
+    ...Object.fromEntries(
+      added.map(entry => [entry.sidecar.instance.name, { ...statusOf(entry), ...(by && { by }) }]),
+    ),
   };
   const marks = names.filter(name => !Object.hasOwn(ours, name)).map(name => [name, leftToOthers]);
   const status: PodStatus = { ...ours, ...Object.fromEntries(marks) };

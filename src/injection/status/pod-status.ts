@@ -25,6 +25,8 @@ export interface SidecarStatus {
   readonly annotations?: readonly string[];
   /** What was put behind a list that the user wrote in an annotation, as `<key>:<name>`. */
   readonly appended?: readonly string[];
+  /** The names of Secrets that were added for pulling images. */
+  readonly imagePullSecrets?: readonly string[];
   /**
    * Who put it in, where it was not the webhook. `inject` stands in a manifest that somebody had the sidecar written
    * into on purpose: nothing is wrong with it before its definition is another. Readers leave other values alone.

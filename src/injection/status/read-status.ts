@@ -1,6 +1,6 @@
 import { isNativeSidecar } from '../../kubernetes/containers.ts';
 import type { Pod } from '../../kubernetes/pod.ts';
-import { type Finding, refusal } from '../reason.ts';
+import { type Finding, type Refusal, refusal } from '../reason.ts';
 import { statusAnnotation } from '../request/annotation-keys.ts';
 import { shownName, shownValue } from '../shown-value.ts';
 import { isLeftToOthers, parseStatus, type SidecarStatus } from './pod-status.ts';
@@ -29,16 +29,7 @@ export function readStatus(pod: Pod): {
   if (text === undefined) return { before: nothing, findings: [] };
   const status = parseStatus(text);
   if (status === undefined) {
-    return {
-      before: nothing,
-      findings: [
-        refusal(
-          'invalid-status',
-          statusAnnotation,
-          () => `annotation ${statusAnnotation}: cannot be read; remove it, the injector writes it`,
-        ),
-      ],
-    };
+    return { before: nothing, findings: [invalidStatus()] };
   }
   const { initContainers, containers } = pod.spec;
   const names = new Set([...(initContainers ?? []), ...(containers ?? [])].map(({ name }) => name));
@@ -63,6 +54,15 @@ export function readStatus(pod: Pod): {
   const native = new Set(initContainers?.filter(isNativeSidecar).map(({ name }) => name));
   const lost = whole.filter(([name, { mode }]) => mode === 'native' && !native.has(name));
   return { before, findings: lost.map(([name]) => nativeLost(name)) };
+}
+
+/** Says that nobody can tell what was put into a pod. */
+export function invalidStatus(): Refusal {
+  return refusal(
+    'invalid-status',
+    statusAnnotation,
+    () => `annotation ${statusAnnotation}: cannot be read; remove it, the injector writes it`,
+  );
 }
 
 const nothing: InjectedBefore = {

@@ -60,7 +60,7 @@ describe('a template that is a copy of an injected pod', () => {
       metadata: { annotations: { ...running.metadata.annotations, 'sidecar.io/git-sync.ref': 'v2' } },
     });
     const told = toldOf(decideOn(edited));
-    expect(told[0]).toMatch(/^parameters-changed: .*without that annotation and what it names$/);
+    expect(told[0]).toMatch(/^parameters-changed: .*take that out with "sidecar-injector uninject -f FILE"/);
     expect(told).toContain(copied);
   });
 

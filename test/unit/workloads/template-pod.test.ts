@@ -25,13 +25,14 @@ const claimed = (name: string): Volume => ({ name, ephemeral: { volumeClaimTempl
 const emptyVolume = (name: string): Volume => ({ name, emptyDir: {} });
 
 describe('the pod of a template', () => {
-  it('has its specification, the annotations that it will have, and the workload as its owner', () => {
+  it('has its specification and labels, the annotations that it will have, and the workload as its owner', () => {
     const annotations = { 'sidecar.io/logs': 'true' };
     const podSpec = { containers, ...withoutToken };
     expect(templatePod(workloadWith({ template: { a: 'b' }, podSpec }), annotations)).toEqual({
       metadata: {
         name: 'web-0',
         annotations,
+        labels: { app: 'web' },
         ownerReferences: [{ kind: 'Deployment', name: 'web', controller: true }],
       },
       spec: podSpec,

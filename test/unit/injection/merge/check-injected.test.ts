@@ -50,7 +50,7 @@ describe('a pod that was injected before', () => {
     const decision = decide(edited(injectedPod, changes));
     expect(codes(decision)).toEqual(['parameters-changed']);
     expect(told(decision)[0]).toMatch(
-      /create the pod from its own manifest, without that annotation and what it names$/,
+      /take that out with "sidecar-injector uninject -f FILE", and create the pod of what is left$/,
     );
   });
 
