@@ -96,8 +96,8 @@ interface Place {
   readonly depth: number;
 }
 
-/** Finds what would be dear to go on with: without recursion, because the depth is not known yet. */
-function checkStructure(token: CST.Token, add: Report): void {
+/** Finds what would be dear to compose, of a token with all below it: without recursion, because the depth is not known yet. */
+export function checkStructure(token: CST.Token, add: Report): void {
   if (token.type === 'error') add(token.offset, 'UNEXPECTED_TOKEN', token.message);
   const open: Place[] = [{ token, depth: 0 }];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {

@@ -7,3 +7,8 @@ export function jsonPointer(...keys: readonly string[]): string {
 export function keyOfPointer(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
+
+/** The keys of a JSON Pointer; none for the empty one, which means the whole. */
+export function keysOfPointer(pointer: string): readonly string[] {
+  return pointer.split('/').slice(1).map(keyOfPointer);
+}

@@ -40,6 +40,8 @@ const rooms: Readonly<
   trial: { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
   // What is in the way in a cluster: facts in, findings out. Pure: who gathers the facts, and at what time, is elsewhere.
   diagnosis: { rooms: ['kubernetes', 'injection', 'sidecars', 'trial'], packages: ['node:crypto'] },
+  // Text in, the same text with edits out. Pure, and knows no sidecar.
+  manifests: { rooms: ['kubernetes'], packages: ['yaml'] },
   config: { rooms: ['files'], packages: ['node:net', 'node:util'] },
   tls: {
     rooms: ['files'],
