@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node reads, so that an old one can say what it lacks.
+import { existsSync } from 'node:fs';
+
 const major = Number(process.versions.node.split('.')[0]);
-if (major < 24) {
+// The package has the bundle; a checkout has the sources, which are run by the Node that the project brings.
+const isCheckout = existsSync(new URL('../src/main.ts', import.meta.url));
+if (isCheckout && major < 24) {
   process.stderr.write(
     `sidecar-injector needs Node.js 24, this is ${process.version}; start it with npx or npm start, which bring their own\n`,
   );
   process.exit(1);
 }
-await import('../src/main.ts');
+await (isCheckout ? import('../src/main.ts') : import('../dist/sidecar-injector.mjs'));

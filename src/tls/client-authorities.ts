@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readTextFile } from '../files/read-text-file.ts';
 import { maxCertificateBytes } from './certificate-files.ts';
+import { validityOf } from './certificate-validity.ts';
 import { UnusableCertificateError } from './read-certificate.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function loadClientAuthorities(file: string, now: Date): Promise<st
   const certificates = blocks.map((block, index) =>
     readAuthority(block, `${file}: certificate ${index + 1}`),
   );
-  const latest = Math.max(...certificates.map(({ validToDate }) => validToDate.getTime()));
+  const latest = Math.max(...certificates.map(certificate => validityOf(certificate).notAfter.getTime()));
   if (latest <= now.getTime()) {
     throw new UnusableCertificateError(`${file}: expired at ${new Date(latest).toISOString()}`);
   }

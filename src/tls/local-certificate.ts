@@ -3,6 +3,7 @@ import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { readTextFile } from '../files/read-text-file.ts';
+import { validityOf } from './certificate-validity.ts';
 import { issueAuthority, issueServingCertificate, type KeyPair } from './issue-certificate.ts';
 import type { IssuedCertificate } from './issued-certificate.ts';
 import { permitsHosts } from './name-constraints.ts';
@@ -91,9 +92,9 @@ async function writePair(directory: string, name: string, { cert, key }: KeyPair
 
 /** Whether less than two thirds of the life are over. */
 function isFresh({ cert }: KeyPair, now: Date): boolean {
-  const { validFromDate, validToDate } = new X509Certificate(cert);
-  const lifetimeMs = validToDate.getTime() - validFromDate.getTime();
-  const ageMs = now.getTime() - validFromDate.getTime();
+  const { notBefore, notAfter } = validityOf(new X509Certificate(cert));
+  const lifetimeMs = notAfter.getTime() - notBefore.getTime();
+  const ageMs = now.getTime() - notBefore.getTime();
   return ageMs >= 0 && ageMs < (lifetimeMs * 2) / 3;
 }
 

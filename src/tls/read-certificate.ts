@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { InjectorError } from '../injector-error.ts';
+import { validityOf } from './certificate-validity.ts';
 import type { IssuedCertificate } from './issued-certificate.ts';
 
 /** A certificate and a key that cannot be served with. */
@@ -22,7 +23,7 @@ export function readCertificate(cert: string, key: string): IssuedCertificate {
   if (!certificate.checkPrivateKey(privateKey)) {
     throw new UnusableCertificateError('the private key does not belong to the certificate');
   }
-  return { cert, key, notAfter: certificate.validToDate };
+  return { cert, key, notAfter: validityOf(certificate).notAfter };
 }
 
 function attempt<T>(problem: string, read: () => T): T {

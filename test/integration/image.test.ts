@@ -1,6 +1,6 @@
 /** The image cannot be built without a container engine; what it would run can be run without one. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { V1Deployment } from '@kubernetes/client-node';
@@ -31,6 +31,15 @@ afterAll(() => {
 const bundledProgram = join(bundle, basename(program));
 
 describe('the program of the image', () => {
+  it('is one file, beside its map and the licences in it', () => {
+    const name = basename(program);
+    expect(readdirSync(bundle).sort()).toEqual([name, `${name}.LEGAL.txt`, `${name}.map`]);
+  });
+
+  it('has no character beyond ASCII, for which V8 would keep all of it with two bytes a character', () => {
+    expect(readFileSync(bundledProgram, 'latin1')).not.toMatch(/[^\0-\x7f]/);
+  });
+
   it('starts with the flags that the image gives to Node.js', () => {
     const { status, stderr } = spawnSync(process.execPath, [...nodeFlags, bundledProgram, '--help'], {
       encoding: 'utf8',
@@ -43,7 +52,10 @@ describe('the program of the image', () => {
   it('answers what the sources answer', async () => {
     const body = reviewOf(annotatedPod);
     const sources = await WebhookProcess.start(certs.path);
-    const bundled = await WebhookProcess.startProgram([...nodeFlags, bundledProgram], certs.path);
+    const bundled = await WebhookProcess.startProgram(
+      [process.execPath, ...nodeFlags, bundledProgram],
+      certs.path,
+    );
     const answers = await Promise.all([sources, bundled].map(webhook => call(webhook, { body })));
     expect(answers[1]).toMatchObject({ status: 200, text: answers[0]?.text });
   });

@@ -1,20 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { oldNode } from '../old-node.ts';
 import { projectRoot, startProgram } from './webhook-process.ts';
-
-/** A Node of the machine that is too old, beside the one that the project brings. */
-function oldNode(): string | undefined {
-  const directories = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .filter(path => !path.includes('node_modules'));
-  return directories
-    .map(directory => join(directory, 'node'))
-    .find(node => {
-      const { status, stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
-      return status === 0 && Number(/^v(\d+)/.exec(stdout)?.[1]) < 24;
-    });
-}
 
 const old = oldNode();
 

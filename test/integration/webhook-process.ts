@@ -77,26 +77,31 @@ export function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {
   return new TestProcess(process.execPath, [sources, ...args], { env: { ...process.env, ...env } });
 }
 
+/** A Node.js, its flags, and the program that it runs. */
+export type Program = readonly [node: string, ...args: readonly string[]];
+
+const ownProgram: Program = [process.execPath, sources];
+
 /** A webhook in a process of its own, with ports that are free and a log for machines. */
 export class WebhookProcess extends TestProcess implements Endpoint {
   readonly authority: string;
   port = 0;
   statusPort = 0;
 
-  private constructor(authority: string, flags: readonly string[], program: readonly string[] = [sources]) {
+  private constructor(authority: string, flags: readonly string[], [command, ...args]: Program = ownProgram) {
     const own = ['--listen=127.0.0.1:0', '--status-listen=127.0.0.1:0', '--log-format=json'];
-    super(process.execPath, [...program, 'serve', ...own, ...flags]);
+    super(command, [...args, 'serve', ...own, ...flags]);
     this.authority = authority;
   }
 
   /** Starts one with the files of `--tls local` in a directory, and waits until it listens. */
   static async start(certs: string, ...flags: readonly string[]): Promise<WebhookProcess> {
-    return WebhookProcess.startProgram([sources], certs, ...flags);
+    return WebhookProcess.startProgram(ownProgram, certs, ...flags);
   }
 
-  /** Starts another build of the program: arguments of Node.js that end with its path. */
+  /** Starts another build of the program, or with another Node.js. */
   static async startProgram(
-    program: readonly string[],
+    program: Program,
     certs: string,
     ...flags: readonly string[]
   ): Promise<WebhookProcess> {

@@ -39,7 +39,7 @@ const limitMebibytes = 256;
 /** The webhook as it runs in a pod, and the connection that an API server keeps with it. */
 async function startWithApiServer() {
   const webhook = await WebhookProcess.startProgram(
-    [...nodeFlags, join(bundle, basename(program))],
+    [process.execPath, ...nodeFlags, join(bundle, basename(program))],
     certs.path,
   );
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

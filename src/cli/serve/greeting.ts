@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Config } from '../../config/config.ts';
-import { exampleReviewFile } from '../example-review.ts';
+import { shippedFile } from '../shipped-file.ts';
 
 /** What a person sees after the start: the addresses, and a call that proves that it works. */
 export function greeting(
@@ -16,7 +16,7 @@ export function greeting(
   Try it from another terminal:
 
   curl --silent --show-error ${authority} --header 'content-type: application/json' \\
-    --data-binary ${shellWord(`@${relative(process.cwd(), exampleReviewFile)}`)} https://${inUrl(listen.host)}:${port}/mutate
+    --data-binary ${shellWord(`@${relative(process.cwd(), shippedFile('docs/examples/review.json'))}`)} https://${inUrl(listen.host)}:${port}/mutate
 
 `;
 }

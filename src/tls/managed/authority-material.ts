@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { validityOf } from '../certificate-validity.ts';
 import type { KeyPair } from '../issue-certificate.ts';
 import { readCertificate } from '../read-certificate.ts';
 import {
@@ -55,8 +56,7 @@ export function parseAuthority({ cert, key }: KeyPair): Authority | undefined {
     return {
       cert: certificate.toString(),
       key,
-      notBefore: certificate.validFromDate,
-      notAfter: certificate.validToDate,
+      ...validityOf(certificate),
     };
   } catch {
     return undefined;

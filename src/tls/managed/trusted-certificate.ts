@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { validityOf } from '../certificate-validity.ts';
 
 /** A certificate that clients are told to trust, and for how long. */
 export interface TrustedCertificate {
@@ -18,9 +19,10 @@ export function parseTrusted(text: string): readonly TrustedCertificate[] {
   return [...blocks].flatMap(([, until, block]) => {
     const certificate = readCertificateOnly(block ?? '');
     if (certificate === undefined) return [];
+    const { notAfter } = validityOf(certificate);
     const end = new Date(until ?? '');
-    const isTold = !Number.isNaN(end.getTime()) && end < certificate.validToDate;
-    return [{ cert: certificate.toString(), until: isTold ? end : certificate.validToDate }];
+    const isTold = !Number.isNaN(end.getTime()) && end < notAfter;
+    return [{ cert: certificate.toString(), until: isTold ? end : notAfter }];
   });
 }
 

@@ -1,0 +1,3 @@
+/** Where the bundle begins. */
+import './missing-in-node-20.ts';
+import '../src/main.ts';
