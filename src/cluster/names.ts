@@ -2,6 +2,11 @@
 export const names = {
   namespace: 'sidecar-injector',
   service: 'sidecar-injector',
+  statusService: 'sidecar-injector-status',
+  /** The port of the status Service, and that of the container which it leads to. */
+  statusPort: 'status',
+  /** Lets people ask the status Service. */
+  statusRole: 'sidecar-injector-status',
   secret: 'sidecar-injector-ca',
   webhookConfiguration: 'sidecar-injector',
   definitions: 'sidecar-injector-sidecars',

@@ -3,13 +3,15 @@ import express, { type Express, type Response } from 'express';
 export interface StatusAppOptions {
   readonly readiness: { readonly isReady: boolean; readonly lines: readonly string[] };
   readonly metrics: { exposition(): Promise<{ readonly contentType: string; readonly text: string }> };
+  /** What this replica says of itself, as JSON. */
+  readonly version: () => string;
 }
 
 /**
- * Health and metrics. `/livez` says that the process answers at all and knows nothing of certificates or definitions,
+ * Health, metrics, and what is in force. `/livez` says that the process answers at all and knows nothing of certificates or definitions,
  * so that no restart is ordered that cannot help; `/readyz` says whether requests should come here.
  */
-export function createStatusApp({ readiness, metrics }: StatusAppOptions): Express {
+export function createStatusApp({ readiness, metrics, version }: StatusAppOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.get('/livez', (_request, response) => sendText(response, 200, 'ok\n'));
@@ -21,13 +23,18 @@ export function createStatusApp({ readiness, metrics }: StatusAppOptions): Expre
     const { contentType, text } = await metrics.exposition();
     response.writeHead(200, { 'content-type': contentType }).end(text);
   });
-  for (const path of ['/livez', '/readyz', '/metrics']) {
+  app.get('/version', (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(version());
+  });
+  for (const path of ['/livez', '/readyz', '/metrics', '/version']) {
     app.all(path, (_request, response) => {
       response.setHeader('allow', 'GET, HEAD');
       sendText(response, 405, 'use GET\n');
     });
   }
-  app.use((_request, response) => sendText(response, 404, 'not found; use /livez, /readyz or /metrics\n'));
+  app.use((_request, response) =>
+    sendText(response, 404, 'not found; use /livez, /readyz, /metrics or /version\n'),
+  );
   return app;
 }
 

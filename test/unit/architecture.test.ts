@@ -81,6 +81,7 @@ const leaves = [
   'injector-error.ts',
   'nearest-name.ts',
   'normal-host.ts',
+  'program-version.ts',
   'content-hash.ts',
   'credential.ts',
   'compose-yaml.ts',
@@ -158,7 +159,7 @@ const folders: Readonly<
       'obstacles.ts',
       'shipped-installation.ts',
     ],
-    folders: { 'installation-checks': [] },
+    folders: { 'installation-checks': [], versions: [] },
   },
   tls: {
     words: [

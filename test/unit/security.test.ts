@@ -23,6 +23,7 @@ describe('what docs/security.md says', () => {
       'What the injector sees and changes',
       expect.stringMatching(/^A tenant/),
       expect.stringMatching(/^A neighbour/),
+      expect.stringMatching(/^A reader/),
       expect.stringMatching(/^An operator/),
       expect.stringMatching(/^A holder of the authority's key/),
       expect.stringMatching(/^A holder of the account's token/),

@@ -11,7 +11,7 @@ export function greeting(
   const authority = tls === 'local' ? `--cacert ${shellWord(join(certs, 'ca.crt'))}` : '--insecure';
   return `
   admission reviews   https://${inUrl(listen.host)}:${port}/mutate
-  health and metrics  http://${inUrl(statusListen.host)}:${statusPort}/readyz  /livez  /metrics
+  health and metrics  http://${inUrl(statusListen.host)}:${statusPort}/readyz  /livez  /metrics  /version
 
   Try it from another terminal:
 

@@ -29,6 +29,7 @@ import { reportDrops, reportFailures } from './report-requests.ts';
 import { fileOnlySettings, withServeOptions } from './serve-options.ts';
 import { StopSignals } from './stop-signals.ts';
 import { systemClock } from './system-clock.ts';
+import { versionReport } from './version-report.ts';
 import { watchClientAuthorities } from './watch-client-authorities.ts';
 
 /** Runs the admission webhook until it is told to stop. */
@@ -110,7 +111,15 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
     { unfinished, onDrop, clientAuthorities: clientAuthorities?.current },
   );
   const status = new StatusServer(
-    createStatusApp({ readiness, metrics }),
+    createStatusApp({
+      readiness,
+      metrics,
+      version: versionReport(() => ({
+        definitions,
+        areNativeSidecarsAvailable: native.areAvailable,
+        imageRegistry: config.imageRegistry,
+      })),
+    }),
     reportDrops({ server: 'status', log, metrics }),
   );
   const address = await listenOn('--listen', config.listen, admission);

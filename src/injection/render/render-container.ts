@@ -5,6 +5,7 @@ import { renderTemplate } from '../../sidecars/template/render-template.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import type { Finding } from '../reason.ts';
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
+import { imageInRegistry } from './image-in-registry.ts';
 import { limitPreStop } from './limit-pre-stop.ts';
 import type { PodTraits } from './pod-traits.ts';
 import { sidecarResources } from './sidecar-resources.ts';
@@ -73,10 +74,7 @@ function renderObject(instance: SidecarInstance): JsonObject {
 
 function withRegistry(container: JsonObject, { imageRegistry }: InjectionPolicy): JsonObject {
   if (imageRegistry === undefined) return container;
-  const image = String(container['image']);
-  const [first = '', ...rest] = image.split('/');
-  const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  return { ...container, image: `${imageRegistry}/${hasRegistry ? rest.join('/') : image}` };
+  return { ...container, image: imageInRegistry(String(container['image']), imageRegistry) };
 }
 
 /** Kubernetes allows probes, hooks and what a change of size restarts only in init containers that keep running. */

@@ -24,7 +24,8 @@ const { webhooks } = manifestOf<{ webhooks: readonly V1MutatingWebhook[] }>(
   'MutatingWebhookConfiguration',
 );
 const { spec: deployment } = manifestOf<{ spec: V1DeploymentSpec }>(manifests, 'Deployment');
-const { spec: service } = manifestOf<{ spec: V1ServiceSpec }>(manifests, 'Service');
+const serviceOf = (name: string) => manifestOf<{ spec: V1ServiceSpec }>(manifests, 'Service', name).spec;
+const service = serviceOf('sidecar-injector');
 const policies = manifests
   .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')
   .map(manifest => manifest as Manifest & { readonly spec: V1ValidatingAdmissionPolicySpec });
@@ -257,6 +258,32 @@ describe('the Service', () => {
     for (const { name } of container.ports ?? [])
       expect(name).toMatch(/^[a-z0-9](?:[-a-z0-9]{0,13}[a-z0-9])?$/);
     expect(portOf('status')).toBe(8080);
+  });
+});
+
+describe('the Service for what replicas say of themselves', () => {
+  it('leads to their status port, also of those that are not ready, and nowhere else', () => {
+    const { ports, selector, clusterIP, publishNotReadyAddresses } = serviceOf('sidecar-injector-status');
+    expect(ports).toEqual([{ name: 'status', port: 8080, protocol: 'TCP', targetPort: 'status' }]);
+    expect({ selector, clusterIP, publishNotReadyAddresses }).toEqual({
+      selector: service.selector,
+      clusterIP: 'None',
+      publishNotReadyAddresses: true,
+    });
+  });
+
+  it('may be asked by those to whom somebody gives a Role, which gives nothing else', () => {
+    const role = manifestOf<{ rules: readonly V1PolicyRule[] }>(manifests, 'Role', 'sidecar-injector-status');
+    expect(role.rules).toEqual([
+      {
+        apiGroups: [''],
+        resources: ['services/proxy'],
+        resourceNames: ['http:sidecar-injector-status:status'],
+        verbs: ['get'],
+      },
+    ]);
+    const bindings = manifests.filter(({ kind }) => kind.endsWith('RoleBinding'));
+    expect(JSON.stringify(bindings)).not.toContain('sidecar-injector-status');
   });
 });
 

@@ -12,7 +12,8 @@ async function statusOf(readiness: { isReady: boolean; lines: readonly string[] 
   const metrics = {
     exposition: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'a_total 1\n' }),
   };
-  const server = new StatusServer(createStatusApp({ readiness, metrics }), () => undefined);
+  const version = () => '{"version":"1.2.3"}\n';
+  const server = new StatusServer(createStatusApp({ readiness, metrics, version }), () => undefined);
   servers.push(server);
   const { port } = await server.start('127.0.0.1', 0);
   return async (path: string, method = 'GET') => {
@@ -65,6 +66,14 @@ describe('/metrics', () => {
   });
 });
 
+describe('/version', () => {
+  it('is what is in force, as JSON', async () => {
+    const { status, headers, text } = await (await statusOf(ready))('/version');
+    expect({ status, text }).toEqual({ status: 200, text: '{"version":"1.2.3"}\n' });
+    expect(headers.get('content-type')).toBe('application/json');
+  });
+});
+
 describe('every answer', () => {
   it.each(['/livez', '/readyz'])('is plain text and says nothing of how it is made: %s', async path => {
     const { headers } = await (await statusOf(ready))(path);
@@ -72,11 +81,14 @@ describe('every answer', () => {
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
-  it.each(['/livez', '/readyz', '/metrics'])('may be asked for without its body: HEAD %s', async path => {
-    expect(await (await statusOf(ready))(path, 'HEAD')).toMatchObject({ status: 200, text: '' });
-  });
+  it.each(['/livez', '/readyz', '/metrics', '/version'])(
+    'may be asked for without its body: HEAD %s',
+    async path => {
+      expect(await (await statusOf(ready))(path, 'HEAD')).toMatchObject({ status: 200, text: '' });
+    },
+  );
 
-  it.each(['/livez', '/readyz', '/metrics'])('wants GET: POST %s', async path => {
+  it.each(['/livez', '/readyz', '/metrics', '/version'])('wants GET: POST %s', async path => {
     const { status, headers, text } = await (await statusOf(ready))(path, 'POST');
     expect({ status, text, allow: headers.get('allow') }).toEqual({
       status: 405,
@@ -85,7 +97,7 @@ describe('every answer', () => {
     });
   });
 
-  it.each(['/livez/', '/LIVEZ', '/Readyz/', '/METRICS'])(
+  it.each(['/livez/', '/LIVEZ', '/Readyz/', '/METRICS', '/Version'])(
     'is found in capitals and with a slash behind it too: %s',
     async path => {
       expect((await (await statusOf(ready))(path)).status).toBe(200);
@@ -95,7 +107,7 @@ describe('every answer', () => {
   it.each(['/', '/mutate', '/healthz'])('names the paths that there are: %s', async path => {
     expect(await (await statusOf(ready))(path)).toMatchObject({
       status: 404,
-      text: 'not found; use /livez, /readyz or /metrics\n',
+      text: 'not found; use /livez, /readyz, /metrics or /version\n',
     });
   });
 });
@@ -105,6 +117,7 @@ describe('a status server', () => {
     const app = createStatusApp({
       readiness: ready,
       metrics: { exposition: () => Promise.reject(new Error()) },
+      version: () => '',
     });
     const [first, second] = [1, 2].map(() => new StatusServer(app, () => undefined)) as [
       StatusServer,

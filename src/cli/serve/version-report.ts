@@ -1,0 +1,42 @@
+import { definitionsInForce } from '../../diagnosis/versions/definitions-in-force.ts';
+import type { InjectorVersion } from '../../diagnosis/versions/injector-version.ts';
+import { programVersion } from '../../program-version.ts';
+import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
+
+/** What is in force at a moment. */
+export interface InForce {
+  readonly definitions: SidecarSet;
+  readonly areNativeSidecarsAvailable: boolean;
+  readonly imageRegistry: string | undefined;
+}
+
+/**
+ * What a replica answers at `/version`: what it has in force, and nothing of the cluster. The text is made when it is first
+ * asked for after a change, and not again before the next one.
+ */
+export function versionReport(now: () => InForce): () => string {
+  let made: { readonly of: InForce; readonly text: string } | undefined;
+  return () => {
+    const of = now();
+    if (made === undefined || !isSame(made.of, of)) made = { of, text: report(of) };
+    return made.text;
+  };
+}
+
+function isSame(a: InForce, b: InForce): boolean {
+  return (
+    a.definitions === b.definitions &&
+    a.areNativeSidecarsAvailable === b.areNativeSidecarsAvailable &&
+    a.imageRegistry === b.imageRegistry
+  );
+}
+
+function report({ definitions, areNativeSidecarsAvailable, imageRegistry }: InForce): string {
+  const version: InjectorVersion = {
+    version: programVersion,
+    node: process.version,
+    nativeSidecars: areNativeSidecarsAvailable,
+    definitions: definitionsInForce(definitions, imageRegistry),
+  };
+  return `${JSON.stringify(version)}\n`;
+}

@@ -1,0 +1,40 @@
+import type { Fact } from '../fact.ts';
+
+/** What a replica of the injector says of itself at `/version`. */
+export interface InjectorVersion {
+  /** Of the program. */
+  readonly version: string;
+  /** The version of Node that runs it, `v24.1.0`. */
+  readonly node: string;
+  /** Whether it puts sidecars in as native ones. */
+  readonly nativeSidecars: boolean;
+  readonly definitions: readonly DefinitionInForce[];
+}
+
+/** A definition as it is in force, or a file that gives none. */
+export interface DefinitionInForce {
+  /** Absent where what is wrong belongs to no sidecar. */
+  readonly sidecar?: string;
+  /** Absent where the file never could be used. */
+  readonly hash?: string;
+  /** The image that pods get, from the registry that the operator named; absent where it depends on their annotations. */
+  readonly image?: string;
+  /** The file, or `configuration`. */
+  readonly file: string;
+  /** What is wrong with the file as it is now; where there is a hash, its last good version is in force. */
+  readonly problem?: string;
+}
+
+/** What was asked of the replicas of an injector. */
+export interface InjectorReading {
+  /** Where the injector is. */
+  readonly namespace: string;
+  /** Those that were asked, each once; where it is not known which one answers, each answer that differs. */
+  readonly replicas: Fact<readonly ReplicaVersion[]>;
+}
+
+export interface ReplicaVersion {
+  /** The name of its pod; undefined where the Service chose it. */
+  readonly pod: string | undefined;
+  readonly version: Fact<InjectorVersion>;
+}
