@@ -29,6 +29,10 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map(
       summary: 'runs the admission webhook',
       load: async () => (await import('./serve/serve.ts')).serve,
     },
+    version: {
+      summary: 'tells the version of this program and of the injector in the cluster',
+      load: async () => (await import('./version.ts')).version,
+    },
     certs: { summary: 'makes certificates', load: async () => (await import('./certs.ts')).certs },
   } satisfies Record<string, CommandEntry>),
 );

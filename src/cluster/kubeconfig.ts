@@ -2,6 +2,7 @@ import type { RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import { InjectorError } from '../injector-error.ts';
 import type { ClusterAccess } from './cluster-access.ts';
+import { NoKubeconfigError } from './no-kubeconfig-error.ts';
 
 /**
  * The access that the current context of a kubeconfig gives, in any of the ways that kubectl knows.
@@ -66,7 +67,7 @@ function readDefaultKubeconfig(): KubeConfig {
   }
   // What it falls back to where there is no file; nobody has asked for that.
   if (kubeconfig.getCurrentCluster()?.server === 'http://localhost:8080') {
-    throw new InjectorError('there is no kubeconfig; name one with --kubeconfig or KUBECONFIG');
+    throw new NoKubeconfigError();
   }
   return kubeconfig;
 }

@@ -5,7 +5,7 @@ import { outputOption } from '../output-option.ts';
 import { print, tell } from '../print.ts';
 import { connectToPods } from './connect-to-pods.ts';
 import { type PodChoice, withPodOptions } from './pod-options.ts';
-import { table } from './table.ts';
+import { table } from '../table.ts';
 
 /** Lists the sidecars of running pods: injected, outdated or bare. */
 export const status = defineCommand({

@@ -31,25 +31,28 @@ function bySidecar(definitions: readonly DefinitionInForce[]): ReadonlyMap<strin
   return new Map(inForce.map(definition => [definition.sidecar ?? '', definition]));
 }
 
+/** What the two sides are called. */
+export type Sides = readonly [here: string, there: string];
+
 /** The differences in a line, as many as one can take in; undefined where there are none. */
-export function differencesInWords(differences: readonly DefinitionDifference[]): string | undefined {
+export function differencesInWords(
+  differences: readonly DefinitionDifference[],
+  sides: Sides = ['here', 'there'],
+): string | undefined {
   if (differences.length === 0) return undefined;
-  const told = differences.slice(0, maxTold).map(inWords);
+  const told = differences.slice(0, maxTold).map(difference => inWords(difference, sides));
   const more = differences.length - told.length;
   return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
 }
 
 const maxTold = 10;
 
-function inWords({ sidecar, here, there, images }: DefinitionDifference): string {
-  const name = oneLine(sidecar, maxName);
-  if (images !== undefined) {
-    const [mine, theirs] = images.map(image => oneLine(image, maxImage));
-    return `${name} (image ${mine} here, ${theirs} there)`;
-  }
-  if (there === undefined) return `${name} (${here} here, none there)`;
-  return `${name} (${here ?? 'none'} here, ${oneLine(there, maxName)} there)`;
+function inWords({ sidecar, here, there, images }: DefinitionDifference, sides: Sides): string {
+  const [mine = 'none', theirs = 'none'] = images ?? [here, there];
+  const what = images === undefined ? '' : 'image ';
+  const shown = [mine, theirs].map((text, index) => `${oneLine(text, maxText)} ${sides[index]}`);
+  return `${oneLine(sidecar, maxName)} (${what}${shown.join(', ')})`;
 }
 
 const maxName = 80;
-const maxImage = 200;
+const maxText = 200;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { table } from '../../../../src/cli/running-pods/table.ts';
+import { table } from '../../../src/cli/table.ts';
 
 it('a table lines up its columns and writes a dash for what is empty', () => {
   const rows = [
