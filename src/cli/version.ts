@@ -1,6 +1,12 @@
 import { isKnown } from '../diagnosis/fact.ts';
 import type { InjectorReading, InjectorVersion } from '../diagnosis/versions/injector-version.ts';
-import { type AnsweredReplica, answered, mismatches, nameOf, unanswered } from '../diagnosis/versions/told-versions.ts';
+import {
+  type AnsweredReplica,
+  answered,
+  mismatches,
+  nameOf,
+  unanswered,
+} from '../diagnosis/versions/told-versions.ts';
 import { programVersion } from '../program-version.ts';
 import { contextOption, kubeconfigOption } from './cluster-options.ts';
 import { defineCommand, exitCodes } from './command.ts';
@@ -30,9 +36,15 @@ What does not fit together is told on standard error: this program with the inje
       .addOption(kubeconfigOption)
       .addOption(outputOption(['text', 'json'])),
   run: async ({ options: { client: isClientAlone = false, output, ...choice } }) => {
-    const connected = isClientAlone ? undefined : await connectUnlessNone(choice);
+    const show = (told?: Asked) => print(output === 'json' ? inJson(told) : inText(told));
+    const connecting = isClientAlone ? undefined : connectUnlessNone(choice);
+    const connected = await connecting?.catch(async (error: unknown) => {
+      // What is known of this program is told whatever becomes of the rest.
+      await show();
+      throw error;
+    });
     const asked = connected && (await ask(connected));
-    await print(output === 'json' ? inJson(asked) : inText(asked));
+    await show(asked);
     return asked === undefined ? exitCodes.ok : tellTroubles(asked);
   },
 });

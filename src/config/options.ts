@@ -24,7 +24,11 @@ const hostPattern = String.raw`(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])
 /** All settings of `serve` by their key in the configuration file; `logLevel` is the flag `--log-level`. */
 export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   listen: address('127.0.0.1', 8443, 'where admission reviews are answered, over HTTPS'),
-  statusListen: address('127.0.0.1', 8080, 'where health, metrics and what is in force are answered, over HTTP'),
+  statusListen: address(
+    '127.0.0.1',
+    8080,
+    'where health, metrics and what is in force are answered, over HTTP',
+  ),
   sidecars: text('sidecars', 'DIR', 'directory with the definitions'),
   tls: choice(['local', 'files', 'managed'], 'where the certificate comes from'),
   certs: text('certs', 'DIR', 'where --tls local keeps its CA and certificate'),

@@ -7,6 +7,7 @@ import { cleanEnvironment, program } from './installation.ts';
 import type { Kubectl } from './kubectl.ts';
 import { mountVolume } from './mounted-volume.ts';
 import { writeServiceAccountKubeconfig } from './service-account-kubeconfig.ts';
+import type { Endpoints } from './service-network.ts';
 
 /** A line of the webhook's log. */
 export type LogEntry = Readonly<Record<string, unknown>>;
@@ -35,9 +36,7 @@ export class Webhook {
 
   /** Resolves when requests to the Service are answered. */
   async start(): Promise<void> {
-    const { port, statusPort } = await this.launch('listening');
-    this.port = Number(port);
-    this.#statusPort = Number(statusPort);
+    await this.launch('listening');
     await this.#waitFor('readiness', async () => (await this.status('/readyz')).status === 200 || undefined);
     await publishEndpoints(this.#kubectl, this.#access, [this.port]);
   }
@@ -57,7 +56,12 @@ export class Webhook {
     });
     this.#program.start();
     await writeFile(join(this.#access.processDirectory, String(this.#program.pid)), '');
-    return this.#waitFor(`"${message}"`, async () => this.entries.find(({ msg }) => msg === message));
+    const entry = await this.#waitFor(`"${message}"`, async () =>
+      this.entries.find(({ msg }) => msg === message),
+    );
+    this.port = Number(entry['port'] ?? 0);
+    this.#statusPort = Number(entry['statusPort'] ?? 0);
+    return entry;
   }
 
   async #waitFor<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
@@ -102,6 +106,11 @@ export class Webhook {
     // What follows the last line break is still being written.
     const lines = this.log.split('\n').slice(0, -1);
     return lines.filter(line => line.startsWith('{')).map(line => JSON.parse(line));
+  }
+
+  /** Where it answers `/readyz` on loopback. */
+  get statusPort(): number {
+    return this.#statusPort;
   }
 
   /** What `/readyz`, `/livez` or `/metrics` says. */
@@ -161,7 +170,12 @@ export async function publishEndpoints(
   const { stdout } = await kubectl(`-n ${namespace} get service sidecar-injector -o json`);
   const { spec }: V1Service = JSON.parse(stdout);
   const address = `${spec?.clusterIP}:${spec?.ports?.[0]?.port}`;
+  await writeEndpoints(endpointsFile, { [address]: ports });
+}
+
+/** Makes all addresses that are in the cluster lead to these ports on this machine. */
+export async function writeEndpoints(file: string, endpoints: Endpoints): Promise<void> {
   // Under another name until it is whole: it is read for each connection.
-  await writeFile(`${endpointsFile}.new`, JSON.stringify({ [address]: ports }));
-  await rename(`${endpointsFile}.new`, endpointsFile);
+  await writeFile(`${file}.new`, JSON.stringify(endpoints));
+  await rename(`${file}.new`, file);
 }

@@ -3,9 +3,9 @@ import { differences, type SidecarState, type SurveyedSidecar } from '../../runn
 import { defineCommand, exitCodes } from '../command.ts';
 import { outputOption } from '../output-option.ts';
 import { print, tell } from '../print.ts';
+import { table } from '../table.ts';
 import { connectToPods } from './connect-to-pods.ts';
 import { type PodChoice, withPodOptions } from './pod-options.ts';
-import { table } from '../table.ts';
 
 /** Lists the sidecars of running pods: injected, outdated or bare. */
 export const status = defineCommand({

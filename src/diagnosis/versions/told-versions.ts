@@ -39,13 +39,18 @@ export function mismatches(client: string, replicas: readonly AnsweredReplica[])
 function differencesOf(first: AnsweredReplica, other: AnsweredReplica): readonly string[] {
   const [a, b] = [first.version, other.version];
   const whose = `${nameOf(first)} and ${nameOf(other)}`;
-  const definitions = differencesInWords(compareDefinitions(a.definitions, b.definitions), ['in the first', 'in the second']);
+  const definitions = differencesInWords(compareDefinitions(a.definitions, b.definitions), [
+    'in the first',
+    'in the second',
+  ]);
   return [
     ...(a.version === b.version ? [] : [`replicas differ: ${whose} are ${a.version} and ${b.version}`]),
     ...(a.nativeSidecars === b.nativeSidecars
       ? []
       : [`replicas differ: of ${whose} only one puts sidecars in as native ones`]),
-    ...(definitions === undefined ? [] : [`replicas differ: ${whose} have other definitions in force: ${definitions}`]),
+    ...(definitions === undefined
+      ? []
+      : [`replicas differ: ${whose} have other definitions in force: ${definitions}`]),
   ];
 }
 
