@@ -14,7 +14,7 @@ import { type ManifestProblem, ManifestProblemError } from './manifest-problem.t
 import { type Branch, kept, Unfolder } from './patch-tree.ts';
 import { type ManifestDocument, readDocuments } from './read-documents.ts';
 import { offsetOf, ValueReader } from './read-value.ts';
-import { editedText, type TextEdit } from './text-edit.ts';
+import { editedText, lineStart, nextLine, type TextEdit } from './text-edit.ts';
 
 /** An object of Kubernetes in a text. */
 export interface ManifestObject {
@@ -129,9 +129,17 @@ class ManifestEditor {
     } catch (error) {
       if (!(error instanceof ManifestProblemError)) throw error;
       if (this.#problems.length === maxProblems) return;
-      this.#problems.push({ line: this.#lines.at(base + error.offset), message: error.message });
+      const offset = base + error.offset;
+      const message = `${error.message}${templateHint(this.#text, offset)}`;
+      this.#problems.push({ line: this.#lines.at(offset), message });
     }
   }
+}
+
+/** Said of a line that is no YAML because it has yet to become some. */
+function templateHint(text: string, offset: number): string {
+  const line = text.slice(lineStart(text, offset), nextLine(text, offset + 1));
+  return line.includes('{{') ? '; render the template first, as "helm template" does' : '';
 }
 
 function nodeAt(root: unknown, { pointer }: ListedObject): unknown {

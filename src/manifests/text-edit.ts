@@ -27,9 +27,10 @@ export function editedText(text: string, edits: readonly TextEdit[]): string {
   return [...parts, text.slice(position)].join('');
 }
 
-/** Where the line of a place begins. */
+/** Where the line of a place begins; a byte order mark is before the first. */
 export function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  return start === 0 && text.startsWith('\uFEFF') ? 1 : start;
 }
 
 /** Where the line begins that follows on a place. */

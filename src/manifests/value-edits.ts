@@ -45,10 +45,12 @@ interface Replacement {
 function replacement(value: Json, { flow, old }: Replacement): string {
   if (typeof value !== 'object' || value === null) return flow ? inJson(value) : printedScalar(value);
   const spaces = spacesFor(old);
-  const entries = flowEntries(value, { ...(flow ?? inOneLine), separator: ', ' });
-  if (spaces === undefined || entries.length === 0) return flowValue(value, flow ?? inOneLine);
+  const style = flow ?? inOneLine;
+  const separator = style.separator.includes('\n') ? inOneLine.separator : style.separator;
+  const entries = flowEntries(value, { ...style, separator });
+  if (spaces === undefined || entries.length === 0) return flowValue(value, style);
   const [open, close] = isObject(value) ? ['{', '}'] : ['[', ']'];
-  return `${open}${spaces}${entries.join(', ')}${spaces}${close}`;
+  return `${open}${spaces}${entries.join(separator)}${spaces}${close}`;
 }
 
 /** Without the line break that a block scalar ends with. */
