@@ -11,8 +11,9 @@ export interface ManifestDocument {
   readonly document: Document.Parsed;
 }
 
-/** More than any manifest has; the largest custom resource definitions have a tenth of it. */
-export const maxManifestLength = 64 * 1024 * 1024;
+/** In characters; the parser takes 250 bytes of memory for one of them until the next document begins. */
+const maxLength = 64 * 1024 * 1024;
+const maxDocumentLength = 8 * 1024 * 1024;
 
 /**
  * The documents of a text, one after the other, so that only one is held at a time.
@@ -20,18 +21,14 @@ export const maxManifestLength = 64 * 1024 * 1024;
  * @throws ManifestProblemError
  */
 export function* readDocuments(text: string): Generator<ManifestDocument> {
-  if (text.length > maxManifestLength) {
-    throw new ManifestProblemError(
-      0,
-      `longer than ${maxManifestLength / 1024 / 1024} Mi characters; split it`,
-    );
-  }
+  checkLength(0, text.length, maxLength);
   const values = jsonValues(text);
   if (values === undefined) {
     for (const document of composeDocuments(text)) yield { text, base: 0, document };
     return;
   }
   for (const { start, end } of values) {
+    checkLength(start, end - start, maxDocumentLength);
     const value = text.slice(start, end);
     for (const document of composeDocuments(value, start)) yield { text: value, base: start, document };
   }
@@ -75,8 +72,21 @@ function* tokensOf(text: string, base: number): Generator<CST.Token> {
     });
     return token;
   };
-  for (const lexeme of new Lexer().lex(text)) for (const token of parser.next(lexeme)) yield checked(token);
+  let [offset, start] = [0, 0];
+  for (const lexeme of new Lexer().lex(text)) {
+    offset += lexeme.length;
+    checkLength(base + start, offset - start, maxDocumentLength);
+    for (const token of parser.next(lexeme)) {
+      yield checked(token);
+      start = offset;
+    }
+  }
   for (const token of parser.end()) yield checked(token);
+}
+
+function checkLength(offset: number, length: number, limit: number): void {
+  if (length <= limit) return;
+  throw new ManifestProblemError(offset, `longer than ${limit / 1024 / 1024} Mi characters; split it`);
 }
 
 interface Stretch {

@@ -235,7 +235,10 @@ describe('the objects of a text', () => {
       8,
       'aliases make too much',
     ],
-  ])('that cannot be read are told with the line: %j', (text, line, message) => {
+    [`kind: Pod\na: "${'x'.repeat(8 * 1024 * 1024)}"`, 1, 'longer than 8 Mi characters; split it'],
+    [`{"kind":"Pod"}\n{"a":"${'x'.repeat(8 * 1024 * 1024)}"}`, 2, 'longer than 8 Mi characters; split it'],
+    ['x'.repeat(64 * 1024 * 1024 + 1), 1, 'longer than 64 Mi characters; split it'],
+  ])('that cannot be read are told with the line: %.100j', (text, line, message) => {
     expect(readManifests(text).problems).toEqual([{ line, message: expect.stringContaining(message) }]);
   });
 });
