@@ -9,6 +9,14 @@ export interface CommandEntry {
 /** The commands, each loaded only when it is run: the webhook is to start fast and to hold no more than it needs. */
 export const commands: ReadonlyMap<string, CommandEntry> = new Map(
   Object.entries({
+    inject: {
+      summary: 'puts sidecars into manifests, without a cluster',
+      load: async () => (await import('./manifests/inject.ts')).inject,
+    },
+    uninject: {
+      summary: 'takes sidecars out of manifests, or of a pod that was exported',
+      load: async () => (await import('./manifests/uninject.ts')).uninject,
+    },
     status: {
       summary: 'lists the sidecars of running pods: injected, outdated, bare',
       load: async () => (await import('./running-pods/status.ts')).status,

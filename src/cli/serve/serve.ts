@@ -8,7 +8,6 @@ import { createStatusApp } from '../../http/status-app.ts';
 import { StatusServer } from '../../http/status-server.ts';
 import { UnfinishedRequests } from '../../http/unfinished-requests.ts';
 import { createInjector } from '../../injection/inject.ts';
-import type { InjectionPolicy } from '../../injection/policy.ts';
 import { createLogger, type Log } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/metrics.ts';
 import { Readiness } from '../../observability/readiness.ts';
@@ -18,6 +17,7 @@ import type { Clock } from '../../tls/managed/managed-certificate-options.ts';
 import { decideWorkload } from '../../workloads/decide-workload.ts';
 import { attempt } from '../attempt.ts';
 import { defineCommand, exitCodes } from '../command.ts';
+import { policyOf } from '../policy-of.ts';
 import { UsageError } from '../usage-error.ts';
 import { connectToCluster } from './connect-to-cluster.ts';
 import { greeting } from './greeting.ts';
@@ -157,20 +157,4 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
   await admission.stop(signals.second);
   status.stop();
   log.info('stopped');
-}
-
-function policyOf(config: Config, areNativeSidecarsAvailable: boolean): InjectionPolicy {
-  const { startAfter, imageRegistry, unknownSidecars, maximumSidecars } = config;
-  const { allowedSchemes, allowedHosts, allowedUrls, allowedEndpoints } = config;
-  return {
-    areNativeSidecarsAvailable,
-    startAfter,
-    allowedSchemes,
-    allowedHosts,
-    allowedUrls,
-    allowedEndpoints,
-    imageRegistry,
-    unknownSidecars,
-    maximumSidecars,
-  };
 }

@@ -11,7 +11,7 @@ import type { NamedParts } from './named-parts.ts';
  * moves another; a list that they leave empty stays, for only who has the text of the manifest knows whether it was there.
  */
 export function removeParts(pod: Pod, parts: NamedParts): readonly PatchOperation[] {
-  const isNamed = (names: ReadonlySet<string>) => (entry: unknown) => names.has(textAt(entry, 'name'));
+  const isNamed = (names: ReadonlySet<string>) => (entry: unknown) => isIn(names, textAt(entry, 'name'));
   return [
     ...containerLists.flatMap(list => removeFromContainers(pod, list, parts)),
     ...containerLists.flatMap(list => removeEntries(pod, ['spec', list], isNamed(parts.containers))),
@@ -34,23 +34,32 @@ function removeFromContainers(
     const name = textAt(container, 'name');
     if (containers.has(name)) return [];
     const path = ['spec', list, String(index)];
-    const paths = listAt(container, ['volumeMounts']).map(mount => `${name}:${textAt(mount, 'mountPath')}`);
-    const names = listAt(container, ['env']).map(variable => `${name}:${textAt(variable, 'name')}`);
+    const paths = listAt(container, ['volumeMounts']).map(mount => placed(name, textAt(mount, 'mountPath')));
+    const names = listAt(container, ['env']).map(variable => placed(name, textAt(variable, 'name')));
     return [
       ...removeEntries(
         pod,
         [...path, 'volumeMounts'],
-        (mount, entry) => isLast(paths, entry, mounts) || unmounted.has(textAt(mount, 'name')),
+        (mount, entry) => isLast(paths, entry, mounts) || isIn(unmounted, textAt(mount, 'name')),
       ),
       ...removeEntries(pod, [...path, 'env'], (_, entry) => isLast(names, entry, env)),
     ];
   });
 }
 
+/** As the status names it; what has no name was not added. */
+function placed(container: string, text: string): string {
+  return text === '' ? '' : `${container}:${text}`;
+}
+
 /** Whether an entry is what was added: it is named, and behind all that have the same name. */
 function isLast(names: readonly string[], index: number, added: ReadonlySet<string>): boolean {
   const name = names[index] ?? '';
-  return added.has(name) && names.lastIndexOf(name) === index;
+  return isIn(added, name) && names.lastIndexOf(name) === index;
+}
+
+function isIn(names: ReadonlySet<string>, name: string): boolean {
+  return name !== '' && names.has(name);
 }
 
 function removeEntries(

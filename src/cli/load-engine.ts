@@ -1,0 +1,52 @@
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { createInjector, type Injector } from '../injection/inject.ts';
+import type { InjectionPolicy } from '../injection/policy.ts';
+import { InjectorError } from '../injector-error.ts';
+import { readSidecarFiles } from '../sidecars/sidecar-directory.ts';
+import { emptySidecarSet, nextSidecarSet, type SidecarSet } from '../sidecars/sidecar-set.ts';
+import { attempt } from './attempt.ts';
+import { policyOf } from './policy-of.ts';
+
+/** Where the engine of a command gets its definitions and its configuration from. */
+export interface EngineChoice {
+  readonly sidecars?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+/** The engine of the webhook, where there is no cluster to ask. */
+export interface Engine {
+  readonly config: Config;
+  readonly sidecars: SidecarSet;
+  readonly injector: Injector;
+}
+
+/**
+ * Reads configuration and definitions as `serve` does. No API server is asked whether it has native sidecars, so they are
+ * there unless the configuration says `never`. A definition that cannot be used stops nothing: who asks for it is told.
+ *
+ * @throws InjectorError where the configuration or the directory cannot be read.
+ */
+export async function loadEngine(choice: EngineChoice, by?: InjectionPolicy['by']): Promise<Engine> {
+  const config = await loadConfiguration(choice);
+  const reading = readSidecarFiles(config.sidecars);
+  const files = await attempt(`cannot read the definitions in "${config.sidecars}" (--sidecars)`, reading);
+  const sidecars = nextSidecarSet(emptySidecarSet, files, config.defaults);
+  const policy = policyOf(config, config.nativeSidecars !== 'never');
+  const injector = createInjector(sidecars, by === undefined ? policy : { ...policy, by });
+  return { config, sidecars, injector };
+}
+
+/**
+ * Reads the configuration of `serve`.
+ *
+ * @throws InjectorError with all that is wrong with it.
+ */
+export async function loadConfiguration({ sidecars, config: file }: EngineChoice): Promise<Config> {
+  const flags = Object.entries({ sidecars, config: file }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag}=${value}`],
+  );
+  const { config, problems } = { config: undefined, problems: undefined, ...(await loadConfig(flags)) };
+  if (config === undefined) throw new InjectorError((problems ?? []).join('\n'));
+  return config;
+}

@@ -1,0 +1,40 @@
+import type { JsonObject } from '../../kubernetes/json.ts';
+import { editManifests } from '../../manifests/edit-manifests.ts';
+import { type ObjectDecision, type ObjectReport, operationsOf } from './object-report.ts';
+
+/** The text of a manifest, what becomes of it, and of the objects in it. */
+export interface EditedManifest {
+  /** As messages name it. */
+  readonly name: string;
+  readonly before: string;
+  /** The same where nothing of it is written. */
+  readonly after: string;
+  readonly objects: readonly ObjectReport[];
+  /** Why the text cannot be read or edited, each with its line. */
+  readonly problems: readonly string[];
+  /** Nothing of it is written: it has a problem, or an object in it is refused. */
+  readonly isRefused: boolean;
+}
+
+/** Decides about an object; undefined where the object is of no interest. */
+export type DecideObject = (object: JsonObject) => ObjectDecision | undefined;
+
+/** Has all objects of a text decided about, and edits it. */
+export function editManifest(name: string, before: string, decide: DecideObject): EditedManifest {
+  const objects: ObjectReport[] = [];
+  const { text, problems } = editManifests(before, ({ value: object, line }) => {
+    const decision = decide(object);
+    if (decision === undefined) return [];
+    objects.push({ object, line, decision });
+    return operationsOf(decision);
+  });
+  const isRefused = problems.length > 0 || objects.some(({ decision }) => decision.outcome === 'refused');
+  return {
+    name,
+    before,
+    after: isRefused ? before : text,
+    objects,
+    problems: problems.map(({ line, message }) => `${name}:${line}: ${message}`),
+    isRefused,
+  };
+}

@@ -1,0 +1,79 @@
+import { Option } from '@commander-js/extra-typings';
+import { injectObject } from '../../written-objects/inject-object.ts';
+import { sidecarsOption } from '../cluster-options.ts';
+import { type Command, defineCommand } from '../command.ts';
+import { loadEngine } from '../load-engine.ts';
+import { repeatableOption } from '../repeatable-option.ts';
+import { readAnnotationSettings } from './annotation-settings.ts';
+import {
+  isInputMissing,
+  type ManifestOptions,
+  manifestChoice,
+  withManifestOptions,
+} from './manifest-options.ts';
+import { missingInput } from './missing-input.ts';
+import { runManifests } from './run-manifests.ts';
+
+/** Puts sidecars into manifests, as the webhook puts them into pods. */
+export const inject: Command = defineCommand({
+  name: 'inject',
+  description: `Puts sidecars into manifests of pods and of workloads, as the webhook puts them into pods: no cluster is
+asked. The text is edited where it has to be, and all else stays as it is, byte for byte; what is neither a pod nor a
+workload passes untouched. What becomes of each object is told on standard error.
+
+The annotations of a workload are carried into its pod template. An object that is refused fails its file, of which
+nothing is printed or written.
+
+Native sidecars are taken to be available unless the configuration says "nativeSidecars: never", for there is no server to
+ask.`,
+  examples: [
+    ['inject -f web.yaml', 'the manifests with their sidecars'],
+    ['inject -f k8s/ --write', 'edits all manifests below a directory'],
+    ['inject -f k8s/ --check', 'names the files that would change'],
+    [
+      'inject -f web.yaml --annotate sidecar.io/git-sync=https://github.com/org/site.git',
+      'asks for a sidecar first',
+    ],
+    ['inject -f web.yaml --output diff', 'shows what would change'],
+  ],
+  exits: {
+    ok: 'done, whether something was to be done or not',
+    failure: 'a manifest cannot be read, edited or written, or an object is refused',
+    findings: 'with --check: a file would change',
+  },
+  parser: parser =>
+    withManifestOptions(parser)
+      .addOption(
+        repeatableOption('--annotate <key=value>', 'an annotation to add to every pod and workload first'),
+      )
+      .addOption(annotationsOnlyOption)
+      .addOption(sidecarsOption),
+  run: ({ operands: [paths], options }) =>
+    isInputMissing(options, paths) ? missingInput(inject) : run(paths, options),
+});
+
+const annotationsOnlyOption = new Option(
+  '--annotations-only',
+  'write the annotations that the webhook needs, carried into the template, and leave the rest to the webhook',
+);
+
+interface InjectOptions extends ManifestOptions {
+  readonly annotate?: readonly string[] | undefined;
+  readonly annotationsOnly?: true | undefined;
+  readonly sidecars?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+async function run(paths: readonly string[], options: InjectOptions): Promise<number> {
+  const choice = manifestChoice(options, paths);
+  const { config, sidecars, injector } = await loadEngine(options, 'inject');
+  const { unknownSidecars, workloadKinds } = config;
+  const { broken, sidecars: known } = sidecars;
+  const annotations = readAnnotationSettings(options.annotate ?? [], {
+    ...{ sidecars: known, broken, unknownSidecars },
+  });
+  const extent = options.annotationsOnly ? 'annotations' : 'all';
+  return runManifests(choice, object =>
+    injectObject(object, { injector, workloadKinds, annotations, extent }),
+  );
+}

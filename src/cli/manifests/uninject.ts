@@ -1,0 +1,42 @@
+import { uninjectObject } from '../../written-objects/uninject-object.ts';
+import { type Command, defineCommand } from '../command.ts';
+import { loadConfiguration } from '../load-engine.ts';
+import {
+  isInputMissing,
+  type ManifestOptions,
+  manifestChoice,
+  withManifestOptions,
+} from './manifest-options.ts';
+import { missingInput } from './missing-input.ts';
+import { runManifests } from './run-manifests.ts';
+
+/** Takes sidecars out of manifests. */
+export const uninject: Command = defineCommand({
+  name: 'uninject',
+  description: `Takes out of manifests what an injector has put into them, and nothing else: what sidecar.io/status names,
+and the annotations that were carried into a pod template. What is left of the output of "inject" is its input, byte for
+byte. No definition is needed. Pods and workloads that were read from a cluster may be given too.`,
+  examples: [
+    ['uninject -f web.yaml', 'the manifests without their sidecars'],
+    ['uninject -f k8s/ --write', 'edits all manifests below a directory'],
+    ['uninject -f pod.yaml --output diff', 'shows what would change'],
+  ],
+  exits: {
+    ok: 'done, whether something was to be done or not',
+    failure: 'a manifest cannot be read, edited or written, or a status cannot be read',
+    findings: 'with --check: a file would change',
+  },
+  parser: withManifestOptions,
+  run: ({ operands: [paths], options }) =>
+    isInputMissing(options, paths) ? missingInput(uninject) : run(paths, options),
+});
+
+interface UninjectOptions extends ManifestOptions {
+  readonly config?: string | undefined;
+}
+
+async function run(paths: readonly string[], options: UninjectOptions): Promise<number> {
+  const choice = manifestChoice(options, paths);
+  const { workloadKinds } = await loadConfiguration({ config: options.config });
+  return runManifests(choice, object => uninjectObject(object, workloadKinds));
+}
