@@ -27,6 +27,12 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'manifests',
+          include: ['test/manifests/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
           name: 'sidecars',
           retry,
           include: ['test/sidecars/**/*.test.ts'],
