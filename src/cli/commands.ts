@@ -42,5 +42,9 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map(
       load: async () => (await import('./version.ts')).version,
     },
     certs: { summary: 'makes certificates', load: async () => (await import('./certs.ts')).certs },
+    completion: {
+      summary: 'prints a script that completes arguments in a shell',
+      load: async () => (await import('./plugin/completion.ts')).completion,
+    },
   } satisfies Record<string, CommandEntry>),
 );

@@ -15,6 +15,10 @@ export async function runCommand(
     return exitCodes.usage;
   }
   if (isHelp(verb)) return explain(args, program);
+  if (verb === '__complete') {
+    await (await import('./plugin/complete.ts')).complete(args, commands);
+    return exitCodes.ok;
+  }
   const entry = commands.get(verb);
   if (entry === undefined) return complainOf(verb, program);
   return (await entry.load()).run(args, program);

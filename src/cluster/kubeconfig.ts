@@ -38,6 +38,16 @@ export function loadContext({ file, context }: ContextChoice): KubernetesContext
   return { name: kubeconfig.getCurrentContext(), access: accessOf(kubeconfig, where) };
 }
 
+/**
+ * The names of the contexts of a kubeconfig, or of those that kubectl would read.
+ *
+ * @throws InjectorError where there is none that can be read.
+ */
+export function contextNames(file: string | undefined): readonly string[] {
+  const kubeconfig = file === undefined ? readDefaultKubeconfig() : readKubeconfig(file);
+  return kubeconfig.getContexts().map(({ name }) => name);
+}
+
 export interface ContextChoice {
   readonly file: string | undefined;
   readonly context: string | undefined;

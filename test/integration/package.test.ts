@@ -1,9 +1,19 @@
 /** What `npm pack` makes, installed into an empty directory with nothing else at hand, as people would have it. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { krewManifest } from '../../scripts/krew-manifest.ts';
 import { oldNode } from '../old-node.ts';
 import { makeLocalCertificates } from './local-certificates.ts';
 import { annotatedPod, reviewOf } from './reviews.ts';
@@ -73,6 +83,30 @@ describe('the package', () => {
       readFileSync(join(installed, 'package.json'), 'utf8'),
     );
     expect({ dependencies, optionalDependencies, peerDependencies }).toEqual({});
+  });
+});
+
+describe('the plugin that krew installs', () => {
+  it('is in the archive where its manifest says, and runs under the name that kubectl looks for', () => {
+    const manifest = parse(
+      krewManifest({ archive: Buffer.from(''), uri: 'https://example.com', homepage: 'https://example.com' }),
+    );
+    const [{ files, bin }] = manifest.spec.platforms;
+    // As krew does it: unpacked, moved as the manifest says, and linked under the name that kubectl looks for.
+    const store = join(directory, 'krew');
+    const links = join(directory, 'links');
+    for (const made of [store, links]) mkdirSync(made);
+    const tarball = readdirSync(directory).find(file => file.endsWith('.tgz')) ?? '';
+    expect(spawnSync('tar', ['-xzf', join(directory, tarball), '-C', store]).status).toBe(0);
+    expect(files).toEqual([{ from: 'package/*', to: '.' }]);
+    symlinkSync(join(store, 'package', bin), join(links, 'kubectl-sidecar_injector'));
+    const { status, stdout } = spawnSync(join(links, 'kubectl-sidecar_injector'), ['validate', '-h'], {
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringContaining('Usage: kubectl sidecar-injector validate'),
+    });
   });
 });
 

@@ -190,7 +190,7 @@ const folders: Readonly<
       'shipped-file.ts',
       'usage-error.ts',
     ],
-    folders: { serve: [], manifests: [], 'running-pods': [], definitions: [] },
+    folders: { serve: [], manifests: [], 'running-pods': [], definitions: [], plugin: [] },
   },
 };
 
