@@ -42,6 +42,8 @@ export const kubectlScalars: readonly (readonly [text: string, value: null | boo
     ['-0x1F', -31],
     ['0x_1F', 31],
     ['0b101', 5],
+    ['0b+1', 1],
+    ['0b-11', -3],
     ['-0b11', -3],
     ['1_000', 1000],
     ['1__0', 10],

@@ -1,9 +1,10 @@
 import { isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import { isObject, type Json, withField } from '../kubernetes/json.ts';
 import { keysOfPointer } from '../kubernetes/json-pointer.ts';
+import { oneLine } from '../shown-text.ts';
 import { ManifestProblemError } from './manifest-problem.ts';
 import type { Branch, Emptied, ListBranch, MapBranch, Unfolder } from './patch-tree.ts';
-import { offsetOf } from './read-value.ts';
+import { offsetOf, startOfPair } from './places.ts';
 
 /** One operation of a JSON Patch, as in RFC 6902. */
 export type ManifestOperation =
@@ -67,13 +68,20 @@ function leave(branch: MapBranch | ListBranch, entry: Entry, left: Branch | unde
 type Entry = { branch: Branch };
 
 function entryAt(branch: MapBranch | ListBranch, key: string): Entry {
-  const entry =
-    branch.kind === 'map' ? branch.entries.find(found => found.key === key) : branch.entries[Number(key)];
+  const entry = findEntry(branch, key);
   if (entry !== undefined) return entry;
   throw new ManifestProblemError(
     offsetOf(branch.node),
     `"${key}" comes from a merge key or is not there; write it out here`,
   );
+}
+
+function findEntry(branch: MapBranch | ListBranch, key: string): Entry | undefined {
+  if (branch.kind === 'list') return branch.entries[Number(key)];
+  const [entry, ...others] = branch.entries.filter(found => found.key === key);
+  const { pair } = others.at(-1) ?? {};
+  if (pair === undefined) return entry;
+  throw new ManifestProblemError(startOfPair(pair), `"${oneLine(key, 80)}" stands here twice; take one out`);
 }
 
 function takeOut({ entries }: { readonly entries: Entry[] }, entry: Entry): void {
@@ -96,8 +104,7 @@ function put(branch: MapBranch | ListBranch, key: string, { operation, context }
     branch.entries.splice(key === '-' ? branch.entries.length : Number(key), 0, { branch: fresh });
     return;
   }
-  const entry =
-    branch.kind === 'map' ? branch.entries.find(found => found.key === key) : branch.entries[Number(key)];
+  const entry = findEntry(branch, key);
   if (entry === undefined) {
     if (branch.kind === 'map') branch.entries.push({ key, branch: fresh });
     return;

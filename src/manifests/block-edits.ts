@@ -1,9 +1,9 @@
 import type { YAMLSeq } from 'yaml';
 import { ManifestProblemError } from './manifest-problem.ts';
 import type { ListBranch, MapBranch } from './patch-tree.ts';
-import { dashesOf, endOfItem, endOfPair, startOfPair } from './places.ts';
+import { dashesOf, endOfItem, endOfPair, offsetOf, startOfPair } from './places.ts';
 import { itemLines, pairLines } from './print-block.ts';
-import { isMergeKey, offsetOf } from './read-value.ts';
+import { isMergeKey } from './read-value.ts';
 import { columnOf, type EditContext, isFirstInLine, lineStart, nextLine } from './text-edit.ts';
 
 /** Takes pairs out of a map that stands in lines, and puts new ones behind its last. */

@@ -2,8 +2,7 @@ import { isMap } from 'yaml';
 import { editBlockList, editBlockMap } from './block-edits.ts';
 import { editFlow, flowStyle } from './flow-edits.ts';
 import type { Branch, ListBranch, MapBranch } from './patch-tree.ts';
-import { dashesOf, endOfColon, isFlow } from './places.ts';
-import { offsetOf } from './read-value.ts';
+import { dashesOf, endOfColon, isFlow, offsetOf } from './places.ts';
 import type { EditContext } from './text-edit.ts';
 import { replaceValue, type ValuePlace } from './value-edits.ts';
 

@@ -12,8 +12,9 @@ import { standingBefore } from './emptied.ts';
 import { type ListedObject, listObjects } from './list-objects.ts';
 import { type ManifestProblem, ManifestProblemError } from './manifest-problem.ts';
 import { type Branch, kept, Unfolder } from './patch-tree.ts';
+import { offsetOf } from './places.ts';
 import { type ManifestDocument, readDocuments } from './read-documents.ts';
-import { offsetOf, ValueReader } from './read-value.ts';
+import { ValueReader } from './read-value.ts';
 import { editedText, lineStart, nextLine, type TextEdit } from './text-edit.ts';
 
 /** An object of Kubernetes in a text. */
@@ -40,7 +41,7 @@ export function editManifests(text: string, patchOf: PatchOf): EditedManifests {
   if (problems.length > 0 || editor.edits.length === 0) return { text, problems };
   const edited = editedText(editor.padded, editor.edits);
   const result = edited.slice(0, edited.length - (editor.padded.length - text.length));
-  return { text: result, problems: problemsOf(result, editor.expected) };
+  return { text: result, problems: problemsOf(result, editor) };
 }
 
 /** Reads the objects of a text, and edits none. */
@@ -68,7 +69,9 @@ class ManifestEditor {
   /** The text with a line break at its end, so that each line has one. */
   readonly padded: string;
   readonly edits: TextEdit[] = [];
-  /** What the documents with edits are to be, by their number. */
+  /** How many documents there are. */
+  count = 0;
+  /** What those with edits are to be, by their number. */
   readonly expected = new Map<number, Json>();
 
   constructor(text: string, patchOf: PatchOf) {
@@ -81,8 +84,7 @@ class ManifestEditor {
 
   run(): readonly ManifestProblem[] {
     this.#catch(0, () => {
-      let number = 0;
-      for (const document of readDocuments(this.#text)) this.#editDocument(document, number++);
+      for (const document of readDocuments(this.#text)) this.#editDocument(document, this.count++);
     });
     return this.#problems;
   }
@@ -172,22 +174,23 @@ class LineCount {
 }
 
 /** Reads what was written: an edit that would read otherwise than it should is worse than none. */
-function problemsOf(text: string, expected: ReadonlyMap<number, Json>): readonly ManifestProblem[] {
+function problemsOf(
+  text: string,
+  { expected, count }: Pick<ManifestEditor, 'expected' | 'count'>,
+): readonly ManifestProblem[] {
   const lines = new LineCount(text);
   let number = 0;
   try {
     for (const { document, base } of readDocuments(text)) {
       const value = expected.get(number++);
-      const found = value === undefined ? undefined : new ValueReader(document).read(document.contents);
-      if (value !== undefined && found !== undefined && !isSame(value, found)) {
-        return [misread(lines.at(base + offsetOf(document.contents)))];
-      }
+      const isRight = value === undefined || isSame(value, new ValueReader(document).read(document.contents));
+      if (!isRight) return [misread(lines.at(base + offsetOf(document.contents)))];
     }
   } catch (error) {
     if (!(error instanceof ManifestProblemError)) throw error;
     return [misread(lines.at(error.offset))];
   }
-  return [];
+  return number === count ? [] : [misread(1)];
 }
 
 function misread(line: number): ManifestProblem {

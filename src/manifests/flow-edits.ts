@@ -1,8 +1,8 @@
 import { isMap, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { ListBranch, MapBranch } from './patch-tree.ts';
-import { endOf, endOfColon, endOfPair, startOfPair } from './places.ts';
+import { endOf, endOfColon, endOfPair, offsetOf, startOfPair } from './places.ts';
 import { type FlowStyle, flowPair, flowValue } from './print-flow.ts';
-import { isMergeKey, offsetOf } from './read-value.ts';
+import { isMergeKey } from './read-value.ts';
 import type { EditContext } from './text-edit.ts';
 
 interface Part {

@@ -14,10 +14,11 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+
 import type { Json } from '../kubernetes/json.ts';
-import { oneLine } from '../shown-text.ts';
 import { ManifestProblemError } from './manifest-problem.ts';
-import { isMergeKey, keyText, offsetOf, type ValueReader } from './read-value.ts';
+import { offsetOf } from './places.ts';
+import { isMergeKey, keyText, type ValueReader } from './read-value.ts';
 
 /** A value of the document: as it was, taken apart, new, or empty again. */
 export type Branch = Kept | MapBranch | ListBranch | Fresh | Emptied;
@@ -136,17 +137,9 @@ export class Unfolder {
   }
 }
 
+/** A key that stands twice has two entries; the last one counts. */
 function entriesOf({ items }: YAMLMap): MapEntry[] {
-  const seen = new Set<string>();
-  return items.flatMap(pair => {
-    if (isMergeKey(pair.key)) return [];
-    const key = keyText(pair.key);
-    if (seen.has(key))
-      throw new ManifestProblemError(
-        offsetOf(pair.key),
-        `"${oneLine(key, 80)}" stands here twice; take one out`,
-      );
-    seen.add(key);
-    return [{ key, pair, branch: kept(pair.value) }];
-  });
+  return items
+    .filter(({ key }) => !isMergeKey(key))
+    .map(pair => ({ key: keyText(pair.key), pair, branch: kept(pair.value) }));
 }

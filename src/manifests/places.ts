@@ -10,11 +10,15 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { offsetOf } from './read-value.ts';
 
 /** Whether a list or map stands in brackets. */
 export function isFlow(node: YAMLMap | YAMLSeq): boolean {
-  return node.srcToken?.type === 'flow-collection';
+  return node.flow === true;
+}
+
+/** Where a node begins. */
+export function offsetOf(node: unknown): number {
+  return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? (node.range?.[0] ?? 0) : 0;
 }
 
 /** Where the content of a node ends, without comments and empty lines behind it. */

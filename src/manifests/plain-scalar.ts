@@ -56,6 +56,8 @@ const float = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 
 function resolveNumber(text: string): number | string {
   const plain = text.replaceAll('_', '');
+  // Its parser takes a sign behind the letter as well.
+  if (/^0b[-+][01]+$/.test(plain)) return Number.parseInt(plain.slice(2), 2);
   const [, sign = '', digits = ''] = integer.exec(plain) ?? [];
   const size = digits === '' ? undefined : BigInt(digits.replace(/^0(?=[0-7])/, '0o'));
   if (size !== undefined && size <= (sign === '-' ? maxNegative : maxPositive)) {

@@ -1,6 +1,17 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { ManifestProblemError } from './manifest-problem.ts';
+import { isFlow, offsetOf } from './places.ts';
 import { resolvePlain, scalarValue } from './plain-scalar.ts';
 
 /** More than any object that the API server takes, whose limit is 3 MiB. */
@@ -38,9 +49,11 @@ export class ValueReader {
     return null;
   }
 
-  #readMap({ items }: YAMLMap): JsonObject {
+  #readMap(map: YAMLMap): JsonObject {
     const entries = new Map<string, Json>();
-    for (const { key, value } of items) {
+    for (const pair of map.items) {
+      const { key, value } = pair;
+      if (isFlow(map) && isReadOtherwise(pair)) throw new ManifestProblemError(offsetOf(key), readOtherwise);
       if (isMergeKey(key)) for (const [name, merged] of this.merged(value)) entries.set(name, merged);
       else entries.set(keyText(key), this.read(value));
     }
@@ -68,6 +81,16 @@ export class ValueReader {
   }
 }
 
+const readOtherwise =
+  'kubectl takes the colon or question mark for a part of the text here; put the text in quotes';
+
+/** Within brackets kubectl wants a space behind the colon of a plain key, and before a key that begins with a mark. */
+function isReadOtherwise({ key, srcToken }: Pair): boolean {
+  if (!isScalar(key) || key.type !== 'PLAIN') return false;
+  const [colon, ...others] = srcToken?.sep ?? [];
+  return String(key.value).startsWith('?') || (colon?.type === 'map-value-ind' && others.length === 0);
+}
+
 /** Whether a key is `<<` as YAML 1.1 means it. */
 export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.type === 'PLAIN' && key.value === '<<' && key.tag === undefined;
@@ -90,9 +113,4 @@ function isNonFinite(key: Scalar): boolean {
   if (key.type !== 'PLAIN' || key.tag !== undefined) return false;
   const value = resolvePlain(String(key.value ?? ''));
   return typeof value === 'number' && !Number.isFinite(value);
-}
-
-/** Where a node begins. */
-export function offsetOf(node: unknown): number {
-  return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? (node.range?.[0] ?? 0) : 0;
 }

@@ -2,10 +2,9 @@ import { isScalar } from 'yaml';
 import { isObject, type Json } from '../kubernetes/json.ts';
 import { spacesFor } from './emptied.ts';
 import type { Emptied, Fresh } from './patch-tree.ts';
-import { endOf } from './places.ts';
+import { endOf, offsetOf } from './places.ts';
 import { type FlowStyle, flowEntries, flowValue } from './print-flow.ts';
 import { inJson, printedScalar } from './print-scalar.ts';
-import { offsetOf } from './read-value.ts';
 import type { EditContext } from './text-edit.ts';
 
 /** Where the value of a pair or an item stands. */

@@ -130,6 +130,12 @@ const edits: Readonly<Record<string, Edit>> = {
     edited: 'kind: Pod\nx: &x {a: 1}\nspec:\n  <<: *x\n  b: 2\n  a: 3\n',
     takeOut: [remove('/spec/a')],
   },
+  'a map with a key that stands twice': {
+    text: 'kind: Pod\na: 1\na: 2\n',
+    operations: [add('/b', 3)],
+    edited: 'kind: Pod\na: 1\na: 2\nb: 3\n',
+    takeOut: [remove('/b')],
+  },
   'keys that have a meaning': {
     text: 'kind: Pod\n? spec\n: a: 1\n',
     operations: [add('/spec/n', 'y'), add('/spec/sidecar.io~1git-sync', 'https://example.com/a.git')],
@@ -181,8 +187,8 @@ describe('an edit', () => {
     ['a: &a {b: 1}\nc: *a', add('/c/x', 1), 3, '*a shares this part with another place'],
     ['a: &a [1]\nc: {d: *a}', remove('/a/0'), 2, '&a shares this part'],
     ['b: &b {x: {y: 1}}\nc:\n  <<: *b', add('/c/x/z', 1), 4, '"x" comes from a merge key or is not there'],
-    ['a: 1\na: 2', add('/c', 1), 3, '"a" stands here twice'],
-    ['a: {b: 1, b: 2}', add('/a/c', 1), 2, '"b" stands here twice'],
+    ['a: 1\na: 2', add('/a', 1), 3, '"a" stands here twice'],
+    ['a: {b: 1, b: {c: 2}}', add('/a/b/d', 1), 2, '"b" stands here twice'],
   ])(
     'that would reach more than its place is refused with the line: %j',
     (text, operation, line, message) => {

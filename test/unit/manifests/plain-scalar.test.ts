@@ -20,6 +20,8 @@ describe('a scalar', () => {
     ['a: !!int "5"\nb: !foo 5\nc: !!float 1', { a: 5, b: '5', c: 1 }],
     ['a: !!binary aGVsbG8=', { a: 'hello' }],
     ['n: 1\n0644: 2\n1.0: 3\n.inf: 4\n1: 5', { 1: 5, false: 1, 420: 2, '.inf': 4 }],
+    ['a: {b: , "c":}\nd: {? e : f}', { a: { b: null, c: null }, d: { e: 'f' } }],
+    ['a: 1\na: 2', { a: 2 }],
     ['a: &a [1]\nb: *a', { a: [1], b: [1] }],
   ])('with quotes, a tag, or as a key: %j', (text, value) => {
     expect(valueIn(text)).toEqual(value);
@@ -28,6 +30,21 @@ describe('a scalar', () => {
   it.each([
     ['a: .inf', 2, '.inf is no value in JSON; put it in quotes'],
     ['~: 1', 2, 'a key is missing before this colon'],
+    [
+      'a: [b:, c]',
+      2,
+      'kubectl takes the colon or question mark for a part of the text here; put the text in quotes',
+    ],
+    [
+      'a: {b:}',
+      2,
+      'kubectl takes the colon or question mark for a part of the text here; put the text in quotes',
+    ],
+    [
+      'a: {?b: c}',
+      2,
+      'kubectl takes the colon or question mark for a part of the text here; put the text in quotes',
+    ],
     ['[a]: 1', 2, 'a key is a text, no list, map or alias'],
   ])('that JSON does not have is told with its line: %s', (text, line, message) => {
     expect(valueIn(text)).toEqual([{ line, message }]);
