@@ -8,12 +8,14 @@ import { contribPages } from './generate-contrib-pages.ts';
 import { annotationsPage, configurationPage, notice, reasonsPage } from './generate-docs.ts';
 import { hasKubectl, installManifest } from './generate-install.ts';
 import { generateKubernetesTypes } from './generate-kubernetes-types.ts';
+import { generateShippedInstallation } from './generate-shipped-installation.ts';
 import { sidecarsPage } from './generate-sidecars-page.ts';
 
 /** The generated files: their path in the project, and their text. */
 export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['src/sidecars/schema/kubernetes-types.ts', generateKubernetesTypes()],
+    ['src/diagnosis/shipped-installation.ts', generateShippedInstallation()],
     ['sidecars/sidecar.schema.json', `${JSON.stringify(definitionJsonSchema(), null, 1)}\n`],
     ['docs/architecture.md', architecturePage(notice)],
     ...contribPages(notice),
