@@ -25,6 +25,10 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map(
       summary: 'moves the sidecars of running pods to the image of their definition',
       load: async () => (await import('./running-pods/upgrade.ts')).upgrade,
     },
+    check: {
+      summary: 'looks at the installation in a cluster: what is well and what is not',
+      load: async () => (await import('./diagnosis/check.ts')).check,
+    },
     validate: {
       summary: 'checks definitions',
       load: async () => (await import('./definitions/validate.ts')).validate,

@@ -17,6 +17,8 @@ export interface ApiRequest {
     | 'application/merge-patch+json'
     | 'application/apply-patch+yaml'
     | 'application/json-patch+json';
+  /** How long to wait for the answer; five seconds by default. */
+  readonly timeoutMs?: number;
 }
 
 /** Talks to the API server over one connection that is kept. */
@@ -39,9 +41,25 @@ export class ApiClient {
   /**
    * Makes one request and returns the object that the answer holds.
    *
-   * @throws ApiError where there is no answer within five seconds, or not a success.
+   * @throws ApiError where there is no answer in time, or not a success.
    */
   async request(call: ApiRequest): Promise<JsonObject> {
+    const { name, statusCode, text } = await this.#ask(call);
+    const object = parseObject(text);
+    if (object === undefined) throw new ApiError(name, statusCode, 'the answer is not a JSON object');
+    return object;
+  }
+
+  /**
+   * Makes one request and returns the text of the answer, as of something behind the API server's proxy.
+   *
+   * @throws ApiError where there is no answer in time, or not a success.
+   */
+  async requestText(call: ApiRequest): Promise<string> {
+    return (await this.#ask(call)).text;
+  }
+
+  async #ask(call: ApiRequest) {
     const name = `${call.method} ${call.path.split('?', 1)[0]}`;
     const { response, text } = await this.#send(call).catch((cause: unknown) => {
       throw new ApiError(name, 0, `the API server does not answer: ${messageOf(cause)}`, { cause });
@@ -49,15 +67,14 @@ export class ApiClient {
     const { statusCode = 0, headers } = response;
     const theirsMs = Date.parse(headers.date ?? '');
     if (!Number.isNaN(theirsMs)) this.#clockAheadMs = this.#now().getTime() - theirsMs;
-    const object = parseObject(text);
     if (statusCode < 200 || statusCode > 299) {
-      throw new ApiError(name, statusCode, String(object?.['message'] ?? response.statusMessage));
+      const message = parseObject(text)?.['message'] ?? response.statusMessage;
+      throw new ApiError(name, statusCode, String(message));
     }
-    if (object === undefined) throw new ApiError(name, statusCode, 'the answer is not a JSON object');
-    return object;
+    return { name, statusCode, text };
   }
 
-  async #send({ method, path, body, contentType }: ApiRequest) {
+  async #send({ method, path, body, contentType, timeoutMs = usualTimeoutMs }: ApiRequest) {
     const { headers, ...options } = await this.#access.requestOptions();
     const text = body === undefined ? undefined : JSON.stringify(body);
     const content =
@@ -83,7 +100,7 @@ export class ApiClient {
   }
 }
 
-const timeoutMs = 5000;
+const usualTimeoutMs = 5000;
 
 function parseObject(text: string): JsonObject | undefined {
   try {

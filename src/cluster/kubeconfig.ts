@@ -1,7 +1,9 @@
 import type { RequestOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { KubeConfig } from '@kubernetes/client-node';
 import { InjectorError } from '../injector-error.ts';
 import type { ClusterAccess } from './cluster-access.ts';
+import { forwardPort, type PodPort } from './forward-port.ts';
 import { NoKubeconfigError } from './no-kubeconfig-error.ts';
 
 /**
@@ -17,6 +19,8 @@ export function loadKubeconfig(file: string): ClusterAccess {
 export interface KubernetesContext {
   readonly name: string;
   readonly access: ClusterAccess;
+  /** Opens a connection to a port of a pod through the API server. */
+  readonly forwardPort: (to: PodPort) => Promise<Duplex>;
 }
 
 /**
@@ -35,7 +39,11 @@ export function loadContext({ file, context }: ContextChoice): KubernetesContext
     }
     kubeconfig.setCurrentContext(context);
   }
-  return { name: kubeconfig.getCurrentContext(), access: accessOf(kubeconfig, where) };
+  return {
+    name: kubeconfig.getCurrentContext(),
+    access: accessOf(kubeconfig, where),
+    forwardPort: to => forwardPort(kubeconfig, to),
+  };
 }
 
 /**

@@ -30,5 +30,5 @@ export function unread(
   const say = outcome === 'failure' ? failure : warning;
   return isForbidden
     ? say('not-allowed-to-read', `${what}: ${unknown}`, 'ask with an account that may read it')
-    : say('not-readable', `${what}: ${unknown}`, 'ask again when the API server answers');
+    : say('not-readable', `${what}: ${unknown}`, 'see why, and ask again');
 }

@@ -23,6 +23,55 @@ export interface Installation {
   /** The files of the ConfigMap that the replicas mount; undefined where there is none. */
   readonly definitions: Fact<Readonly<Record<string, string>> | undefined>;
   readonly namespaces: Fact<readonly NamespaceFacts[]>;
+  /** The certificate that each replica serves with; undefined where nobody looked. */
+  readonly served?: readonly ServedCertificate[] | undefined;
+  /** What became of the pod with which the way through the webhook is tried; undefined where nobody tried. */
+  readonly probe?: Fact<Probe> | undefined;
+  /** What is to be known before there is an installation; undefined where nobody asked. */
+  readonly preparation?: Preparation | undefined;
+}
+
+export interface ServedCertificate {
+  /** The name of the replica. */
+  readonly replica: string;
+  /** In PEM, the serving certificate first, as a TLS handshake showed it. */
+  readonly chain: Fact<readonly string[]>;
+  /** When it expires, as the replica itself says; asked only where there was no handshake. */
+  readonly expiresAt?: Fact<Date> | undefined;
+}
+
+/** A pod that was made by dry run: nothing of it is kept. */
+export interface Probe {
+  readonly namespace: string;
+  /** The container that its annotations ask for. */
+  readonly sidecar: string;
+  /** What the API server made of it, or why it refused. */
+  readonly answer:
+    | { readonly pod: JsonObject; readonly refusal?: never }
+    | { readonly pod?: never; readonly refusal: string };
+}
+
+export interface Preparation {
+  /** The rights that applying the manifests takes and that whoever asks has not. */
+  readonly missingRights: Fact<readonly Right[]>;
+  /** The objects that the manifests would make and that are there. */
+  readonly presentObjects: Fact<readonly PresentObject[]>;
+}
+
+export interface Right {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  /** Undefined where it is about the whole cluster. */
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface PresentObject {
+  readonly kind: string;
+  readonly name: string;
+  /** Whether it has the label of what is installed. */
+  readonly isOurs: boolean;
 }
 
 export interface ServerFacts {

@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { readTextFile } from '../files/read-text-file.ts';
 import { InjectorError } from '../injector-error.ts';
 import { repeat } from '../repeat.ts';
+import { isDefinitionFile, maxDefinitionBytes } from './definition-file.ts';
 import {
   emptySidecarSet,
   loadSidecarFiles,
@@ -106,9 +107,6 @@ export class SidecarDirectory {
 
 const pauseMs = 500;
 
-/** Many times what the largest definition that ships with the project takes. */
-const maxFileBytes = 256 * 1024;
-
 /** A ConfigMap holds at most 1 MiB, all its keys together; several can be mounted in one place. */
 const maxBytes = 8 * 1024 * 1024;
 
@@ -127,7 +125,9 @@ export async function readSidecarFiles(directory: string): Promise<readonly Side
   // One after the other: a file system that hangs holds one of Node's few threads for files, not all of them.
   for (const name of names.slice(0, maxFiles)) {
     const file =
-      bytes + maxFileBytes > maxBytes ? { name, unreadable: full } : await readSidecarFile(version, name);
+      bytes + maxDefinitionBytes > maxBytes
+        ? { name, unreadable: full }
+        : await readSidecarFile(version, name);
     bytes += file.text === undefined ? 0 : Buffer.byteLength(file.text);
     files.push(file);
   }
@@ -145,17 +145,12 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   return names;
 }
 
-/** Whether a file of this name is taken for a definition. */
-export function isDefinitionFile(name: string): boolean {
-  return /\.ya?ml$/.test(name) && !name.startsWith('.') && !/^kustomization\.ya?ml$/.test(name);
-}
-
 const full = `not read: the definitions before it take ${maxBytes / 1024 / 1024} MiB, which is the most`;
 
 /** Reads one definition, which has the name in the directory. */
 export async function readSidecarFile(directory: string, name: string): Promise<SidecarFile> {
   try {
-    return { name, text: await readTextFile(join(directory, name), maxFileBytes) };
+    return { name, text: await readTextFile(join(directory, name), maxDefinitionBytes) };
   } catch (error) {
     return { name, unreadable: error instanceof Error ? error.message : String(error) };
   }

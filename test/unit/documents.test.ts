@@ -42,6 +42,7 @@ describe('a link of a document', () => {
     'CONTRIBUTING.md',
     'SECURITY.md',
     'docs/architecture.md',
+    'docs/checks.md',
     'docs/install.md',
     'docs/monitoring.md',
     'docs/workloads.md',

@@ -1,7 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InjectorError } from '../../injector-error.ts';
-import { isDefinitionFile, readSidecarFile, readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
+import { isDefinitionFile } from '../../sidecars/definition-file.ts';
+import { readSidecarFile, readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
 import type { SidecarFile } from '../../sidecars/sidecar-set.ts';
 
 /** Definitions that would be in force together, each named by its path. */

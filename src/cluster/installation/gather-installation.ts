@@ -1,4 +1,4 @@
-import { type Fact, isKnown } from '../../diagnosis/fact.ts';
+import { type Fact, isKnown, type UnknownFact } from '../../diagnosis/fact.ts';
 import type { Installation } from '../../diagnosis/installation.ts';
 import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
 import type { ApiClient } from '../api-client.ts';
@@ -18,6 +18,9 @@ export async function gatherInstallation(
   client: Pick<ApiClient, 'request'>,
   now: Date,
 ): Promise<Installation> {
+  const server = await learn(readServerFacts(client));
+  // Nothing else would be answered either, and each question would take its time.
+  if (!isKnown(server)) return nothingButTime(now, server);
   const webhookConfigurations = await learn(
     listObjects(client, `${registrations}/mutatingwebhookconfigurations`),
   );
@@ -25,27 +28,17 @@ export async function gatherInstallation(
   const inNamespace = (prefix: string, resource: string) =>
     `${prefix}/namespaces/${encodeURIComponent(namespace)}/${resource}`;
   const read = (path: string) => unlessMissing(client.request({ method: 'GET', path }));
-  const [
-    server,
-    service,
-    endpoints,
-    deployment,
-    replicas,
-    policies,
-    policyBindings,
-    definitions,
-    namespaces,
-  ] = await Promise.all([
-    learn(readServerFacts(client)),
-    learn(read(inNamespace('/api/v1', `services/${names.service}`))),
-    learn(readEndpoints(client, namespace, names.service)),
-    learn(read(inNamespace('/apis/apps/v1', `deployments/${names.service}`))),
-    learn(readReplicas(client, namespace)),
-    learn(listObjects(client, `${registrations}/validatingadmissionpolicies`)),
-    learn(listObjects(client, `${registrations}/validatingadmissionpolicybindings`)),
-    learn(read(inNamespace('/api/v1', `configmaps/${names.definitions}`)).then(filesOf)),
-    learn(listObjects(client, '/api/v1/namespaces').then(list => list.map(namespaceOf))),
-  ]);
+  const [service, endpoints, deployment, replicas, policies, policyBindings, definitions, namespaces] =
+    await Promise.all([
+      learn(read(inNamespace('/api/v1', `services/${names.service}`))),
+      learn(readEndpoints(client, namespace, names.service)),
+      learn(read(inNamespace('/apis/apps/v1', `deployments/${names.service}`))),
+      learn(readReplicas(client, namespace)),
+      learn(listObjects(client, `${registrations}/validatingadmissionpolicies`)),
+      learn(listObjects(client, `${registrations}/validatingadmissionpolicybindings`)),
+      learn(read(inNamespace('/api/v1', `configmaps/${names.definitions}`)).then(filesOf)),
+      learn(listObjects(client, '/api/v1/namespaces').then(list => list.map(namespaceOf))),
+    ]);
   return {
     now,
     namespace,
@@ -59,6 +52,23 @@ export async function gatherInstallation(
     policyBindings,
     definitions,
     namespaces,
+  };
+}
+
+function nothingButTime(now: Date, server: UnknownFact): Installation {
+  return {
+    now,
+    namespace: names.namespace,
+    server,
+    webhookConfigurations: server,
+    service: server,
+    endpoints: server,
+    deployment: server,
+    replicas: server,
+    policies: server,
+    policyBindings: server,
+    definitions: server,
+    namespaces: server,
   };
 }
 

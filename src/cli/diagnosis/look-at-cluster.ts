@@ -1,0 +1,93 @@
+import type { ApiClient } from '../../cluster/api-client.ts';
+import { learn } from '../../cluster/installation/learn.ts';
+import type { KubernetesContext } from '../../cluster/kubeconfig.ts';
+import { isKnown } from '../../diagnosis/fact.ts';
+import type { Installation, ServedCertificate } from '../../diagnosis/installation.ts';
+import { probePodFor } from '../../diagnosis/probe-pod.ts';
+import { ownName } from '../../diagnosis/registration.ts';
+
+/** A cluster, and whoever asks it. */
+export interface ClusterUnderCheck {
+  readonly context: KubernetesContext;
+  readonly client: ApiClient;
+  /** Where the way through the webhook is tried. */
+  readonly namespace: string;
+}
+
+export interface ClusterChoice {
+  readonly context?: string | undefined;
+  readonly kubeconfig?: string | undefined;
+  readonly namespace?: string | undefined;
+}
+
+/**
+ * Prepares calls of the Kubernetes API; none is made.
+ *
+ * @throws InjectorError where there is no such context.
+ */
+export async function connectToCluster({
+  context: name,
+  kubeconfig,
+  namespace,
+}: ClusterChoice): Promise<ClusterUnderCheck> {
+  const { loadContext } = await import('../../cluster/kubeconfig.ts');
+  const { ApiClient } = await import('../../cluster/api-client.ts');
+  const context = loadContext({ file: kubeconfig, context: name });
+  return {
+    context,
+    client: new ApiClient(context.access, () => new Date()),
+    namespace: namespace ?? context.access.namespace ?? 'default',
+  };
+}
+
+/** Learns what is to be known before the manifests are applied. */
+export async function lookBefore({ client }: ClusterUnderCheck): Promise<Installation> {
+  const { gatherInstallation } = await import('../../cluster/installation/gather-installation.ts');
+  const { readMissingRights, readPresentObjects } = await import('../../cluster/installation/preparation.ts');
+  const installation = await gatherInstallation(client, new Date());
+  if (!isKnown(installation.server)) return installation;
+  const [missingRights, presentObjects] = await Promise.all([
+    learn(readMissingRights(client)),
+    learn(readPresentObjects(client)),
+  ]);
+  return { ...installation, preparation: { missingRights, presentObjects } };
+}
+
+/** Learns all of an installation: also the certificates that are served, and what becomes of a pod. */
+export async function lookAfter(cluster: ClusterUnderCheck): Promise<Installation> {
+  const { gatherInstallation } = await import('../../cluster/installation/gather-installation.ts');
+  const { tryPod } = await import('../../cluster/installation/try-pod.ts');
+  const installation = await gatherInstallation(cluster.client, new Date());
+  if (!isKnown(installation.server)) return installation;
+  const pod = probePodFor(installation);
+  const [served, probe] = await Promise.all([
+    certificatesOf(cluster, installation),
+    isKnown(pod) ? tryPod(cluster.client, cluster.namespace, pod.value) : pod,
+  ]);
+  return { ...installation, served, probe };
+}
+
+/** Shakes hands with each replica that is ready; where that is not allowed, the replica's own metrics say something too. */
+async function certificatesOf(
+  { client, context }: ClusterUnderCheck,
+  { namespace, replicas, deployment }: Installation,
+): Promise<readonly ServedCertificate[]> {
+  const { readCertificateExpiry } = await import('../../cluster/installation/certificate-expiry.ts');
+  const { replicaPorts } = await import('../../cluster/installation/replica-ports.ts');
+  const { servedCertificate } = await import('../../tls/served-certificate.ts');
+  const ports = replicaPorts(isKnown(deployment) ? deployment.value : undefined);
+  const ready = (isKnown(replicas) ? replicas.value : []).filter(
+    ({ isReady, isGoing }) => isReady && !isGoing,
+  );
+  return Promise.all(
+    ready.map(async ({ name: pod }) => {
+      const connecting = context.forwardPort({ namespace, pod, port: ports.admission });
+      const chain = await learn(
+        connecting.then(connection => servedCertificate(connection, `${ownName}.${namespace}.svc`)),
+      );
+      if (isKnown(chain)) return { replica: pod, chain };
+      const expiresAt = await learn(readCertificateExpiry(client, { namespace, pod, port: ports.status }));
+      return { replica: pod, chain, expiresAt };
+    }),
+  );
+}

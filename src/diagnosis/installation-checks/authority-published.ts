@@ -1,0 +1,62 @@
+import { at, type JsonObject } from '../../kubernetes/json.ts';
+import { readCertificates, validityOf } from '../certificates.ts';
+import { failure, type Judgement, ok, warning } from '../diagnosis.ts';
+import { isKnown } from '../fact.ts';
+import { type InstallationCheck, unread } from '../installation-check.ts';
+import { ownWebhooks } from '../registration.ts';
+
+export const authorityPublished: InstallationCheck = {
+  name: 'authority-published',
+  category: 'certificates',
+  title: 'the webhooks name an authority that is valid',
+  judge: installation => {
+    const { webhookConfigurations, now } = installation;
+    if (!isKnown(webhookConfigurations))
+      return unread('mutatingwebhookconfigurations', webhookConfigurations);
+    const webhooks = ownWebhooks(installation).filter(({ stored }) => stored !== undefined);
+    if (webhooks.length === 0) {
+      return failure('webhook-missing', 'there is no webhook that could name one', 'see webhook-registered');
+    }
+    const judgements = webhooks.map(({ name, stored = {} }) => judgeBundle(name, bundleOf(stored), now));
+    return judgements.find(({ outcome }) => outcome !== 'ok') ?? judgements[0] ?? ok();
+  },
+};
+
+/** The authorities of a webhook, in PEM; empty where there are none. */
+export function bundleOf(webhook: JsonObject): string {
+  const bundle = at(webhook, ['clientConfig', 'caBundle']);
+  return typeof bundle === 'string' ? Buffer.from(bundle, 'base64').toString() : '';
+}
+
+const restart = 'see the logs of the replicas, which write it; with cert-manager, the logs of its cainjector';
+
+function judgeBundle(name: string, bundle: string, now: Date): Judgement {
+  if (bundle === '') return failure('ca-bundle-missing', `webhook ${name} has no caBundle`, restart);
+  const authorities = readCertificates(bundle);
+  if (authorities === undefined) {
+    return failure(
+      'ca-bundle-unreadable',
+      `caBundle of webhook ${name} is no list of certificates in PEM`,
+      restart,
+    );
+  }
+  const best = authorities
+    .map(authority => ({ authority, validity: validityOf(authority, now) }))
+    .toSorted((a, b) => b.authority.validToDate.getTime() - a.authority.validToDate.getTime())
+    .toSorted((a, b) => order.indexOf(a.validity) - order.indexOf(b.validity))[0];
+  const until = best?.authority.validToDate.toISOString();
+  switch (best?.validity) {
+    case 'valid':
+      return ok(`until ${until}`);
+    case 'expires soon':
+      return warning('certificate-expires', `the authority of webhook ${name} expires at ${until}`, restart);
+    default:
+      return failure(
+        'certificate-expired',
+        `the authority of webhook ${name} is ${best?.validity}: from ${best?.authority.validFromDate.toISOString()} to ${until}`,
+        restart,
+      );
+  }
+}
+
+const order = ['valid', 'expires soon', 'not yet valid', 'expired'];

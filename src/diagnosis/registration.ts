@@ -1,0 +1,41 @@
+import { at, isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
+import { isKnown } from './fact.ts';
+import type { Installation } from './installation.ts';
+import { shippedFor } from './shipped-for.ts';
+import { shippedWebhooks } from './shipped-installation.ts';
+
+/** The name of an object of the API. */
+export function nameOf(object: Json | undefined): string {
+  return String(at(object, ['metadata', 'name']) ?? '');
+}
+
+/** The webhooks of a MutatingWebhookConfiguration, in the order in which the API server asks them. */
+export function webhooksOf(configuration: JsonObject | undefined): readonly JsonObject[] {
+  const webhooks = configuration?.['webhooks'];
+  return Array.isArray(webhooks) ? webhooks.filter(isObject) : [];
+}
+
+/** Our MutatingWebhookConfiguration; undefined where it is not there, or not known. */
+export function ownConfiguration({ webhookConfigurations }: Installation): JsonObject | undefined {
+  const all = isKnown(webhookConfigurations) ? webhookConfigurations.value : [];
+  return all.find(configuration => nameOf(configuration) === ownName);
+}
+
+/** The webhooks that are installed, each beside the stored one of its name. */
+export function ownWebhooks(installation: Installation): readonly OwnWebhook[] {
+  const stored = webhooksOf(ownConfiguration(installation));
+  return webhooksOf(shippedFor(installation.namespace, shippedWebhooks)).map(shipped => ({
+    name: String(shipped['name']),
+    shipped,
+    stored: stored.find(({ name }) => name === shipped['name']),
+  }));
+}
+
+export interface OwnWebhook {
+  readonly name: string;
+  readonly shipped: JsonObject;
+  /** Undefined where it is missing. */
+  readonly stored: JsonObject | undefined;
+}
+
+export const ownName = nameOf(shippedWebhooks);
