@@ -23,7 +23,7 @@ import type { JsonObject } from '../kubernetes/json.ts';
 export const shippedWebhooks: JsonObject = ${JSON.stringify(ofKind('MutatingWebhookConfiguration')[0])};
 
 /** The Service of deploy/base. */
-export const shippedService: JsonObject = ${JSON.stringify(ofKind('Service')[0])};
+export const shippedService: JsonObject = ${JSON.stringify(ofKind('Service').find(({ metadata }) => metadata.name === 'sidecar-injector'))};
 
 /** The policies of deploy/components/guard. */
 export const shippedPolicies: readonly JsonObject[] = [

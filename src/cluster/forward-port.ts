@@ -1,7 +1,8 @@
-import { Duplex, PassThrough } from 'node:stream';
-import { type KubeConfig, PortForward } from '@kubernetes/client-node';
+import { Duplex } from 'node:stream';
+import { type RawData, WebSocket } from 'ws';
 import { oneLine } from '../shown-text.ts';
 import { ApiError } from './api-error.ts';
+import type { ClusterAccess } from './cluster-access.ts';
 
 /** A port of a pod. */
 export interface PodPort {
@@ -11,46 +12,61 @@ export interface PodPort {
 }
 
 /**
- * Opens a connection to a port of a pod through the API server, as `kubectl port-forward` does.
+ * Opens a connection to a port of a pod through the API server, as `kubectl port-forward` does. Each message begins with
+ * the number of its channel, 0 for data and 1 for what went wrong, and the first of each channel says the port:
+ * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/kubelet/pkg/cri/streaming/portforward/websocket.go
  *
- * @throws ApiError where the API server does not let it through, or nobody answers within five seconds.
+ * @throws ApiError where the API server does not let it through, or does not answer within five seconds.
  */
-export async function forwardPort(
-  kubeconfig: KubeConfig,
-  { namespace, pod, port }: PodPort,
-): Promise<Duplex> {
-  const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const name = `GET /api/v1/namespaces/${namespace}/pods/${pod}/portforward`;
-  const opening = new PortForward(kubeconfig).portForward(namespace, pod, [port], output, errors, input);
-  const socket = await within(timeoutMs, opening).catch((cause: unknown) => {
-    const message = cause instanceof Error || isErrorEvent(cause) ? cause.message : String(cause);
-    // As the library for WebSockets writes it.
-    const status = Number(/response: (\d{3})/.exec(message)?.[1] ?? 0);
-    throw new ApiError(name, status, `port ${port} of pod ${pod} cannot be forwarded: ${message}`, { cause });
+export async function forwardPort(access: ClusterAccess, { namespace, pod, port }: PodPort): Promise<Duplex> {
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/portforward`;
+  const url = new URL(`${path}?ports=${port}`, access.server);
+  // A kubeconfig never sets this one, and ws would have it otherwise.
+  const { checkServerIdentity: _never, ...options } = await access.requestOptions();
+  const socket = new WebSocket(url, 'v4.channel.k8s.io', { ...options, handshakeTimeout: timeoutMs });
+  const fail = (status: number, message: string) => new ApiError(`GET ${path}`, status, message);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', error => reject(fail(0, `port ${port} of pod ${pod}: ${error.message}`)));
+    socket.once('unexpected-response', (request, response) => {
+      request.destroy();
+      const status = response.statusCode ?? 0;
+      reject(
+        fail(status, `port ${port} of pod ${pod} cannot be forwarded: ${status} ${response.statusMessage}`),
+      );
+    });
   });
-  const stream = Duplex.from({ readable: output, writable: input });
-  errors.once('data', (text: Buffer) => {
-    stream.destroy(new ApiError(name, 0, `port ${port} of pod ${pod}: ${oneLine(text.toString(), 300)}`));
-  });
-  if (typeof socket !== 'function' && socket !== null) socket.onclose = () => output.end();
-  return stream;
+  return streamOver(socket, text => fail(0, `port ${port} of pod ${pod}: ${oneLine(text, maxLength)}`));
 }
 
 const timeoutMs = 5000;
+const maxLength = 300;
 
-function isErrorEvent(value: unknown): value is { readonly message: string } {
-  return (
-    typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string'
-  );
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer within ${milliseconds / 1000} seconds`)),
-      milliseconds,
-    );
+/** The two channels as one stream of bytes; what the second says ends it. */
+function streamOver(socket: WebSocket, problem: (text: string) => Error): Duplex {
+  const stream = new Duplex({
+    read: () => undefined,
+    write: (chunk: Buffer, _encoding, done) => socket.send(Buffer.concat([dataChannel, chunk]), done),
+    final: done => {
+      socket.close();
+      done();
+    },
+    destroy: (error, done) => {
+      socket.terminate();
+      done(error);
+    },
   });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  const opened = new Set<number>();
+  socket.on('message', (message: RawData) => {
+    const [channel = 0] = message as Buffer;
+    const text = (message as Buffer).subarray(1);
+    if (!opened.has(channel)) opened.add(channel);
+    else if (channel === 0) stream.push(text);
+    else stream.destroy(problem(text.toString()));
+  });
+  socket.once('close', () => stream.push(null));
+  socket.on('error', error => stream.destroy(problem(error.message)));
+  return stream;
 }
+
+const dataChannel = Buffer.from([0]);

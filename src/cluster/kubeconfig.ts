@@ -1,9 +1,7 @@
 import type { RequestOptions } from 'node:https';
-import type { Duplex } from 'node:stream';
 import { KubeConfig } from '@kubernetes/client-node';
 import { InjectorError } from '../injector-error.ts';
 import type { ClusterAccess } from './cluster-access.ts';
-import { forwardPort, type PodPort } from './forward-port.ts';
 import { NoKubeconfigError } from './no-kubeconfig-error.ts';
 
 /**
@@ -19,8 +17,6 @@ export function loadKubeconfig(file: string): ClusterAccess {
 export interface KubernetesContext {
   readonly name: string;
   readonly access: ClusterAccess;
-  /** Opens a connection to a port of a pod through the API server. */
-  readonly forwardPort: (to: PodPort) => Promise<Duplex>;
 }
 
 /**
@@ -39,11 +35,7 @@ export function loadContext({ file, context }: ContextChoice): KubernetesContext
     }
     kubeconfig.setCurrentContext(context);
   }
-  return {
-    name: kubeconfig.getCurrentContext(),
-    access: accessOf(kubeconfig, where),
-    forwardPort: to => forwardPort(kubeconfig, to),
-  };
+  return { name: kubeconfig.getCurrentContext(), access: accessOf(kubeconfig, where) };
 }
 
 /**

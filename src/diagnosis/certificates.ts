@@ -14,9 +14,15 @@ export function readCertificates(pem: string): readonly X509Certificate[] | unde
 /** How long a certificate is still good for. */
 export type Validity = 'not yet valid' | 'expired' | 'expires soon' | 'valid';
 
+/** From when until when it is valid. Node.js 20 tells it as text only. */
+export function lifeOf({ validFrom, validTo }: X509Certificate): { readonly from: Date; readonly to: Date } {
+  return { from: new Date(validFrom), to: new Date(validTo) };
+}
+
 /** Renewal is due when a third of its life is left; half of that has passed where it did not come. */
-export function validityOf({ validFromDate, validToDate }: X509Certificate, now: Date): Validity {
-  const [from, to] = [validFromDate.getTime(), validToDate.getTime()];
+export function validityOf(certificate: X509Certificate, now: Date): Validity {
+  const life = lifeOf(certificate);
+  const [from, to] = [life.from.getTime(), life.to.getTime()];
   if (now.getTime() < from) return 'not yet valid';
   if (now.getTime() > to) return 'expired';
   return to - now.getTime() < (to - from) / 6 ? 'expires soon' : 'valid';

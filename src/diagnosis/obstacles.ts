@@ -56,7 +56,7 @@ export const obstacles = {
   'label-instead-of-annotation': 'a label is written where an annotation is read',
   'kind-without-rule': 'the webhook is not asked about objects of this kind',
   'pod-older': 'the pod was created before it was annotated, or before the webhook was there',
-  'not-injected': 'an annotated pod came back without its sidecar',
+  'pod-bare': 'an annotated pod came back without its sidecar',
   'probe-refused': 'the pod with which the way through the webhook is tried was refused',
 } as const;
 

@@ -7,7 +7,7 @@ const signs: readonly (readonly [sign: RegExp, code: Obstacle])[] = [
   [/failed calling webhook.*no endpoints available/s, 'service-without-endpoints'],
   [/failed calling webhook.*service "[^"]*" not found/s, 'service-missing'],
   [/failed calling webhook/, 'webhook-unreachable'],
-  [/ValidatingAdmissionPolicy 'sidecar-injector-guard'/, 'not-injected'],
+  [/ValidatingAdmissionPolicy 'sidecar-injector-guard'/, 'pod-bare'],
 ];
 
 /** The code for what the API server says against an annotated pod. */

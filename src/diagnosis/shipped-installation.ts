@@ -51,6 +51,8 @@ export const shippedObjects: readonly ShippedObject[] = [
   {"prefix":"/api/v1","group":"","resource":"secrets","kind":"Secret","namespace":"sidecar-injector","name":"sidecar-injector-ca"},
   {"prefix":"/apis/apps/v1","group":"apps","resource":"deployments","kind":"Deployment","namespace":"sidecar-injector","name":"sidecar-injector"},
   {"prefix":"/api/v1","group":"","resource":"services","kind":"Service","namespace":"sidecar-injector","name":"sidecar-injector"},
+  {"prefix":"/api/v1","group":"","resource":"services","kind":"Service","namespace":"sidecar-injector","name":"sidecar-injector-status"},
+  {"prefix":"/apis/rbac.authorization.k8s.io/v1","group":"rbac.authorization.k8s.io","resource":"roles","kind":"Role","namespace":"sidecar-injector","name":"sidecar-injector-status"},
   {"prefix":"/apis/policy/v1","group":"policy","resource":"poddisruptionbudgets","kind":"PodDisruptionBudget","namespace":"sidecar-injector","name":"sidecar-injector"},
   {"prefix":"/apis/admissionregistration.k8s.io/v1","group":"admissionregistration.k8s.io","resource":"mutatingwebhookconfigurations","kind":"MutatingWebhookConfiguration","name":"sidecar-injector"},
   {"prefix":"/api/v1","group":"","resource":"configmaps","kind":"ConfigMap","namespace":"sidecar-injector","name":"sidecar-injector-sidecars"},
@@ -72,5 +74,6 @@ export const shippedObjects: readonly ShippedObject[] = [
 /** What the roles that are installed grant: whoever makes a role must be allowed what is in it. */
 export const shippedRules: readonly JsonObject[] = [
   {"namespace":"sidecar-injector","apiGroups":[""],"resources":["secrets"],"resourceNames":["sidecar-injector-ca"],"verbs":["get","patch","create"]},
+  {"namespace":"sidecar-injector","apiGroups":[""],"resources":["services/proxy"],"resourceNames":["http:sidecar-injector-status:status"],"verbs":["get"]},
   {"apiGroups":["admissionregistration.k8s.io"],"resources":["mutatingwebhookconfigurations"],"resourceNames":["sidecar-injector"],"verbs":["get","patch"]},
 ];

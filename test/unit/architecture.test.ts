@@ -60,7 +60,7 @@ const rooms: Readonly<
   // The Kubernetes API. What it reads and writes there means something to others only: it knows no certificate.
   cluster: {
     rooms: ['kubernetes', 'files', 'diagnosis'],
-    packages: ['@kubernetes/client-node', 'node:http', 'node:https', 'node:path', 'node:stream'],
+    packages: ['@kubernetes/client-node', 'node:http', 'node:https', 'node:path', 'node:stream', 'ws'],
   },
   observability: { rooms: [], packages: ['pino', 'pino-pretty', 'prom-client'] },
   http: {
@@ -94,7 +94,7 @@ const leaves = [
 const soleUsers: Readonly<Record<string, readonly string[]>> = {
   'fast-json-patch': ['injection/patch/apply-patch.ts'],
   // It costs a pod a third of its memory; only a start with --kubeconfig loads it.
-  '@kubernetes/client-node': ['cluster/kubeconfig.ts', 'cluster/forward-port.ts'],
+  '@kubernetes/client-node': ['cluster/kubeconfig.ts'],
   'node:tls': ['tls/shake-hands.ts', 'tls/served-certificate.ts'],
   'node:fs/promises in sidecars': ['sidecars/sidecar-directory.ts'],
   'node:path in sidecars': ['sidecars/sidecar-directory.ts'],

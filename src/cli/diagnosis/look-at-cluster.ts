@@ -73,6 +73,7 @@ async function certificatesOf(
   { namespace, replicas, deployment }: Installation,
 ): Promise<readonly ServedCertificate[]> {
   const { readCertificateExpiry } = await import('../../cluster/installation/certificate-expiry.ts');
+  const { forwardPort } = await import('../../cluster/forward-port.ts');
   const { replicaPorts } = await import('../../cluster/installation/replica-ports.ts');
   const { servedCertificate } = await import('../../tls/served-certificate.ts');
   const ports = replicaPorts(isKnown(deployment) ? deployment.value : undefined);
@@ -81,7 +82,7 @@ async function certificatesOf(
   );
   return Promise.all(
     ready.map(async ({ name: pod }) => {
-      const connecting = context.forwardPort({ namespace, pod, port: ports.admission });
+      const connecting = forwardPort(context.access, { namespace, pod, port: ports.admission });
       const chain = await learn(
         connecting.then(connection => servedCertificate(connection, `${ownName}.${namespace}.svc`)),
       );

@@ -1,5 +1,5 @@
 import { at, type JsonObject } from '../../kubernetes/json.ts';
-import { readCertificates, validityOf } from '../certificates.ts';
+import { lifeOf, readCertificates, validityOf } from '../certificates.ts';
 import { failure, type Judgement, ok, warning } from '../diagnosis.ts';
 import { isKnown } from '../fact.ts';
 import { type InstallationCheck, unread } from '../installation-check.ts';
@@ -40,11 +40,11 @@ function judgeBundle(name: string, bundle: string, now: Date): Judgement {
       restart,
     );
   }
-  const best = authorities
-    .map(authority => ({ authority, validity: validityOf(authority, now) }))
-    .toSorted((a, b) => b.authority.validToDate.getTime() - a.authority.validToDate.getTime())
-    .toSorted((a, b) => order.indexOf(a.validity) - order.indexOf(b.validity))[0];
-  const until = best?.authority.validToDate.toISOString();
+  const [best] = authorities
+    .map(authority => ({ ...lifeOf(authority), validity: validityOf(authority, now) }))
+    .toSorted((a, b) => b.to.getTime() - a.to.getTime())
+    .toSorted((a, b) => order.indexOf(a.validity) - order.indexOf(b.validity));
+  const until = best?.to.toISOString();
   switch (best?.validity) {
     case 'valid':
       return ok(`until ${until}`);
@@ -53,7 +53,7 @@ function judgeBundle(name: string, bundle: string, now: Date): Judgement {
     default:
       return failure(
         'certificate-expired',
-        `the authority of webhook ${name} is ${best?.validity}: from ${best?.authority.validFromDate.toISOString()} to ${until}`,
+        `the authority of webhook ${name} is ${best?.validity}: from ${best?.from.toISOString()} to ${until}`,
         restart,
       );
   }

@@ -1,4 +1,4 @@
-import { readCertificates, validityOf } from '../certificates.ts';
+import { lifeOf, readCertificates, validityOf } from '../certificates.ts';
 import { failure, ok, warning } from '../diagnosis.ts';
 import { isKnown, unknown } from '../fact.ts';
 import type { ServedCertificate } from '../installation.ts';
@@ -32,7 +32,7 @@ export const certificateValid: InstallationCheck = {
 
 function endOf({ replica, chain, expiresAt }: ServedCertificate, now: Date) {
   const [leaf] = isKnown(chain) ? (readCertificates(chain.value.join('\n')) ?? []) : [];
-  if (leaf) return { replica, validity: validityOf(leaf, now), expiresAt: leaf.validToDate };
+  if (leaf) return { replica, validity: validityOf(leaf, now), expiresAt: lifeOf(leaf).to };
   if (expiresAt === undefined || !isKnown(expiresAt)) return undefined;
   // When it began is not known; an hour is what a person needs to do something.
   const leftMs = expiresAt.value.getTime() - now.getTime();

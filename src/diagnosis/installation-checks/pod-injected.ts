@@ -44,7 +44,7 @@ function judgeBare(installation: Installation, { namespace, sidecar }: Probe, po
   }
   if (at(pod, ['metadata', 'annotations', 'sidecar.io/status']) === undefined) {
     return failure(
-      'not-injected',
+      'pod-bare',
       `in namespace ${namespace} a pod that asks for ${sidecar} came back as it was`,
       'see what else this check has found',
     );
