@@ -17,6 +17,10 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map(
       summary: 'takes sidecars out of manifests, or of a pod that was exported',
       load: async () => (await import('./manifests/uninject.ts')).uninject,
     },
+    explain: {
+      summary: 'says why an object gets a sidecar, or why not',
+      load: async () => (await import('./diagnosis/explain.ts')).explain,
+    },
     status: {
       summary: 'lists the sidecars of running pods: injected, outdated, bare',
       load: async () => (await import('./running-pods/status.ts')).status,

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { type RunningPod, readRunningPod } from '../kubernetes/running-pod.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiError, unlessMissing } from './api-error.ts';
+import { eventTimeMs } from './event-time.ts';
 
 /** Which pods are meant. */
 export interface PodSelection {
@@ -74,7 +75,7 @@ export class ClusterPods {
       .request({ method: 'GET', path })
       .then(page => itemsOf(page).filter(isObject), unlessForbidden);
     return events
-      .map(event => ({ atMs: timeOf(event), warning: readWarning(event) }))
+      .map(event => ({ atMs: eventTimeMs(event), warning: readWarning(event) }))
       .sort((a, b) => a.atMs - b.atMs)
       .map(({ warning }) => warning);
   }
@@ -121,12 +122,6 @@ function namesOf(list: JsonObject): readonly string[] {
 function readWarning({ involvedObject, message }: JsonObject): PodWarning {
   const fieldPath = isObject(involvedObject) ? involvedObject['fieldPath'] : undefined;
   return { fieldPath: String(fieldPath ?? ''), message: String(message ?? '') };
-}
-
-/** When an event was seen last; which field says so depends on the API by which it was written. */
-function timeOf({ series, lastTimestamp, eventTime }: JsonObject): number {
-  const lastObservedTime = isObject(series) ? series['lastObservedTime'] : undefined;
-  return Date.parse(String(lastObservedTime ?? lastTimestamp ?? eventTime ?? '')) || 0;
 }
 
 function unlessForbidden(error: unknown): readonly never[] {

@@ -2,6 +2,7 @@ import { isDefinitionFile, maxDefinitionBytes } from '../sidecars/definition-fil
 import {
   emptySidecarSet,
   nextSidecarSet,
+  type SidecarDefaults,
   type SidecarFile,
   type SidecarSet,
 } from '../sidecars/sidecar-set.ts';
@@ -9,9 +10,16 @@ import { isKnown } from './fact.ts';
 import type { Installation } from './installation.ts';
 
 /** The definitions of the cluster's ConfigMap, read as a replica that starts now would; empty where they are not known. */
-export function clusterDefinitions({ definitions }: Pick<Installation, 'definitions'>): SidecarSet {
+export function clusterDefinitions(
+  { definitions }: Pick<Installation, 'definitions'>,
+  defaults: SidecarDefaults = {},
+): SidecarSet {
   const files = isKnown(definitions) ? Object.entries(definitions.value ?? {}) : [];
-  return nextSidecarSet(emptySidecarSet, files.filter(([name]) => isDefinitionFile(name)).map(fileOf));
+  return nextSidecarSet(
+    emptySidecarSet,
+    files.filter(([name]) => isDefinitionFile(name)).map(fileOf),
+    defaults,
+  );
 }
 
 function fileOf([name, text]: readonly [name: string, text: string]): SidecarFile {

@@ -1,6 +1,6 @@
+import { unmetRequirement } from '../kubernetes/label-selector.ts';
 import { isKnown } from './fact.ts';
 import type { Installation } from './installation.ts';
-import { chooses } from './label-selector.ts';
 import type { Obstacle } from './obstacles.ts';
 import { ownWebhooks } from './registration.ts';
 
@@ -17,6 +17,6 @@ export function namespaceState(
   if (labels['sidecar.io/inject'] === 'disabled') return 'namespace-opted-out';
   // The first is the one for pods.
   const stored = ownWebhooks(installation)[0]?.stored;
-  if (stored === undefined || chooses(stored['namespaceSelector'], labels)) return undefined;
-  return 'namespace-excluded';
+  const isChosen = stored === undefined || !unmetRequirement(stored['namespaceSelector'], labels);
+  return isChosen ? undefined : 'namespace-excluded';
 }

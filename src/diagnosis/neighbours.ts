@@ -2,7 +2,7 @@ import type { JsonObject } from '../kubernetes/json.ts';
 import { isKnown } from './fact.ts';
 import type { Installation } from './installation.ts';
 import { nameOf, ownName, webhooksOf } from './registration.ts';
-import { watches } from './webhook-rules.ts';
+import { podCreation, watches } from './webhook-rules.ts';
 
 /** A webhook of somebody else that may change the pods that we inject. */
 export interface Neighbour {
@@ -15,7 +15,9 @@ export interface Neighbour {
  * The mutating webhooks that are asked about new pods after ours: configurations are taken in the order of their names.
  * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#webhook-ordering
  */
-export function neighboursAfter({ webhookConfigurations }: Installation): readonly Neighbour[] {
+export function neighboursAfter({
+  webhookConfigurations,
+}: Pick<Installation, 'webhookConfigurations'>): readonly Neighbour[] {
   const all = isKnown(webhookConfigurations) ? webhookConfigurations.value : [];
   return all
     .filter(configuration => nameOf(configuration) > ownName)
@@ -25,5 +27,3 @@ export function neighboursAfter({ webhookConfigurations }: Installation): readon
         .map(webhook => ({ name: `${nameOf(configuration)}/${webhook['name']}`, webhook })),
     );
 }
-
-const podCreation = { group: '', version: 'v1', resource: 'pods', operation: 'CREATE' };

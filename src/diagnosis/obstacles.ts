@@ -54,8 +54,14 @@ export const obstacles = {
   'annotation-misplaced': 'the annotation stands on an object from which it does not reach the pods',
   'annotation-wrong-case': 'the key is not written in small letters, so it asks for nothing',
   'label-instead-of-annotation': 'a label is written where an annotation is read',
+  'annotation-misspelt': 'the key has a prefix that looks like ours and is another, so it asks for nothing',
+  'annotation-not-carried':
+    'the workload itself is annotated, and its pod template is not: the injector was not asked then',
+  'object-excluded': 'the registration leaves out objects with such labels',
   'kind-without-rule': 'the webhook is not asked about objects of this kind',
   'pod-older': 'the pod was created before it was annotated, or before the webhook was there',
+  'pod-bypassed': 'the pod asks for a sidecar, and nobody asked the injector when it was created',
+  'pods-refused': 'the pods of the workload are refused when they are created',
   'pod-bare': 'an annotated pod came back without its sidecar',
   'probe-refused': 'the pod with which the way through the webhook is tried was refused',
 } as const;

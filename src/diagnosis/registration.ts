@@ -16,7 +16,9 @@ export function webhooksOf(configuration: JsonObject | undefined): readonly Json
 }
 
 /** Our MutatingWebhookConfiguration; undefined where it is not there, or not known. */
-export function ownConfiguration({ webhookConfigurations }: Installation): JsonObject | undefined {
+export function ownConfiguration({
+  webhookConfigurations,
+}: Pick<Installation, 'webhookConfigurations'>): JsonObject | undefined {
   const all = isKnown(webhookConfigurations) ? webhookConfigurations.value : [];
   return all.find(configuration => nameOf(configuration) === ownName);
 }

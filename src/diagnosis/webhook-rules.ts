@@ -31,6 +31,14 @@ function chosenBy(rule: JsonObject, request: WatchedRequest, matchPolicy: Json |
   );
 }
 
+/** That a pod is created. */
+export const podCreation: WatchedRequest = {
+  group: '',
+  version: 'v1',
+  resource: 'pods',
+  operation: 'CREATE',
+};
+
 /** The requests that a list of rules without wildcards names one by one. */
 export function requestsOf(rules: Json | undefined): readonly WatchedRequest[] {
   return listOf(rules).flatMap(({ apiGroups, apiVersions, operations, resources }) =>

@@ -39,7 +39,10 @@ const rooms: Readonly<
   // Puts a sidecar into sample pods, to see what comes out. Pure like the core.
   trial: { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
   // What is in the way in a cluster: facts in, findings out. Pure: who gathers the facts, and at what time, is elsewhere.
-  diagnosis: { rooms: ['kubernetes', 'injection', 'sidecars', 'trial'], packages: ['node:crypto'] },
+  diagnosis: {
+    rooms: ['kubernetes', 'injection', 'sidecars', 'trial', 'workloads', 'running-pods'],
+    packages: ['node:crypto'],
+  },
   // Text in, the same text with edits out. Pure, and knows no sidecar.
   manifests: { rooms: ['kubernetes'], packages: ['yaml'] },
   config: { rooms: ['files'], packages: ['node:net', 'node:util'] },
@@ -148,8 +151,15 @@ const folders: Readonly<
     },
   },
   cluster: {
-    words: ['api-client.ts', 'api-error.ts', 'list-objects.ts', 'names.ts', 'server-version.ts'],
-    folders: { installation: [] },
+    words: [
+      'api-client.ts',
+      'api-error.ts',
+      'event-time.ts',
+      'list-objects.ts',
+      'names.ts',
+      'server-version.ts',
+    ],
+    folders: { installation: [], objects: ['installation'] },
   },
   diagnosis: {
     words: [
@@ -161,7 +171,6 @@ const folders: Readonly<
       'in-few-words.ts',
       'installation-check.ts',
       'installation.ts',
-      'label-selector.ts',
       'namespace-state.ts',
       'neighbours.ts',
       'obstacles.ts',
@@ -174,7 +183,7 @@ const folders: Readonly<
       'webhook-differences.ts',
       'webhook-rules.ts',
     ],
-    folders: { 'installation-checks': [], versions: [] },
+    folders: { 'installation-checks': [], versions: [], explanation: [] },
   },
   tls: {
     words: [
@@ -206,7 +215,14 @@ const folders: Readonly<
       'shipped-file.ts',
       'usage-error.ts',
     ],
-    folders: { serve: [], manifests: [], 'running-pods': [], definitions: [], diagnosis: [], plugin: [] },
+    folders: {
+      serve: [],
+      manifests: [],
+      'running-pods': [],
+      definitions: [],
+      diagnosis: ['manifests'],
+      plugin: [],
+    },
   },
 };
 

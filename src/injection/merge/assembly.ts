@@ -60,9 +60,16 @@ export function presentVolume({ spec }: Pod, name: string): Volume | undefined {
 
 /** Where in a volume the content of a sidecar is, as `/current`: empty where it is all of it, undefined where none of it is. */
 export function contentInVolume(sidecar: RenderedSidecar, volume: string): string | undefined {
-  const { content } = sidecar;
-  if (content === undefined) return undefined;
-  const root = mountsOf(sidecar).find(
+  return sidecar.content === undefined ? undefined : contentBelow(sidecar.content, mountsOf(sidecar), volume);
+}
+
+/** The same where the content is at a path of containers that have these mounts. */
+export function contentBelow(
+  content: string,
+  mounts: readonly VolumeMount[],
+  volume: string,
+): string | undefined {
+  const root = mounts.find(
     ({ name, mountPath }) => name === volume && isAtOrBelow(content, mountPath),
   )?.mountPath;
   return root === undefined ? undefined : content.slice(withoutTrailingSlash(root).length);

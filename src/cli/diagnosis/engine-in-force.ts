@@ -1,0 +1,105 @@
+import type { ApiClient } from '../../cluster/api-client.ts';
+import { learn } from '../../cluster/installation/learn.ts';
+import { readSettings } from '../../cluster/objects/read-settings.ts';
+import { hasNativeSidecars } from '../../cluster/server-version.ts';
+import type { Config } from '../../config/config.ts';
+import { parseConfig } from '../../config/parse-config.ts';
+import { clusterDefinitions } from '../../diagnosis/cluster-definitions.ts';
+import type { Engine } from '../../diagnosis/explanation/engine.ts';
+import { type Fact, isKnown, known, unknown } from '../../diagnosis/fact.ts';
+import type { Installation } from '../../diagnosis/installation.ts';
+import { readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
+import {
+  emptySidecarSet,
+  nextSidecarSet,
+  type SidecarDefaults,
+  type SidecarSet,
+} from '../../sidecars/sidecar-set.ts';
+import { attempt } from '../attempt.ts';
+import { type EngineChoice, loadConfiguration } from '../load-engine.ts';
+import { judgingEngine } from './judging-engine.ts';
+
+/** What decides in a cluster. */
+export interface EngineInForce {
+  readonly engine: Engine;
+  /** Where the definitions are from, in words. */
+  readonly definitions: string;
+  /** What could not be learnt, and what was taken instead. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * The engine as the injector of a cluster has it: its settings from its Deployment, the definitions from the ConfigMap, and
+ * what the API server is able to do. Whoever names others is judged by those.
+ *
+ * @throws InjectorError where what somebody names cannot be read.
+ */
+export async function engineInForce(
+  client: Pick<ApiClient, 'request'>,
+  installation: Installation,
+  choice: EngineChoice,
+): Promise<EngineInForce> {
+  const settings = choice.config === undefined ? await settingsOf(client, installation) : known(undefined);
+  const config = settings.value ?? (await loadConfiguration({ config: choice.config }));
+  const { set, where, missing } = await definitionsFor(installation, choice, config.defaults);
+  const { server } = installation;
+  const { nativeSidecars } = config;
+  const areAvailable =
+    nativeSidecars === 'auto'
+      ? !isKnown(server) || hasNativeSidecars(server.value)
+      : nativeSidecars === 'always';
+  return {
+    engine: judgingEngine(config, set, areAvailable),
+    definitions: where,
+    unknown: [
+      ...(isKnown(settings)
+        ? []
+        : [`the settings of the injector: ${settings.unknown}; taken: the defaults`]),
+      ...missing,
+    ],
+  };
+}
+
+/** Undefined where there is no injector that could have settings. */
+async function settingsOf(
+  client: Pick<ApiClient, 'request'>,
+  { deployment }: Installation,
+): Promise<Fact<Config | undefined>> {
+  if (!isKnown(deployment)) return deployment;
+  if (deployment.value === undefined) return known(undefined);
+  const stored = await learn(readSettings(client, deployment.value));
+  if (!isKnown(stored)) return stored;
+  const { flags, file } = stored.value;
+  const reading = parseConfig({ flags, variables: {}, file });
+  return reading.config ? known(reading.config) : unknown(reading.problems.join('; '));
+}
+
+interface Definitions {
+  readonly set: SidecarSet;
+  readonly where: string;
+  readonly missing: readonly string[];
+}
+
+async function definitionsFor(
+  installation: Installation,
+  { sidecars }: EngineChoice,
+  defaults: SidecarDefaults,
+): Promise<Definitions> {
+  const { definitions, namespace } = installation;
+  if (sidecars !== undefined) return { ...(await definitionsIn(sidecars, defaults)), missing: [] };
+  if (isKnown(definitions)) {
+    const where = `ConfigMap ${namespace}/sidecar-injector-sidecars`;
+    return { set: clusterDefinitions(installation, defaults), where, missing: [] };
+  }
+  const { sidecars: directory } = await loadConfiguration({});
+  const missing = [
+    `the definitions in force: ${definitions.unknown}; taken: those in "${directory}" (--sidecars)`,
+  ];
+  return { ...(await definitionsIn(directory, defaults)), missing };
+}
+
+async function definitionsIn(directory: string, defaults: SidecarDefaults) {
+  const reading = readSidecarFiles(directory);
+  const files = await attempt(`cannot read the definitions in "${directory}" (--sidecars)`, reading);
+  return { set: nextSidecarSet(emptySidecarSet, files, defaults), where: `directory ${directory}` };
+}

@@ -1,0 +1,121 @@
+import { explainManifest } from '../../diagnosis/explanation/explain-manifest.ts';
+import type { Explanation } from '../../diagnosis/explanation/explanation.ts';
+import { roleOf } from '../../diagnosis/explanation/object-role.ts';
+import { InjectorError } from '../../injector-error.ts';
+import { at, type JsonObject } from '../../kubernetes/json.ts';
+import { MalformedObjectError } from '../../kubernetes/malformed-object-error.ts';
+import type { NamedWorkloadKind } from '../../kubernetes/workload.ts';
+import { readManifests } from '../../manifests/edit-manifests.ts';
+import { type EngineChoice, loadEngine } from '../load-engine.ts';
+import { findManifests } from '../manifests/find-manifests.ts';
+import { readManifest } from '../manifests/read-manifest.ts';
+import type { ExplainedObject } from './explanation-text.ts';
+import { judgingEngine } from './judging-engine.ts';
+
+/** Explanations, and what they go by. */
+export interface Explained {
+  /** Absent where no cluster was asked. */
+  readonly context?: string;
+  /** Where the definitions are from, in words. */
+  readonly definitions: string;
+  readonly objects: readonly ExplainedObject[];
+}
+
+/** Explains the objects of manifests by the engine alone. */
+export async function explainFiles(
+  paths: readonly string[],
+  choice: EngineChoice & { readonly namespace?: string | undefined },
+): Promise<Explained> {
+  const { config, sidecars } = await loadEngine(choice);
+  const engine = judgingEngine(config, sidecars, config.nativeSidecars !== 'never');
+  const objects: ExplainedObject[] = [];
+  for await (const written of writtenObjects(paths)) {
+    const explanation = await withPlace(written, () => explainManifest(written.value, engine));
+    if (isWorthTelling(written.value, explanation, engine.workloadKinds)) {
+      objects.push(explainedObject(written, explanation, choice.namespace));
+    }
+  }
+  return { definitions: `directory ${config.sidecars}`, objects };
+}
+
+/** An object of a manifest, and where it is written. */
+export interface WrittenObject {
+  readonly value: JsonObject;
+  readonly file: string;
+  readonly line: number;
+}
+
+/**
+ * Reads the objects of manifests, in the order in which they are written.
+ *
+ * @throws InjectorError where a manifest cannot be read.
+ */
+export async function* writtenObjects(paths: readonly string[]): AsyncGenerator<WrittenObject> {
+  for (const source of await findManifests(paths)) {
+    const { objects, problems } = readManifests(await readManifest(source));
+    if (problems.length > 0) {
+      throw new InjectorError(
+        problems.map(({ line, message }) => `${source.name}:${line}: ${message}`).join('\n'),
+      );
+    }
+    for (const object of objects) yield { ...object, file: source.name };
+  }
+}
+
+/** Says where the object is that something is wrong with. */
+export async function withPlace<T>({ file, line }: WrittenObject, explain: () => T | Promise<T>): Promise<T> {
+  try {
+    return await explain();
+  } catch (error) {
+    if (!(error instanceof MalformedObjectError)) throw error;
+    throw new InjectorError(`${file}:${line}: ${error.message}`, { cause: error });
+  }
+}
+
+/** What neither makes pods nor looks as if somebody thought so is no news. */
+export function isWorthTelling(
+  object: JsonObject,
+  { problems }: Explanation,
+  workloadKinds: readonly NamedWorkloadKind[],
+): boolean {
+  return problems.length > 0 || roleOf(object, workloadKinds).role !== 'other';
+}
+
+/** What an explanation is about. */
+interface Explainable {
+  readonly value: JsonObject;
+  readonly file?: string;
+  readonly line?: number;
+  /** What could not be looked at. */
+  readonly unknown?: readonly string[];
+}
+
+/** An explanation with the names of its object; the keys in the order in which they are printed. */
+export function explainedObject(
+  { value, file, line, unknown = [] }: Explainable,
+  { verdict, reason, sidecars, problems, warnings, pods }: Explanation,
+  namespace: string | undefined,
+): ExplainedObject {
+  const own = namespaceOf(value) ?? namespace;
+  return {
+    apiVersion: String(value['apiVersion'] ?? ''),
+    kind: String(value['kind'] ?? ''),
+    ...(own === undefined ? {} : { namespace: own }),
+    name: textIn(value, 'name') ?? textIn(value, 'generateName') ?? '',
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    ...{ verdict, reason, sidecars, problems, warnings },
+    ...(pods === undefined ? {} : { pods }),
+    ...(unknown.length === 0 ? {} : { unknown }),
+  };
+}
+
+/** The namespace that is written in an object. */
+export function namespaceOf(object: JsonObject): string | undefined {
+  return textIn(object, 'namespace');
+}
+
+function textIn(object: JsonObject, key: string): string | undefined {
+  const text = at(object, ['metadata', key]);
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}

@@ -1,0 +1,63 @@
+import { hasFindings } from '../../diagnosis/explanation/explanation.ts';
+import {
+  configOption,
+  contextOption,
+  kubeconfigOption,
+  namespaceOption,
+  sidecarsOption,
+} from '../cluster-options.ts';
+import { defineCommand, exitCodes } from '../command.ts';
+import { outputOption } from '../output-option.ts';
+import { print, tell } from '../print.ts';
+import { repeatableOption } from '../repeatable-option.ts';
+import { explainFiles } from './explain-files.ts';
+import { explainFilesInCluster, explainObject } from './explain-in-cluster.ts';
+import { explainTarget } from './explain-target.ts';
+import { explanationText } from './explanation-text.ts';
+
+/** Says whether an object gets a sidecar, and if not, what prevents it. */
+export const explain = defineCommand({
+  name: 'explain',
+  description: `Says whether a pod, or the pods of a workload, get a sidecar, with what and where its content is, or exactly
+what prevents it and what to do. Of an object in a cluster it also looks at the pods that run, at the namespace and at the
+injector there; of a manifest only where --context names a cluster.
+
+The codes in brackets are those of docs/reasons.md, the same as in the messages of the webhook.`,
+  examples: [
+    ['explain -f docs/examples/pod.yaml', 'a manifest, without a cluster'],
+    ['explain deployment/web -n shop', 'why have the pods of web no sidecar?'],
+    ['explain pod/web-0 -o json', 'one pod, for a program'],
+  ],
+  exits: {
+    ok: 'it has its sidecar or would get it, or nothing asks for one',
+    failure: 'it cannot be read',
+    findings: 'something prevents it',
+  },
+  parser: parser =>
+    parser
+      .argument('[object...]', 'KIND/NAME or KIND NAME, with kinds as kubectl takes them')
+      .addOption(
+        repeatableOption(
+          '-f, --filename <path>',
+          'a file, a directory with all that is below it, or - for standard input',
+        ),
+      )
+      .addOption(namespaceOption)
+      .addOption(contextOption)
+      .addOption(kubeconfigOption)
+      .addOption(sidecarsOption)
+      .addOption(configOption)
+      .addOption(outputOption(['text', 'json'])),
+  run: async ({ operands: [operands], options }) => {
+    const target = explainTarget(options.filename ?? [], operands);
+    const isInCluster = options.context !== undefined || options.kubeconfig !== undefined;
+    const { objects, ...source } =
+      target.paths === undefined
+        ? await explainObject(target, options)
+        : await (isInCluster ? explainFilesInCluster : explainFiles)(target.paths, options);
+    if (options.output === 'json') await print(`${JSON.stringify({ ...source, objects }, undefined, 2)}\n`);
+    else await print(objects.map(explanationText).join('\n'));
+    if (objects.length === 0) tell('nothing in it makes pods, and nothing asks for a sidecar');
+    return objects.some(hasFindings) ? exitCodes.findings : exitCodes.ok;
+  },
+});

@@ -1,0 +1,141 @@
+import type {
+  ExplainedContent,
+  ExplainedPod,
+  ExplainedSidecar,
+  Explanation,
+  Told,
+} from '../../diagnosis/explanation/explanation.ts';
+import { podProblems } from '../../diagnosis/explanation/pods-of.ts';
+import { oneLine } from '../../shown-text.ts';
+
+/** An explanation with what it is about. */
+export interface ExplainedObject extends Explanation {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** Where it is written. */
+  readonly file?: string;
+  readonly line?: number;
+  /** What could not be looked at, in words. */
+  readonly unknown?: readonly string[];
+}
+
+/** An explanation as a person reads it: the verdict, then why, then what to do. */
+export function explanationText(explained: ExplainedObject): string {
+  const { sidecars, problems, warnings, pods = [], unknown = [] } = explained;
+  const lines = [
+    `${nameOf(explained)}: ${verdictOf(explained)}`,
+    ...[...problems, ...ofPodsAlone(explained)].flatMap(problemLines),
+    ...sidecars.flatMap(sidecarLines),
+    // The verdict says it.
+    ...warnings.filter(({ code }) => code !== 'pods-change').flatMap(warningLines),
+    ...podLines(pods),
+    ...unknown.map(line => entry('unknown', line)),
+  ];
+  return `${lines.map(line => oneLine(line, maxLineLength)).join('\n')}\n`;
+}
+
+const maxLineLength = 2000;
+
+/** What is wrong with new pods too is told once. */
+function ofPodsAlone({ problems, pods = [] }: ExplainedObject): readonly Told[] {
+  const told = new Set(problems.map(({ code }) => code));
+  return podProblems(pods).filter(({ code }) => !told.has(code));
+}
+
+function nameOf({ kind, name, file, line }: ExplainedObject): string {
+  const place = file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`;
+  return `${kind.toLowerCase()}/${name}${place}`;
+}
+
+function verdictOf({ verdict, reason, kind, sidecars, problems, pods = [] }: ExplainedObject): string {
+  const names = sidecars.map(({ container }) => container).join(', ');
+  const codes = [...new Set(problems.map(({ code }) => code))].join(', ');
+  switch (verdict) {
+    case 'injected':
+      return `has ${names}`;
+    case 'would-be-injected':
+      return kind === 'Pod' ? `would get ${names}` : `new pods get ${names}${exceptions(pods)}`;
+    case 'not-requested':
+      return `no sidecar, because nothing asks for one (${reason})`;
+    case 'prevented':
+      return `${shortfall(sidecars)} (${codes})`;
+  }
+}
+
+/** What is there although not all is. */
+function shortfall(sidecars: readonly ExplainedSidecar[]): string {
+  const names = (list: readonly ExplainedSidecar[]) => list.map(({ container }) => container).join(', ');
+  const present = sidecars.filter(({ isPresent }) => isPresent);
+  const absent = sidecars.filter(({ isPresent }) => !isPresent);
+  if (present.length === 0) return 'no sidecar';
+  return absent.length === 0
+    ? `has ${names(present)}, but not as its annotations ask`
+    : `has ${names(present)}, but not ${names(absent)}`;
+}
+
+/** The pods that run and are not what new ones will be. */
+function exceptions(pods: readonly ExplainedPod[]): string {
+  const without = pods.filter(({ problems }) => problems.length > 0);
+  if (without.length === 0) return '';
+  const codes = new Set(without.flatMap(({ problems }) => problems.map(({ code }) => code)));
+  return `, but ${without.length} of ${pods.length} running pods have not (${[...codes].join(', ')})`;
+}
+
+function problemLines({ code, message, advice }: Told): readonly string[] {
+  return [
+    ...message.split('\n').map((line, index) => entry(index === 0 ? 'why' : '', `${line} (${code})`)),
+    ...(advice === undefined ? [] : [entry('do', advice)]),
+  ];
+}
+
+function warningLines({ code, message, advice }: Told): readonly string[] {
+  return [entry('warning', `${message} (${code})`), ...(advice === undefined ? [] : [entry('do', advice)])];
+}
+
+function sidecarLines(sidecar: ExplainedSidecar): readonly string[] {
+  const { container, mode, image, annotation, annotatedOn, content } = sidecar;
+  const asked = annotation === undefined ? [] : [`asked for by ${annotation} on ${annotatedOn}`];
+  const parts = [`${container}: mode ${mode}`, ...(image === undefined ? [] : [`image ${image}`]), ...asked];
+  return [
+    entry('sidecar', parts.join(', ')),
+    ...(content ? [entry('content', contentText(container, content))] : []),
+  ];
+}
+
+/** Where the app finds it; where nothing of the app sees it, where it is. */
+function contentText(container: string, { path, volume, inVolume, mounts }: ExplainedContent): string {
+  const seen = mounts.map(
+    mount => `${mount.path} in container ${mount.container} (volume ${volume} mounted at ${mount.mountPath})`,
+  );
+  const own = `${path} in container ${container}`;
+  if (seen.length > 0) return [...seen, own].join('; ');
+  return volume === undefined
+    ? own
+    : `${own}, which is ${inVolume === '' ? 'all' : inVolume} of volume ${volume}; no container of the app mounts it`;
+}
+
+function podLines(pods: readonly ExplainedPod[]): readonly string[] {
+  if (pods.length === 0) return [];
+  const counts = states.flatMap(state => {
+    const count = pods.filter(pod => pod.state === state).length;
+    return count === 0 ? [] : [`${count} ${words[state]}`];
+  });
+  return [entry('running', `${pods.length} ${pods.length === 1 ? 'pod' : 'pods'}: ${counts.join(', ')}`)];
+}
+
+const words = {
+  injected: 'injected',
+  outdated: 'outdated',
+  bare: 'bare',
+  'not-requested': 'of a template that asked for none',
+} as const satisfies Readonly<Record<ExplainedPod['state'], string>>;
+
+const states = Object.keys(words) as readonly ExplainedPod['state'][];
+
+function entry(label: string, text: string): string {
+  return `  ${label.padEnd(labelWidth)} ${text}`;
+}
+
+const labelWidth = 8;

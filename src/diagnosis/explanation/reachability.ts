@@ -1,0 +1,105 @@
+/**
+ * Whether the API server asks the injector about an object, judged by the registration as it is stored: its rules and
+ * selectors. What its conditions in CEL say is judged by the engine, which has the same rules, as long as they are ours.
+ * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#matching-requests-namespaceselector
+ */
+import { injectAnnotation } from '../../injection/request/annotation-keys.ts';
+import { shownList, shownName } from '../../injection/shown-value.ts';
+import type { JsonObject } from '../../kubernetes/json.ts';
+import { type LabelRequirement, type Labels, unmetRequirement } from '../../kubernetes/label-selector.ts';
+import { isKnown } from '../fact.ts';
+import { ownConfiguration, webhooksOf } from '../registration.ts';
+import { shippedFor } from '../shipped-for.ts';
+import { shippedWebhooks } from '../shipped-installation.ts';
+import { podCreation, watches } from '../webhook-rules.ts';
+import type { Told } from './explanation.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What keeps pods with these labels, in this namespace, from reaching the injector. */
+export function reachability(pod: Labels, surroundings: Surroundings): readonly Told[] {
+  const { namespace, labels, installation } = surroundings;
+  const place = { name: namespace, labels: { ...labels.value, [nameLabel]: namespace } };
+  const webhooks = webhooksFor(installation).filter(webhook => watches(webhook, podCreation));
+  const found = webhooks.map(webhook => outOfReach(webhook, place, pod));
+  // One that takes the pod is enough.
+  return found.some(obstacles => obstacles.length === 0) ? [] : (found[0] ?? []);
+}
+
+const nameLabel = 'kubernetes.io/metadata.name';
+
+/** Where nobody may say what the registration is: the one that ships leaves out the same namespaces everywhere. */
+function webhooksFor(installation: Surroundings['installation']): readonly JsonObject[] {
+  return isKnown(installation.webhookConfigurations)
+    ? webhooksOf(ownConfiguration(installation))
+    : webhooksOf(shippedFor(installation.namespace, shippedWebhooks));
+}
+
+interface Place {
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+interface Selectors {
+  readonly namespaceSelector?: unknown;
+  readonly objectSelector?: unknown;
+}
+
+function outOfReach(
+  { namespaceSelector, objectSelector }: Selectors,
+  place: Place,
+  pod: Labels,
+): readonly Told[] {
+  const unmet = unmetRequirement(namespaceSelector, place.labels);
+  if (unmet) return [leftOut(unmet, place)];
+  const unmetByObject = unmetRequirement(objectSelector, pod);
+  return unmetByObject ? [objectLeftOut(unmetByObject, pod)] : [];
+}
+
+function leftOut(unmet: LabelRequirement, place: Place): Told {
+  const { labels } = place;
+  const name = shownName(place.name);
+  const where = `namespace ${name}`;
+  if (unmet.key === injectAnnotation) {
+    return {
+      code: 'namespace-opted-out',
+      where,
+      message: `namespace "${name}" has the label ${injectAnnotation}=${shownName(labels[injectAnnotation] ?? '')}, so its pods are left alone`,
+      advice: `kubectl label namespace ${name} ${injectAnnotation}-`,
+    };
+  }
+  if (unmet.key === nameLabel) {
+    return {
+      code: 'namespace-excluded',
+      where,
+      message: `the registration leaves out namespace "${name}": ${wanted(unmet)}`,
+      advice:
+        'run the pod in another namespace: those of the system and of the injector itself are left out on purpose',
+    };
+  }
+  return {
+    code: 'namespace-excluded',
+    where,
+    message: `the registration wants of a namespace ${wanted(unmet)}, and "${name}" has ${present(unmet, labels)}`,
+    advice:
+      'label the namespace so, or change the namespaceSelector of MutatingWebhookConfiguration sidecar-injector',
+  };
+}
+
+function objectLeftOut(unmet: LabelRequirement, labels: Labels): Told {
+  return {
+    code: 'object-excluded',
+    where: `label ${shownName(unmet.key)}`,
+    message: `the registration wants of a pod ${wanted(unmet)}, and this has ${present(unmet, labels)}`,
+    advice: 'label it so, or change the objectSelector of MutatingWebhookConfiguration sidecar-injector',
+  };
+}
+
+function wanted({ key, operator, values }: LabelRequirement): string {
+  const list = values.length > 0 ? ` (${shownList(values)})` : '';
+  return `label ${shownName(key)} ${shownName(operator)}${list}`;
+}
+
+function present({ key }: LabelRequirement, labels: Labels): string {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  return value === undefined ? 'no such label' : `"${shownName(value)}"`;
+}

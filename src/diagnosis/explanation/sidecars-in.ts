@@ -1,0 +1,82 @@
+import { contentBelow } from '../../injection/merge/assembly.ts';
+import { readRequests } from '../../injection/request/read-requests.ts';
+import type { SidecarStatus } from '../../injection/status/pod-status.ts';
+import { readStatus } from '../../injection/status/read-status.ts';
+import { placedContainers } from '../../kubernetes/containers.ts';
+import { withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
+import type { Container, Pod } from '../../kubernetes/pod.ts';
+import type { ExplainedContent, ExplainedMount, ExplainedSidecar } from './explanation.ts';
+
+/** Names the object that an annotation was written on. */
+export type PlaceOf = (key: string) => string;
+
+/** The sidecars of a pod as it will be, and as it is now where that is another: what its status tells of them. */
+export function sidecarsIn(pod: Pod, placeOf: PlaceOf, now: Pod = pod): readonly ExplainedSidecar[] {
+  const present = readStatus(now).before.sidecars;
+  const { sidecars, containers: injected } = readStatus(pod).before;
+  const { requests } = readRequests(pod.metadata.annotations ?? {});
+  const requestOf = new Map(requests.map(request => [request.name, request] as const));
+  const all = placedContainers(pod.spec).map(({ container }) => container);
+  const app = all.filter(({ name }) => !injected.has(name));
+  return Object.entries(sidecars).map(([name, status]) => {
+    const request = requestOf.get(name);
+    const own = all.filter(container => status.containers.includes(container.name));
+    const image = imageOf(own.findLast(container => container.name === name));
+    return {
+      sidecar: request?.sidecar ?? '',
+      container: name,
+      containers: status.containers,
+      mode: status.mode,
+      ...(image === undefined ? {} : { image }),
+      isPresent: Object.hasOwn(present, name),
+      ...(request ? { annotation: request.key, annotatedOn: placeOf(request.key) } : {}),
+      ...contentOf(status, own, app),
+    };
+  });
+}
+
+function contentOf(
+  { content, mounts: added = [] }: SidecarStatus,
+  own: readonly Container[],
+  app: readonly Container[],
+): { readonly content?: ExplainedContent } {
+  if (content === undefined) return {};
+  const ownMounts = own.flatMap(({ volumeMounts }) => volumeMounts ?? []);
+  const places = [...new Set(ownMounts.map(({ name }) => name))].flatMap(volume => {
+    const inVolume = contentBelow(content, ownMounts, volume);
+    return inVolume === undefined ? [] : [{ volume, inVolume }];
+  });
+  const seen = places.map(place => ({ ...place, mounts: mountsOf(place, app, new Set(added)) }));
+  // Of several volumes the one that the app sees.
+  const found = seen.find(({ mounts }) => mounts.length > 0) ?? seen[0];
+  return { content: { path: content, mounts: [], ...found } };
+}
+
+interface Place {
+  readonly volume: string;
+  readonly inVolume: string;
+}
+
+/** A mount of a part of the volume shows the content at no path that stays. */
+function mountsOf(
+  { volume, inVolume }: Place,
+  app: readonly Container[],
+  added: ReadonlySet<string>,
+): readonly ExplainedMount[] {
+  return app.flatMap(({ name: container, volumeMounts }) =>
+    (volumeMounts ?? [])
+      .filter(mount => mount.name === volume && !mount.subPath && !mount.subPathExpr)
+      .map(({ mountPath }) => ({
+        container,
+        mountPath,
+        path: `${withoutTrailingSlash(mountPath)}${inVolume}` || '/',
+        isAdded: added.has(`${container}:${mountPath}`),
+      })),
+  );
+}
+
+/** The container is read for other fields, so the image may be anything. */
+function imageOf(container: Container | undefined): string | undefined {
+  const image = (container as { readonly image?: unknown } | undefined)?.image;
+  return typeof image === 'string' ? image : undefined;
+}

@@ -1,0 +1,115 @@
+import { isRequestKey, statusAnnotation } from '../../injection/request/annotation-keys.ts';
+import { shownKey, shownList, shownName } from '../../injection/shown-value.ts';
+import { isLeftToOthers, parseStatus } from '../../injection/status/pod-status.ts';
+import { placedContainers } from '../../kubernetes/containers.ts';
+import { at, type JsonObject } from '../../kubernetes/json.ts';
+import { managersOf, ownedBelow } from '../../kubernetes/managed-fields.ts';
+import type { RunningPod } from '../../kubernetes/running-pod.ts';
+import { isKnown } from '../fact.ts';
+import { neighboursAfter } from '../neighbours.ts';
+import { ownConfiguration } from '../registration.ts';
+import type { Told } from './explanation.ts';
+import { reachability } from './reachability.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Says why a pod that asks for a sidecar runs without it. */
+export function whyBare(pod: RunningPod, surroundings: Surroundings): readonly Told[] {
+  const removed = removedSidecars(pod);
+  if (removed.length > 0) return [takenOut(removed, surroundings)];
+  const found = [
+    ...olderThanAnnotation(pod),
+    ...reachability(pod.metadata.labels ?? {}, surroundings),
+    ...olderThanRegistration(pod, surroundings),
+  ];
+  return found.length > 0 ? found : [bypassed(surroundings)];
+}
+
+/** The sidecars that the status names and that the pod does not have. */
+function removedSidecars({ metadata, spec }: RunningPod): readonly string[] {
+  const status = parseStatus(metadata.annotations?.[statusAnnotation] ?? '') ?? {};
+  const names = new Set(placedContainers(spec).map(({ container }) => container.name));
+  return Object.entries(status).flatMap(([name, entry]) =>
+    !isLeftToOthers(entry) && entry.containers.some(container => !names.has(container)) ? [name] : [],
+  );
+}
+
+function takenOut(removed: readonly string[], surroundings: Surroundings): Told {
+  const otherWebhooks = neighboursAfter(surroundings.installation).map(({ name }) => name);
+  const [first = ''] = removed;
+  const others = otherWebhooks.length > 0 ? `: ${shownList(otherWebhooks)}` : '';
+  return {
+    code: 'removed-by-another-webhook',
+    where: `container ${shownName(first)}`,
+    message: `the injector put ${shownList(removed)} into the pod, as ${statusAnnotation} says, and it is gone: somebody who changes pods after the injector took it out`,
+    advice: `look at the webhooks that change pods after the injector${others}; such a one must keep what it does not know`,
+  };
+}
+
+/** The annotation belongs to somebody who wrote it without the containers, or after the pod had come. */
+function olderThanAnnotation({ metadata }: RunningPod): readonly Told[] {
+  const created = Date.parse(creationOf(metadata));
+  const late = managersOf(metadata).flatMap(entry => {
+    const keys = ownedBelow(entry, ['metadata', 'annotations'])
+      .map(field => field.replace(/^f:/, ''))
+      .filter(isRequestKey);
+    const isLater = Date.parse(String(entry['time'] ?? '')) > created || !ownsSpec(entry);
+    return isLater ? keys : [];
+  });
+  const [first] = late;
+  if (first === undefined) return [];
+  return [
+    {
+      code: 'pod-older',
+      where: shownKey(first),
+      message: `${shownKey(first)} was written when the pod was there already: a pod cannot get containers later`,
+      advice: insteadOfPod(metadata),
+    },
+  ];
+}
+
+function ownsSpec(entry: JsonObject): boolean {
+  return ownedBelow(entry, ['spec']).length > 0;
+}
+
+function olderThanRegistration({ metadata }: RunningPod, surroundings: Surroundings): readonly Told[] {
+  const registered = String(
+    at(ownConfiguration(surroundings.installation), ['metadata', 'creationTimestamp']) ?? '',
+  );
+  if (!(Date.parse(registered) > Date.parse(creationOf(metadata)))) return [];
+  return [
+    {
+      code: 'pod-older',
+      where: 'MutatingWebhookConfiguration sidecar-injector',
+      message: `the pod is of ${creationOf(metadata)}, and the injector was registered at ${shownName(registered)}: nobody asked it about the pod`,
+      advice: insteadOfPod(metadata),
+    },
+  ];
+}
+
+function bypassed(surroundings: Surroundings): Told {
+  const doubt = isKnown(surroundings.installation.webhookConfigurations)
+    ? ''
+    : ' (the registration cannot be read)';
+  return {
+    code: 'pod-bypassed',
+    where: 'the pod',
+    message: `the pod asks for a sidecar and bears no ${statusAnnotation}: nobody asked the injector when it was created${doubt}`,
+    advice: 'create the pod anew; the component guard refuses such pods from then on',
+  };
+}
+
+function creationOf(metadata: object): string {
+  return String((metadata as { readonly creationTimestamp?: unknown }).creationTimestamp ?? '');
+}
+
+/** What has to be done for a pod like it to get its sidecar. */
+function insteadOfPod({ ownerReferences, name }: RunningPod['metadata']): string {
+  const owner = ownerReferences?.find(({ controller }) => controller);
+  if (owner === undefined) return `delete pod ${shownName(name)} and create it from its manifest`;
+  const { kind, name: ownerName } = owner;
+  if (kind === 'ReplicaSet')
+    return 'annotate the Deployment, which then makes new pods, or kubectl rollout restart it';
+  if (kind === 'Job')
+    return `delete the Job "${shownName(ownerName)}" and create it again with the annotation`;
+  return `annotate the ${shownName(kind)} "${shownName(ownerName)}", which makes new pods`;
+}
