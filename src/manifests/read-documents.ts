@@ -1,6 +1,8 @@
 /** Splits a text as kubectl does: a stream of JSON where it begins with a brace, else documents of YAML. */
-import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
+import { Composer, type CST, type Document, Parser } from 'yaml';
 import { checkStructure } from '../compose-yaml.ts';
+import { type DialectCheck, dialectCheck } from './dialect-check.ts';
+import { kubectlLexer } from './kubectl-lexer.ts';
 import { ManifestProblemError } from './manifest-problem.ts';
 
 /** A document, with offsets into its text. */
@@ -24,7 +26,7 @@ export function* readDocuments(text: string): Generator<ManifestDocument> {
   checkLength(0, text.length, maxLength);
   const values = jsonValues(text);
   if (values === undefined) {
-    for (const document of composeDocuments(text)) yield { text, base: 0, document };
+    for (const document of composeDocuments(text, 0, dialectCheck(text))) yield { text, base: 0, document };
     return;
   }
   for (const { start, end } of values) {
@@ -35,7 +37,7 @@ export function* readDocuments(text: string): Generator<ManifestDocument> {
 }
 
 /** @throws ManifestProblemError */
-function* composeDocuments(text: string, base = 0): Generator<Document.Parsed> {
+function* composeDocuments(text: string, base: number, check?: DialectCheck): Generator<Document.Parsed> {
   const composer = new Composer({
     version: '1.1',
     schema: 'failsafe',
@@ -53,7 +55,7 @@ function* composeDocuments(text: string, base = 0): Generator<Document.Parsed> {
       throw first;
     },
   });
-  for (const token of tokensOf(text, base)) yield* composer.next(token);
+  for (const token of tokensOf(text, base, check)) yield* composer.next(token);
   yield* composer.end();
 }
 
@@ -64,16 +66,17 @@ function offsetIn(source: ErrorSource): number {
   return 'offset' in source ? source.offset : source[0];
 }
 
-function* tokensOf(text: string, base: number): Generator<CST.Token> {
+function* tokensOf(text: string, base: number, check?: DialectCheck): Generator<CST.Token> {
   const parser = new Parser();
   const checked = (token: CST.Token) => {
     checkStructure(token, (offset, _code, message) => {
       throw new ManifestProblemError(base + offset, message);
     });
+    check?.(token);
     return token;
   };
   let [offset, start] = [0, 0];
-  for (const lexeme of new Lexer().lex(text)) {
+  for (const lexeme of kubectlLexer().lex(text)) {
     offset += lexeme.length;
     checkLength(base + start, offset - start, maxDocumentLength);
     for (const token of parser.next(lexeme)) {
@@ -96,6 +99,8 @@ interface Stretch {
 
 /** The objects of a stream of JSON; undefined where the text is none. */
 function jsonValues(text: string): readonly Stretch[] | undefined {
+  // Between values kubectl takes a carriage return for a space, and YAML for a sign like others.
+  if (/\r(?!\n)/.test(text)) return undefined;
   const values: Stretch[] = [];
   let start = nextSign(text, text.startsWith('\uFEFF') ? 1 : 0);
   while (start < text.length) {

@@ -28,6 +28,17 @@ describe('kubectl', () => {
     );
   });
 
+  it('reads lines of quoted texts and of brackets wherever they begin', () => {
+    const text = `${head}values:\n  a: 'one\ntwo\n\n   three'\n  b: "one\\\n\n two"\n  c: [\nd,\n "e\nf", {\ng: h\n }\n]\n`;
+    const read = text.replace('one\\\n\n', 'one\\\n');
+    const value = { a: 'one two\nthree', b: 'onetwo', c: ['d', 'e f', { g: 'h' }] };
+    expect(kubectlReads(read)).toHaveProperty('values', value);
+    expect(readManifests(read)).toMatchObject({ problems: [], objects: [{ value: { values: value } }] });
+    // What both read otherwise is refused.
+    expect(kubectlReads(text)).toHaveProperty('values.b', 'one\ntwo');
+    expect(readManifests(text).problems).toHaveLength(1);
+  });
+
   it('reads what was put into a manifest as it was meant, whatever it is', () => {
     const texts = fc.sample(
       fc.oneof(

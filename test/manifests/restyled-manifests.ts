@@ -18,7 +18,7 @@ export function restyledManifests(
     'empty lines': loosened(lines),
     'JSON in one line': objects.map(object => JSON.stringify(object)).join(''),
     'JSON indented by tabs': objects.map(object => JSON.stringify(object, undefined, '\t')).join('\n'),
-    'a list in JSON': `${JSON.stringify(list, undefined, 4)}\r\n`.replaceAll('\n', '\r\n'),
+    'a list in JSON': `${JSON.stringify(list, undefined, 4)}\n`.replaceAll('\n', '\r\n'),
     'a list in YAML': stringify(list, { version: '1.1', indentSeq: false }),
     'dashes below their key, four spaces': yaml({ indentSeq: false, indent: 4 }),
     'dashes indented, all keys quoted': yaml({ indentSeq: true, defaultKeyType: 'QUOTE_DOUBLE' }),
@@ -60,6 +60,8 @@ function linesWithin(text: string): (line: number) => boolean {
   const lineOf = (offset: number) => starts.findLastIndex(start => start <= offset);
   const within = new Set<number>();
   for (const document of parseAllDocuments(text)) {
+    // Lines that begin where YAML does not want them: which of them are within a scalar is not known.
+    if (document.errors.length > 0) return () => true;
     visit(document, {
       Node: (_key, node) => {
         if (!isScalar(node) || !node.range) return;

@@ -165,6 +165,39 @@ spec:
         }
     ]
 }`,
+  'lines that begin anywhere': `apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: nightly
+  annotations:
+    description: 'The first line,
+  and the second one.'
+spec:
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          containers:
+          - name: job
+            image: busybox
+            args: ["
+          set -e;
+echo done
+      "]
+            volumeMounts: [
+            {name: a, mountPath: "/a"},
+{name: b,
+ mountPath: /b}
+]
+            env:
+            - name: A
+              value: "one
+
+ two"
+          volumes: [{name: a}, {name: b,
+emptyDir: {
+}}]
+`,
   'keys with question marks, and the end of a document': `%YAML 1.1
 --- # the first
 ? apiVersion
