@@ -1,5 +1,6 @@
 import { isScalar } from 'yaml';
 import { isObject, type Json } from '../kubernetes/json.ts';
+import { continuedScalar } from './continued-scalar.ts';
 import { spacesFor } from './emptied.ts';
 import type { Emptied, Fresh } from './patch-tree.ts';
 import { endOf, offsetOf } from './places.ts';
@@ -27,12 +28,18 @@ export function replaceValue(place: ValuePlace, branch: Fresh | Emptied, context
   const text =
     branch.kind === 'emptied'
       ? branch.text
-      : replacement(branch.value, {
+      : (continued(place, context.text.slice(start, end), branch.value) ??
+        replacement(branch.value, {
           flow,
           old: isScalar(node) || isMissing ? context.text.slice(start, end) : '-',
-        });
+        }));
   if (text === '') context.add({ start: after, end, text });
   else context.add({ start, end, text: isMissing ? ` ${text}` : text });
+}
+
+function continued({ node, flow }: ValuePlace, text: string, value: Json): string | undefined {
+  if (!isScalar(node) || typeof node.value !== 'string' || typeof value !== 'string') return undefined;
+  return continuedScalar({ text, value: node.value, isInFlow: flow !== undefined }, value);
 }
 
 interface Replacement {

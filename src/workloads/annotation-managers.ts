@@ -10,6 +10,11 @@ export interface AnnotationManagers {
    * changes one has it no longer equal to what was carried, and who does not is not seen by the API server either.
    */
   readonly written: ReadonlySet<string>;
+  /**
+   * Those that a manifest has which also remembers what was carried: one that the command line wrote, or that was read from
+   * a cluster. Where it asks for the same on the object, it has written nothing of its own into the template.
+   */
+  readonly remembered: ReadonlySet<string>;
   /** Those that came back with an earlier template. */
   readonly restored: ReadonlySet<string>;
 }
@@ -20,13 +25,21 @@ export function readManagers(workload: Workload): AnnotationManagers {
   const entries = managersOf(metadata);
   const keysOf = (chosen: readonly JsonObject[]) =>
     chosen.flatMap(entry => annotationFields(entry, templatePath)).map(field => field.replace(/^f:/, ''));
+  const applied = entries.filter(({ operation }) => operation === 'Apply');
+  const last = lastApplied(workload);
   return {
     written: new Set([
-      ...keysOf(entries.filter(({ operation }) => operation === 'Apply')),
-      ...lastAppliedKeys(workload),
+      ...keysOf(applied.filter(entry => !hasMemory(entry))),
+      ...(last.hasMemory ? [] : last.keys),
     ]),
+    remembered: new Set([...keysOf(applied.filter(hasMemory)), ...(last.hasMemory ? last.keys : [])]),
     restored: new Set(keysOf(entries.filter(isUndo))),
   };
+}
+
+/** Whether a writer has brought our own memory along. */
+function hasMemory(entry: JsonObject): boolean {
+  return annotationFields(entry, []).includes(`f:${propagatedAnnotation}`);
 }
 
 /**
@@ -36,7 +49,7 @@ export function readManagers(workload: Workload): AnnotationManagers {
  */
 function isUndo(entry: JsonObject): boolean {
   if (entry['operation'] !== 'Update') return false;
-  return undoing.has(entry['manager']) || annotationFields(entry, []).includes(`f:${propagatedAnnotation}`);
+  return undoing.has(entry['manager']) || hasMemory(entry);
 }
 
 /** `kubectl rollout undo`, which has no field manager of its own as other commands have, and that of Argo Rollouts. */
@@ -56,13 +69,23 @@ function annotationFields(entry: JsonObject, path: readonly string[]): readonly 
   return ownedBelow(entry, [...path, 'metadata', 'annotations']);
 }
 
-function lastAppliedKeys({ metadata, templatePath }: Workload): readonly string[] {
-  const text = metadata.annotations?.['kubectl.kubernetes.io/last-applied-configuration'];
-  if (text === undefined) return [];
+/** What the manifest that kubectl applied last has in its template, and whether it has our memory too. */
+function lastApplied({ metadata, templatePath }: Workload): {
+  readonly keys: readonly string[];
+  readonly hasMemory: boolean;
+} {
+  const manifest = parsed(metadata.annotations?.['kubectl.kubernetes.io/last-applied-configuration']);
+  const annotations = at(manifest, [...templatePath, 'metadata', 'annotations']);
+  return {
+    keys: isObject(annotations) ? Object.keys(annotations) : [],
+    hasMemory: at(manifest, ['metadata', 'annotations', propagatedAnnotation]) !== undefined,
+  };
+}
+
+function parsed(text: string | undefined): unknown {
   try {
-    const annotations = at(JSON.parse(text), [...templatePath, 'metadata', 'annotations']);
-    return isObject(annotations) ? Object.keys(annotations) : [];
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
-    return [];
+    return undefined;
   }
 }

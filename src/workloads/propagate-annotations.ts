@@ -2,7 +2,7 @@ import { type Warning, type WarningReason, warning } from '../injection/reason.t
 import { isCarriedKey } from '../injection/request/annotation-keys.ts';
 import { shownKey } from '../injection/shown-value.ts';
 import type { Workload, WorkloadLayer } from '../kubernetes/workload.ts';
-import { arePruned, readManagers } from './annotation-managers.ts';
+import { type AnnotationManagers, arePruned, readManagers } from './annotation-managers.ts';
 import { type PropagatedAnnotations, readPropagated } from './propagated-annotations.ts';
 
 /** What becomes of the annotations of a pod template. */
@@ -38,7 +38,8 @@ export function propagateAnnotations(workload: Workload, before: Workload | unde
   const wanted = wantedAnnotations(workload);
   const known = memoryOf(workload, before);
   const template = workload.template.metadata?.annotations ?? {};
-  const isOfUser = before === undefined ? ofUserIn(workload, known, wanted) : ofUserSince(workload, known);
+  const isOfUser =
+    before === undefined ? ofUserIn(workload, known, wanted) : ofUserSince(workload, known, wanted);
   const keys = [...new Set([...wanted.keys(), ...known.keys()])];
   const ours = keys.filter(key => !isOfUser(key));
   const overruled = keys.filter(key => isOfUser(key) && wanted.has(key) && wanted.get(key) !== template[key]);
@@ -65,12 +66,27 @@ export function propagateAnnotations(workload: Workload, before: Workload | unde
 }
 
 /** Which annotations of the template of a workload that is updated a user has written there. */
-function ofUserSince(workload: Workload, known: PropagatedAnnotations): (key: string) => boolean {
-  const { written, restored } = readManagers(workload);
+function ofUserSince(
+  workload: Workload,
+  known: PropagatedAnnotations,
+  wanted: ReadonlyMap<string, string>,
+): (key: string) => boolean {
+  const managers = readManagers(workload);
+  const { restored } = managers;
   const template = workload.template.metadata?.annotations ?? {};
   const isChanged = (key: string) =>
     known.get(key) !== template[key] && !(known.has(key) && restored.has(key));
-  return key => template[key] !== undefined && (written.has(key) || isChanged(key));
+  const isWritten = writtenIn(managers, template, wanted);
+  return key => template[key] !== undefined && (isWritten(key) || isChanged(key));
+}
+
+/** Whether a manifest has written an annotation into the template, and not only repeats there what the object asks for. */
+function writtenIn(
+  { written, remembered }: AnnotationManagers,
+  template: Readonly<Record<string, string>>,
+  wanted: ReadonlyMap<string, string>,
+): (key: string) => boolean {
+  return key => written.has(key) || (remembered.has(key) && wanted.get(key) !== template[key]);
 }
 
 /** The same of a workload that is created, perhaps as a copy. */
@@ -79,10 +95,10 @@ function ofUserIn(
   known: PropagatedAnnotations,
   wanted: ReadonlyMap<string, string>,
 ): (key: string) => boolean {
-  const { written } = readManagers(workload);
   const template = workload.template.metadata?.annotations ?? {};
+  const isWritten = writtenIn(readManagers(workload), template, wanted);
   return key =>
-    template[key] !== undefined && (written.has(key) || known.get(key) !== template[key] || !wanted.has(key));
+    template[key] !== undefined && (isWritten(key) || known.get(key) !== template[key] || !wanted.has(key));
 }
 
 /** Leaves the template as it is, and says which annotations therefore reach no pod. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { inject } from '../../src/injection/inject.ts';
 import { applyPatch } from '../../src/injection/patch/apply-patch.ts';
+import { uninject } from '../../src/injection/uninject.ts';
 import { isObject, type Json, type JsonObject } from '../../src/kubernetes/json.ts';
 import { readPod } from '../../src/kubernetes/pod.ts';
 import type { SidecarSet } from '../../src/sidecars/sidecar-set.ts';
@@ -20,6 +21,15 @@ const policy = { ...defaultPolicy, unknownSidecars: 'warn' } as const;
 function injectedPod(pod: JsonObject, sidecars: SidecarSet): JsonObject | undefined {
   const decision = inject(readPod(pod), sidecars, policy);
   return decision.outcome === 'injected' ? applyPatch(pod, decision.operations) : undefined;
+}
+
+/** The pod that the product leaves, with nothing in place of a list that became empty. */
+function uninjectedPod(pod: JsonObject): JsonObject {
+  const decision = uninject(readPod(pod));
+  if (decision.outcome !== 'uninjected') throw new Error(JSON.stringify(decision));
+  const left = applyPatch(pod, decision.operations);
+  const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
+  return JSON.parse(JSON.stringify(left, (_key, value) => (isEmpty(value) ? undefined : value)));
 }
 
 function withAnnotations(pod: JsonObject, annotations: Annotations): JsonObject {
@@ -94,6 +104,7 @@ describe('every injected pod', () => {
         if (after === undefined) return;
         count += 1;
         expect(JSON.stringify(takenOut(after))).toBe(JSON.stringify(pod));
+        expect(JSON.stringify(uninjectedPod(after))).toBe(JSON.stringify(pod));
       }),
       { numRuns: 600 },
     );
@@ -110,6 +121,7 @@ describe('every injected pod', () => {
         if (count > 1) several += 1;
         expect(inject(readPod(current), sharing, policy)).toMatchObject({ reason: 'already-injected' });
         expect(sorted(takenOut(current))).toBe(sorted(written));
+        expect(sorted(uninjectedPod(current))).toBe(sorted(written));
       }),
       { numRuns: 600 },
     );

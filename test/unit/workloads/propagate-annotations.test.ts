@@ -15,8 +15,9 @@ function managed(manager: string, operation: string, own: readonly string[], tem
   return { manager, operation, fieldsV1: { ...fields(own), 'f:spec': { 'f:template': fields(template) } } };
 }
 
-const lastApplied = (template: object) => ({
+const lastApplied = (template: object, object = {}) => ({
   'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({
+    metadata: { annotations: object },
     spec: { template: { metadata: { annotations: template } } },
   }),
 });
@@ -103,6 +104,39 @@ describe('an annotation', () => {
       'that the last applied manifest names in the template stays',
       { object: { ...remembered('a'), ...lastApplied({ [key]: 'x' }) }, template: { [key]: 'a' } },
       {},
+    ],
+    [
+      'that a manifest of the command line repeats in the template, with the memory of it, stays carried',
+      {
+        object: { [key]: 'a', ...remembered('a'), ...lastApplied({ [key]: 'a' }, remembered('a')) },
+        template: { [key]: 'a' },
+      },
+      { memory: { [key]: 'a' } },
+    ],
+    [
+      'that such a manifest repeats stays carried when it is applied on the server',
+      {
+        object: { [key]: 'a', ...remembered('a') },
+        template: { [key]: 'a' },
+        managedFields: [managed('gitops', 'Apply', [key, 'sidecar.io/propagated'], [key])],
+      },
+      { memory: { [key]: 'a' } },
+    ],
+    [
+      'that such a manifest has in the template alone is its own',
+      {
+        object: { ...remembered('a'), ...lastApplied({ [key]: 'a' }, remembered('a')) },
+        template: { [key]: 'a' },
+      },
+      {},
+    ],
+    [
+      'that such a manifest has with another value in the template is its own, with a warning',
+      {
+        object: { [key]: 'b', ...remembered('a'), ...lastApplied({ [key]: 'a' }, remembered('a')) },
+        template: { [key]: 'a' },
+      },
+      { codes: ['overruled'] },
     ],
     [
       'that came back together with the memory is no writing',
