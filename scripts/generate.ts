@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { definitionJsonSchema } from '../src/sidecars/schema/json-schema.ts';
 import { architecturePage } from './generate-architecture-page.ts';
+import { cliPage } from './generate-cli-page.ts';
 import { contribPages } from './generate-contrib-pages.ts';
 import { annotationsPage, configurationPage, notice, reasonsPage } from './generate-docs.ts';
 import { hasKubectl, installManifest } from './generate-install.ts';
@@ -12,7 +13,7 @@ import { generateShippedInstallation } from './generate-shipped-installation.ts'
 import { sidecarsPage } from './generate-sidecars-page.ts';
 
 /** The generated files: their path in the project, and their text. */
-export function generatedFiles(): ReadonlyMap<string, string> {
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['src/sidecars/schema/kubernetes-types.ts', generateKubernetesTypes()],
     ['src/diagnosis/shipped-installation.ts', generateShippedInstallation()],
@@ -23,6 +24,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/sidecars.md', sidecarsPage(notice)],
     ['docs/reasons.md', reasonsPage()],
     ['docs/configuration.md', configurationPage()],
+    ['docs/cli.md', await cliPage(notice)],
   ]);
 }
 
@@ -35,7 +37,7 @@ function definitionFiles() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [path, text] of generatedFiles()) write(path, text);
+  for (const [path, text] of await generatedFiles()) write(path, text);
   if (hasKubectl()) write('deploy/install.yaml', installManifest());
   else console.warn('deploy/install.yaml stays as it is: kubectl, which renders it, is not on the PATH');
 }

@@ -4,8 +4,9 @@ import { runCommand } from './cli/run-command.ts';
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A reader that has gone, as `head` does, wants no more.
   if (error.code === 'EPIPE') process.exit(0);
-  process.stderr.write(`sidecar-injector: cannot write to standard output: ${error.message}\n`);
-  process.exit(1);
+  const message = `sidecar-injector: cannot write to standard output: ${error.message}\n`;
+  // What has been told before may still be on its way, to a reader that is slow.
+  process.stderr.write(message, () => process.exit(1));
 });
 process.stderr.on('error', () => undefined);
 

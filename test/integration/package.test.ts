@@ -14,7 +14,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { krewManifest } from '../../scripts/krew-manifest.ts';
+import { examplesOf, layOut } from '../cli-examples.ts';
 import { oldNode } from '../old-node.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { makeLocalCertificates } from './local-certificates.ts';
 import { annotatedPod, reviewOf } from './reviews.ts';
 import { call } from './webhook-client.ts';
@@ -172,6 +174,20 @@ describe.each(runtimes)('the installed program on %s', (_name, node) => {
     const { status, stderr } = run('sidecar-injector', 'status', '--kubeconfig', kubeconfig);
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('127.0.0.1:1') });
   });
+
+  it.each(examplesOf('directory').filter(([, { goesOn }]) => !goesOn))(
+    'does what an example says: %s',
+    (example, { exitCode, prints }) => {
+      const place = temporaryDirectory();
+      layOut(place, [node, join(installed, 'bin/sidecar-injector.js')]);
+      const { status, stdout, stderr } = spawnSync('bash', ['-c', `sidecar-injector ${example}`], {
+        ...{ cwd: place, encoding: 'utf8' },
+        env: { ...process.env, HOME: place, PATH: `${join(place, 'bin')}:${process.env['PATH']}` },
+      });
+      expect(status, stderr).toBe(exitCode);
+      expect(stdout + stderr).toMatch(prints);
+    },
+  );
 
   it('answers an admission review as the sources do', async () => {
     const body = reviewOf(annotatedPod);

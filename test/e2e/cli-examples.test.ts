@@ -1,0 +1,91 @@
+/** The examples of commands that ask a cluster, typed as docs/cli.md shows them. */
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { examplesOf, layOut } from '../cli-examples.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { cleanEnvironment } from './installation.ts';
+import { createNode, deleteNode, startPod } from './kubelet.ts';
+import type { Ended } from './pod-commands.ts';
+import { gitSync, podOf } from './pod-manifests.ts';
+import { deletePods, runAsPods } from './replicas.ts';
+import {
+  controlPlane,
+  describeWithControllers,
+  eventually,
+  kubectl,
+  reinstall,
+  useWebhook,
+} from './suite.ts';
+import { namespaceNamed } from './test-namespace.ts';
+
+describeWithControllers('an example of a command, with a cluster', () => {
+  const webhook = useWebhook();
+  const shop = namespaceNamed('shop');
+  beforeAll(async () => {
+    await createNode();
+    await runAsPods({ 'replica-a': webhook() });
+    await kubectl('apply --server-side -f -', {
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name: shop.name } },
+        { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: shop.name } },
+      ],
+    });
+    await shop.createPod(podOf('web-0', gitSync));
+    await startPod(shop, 'web-0');
+    await shop.kubectl('create deployment web --image=nginx:1.29');
+    await shop.kubectl(
+      'annotate deployment web sidecar.io/git-sync=https://github.com/kubernetes/git-sync.git',
+    );
+    await eventually(async () => expect(await shop.pods('app=web')).not.toEqual([]));
+  });
+  afterAll(async () => {
+    await kubectl(`delete namespace ${shop.name} --wait=false`);
+    await kubectl('-n sidecar-injector delete secret sidecar-injector-tls --ignore-not-found');
+    await deletePods();
+    await deleteNode();
+    // An example has given the registration another authority.
+    await reinstall();
+  });
+
+  // Those that replace the certificate come last.
+  const examples = examplesOf('cluster').toSorted(
+    ([one], [other]) => Number(one.startsWith('certs')) - Number(other.startsWith('certs')),
+  );
+
+  it.each(examples)('does what it says: %s', async (example, { exitCode, prints }) => {
+    const { stdout, stderr, ...ended } = await type(example);
+    expect(ended, stderr).toEqual({ exitCode });
+    expect(stdout + stderr).toMatch(prints);
+  });
+});
+
+/** Types an example into a shell in a directory with the files that it names and a kubeconfig for the cluster. */
+async function type(example: string): Promise<Ended> {
+  const place = temporaryDirectory();
+  layOut(place);
+  const kubeconfig = join(place, 'kubeconfig');
+  const { contexts, ...rest } = JSON.parse(await readFile(controlPlane().kubeconfig, 'utf8'));
+  const context = { ...contexts[0].context, namespace: 'shop' };
+  const staging = { ...rest, contexts: [{ name: 'staging', context }], 'current-context': 'staging' };
+  await writeFile(kubeconfig, JSON.stringify(staging), { mode: 0o600 });
+  const env = {
+    ...cleanEnvironment,
+    HOME: place,
+    KUBECONFIG: kubeconfig,
+    PATH: `${join(place, 'bin')}:${process.env['PATH']}`,
+  };
+  const options = { cwd: place, env, timeout: 60_000 };
+  return new Promise(resolve => {
+    execFile(
+      'bash',
+      ['-o', 'pipefail', '-c', `sidecar-injector ${example}`],
+      options,
+      (error, stdout, stderr) =>
+        resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
