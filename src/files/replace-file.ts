@@ -11,8 +11,8 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   const { mode, uid, gid } = await stat(file);
   // In the same directory, so that it is of the same file system.
   const temporary = `${file}.${process.pid}.tmp`;
+  const handle = await open(temporary, 'wx', mode);
   try {
-    const handle = await open(temporary, 'wx', mode);
     try {
       await handle.writeFile(text);
       await handle.sync();
