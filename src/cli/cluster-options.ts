@@ -27,3 +27,9 @@ export const configOption = new Option(
   '--config <file>',
   'the configuration of serve, for what it says about images, defaults and limits',
 );
+
+/** The same for commands that need no cluster, and so perhaps no checkout either. */
+export const offlineSidecarsOption = new Option(
+  '--sidecars <dir>',
+  'directory with the definitions (default: sidecars; where there is none, those that come with the program)',
+);

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { options } from '../config/options.ts';
 import { createInjector, type Injector } from '../injection/inject.ts';
 import type { InjectionPolicy } from '../injection/policy.ts';
 import { InjectorError } from '../injector-error.ts';
@@ -7,6 +9,7 @@ import { readSidecarFiles } from '../sidecars/sidecar-directory.ts';
 import { emptySidecarSet, nextSidecarSet, type SidecarSet } from '../sidecars/sidecar-set.ts';
 import { attempt } from './attempt.ts';
 import { policyOf } from './policy-of.ts';
+import { shippedFile } from './shipped-file.ts';
 
 /** Where the engine of a command gets its definitions and its configuration from. */
 export interface EngineChoice {
@@ -29,12 +32,20 @@ export interface Engine {
  */
 export async function loadEngine(choice: EngineChoice, by?: InjectionPolicy['by']): Promise<Engine> {
   const config = await loadConfiguration(choice);
-  const reading = readSidecarFiles(config.sidecars);
-  const files = await attempt(`cannot read the definitions in "${config.sidecars}" (--sidecars)`, reading);
+  const directory = choice.sidecars === undefined ? existing(config.sidecars) : config.sidecars;
+  const reading = readSidecarFiles(directory);
+  const files = await attempt(`cannot read the definitions in "${directory}" (--sidecars)`, reading);
   const sidecars = nextSidecarSet(emptySidecarSet, files, config.defaults);
   const policy = policyOf(config, config.nativeSidecars !== 'never');
   const injector = createInjector(sidecars, by === undefined ? policy : { ...policy, by });
   return { config, sidecars, injector };
+}
+
+/** Where a repository of manifests has no definitions of its own, those count that come with the program. */
+function existing(directory: string): string {
+  return directory === options.sidecars.default && !existsSync(directory)
+    ? shippedFile('sidecars')
+    : directory;
 }
 
 /**

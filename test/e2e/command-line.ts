@@ -15,7 +15,10 @@ export async function runCommandLine(
 ): Promise<ProgramOutput> {
   const child = spawn(process.execPath, [program, ...args], { cwd: projectDirectory, env: cleanEnvironment });
   child.stdin.end(typeof input === 'string' ? input : JSON.stringify(input));
-  const ended = new Promise<number | null>(resolve => child.once('close', resolve));
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { exitCode, stdout, stderr };
 }

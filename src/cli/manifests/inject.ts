@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { injectObject } from '../../written-objects/inject-object.ts';
-import { sidecarsOption } from '../cluster-options.ts';
+import { offlineSidecarsOption } from '../cluster-options.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { loadEngine } from '../load-engine.ts';
 import { repeatableOption } from '../repeatable-option.ts';
@@ -47,7 +47,7 @@ ask.`,
         repeatableOption('--annotate <key=value>', 'an annotation to add to every pod and workload first'),
       )
       .addOption(annotationsOnlyOption)
-      .addOption(sidecarsOption),
+      .addOption(offlineSidecarsOption),
   run: ({ operands: [paths], options }) =>
     isInputMissing(options, paths) ? missingInput(inject) : run(paths, options),
 });

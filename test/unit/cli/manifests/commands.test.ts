@@ -153,6 +153,21 @@ describe('manifests', () => {
   });
 });
 
+describe('definitions', () => {
+  it('are those that come with the program where a repository has none of its own', async () => {
+    const directory = filesOf({ 'a.yaml': deployment('web') });
+    const home = process.cwd();
+    process.chdir(directory);
+    onTestFinished(() => process.chdir(home));
+    expect((await run('inject', '-f', 'a.yaml')).stderr).toBe('deployment/web injected: git-sync\n');
+    const named = await run('inject', '-f', 'a.yaml', '--sidecars', 'sidecars');
+    expect(named.exitCode).toBe(1);
+    expect(named.stderr).toMatch(
+      /^sidecar-injector: cannot read the definitions in "sidecars" \(--sidecars\)/,
+    );
+  });
+});
+
 describe('several files', () => {
   it('are one stream of documents, JSON among them as it is', async () => {
     const json = '{"apiVersion": "v1", "kind": "Service",\n "metadata": {"name": "web"}}';
