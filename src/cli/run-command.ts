@@ -19,6 +19,8 @@ export async function runCommand(
     await (await import('./plugin/complete.ts')).complete(args, commands);
     return exitCodes.ok;
   }
+  // What most programs understand, and nobody has to look up.
+  if (verb === '--version') return runCommand(['version', '--client', ...args], program);
   const entry = commands.get(verb);
   if (entry === undefined) return complainOf(verb, program);
   return (await entry.load()).run(args, program);

@@ -58,10 +58,7 @@ function readKubeconfig(file: string): KubeConfig {
   try {
     kubeconfig.loadFromFile(file);
   } catch (cause) {
-    throw new InjectorError(
-      `kubeconfig "${file}": ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
+    throw new InjectorError(`kubeconfig "${file}": ${withoutText(cause)}`, { cause });
   }
   return kubeconfig;
 }
@@ -71,7 +68,7 @@ function readDefaultKubeconfig(): KubeConfig {
   try {
     kubeconfig.loadFromDefault();
   } catch (cause) {
-    throw new InjectorError(`kubeconfig: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new InjectorError(`kubeconfig: ${withoutText(cause)}`, {
       cause,
     });
   }
@@ -96,4 +93,10 @@ function accessOf(kubeconfig: KubeConfig, where: string): ClusterAccess {
       return options;
     },
   };
+}
+
+/** What is wrong, without the lines around it that the reader of YAML shows: they may hold a token. */
+function withoutText(cause: unknown): string {
+  const [first = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1);
+  return first;
 }
