@@ -9,11 +9,12 @@ export function blockStyle(text: string, document: Document.Parsed, allowLiteral
   visit(document, {
     Pair: (_key, pair) => {
       const { value } = pair;
-      const column = columnOf(text, startOfPair(pair as Pair));
+      // Only of what stands in lines: a line of brackets may be as long as its document.
+      const column = () => columnOf(text, startOfPair(pair as Pair));
       if (isMap(value) && !isFlow(value) && value.items[0] !== undefined) {
-        step ??= columnOf(text, startOfPair(value.items[0])) - column;
+        step ??= columnOf(text, startOfPair(value.items[0])) - column();
       }
-      if (isSeq(value) && !isFlow(value)) dashStep ??= columnOf(text, dashesOf(value)[0] ?? 0) - column;
+      if (isSeq(value) && !isFlow(value)) dashStep ??= columnOf(text, dashesOf(value)[0] ?? 0) - column();
       return step !== undefined && dashStep !== undefined ? visit.BREAK : undefined;
     },
   });

@@ -10,6 +10,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
+import { AliasSources } from './alias-sources.ts';
 import { ManifestProblemError } from './manifest-problem.ts';
 import { isFlow, offsetOf } from './places.ts';
 import { resolvePlain, scalarValue } from './plain-scalar.ts';
@@ -21,6 +22,7 @@ const maxValues = 5_000_000;
 export class ValueReader {
   readonly #document: Document.Parsed;
   readonly #known = new Map<unknown, { readonly value: Json; readonly count: number }>();
+  #sources: AliasSources | undefined;
   #count = 0;
 
   constructor(document: Document.Parsed) {
@@ -69,9 +71,8 @@ export class ValueReader {
   }
 
   #sourceOf(alias: Alias): unknown {
-    const source = alias.resolve(this.#document);
-    if (source !== undefined) return source;
-    throw new ManifestProblemError(offsetOf(alias), `no anchor &${alias.source} before this alias`);
+    this.#sources ??= new AliasSources(this.#document);
+    return this.#sources.of(alias);
   }
 
   #add(node: unknown, count: number): void {
