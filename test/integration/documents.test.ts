@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandBlocks } from '../documents.ts';
 import { projectRoot, TestProcess } from './webhook-process.ts';
@@ -39,6 +41,23 @@ describe('what the README shows without a cluster', () => {
     expect(npm.stdout.replace(/\s+/g, ' ')).toContain(
       (call?.commands ?? '').replaceAll('https://127.0.0.1:8443', address).replace(/\s+/g, ' ').trim(),
     );
+  });
+});
+
+const [program] = commandBlocks('README.md').filter(({ needs }) => needs[0] === 'program');
+
+describe('what the README shows of the command line', () => {
+  it('is what its commands print', () => {
+    const { stdout, status } = spawnSync('bash', ['-eo', 'pipefail', '-c', program?.commands ?? 'false'], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: program?.shows });
+  });
+
+  it('stands on its first screen', () => {
+    const [first = ''] = readFileSync(join(projectRoot, 'README.md'), 'utf8').split('\n## ');
+    expect(first.split('\n').findIndex(line => line.includes('sidecar-injector inject'))).toBeLessThan(35);
   });
 });
 

@@ -4,6 +4,7 @@ import { commandBlocks, documents } from '../documents.ts';
 
 /** Where the blocks of each kind are run; a block of another kind would be run nowhere. */
 const kinds = {
+  program: 'test/integration/documents.test.ts',
   local: 'test/integration/documents.test.ts and test/integration/sidecars-document.test.ts',
   cluster: 'test/e2e/documents.test.ts',
   node: 'test/cluster/injector.test.ts',
@@ -42,6 +43,7 @@ describe('a link of a document', () => {
     'CONTRIBUTING.md',
     'SECURITY.md',
     'docs/architecture.md',
+    'docs/cli.md',
     'docs/checks.md',
     'docs/install.md',
     'docs/monitoring.md',
