@@ -15,6 +15,7 @@ import { shippedFile } from './shipped-file.ts';
 export interface EngineChoice {
   readonly sidecars?: string | undefined;
   readonly config?: string | undefined;
+  readonly kubeconfig?: string | undefined;
 }
 
 /** The engine of the webhook, where there is no cluster to ask. */
@@ -53,8 +54,12 @@ function existing(directory: string): string {
  *
  * @throws InjectorError with all that is wrong with it.
  */
-export async function loadConfiguration({ sidecars, config: file }: EngineChoice): Promise<Config> {
-  const flags = Object.entries({ sidecars, config: file }).flatMap(([flag, value]) =>
+export async function loadConfiguration({
+  kubeconfig,
+  sidecars,
+  config: file,
+}: EngineChoice): Promise<Config> {
+  const flags = Object.entries({ kubeconfig, sidecars, config: file }).flatMap(([flag, value]) =>
     value === undefined ? [] : [`--${flag}=${value}`],
   );
   const { config, problems } = { config: undefined, problems: undefined, ...(await loadConfig(flags)) };

@@ -111,6 +111,18 @@ describeWithControllers('the version of an injector', () => {
     await runAsPods({ 'replica-a': webhook() });
   });
 
+  it('is compared with the definitions of status and upgrade, whose results stay as they are', async () => {
+    const note =
+      /^the definitions here are not those that the cluster has in force: (?:.*, )?git-sync \([0-9a-f]{16} here, [0-9a-f]{16} there\)/m;
+    for (const command of [['status'], ['upgrade', '--dry-run']]) {
+      const here = await runProgram(...command, '-n', 'default', '-l', 'none=here');
+      expect(here.exitCode).toBe(0);
+      expect(here.stderr).not.toMatch(note);
+      const elsewhere = await runProgram(...command, '-n', 'default', '-l', 'none=here', '--sidecars', newer);
+      expect(elsewhere).toMatchObject({ exitCode: 0, stdout: '', stderr: expect.stringMatching(note) });
+    }
+  });
+
   it('is not told to who may not ask, and the Role is named', async () => {
     const { kubeconfig } = await reading('stranger', false);
     const { exitCode, stdout, stderr } = await runProgram('version', '--kubeconfig', kubeconfig);

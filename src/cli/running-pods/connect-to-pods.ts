@@ -1,13 +1,12 @@
 import type { ClusterPods, PodSelection } from '../../cluster/cluster-pods.ts';
-import { loadConfig } from '../../config/load-config.ts';
+import { definitionsInForce } from '../../diagnosis/versions/definitions-in-force.ts';
 import { PlanMemory } from '../../injection/plan/plan-memory.ts';
-import { InjectorError } from '../../injector-error.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import { type SurveyedSidecar, surveyPod } from '../../running-pods/survey-pod.ts';
-import { inOneLine } from '../../sidecars/definition-problem.ts';
-import { readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
-import { emptySidecarSet, nextSidecarSet } from '../../sidecars/sidecar-set.ts';
-import { attempt } from '../attempt.ts';
+import { compareWithInjector } from '../compare-with-injector.ts';
+import { connectToContext } from '../connect-to-context.ts';
+import { loadDefinitions } from '../load-definitions.ts';
+import { whereInWords } from '../where-in-words.ts';
 import type { PodChoice } from './pod-options.ts';
 
 /** Pods of a cluster beside the definitions that are in force. */
@@ -20,6 +19,8 @@ export interface ConnectedPods {
   /** The context and the pods that are meant, in words. */
   readonly where: string;
   readonly survey: (pod: RunningPod) => readonly SurveyedSidecar[];
+  /** Where the definitions are not those that the cluster has in force: a note, which changes no result. */
+  readonly otherDefinitions: Promise<string | undefined>;
 }
 
 /**
@@ -28,45 +29,26 @@ export interface ConnectedPods {
  * @throws InjectorError where one of them cannot be used.
  */
 export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
-  const { config, problems } = {
-    config: undefined,
-    problems: undefined,
-    ...(await loadConfig(configFlags(choice))),
-  };
-  if (config === undefined) throw new InjectorError((problems ?? []).join('\n'));
-  const reading = readSidecarFiles(config.sidecars);
-  const files = await attempt(`cannot read the definitions in "${config.sidecars}" (--sidecars)`, reading);
-  const set = nextSidecarSet(emptySidecarSet, files, config.defaults);
-  if (set.problems.length > 0) throw new InjectorError(set.problems.map(inOneLine).join('\n'));
+  const { config, set } = await loadDefinitions(choice);
   // The mode of a pod that runs is what its status says.
   const plans = new PlanMemory(set, { ...config, areNativeSidecarsAvailable: true });
-  const { loadContext } = await import('../../cluster/kubeconfig.ts');
-  const { ApiClient } = await import('../../cluster/api-client.ts');
+  const { kubeconfig } = config;
+  const connected = await connectToContext({ kubeconfig, context: choice.context });
   const { ClusterPods } = await import('../../cluster/cluster-pods.ts');
-  const { name, access } = loadContext({ file: config.kubeconfig || undefined, context: choice.context });
-  const pods = new ClusterPods(new ApiClient(access, () => new Date()));
-  const namespace = choice.allNamespaces ? undefined : (choice.namespace ?? access.namespace ?? 'default');
+  const pods = new ClusterPods(connected.client);
+  const namespace = choice.allNamespaces ? undefined : (choice.namespace ?? connected.namespace ?? 'default');
   const { selector } = choice;
   const leftAlone = await pods.namespacesLeftAlone(namespace);
   return {
     pods,
     selection: { namespace, selector },
-    context: name,
+    context: connected.name,
     sidecars: [...set.sidecars.keys()],
-    where: [
-      `context ${name}`,
-      namespace === undefined ? 'all namespaces' : `namespace ${namespace}`,
-      ...(selector === undefined ? [] : [`selector ${selector}`]),
-    ].join(', '),
+    where: whereInWords(connected.name, { namespace, selector }),
     survey: pod =>
       surveyPod(pod, known => plans.planFor(known)).filter(
         ({ state }) => state !== 'bare' || !leftAlone.has(pod.metadata.namespace),
       ),
+    otherDefinitions: compareWithInjector(connected.client, definitionsInForce(set, config.imageRegistry)),
   };
-}
-
-function configFlags({ kubeconfig, sidecars, config }: PodChoice): readonly string[] {
-  return Object.entries({ kubeconfig, sidecars, config }).flatMap(([flag, value]) =>
-    value === undefined ? [] : [`--${flag}=${value}`],
-  );
 }

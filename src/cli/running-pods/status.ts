@@ -31,13 +31,15 @@ interface Row extends SurveyedSidecar {
 }
 
 async function list(choice: PodChoice, output: string): Promise<number> {
-  const { pods, selection, context, where, survey } = await connectToPods(choice);
+  const { pods, selection, context, where, survey, otherDefinitions } = await connectToPods(choice);
   tell(where);
   const rows = (await pods.list(selection)).flatMap(pod => rowsOf(pod, survey(pod)));
   const counts = countStates(rows);
   await print(
     output === 'json' ? `${JSON.stringify(report(context, rows, counts), undefined, 2)}\n` : inTable(rows),
   );
+  const note = await otherDefinitions;
+  if (note !== undefined) tell(note);
   const words = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
   tell(rows.length === 0 ? 'no sidecars found' : words.join(', '));
   return counts.outdated + counts.bare > 0 ? exitCodes.findings : exitCodes.ok;

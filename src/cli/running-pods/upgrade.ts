@@ -87,6 +87,8 @@ async function run(choice: PodChoice, settings: UpgradeSettings): Promise<number
     );
   const listed = await connected.pods.list(connected.selection);
   const behind = listed.filter(pod => isBehind(planFor(pod)));
+  const note = await connected.otherDefinitions;
+  if (note !== undefined) tell(note);
   const report = new UpgradeReport(text => void print(text));
   if (isDryRun) for (const pod of behind) report.wouldDo(podName(pod), planFor(pod));
   else await moveAll(behind, planFor, { connected, settings, report });
