@@ -33,6 +33,10 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map(
       summary: 'looks at the installation in a cluster: what is well and what is not',
       load: async () => (await import('./diagnosis/check.ts')).check,
     },
+    audit: {
+      summary: 'looks through a cluster: bare, outdated, and what will be refused',
+      load: async () => (await import('./diagnosis/audit.ts')).audit,
+    },
     validate: {
       summary: 'checks definitions',
       load: async () => (await import('./definitions/validate.ts')).validate,

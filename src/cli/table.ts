@@ -1,6 +1,8 @@
 /** Lines up columns as kubectl does: each as wide as its longest cell, three spaces apart; an empty cell is `-`. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => cell(row, column).length)));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    rows.reduce((width, row) => Math.max(width, cell(row, column).length), 0),
+  );
   return rows
     .map(
       row =>

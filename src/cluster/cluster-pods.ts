@@ -3,6 +3,7 @@ import { type RunningPod, readRunningPod } from '../kubernetes/running-pod.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiError, unlessMissing } from './api-error.ts';
 import { eventTimeMs } from './event-time.ts';
+import { objectPages } from './list-objects.ts';
 
 /** Which pods are meant. */
 export interface PodSelection {
@@ -28,18 +29,17 @@ export class ClusterPods {
   }
 
   /** In the order of their namespaces and names. */
-  async list({ namespace, selector }: PodSelection): Promise<readonly RunningPod[]> {
+  async list(selection: PodSelection): Promise<readonly RunningPod[]> {
     const pods: RunningPod[] = [];
-    let next = '';
-    do {
-      const query = new URLSearchParams({ limit: String(pageSize) });
-      if (selector !== undefined) query.set('labelSelector', selector);
-      if (next !== '') query.set('continue', next);
-      const page = await this.#client.request({ method: 'GET', path: `${podsPath(namespace)}?${query}` });
-      pods.push(...itemsOf(page).map(pod => readRunningPod(pod)));
-      next = isObject(page['metadata']) ? String(page['metadata']['continue'] ?? '') : '';
-    } while (next !== '');
+    for await (const page of this.pages(selection)) pods.push(...page);
     return pods;
+  }
+
+  /** The same, a page at a time, for who keeps none of them. */
+  async *pages({ namespace, selector }: PodSelection): AsyncGenerator<readonly RunningPod[], void> {
+    const query = { limit: String(pageSize), ...(selector === undefined ? {} : { labelSelector: selector }) };
+    for await (const page of objectPages(this.#client, podsPath(namespace), query))
+      yield page.map(pod => readRunningPod(pod));
   }
 
   /** Undefined where there is no such pod. */

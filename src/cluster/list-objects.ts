@@ -8,15 +8,27 @@ export async function listObjects(
   query: Readonly<Record<string, string>> = {},
 ): Promise<readonly JsonObject[]> {
   const objects: JsonObject[] = [];
+  for await (const page of objectPages(client, path, query)) objects.push(...page);
+  return objects;
+}
+
+/**
+ * The same for who needs no more than a page of it at a time: the next one is asked for when the last has been looked at.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
+ */
+export async function* objectPages(
+  client: Pick<ApiClient, 'request'>,
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): AsyncGenerator<readonly JsonObject[], void> {
   let next = {};
   do {
     const parameters = new URLSearchParams({ limit: String(pageSize), ...query, ...next });
     const page = await client.request({ method: 'GET', path: `${path}?${parameters}` });
-    objects.push(...itemsOf(page));
+    yield itemsOf(page);
     const token = at(page, ['metadata', 'continue']);
     next = token ? { continue: String(token) } : {};
   } while ('continue' in next);
-  return objects;
 }
 
 function itemsOf({ items }: JsonObject): readonly JsonObject[] {

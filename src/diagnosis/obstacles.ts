@@ -62,7 +62,7 @@ export const obstacles = {
   'pod-older': 'the pod was created before it was annotated, or before the webhook was there',
   'pod-bypassed': 'the pod asks for a sidecar, and nobody asked the injector when it was created',
   'pods-refused': 'the pods of the workload are refused when they are created',
-  'pod-bare': 'an annotated pod came back without its sidecar',
+  'pod-bare': 'an annotated pod runs, or came back, without its sidecar',
   'probe-refused': 'the pod with which the way through the webhook is tried was refused',
 } as const;
 

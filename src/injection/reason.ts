@@ -88,7 +88,7 @@ export const warningReasons = {
   'role-given': 'another injector gave the role of the app to a sidecar that was there before it',
   'request-withdrawn': 'the pod carries an injected sidecar that no annotation asks for any more',
   'definition-outdated':
-    'a sidecar that was written into the manifest on purpose comes from an older definition',
+    'a sidecar of a pod that runs, or one that was written into the manifest on purpose, comes from an older definition',
   'template-copied': 'the pod template is a copy of an injected pod, so its sidecar stays as it is for ever',
   'restarts-count':
     'a Job with restartPolicy OnFailure counts restarts of the sidecar against its backoffLimit',

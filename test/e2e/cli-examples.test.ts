@@ -18,7 +18,8 @@ import {
   reinstall,
   useWebhook,
 } from './suite.ts';
-import { namespaceNamed } from './test-namespace.ts';
+import { namespaceNamed, type TestNamespace } from './test-namespace.ts';
+import { workloadOf } from './workload-manifests.ts';
 
 describeWithControllers('an example of a command, with a cluster', () => {
   const webhook = useWebhook();
@@ -34,6 +35,7 @@ describeWithControllers('an example of a command, with a cluster', () => {
         { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: shop.name } },
       ],
     });
+    await makeUnknown(shop);
     await shop.createPod(podOf('web-0', gitSync));
     await startPod(shop, 'web-0');
     await shop.kubectl('create deployment web --image=nginx:1.29');
@@ -63,6 +65,17 @@ describeWithControllers('an example of a command, with a cluster', () => {
     expect(stdout + stderr).toMatch(prints);
   });
 });
+
+/** Something that an audit finds and status does not: it has no pods, and nobody asked the injector about it. */
+async function makeUnknown(namespace: TestNamespace): Promise<void> {
+  const template = { ...gitSync, 'sidecar.io/gitsync.ref': 'v1' };
+  await kubectl(`label namespace ${namespace.name} sidecar.io/inject=disabled`);
+  await namespace.kubectl(
+    'create -f -',
+    workloadOf('StatefulSet', { name: 'empty', template, spec: { replicas: 0 } }),
+  );
+  await kubectl(`label namespace ${namespace.name} sidecar.io/inject-`);
+}
 
 /** Types an example into a shell in a directory with the files that it names and a kubeconfig for the cluster. */
 async function type(example: string): Promise<Ended> {

@@ -40,7 +40,7 @@ const rooms: Readonly<
   trial: { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
   // What is in the way in a cluster: facts in, findings out. Pure: who gathers the facts, and at what time, is elsewhere.
   diagnosis: {
-    rooms: ['kubernetes', 'injection', 'sidecars', 'trial', 'workloads', 'running-pods'],
+    rooms: ['kubernetes', 'injection', 'sidecars', 'trial', 'workloads', 'running-pods', 'written-objects'],
     packages: ['node:crypto'],
   },
   // Text in, the same text with edits out. Pure, and knows no sidecar.
@@ -183,7 +183,7 @@ const folders: Readonly<
       'webhook-differences.ts',
       'webhook-rules.ts',
     ],
-    folders: { 'installation-checks': [], versions: [], explanation: [] },
+    folders: { 'installation-checks': [], versions: [], audit: [], explanation: [] },
   },
   tls: {
     words: [

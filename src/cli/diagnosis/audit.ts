@@ -1,0 +1,148 @@
+import type { ApiClient } from '../../cluster/api-client.ts';
+import type { Config } from '../../config/config.ts';
+import type { AuditEngine } from '../../diagnosis/audit/audit-engine.ts';
+import type { AuditFinding } from '../../diagnosis/audit/audit-finding.ts';
+import { definitionsInForce } from '../../diagnosis/versions/definitions-in-force.ts';
+import { createInjector } from '../../injection/inject.ts';
+import { PlanMemory } from '../../injection/plan/plan-memory.ts';
+import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
+import {
+  allNamespacesOption,
+  configOption,
+  contextOption,
+  kubeconfigOption,
+  namespaceOption,
+  selectorOption,
+  sidecarsOption,
+} from '../cluster-options.ts';
+import { defineCommand, exitCodes } from '../command.ts';
+import { compareWithInjector } from '../compare-with-injector.ts';
+import { connectToContext } from '../connect-to-context.ts';
+import { loadDefinitions } from '../load-definitions.ts';
+import { outputOption } from '../output-option.ts';
+import { policyOf } from '../policy-of.ts';
+import { print, tell } from '../print.ts';
+import { table } from '../table.ts';
+import { whereInWords } from '../where-in-words.ts';
+import type { ClusterAudit } from './audit-cluster.ts';
+
+/** Looks through a cluster for what is not as its annotations and these definitions would have it. */
+export const audit = defineCommand({
+  name: 'audit',
+  description: `Looks through a namespace or the whole cluster by the definitions of this checkout, and changes nothing:
+which annotated pods run without their sidecar, which have one of an older definition, which annotations no definition
+knows, and whose pods will be refused at the next rollout, or when they are created again.
+
+With the definitions that you are about to apply it says what they would break. Pods of one workload that have the same are
+one line; the context and a summary are told on standard error.`,
+  examples: [
+    ['audit -A', 'the whole cluster'],
+    ['audit -A --sidecars drafts', 'what would these definitions break?'],
+    ['audit -n shop -o json', 'one namespace, for a program'],
+  ],
+  exits: {
+    ok: 'nothing was found',
+    failure: 'something could not be listed',
+    findings: 'something was found',
+  },
+  parser: parser =>
+    parser
+      .addOption(namespaceOption)
+      .addOption(allNamespacesOption)
+      .addOption(selectorOption)
+      .addOption(sidecarsOption)
+      .addOption(configOption)
+      .addOption(contextOption)
+      .addOption(kubeconfigOption)
+      .addOption(outputOption(['text', 'json'])),
+  run: async ({ options: { output, allNamespaces, selector, ...choice } }) => {
+    const { config, set } = await loadDefinitions(choice);
+    const { client, ...connected } = await connectToContext({ ...choice, kubeconfig: config.kubeconfig });
+    const namespace = allNamespaces ? undefined : (choice.namespace ?? connected.namespace ?? 'default');
+    const selection = { namespace, selector };
+    tell(`${whereInWords(connected.name, selection)}, definitions in ${config.sidecars}`);
+    const comparing = compareWithInjector(client, definitionsInForce(set, config.imageRegistry));
+    const { auditCluster } = await import('./audit-cluster.ts');
+    const found = await auditCluster({
+      client,
+      selection,
+      engine: await engineFor(config, set, client),
+      workloadKinds: config.workloadKinds,
+    });
+    await print(output === 'json' ? inJson(connected.name, config, found) : inText(found));
+    for (const kind of found.missingKinds) tell(`the cluster has no ${kind}, which workloadKinds names`);
+    const note = await comparing;
+    if (note !== undefined) tell(note);
+    tell(summaryOf(found));
+    return found.findings.length > 0 ? exitCodes.findings : exitCodes.ok;
+  },
+});
+
+async function engineFor(config: Config, set: SidecarSet, client: ApiClient): Promise<AuditEngine> {
+  const { readServerVersion, hasNativeSidecars } = await import('../../cluster/server-version.ts');
+  const { nativeSidecars, workloads } = config;
+  const areAvailable =
+    nativeSidecars === 'auto'
+      ? hasNativeSidecars(await readServerVersion(client))
+      : nativeSidecars === 'always';
+  const policy = policyOf(config, areAvailable);
+  const plans = new PlanMemory(set, policy);
+  return { injector: createInjector(set, policy), planFor: pod => plans.planFor(pod), workloads };
+}
+
+/** Findings as a program reads them. */
+function inJson(
+  context: string,
+  { sidecars: definitions }: Config,
+  { pods, workloads, findings }: ClusterAudit,
+): string {
+  const report = {
+    context,
+    definitions,
+    judged: { pods, workloads },
+    findings: findings.map(({ namespace, object, sidecar, code, message, pods: names }) => ({
+      namespace,
+      object,
+      sidecar,
+      code,
+      message,
+      pods: names,
+    })),
+    counts: countCodes(findings),
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+function inText({ findings }: ClusterAudit): string {
+  if (findings.length === 0) return '';
+  const rows = findings.map(({ namespace, object, sidecar, code, message, pods }) => [
+    namespace,
+    object,
+    sidecar,
+    code,
+    `${podsInWords(object, pods)}${message}`,
+  ]);
+  return table([['NAMESPACE', 'OBJECT', 'SIDECAR', 'CODE', 'MESSAGE'], ...rows]);
+}
+
+/** Which pods of an object a finding is about, before what it says of them. */
+function podsInWords(object: string, [first, ...more]: readonly string[]): string {
+  if (first === undefined || object === `pod/${first}`) return '';
+  return more.length === 0 ? `${first}: ` : `${first} and ${more.length} more: `;
+}
+
+function summaryOf({ pods, workloads, findings }: ClusterAudit): string {
+  const judged = `${counted(pods, 'pod')} and ${counted(workloads, 'workload')} judged`;
+  if (findings.length === 0) return `${judged}: nothing found`;
+  const codes = Object.entries(countCodes(findings)).map(([code, count]) => `${count} ${code}`);
+  return `${judged}: ${counted(findings.length, 'finding')} (${codes.join(', ')})`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function countCodes(findings: readonly AuditFinding[]): Readonly<Record<string, number>> {
+  const byCode = Map.groupBy(findings, ({ code }) => code);
+  return Object.fromEntries([...byCode].map(([code, those]) => [code, those.length]));
+}
