@@ -21,6 +21,7 @@ export interface Call<Operands, Options> {
   readonly options: Options;
   /** All of it as it was written. */
   readonly args: readonly string[];
+  readonly program: ProgramName;
 }
 
 export interface CommandParts<Operands extends unknown[], Options extends OptionValues> extends CommandPage {
@@ -52,7 +53,8 @@ export function defineCommand<Operands extends unknown[], Options extends Option
           return exitCodes.ok;
         }
         if (parts.readsArguments !== true) parseArguments(read, args);
-        return parts.run({ operands: read.processedArgs as Operands, options: read.opts() as Options, args });
+        const operands = read.processedArgs as Operands;
+        return parts.run({ operands, options: read.opts() as Options, args, program });
       }),
   };
 }

@@ -63,6 +63,7 @@ describeWithControllers('an example of a command, with a cluster', () => {
     const { stdout, stderr, ...ended } = await type(example.replace('--wait 2m', '--wait 2s'));
     expect(ended, stderr).toEqual({ exitCode });
     expect(stdout + stderr).toMatch(prints);
+    if (example.endsWith('-o json')) expect(JSON.parse(stdout)).toBeInstanceOf(Object);
   });
 });
 

@@ -1,7 +1,7 @@
 /** What people expect of any command line: https://clig.dev */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,9 +55,13 @@ async function runHere(args: readonly string[]) {
 /** Runs the program in a terminal at which nobody types, or somebody types this once something is printed. */
 async function inTerminal(
   args: string,
-  { env = {}, types }: { env?: NodeJS.ProcessEnv; types?: string } = {},
+  {
+    env = {},
+    types,
+    program = bundle.program,
+  }: { env?: NodeJS.ProcessEnv; types?: string; program?: string } = {},
 ) {
-  const command = `${process.execPath} ${bundle.program} ${args}`;
+  const command = `${process.execPath} ${program} ${args}`;
   const terminal = spawn('script', ['-qec', command, '/dev/null'], {
     cwd: directory,
     env: { ...plainEnvironment, TERM: 'xterm-256color', ...env },
@@ -155,6 +159,16 @@ describe.skipIf(!isInstalled('script'))('a terminal (skipped where there is no s
       `status --kubeconfig ${kubeconfig} & sleep 0.5; kill -INT $!; wait $!`,
     );
     expect({ status, shown }).toEqual({ status: 130, shown: '' });
+  });
+});
+
+describe.skipIf(!isInstalled('script'))('a plugin of kubectl in a terminal', () => {
+  it('shows help that says how it was called', async () => {
+    const plugin = join(directory, 'kubectl-sidecar_injector');
+    symlinkSync(bundle.program, plugin);
+    const { shown } = await inTerminal('inject', { program: plugin });
+    expect(shown).toContain('  kubectl sidecar-injector inject -f web.yaml');
+    expect(shown).not.toMatch(/(?<!kubectl )sidecar-injector inject/);
   });
 });
 

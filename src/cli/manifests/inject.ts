@@ -48,8 +48,8 @@ ask.`,
       )
       .addOption(annotationsOnlyOption)
       .addOption(offlineSidecarsOption),
-  run: ({ operands: [paths], options }) =>
-    isInputMissing(options, paths) ? missingInput(inject) : run(paths, options),
+  run: ({ operands: [paths], options, program }) =>
+    isInputMissing(options, paths) ? missingInput(inject, program) : run(paths, options),
 });
 
 const annotationsOnlyOption = new Option(

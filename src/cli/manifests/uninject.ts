@@ -27,8 +27,8 @@ byte. No definition is needed. Pods and workloads that were read from a cluster 
     findings: 'with --check: a file would change',
   },
   parser: withManifestOptions,
-  run: ({ operands: [paths], options }) =>
-    isInputMissing(options, paths) ? missingInput(uninject) : run(paths, options),
+  run: ({ operands: [paths], options, program }) =>
+    isInputMissing(options, paths) ? missingInput(uninject, program) : run(paths, options),
 });
 
 interface UninjectOptions extends ManifestOptions {

@@ -6,13 +6,18 @@ import { type Candidates, directives, nothing, type TypedOptions } from './candi
 export async function knownValues(what: Argument | Option, typed: TypedOptions): Promise<Candidates> {
   if (what.argChoices !== undefined) return names(what.argChoices);
   const { name, placeholder } = namesOf(what);
-  return (await bySubject[name]?.(typed)) ?? byPlaceholder[placeholder] ?? nothing;
+  const found = (await bySubject[name]?.(typed)) ?? byPlaceholder[placeholder.toLowerCase()];
+  if (found !== undefined) return found;
+  return placeholder.includes('|') ? names(placeholder.split('|')) : nothing;
 }
 
-/** What an option is called, and what it calls its value: `context` and `name` for `--context <name>`. */
+/**
+ * What an option is called, and what it calls its value: `context` and `name` for `--context <name>`. Some name all their
+ * values: `--tls <local|files|managed>`.
+ */
 function namesOf(what: Argument | Option) {
   if (!('flags' in what)) return { name: what.name(), placeholder: what.name() };
-  return { name: what.name(), placeholder: /[<[]([\w-]+)/.exec(what.flags)?.[1] ?? '' };
+  return { name: what.name(), placeholder: /[<[]([^>\]]+)/.exec(what.flags)?.[1] ?? '' };
 }
 
 const bySubject: Readonly<Record<string, (typed: TypedOptions) => Promise<Candidates>>> = {

@@ -40,6 +40,8 @@ describe('completion', () => {
     ['files', ['render', ''], { values: [], directive: 0 }],
     ['files, as many as there may be', ['validate', 'a.yaml', 'b'], { values: [], directive: 0 }],
     ['files after the end of options', ['validate', '--', '-'], { values: [], directive: 0 }],
+    ['the values that a setting names', ['serve', '--tls', 'm'], only('managed')],
+    ['directories of settings', ['serve', '--certs='], { values: [], directive: 16 }],
     ['directories', ['certs', '--dir', ''], { values: [], directive: 16 }],
     ['nothing where a value can be anything', ['upgrade', '--timeout', ''], only()],
   ])('offers %s', async (_what, words, expected) => {
