@@ -6,6 +6,7 @@ import { authorityPublished } from './installation-checks/authority-published.ts
 import { certificateServed } from './installation-checks/certificate-served.ts';
 import { certificateValid } from './installation-checks/certificate-valid.ts';
 import { definitions } from './installation-checks/definitions.ts';
+import { definitionsInForce } from './installation-checks/definitions-in-force.ts';
 import { endpoints } from './installation-checks/endpoints.ts';
 import { guard } from './installation-checks/guard.ts';
 import { kubernetesApi } from './installation-checks/kubernetes-api.ts';
@@ -54,6 +55,7 @@ export const checksAfter: readonly InstallationCheck[] = [
   guard,
   policies,
   definitions,
+  definitionsInForce,
   namespaceLabels,
   podInjected,
 ];

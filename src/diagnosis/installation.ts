@@ -1,5 +1,6 @@
 import type { JsonObject } from '../kubernetes/json.ts';
 import type { Fact } from './fact.ts';
+import type { InjectorReading } from './versions/injector-version.ts';
 
 /** What was learnt of a cluster and the injector in it, at one moment. */
 export interface Installation {
@@ -25,6 +26,8 @@ export interface Installation {
   readonly namespaces: Fact<readonly NamespaceFacts[]>;
   /** The certificate that each replica serves with; undefined where nobody looked. */
   readonly served?: readonly ServedCertificate[] | undefined;
+  /** What the replicas say that they have in force; undefined where nobody asked. */
+  readonly versions?: InjectorReading | undefined;
   /** What became of the pod with which the way through the webhook is tried; undefined where nobody tried. */
   readonly probe?: Fact<Probe> | undefined;
   /** What is to be known before there is an installation; undefined where nobody asked. */

@@ -183,7 +183,7 @@ const folders: Readonly<
       'webhook-differences.ts',
       'webhook-rules.ts',
     ],
-    folders: { 'installation-checks': [], versions: [], audit: [], explanation: [] },
+    folders: { 'installation-checks': ['versions'], versions: [], audit: [], explanation: [] },
   },
   tls: {
     words: [

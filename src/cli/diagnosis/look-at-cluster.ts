@@ -56,15 +56,17 @@ export async function lookBefore({ client }: ClusterUnderCheck): Promise<Install
 /** Learns all of an installation: also the certificates that are served, and what becomes of a pod. */
 export async function lookAfter(cluster: ClusterUnderCheck): Promise<Installation> {
   const { gatherInstallation } = await import('../../cluster/installation/gather-installation.ts');
+  const { readInjectorVersion } = await import('../../cluster/injector-version.ts');
   const { tryPod } = await import('../../cluster/installation/try-pod.ts');
   const installation = await gatherInstallation(cluster.client, new Date());
   if (!isKnown(installation.server)) return installation;
   const pod = probePodFor(installation);
-  const [served, probe] = await Promise.all([
+  const [served, versions, probe] = await Promise.all([
     certificatesOf(cluster, installation),
+    readInjectorVersion(cluster.client),
     isKnown(pod) ? tryPod(cluster.client, cluster.namespace, pod.value) : pod,
   ]);
-  return { ...installation, served, probe };
+  return { ...installation, served, versions, probe };
 }
 
 /** Shakes hands with each replica that is ready; where that is not allowed, the replica's own metrics say something too. */
