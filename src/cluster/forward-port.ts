@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
 import { type RawData, WebSocket } from 'ws';
+import { at } from '../kubernetes/json.ts';
 import { oneLine } from '../shown-text.ts';
 import { ApiError } from './api-error.ts';
 import type { ClusterAccess } from './cluster-access.ts';
@@ -25,22 +27,41 @@ export async function forwardPort(access: ClusterAccess, { namespace, pod, port 
   const { checkServerIdentity: _never, ...options } = await access.requestOptions();
   const socket = new WebSocket(url, 'v4.channel.k8s.io', { ...options, handshakeTimeout: timeoutMs });
   const fail = (status: number, message: string) => new ApiError(`GET ${path}`, status, message);
+  // What arrives together with the answer must find somebody who listens.
+  const stream = streamOver(socket, text =>
+    fail(0, `port ${port} of pod ${pod}: ${oneLine(text, maxLength)}`),
+  );
   await new Promise<void>((resolve, reject) => {
+    stream.once('error', reject);
     socket.once('open', resolve);
-    socket.once('error', error => reject(fail(0, `port ${port} of pod ${pod}: ${error.message}`)));
     socket.once('unexpected-response', (request, response) => {
-      request.destroy();
-      const status = response.statusCode ?? 0;
-      reject(
-        fail(status, `port ${port} of pod ${pod} cannot be forwarded: ${status} ${response.statusMessage}`),
-      );
+      const { statusCode = 0, statusMessage = '' } = response;
+      void messageIn(response).then(message => {
+        request.destroy();
+        stream.destroy();
+        reject(
+          fail(statusCode, `port ${port} of pod ${pod} cannot be forwarded: ${message || statusMessage}`),
+        );
+      });
     });
   });
-  return streamOver(socket, text => fail(0, `port ${port} of pod ${pod}: ${oneLine(text, maxLength)}`));
+  return stream;
 }
 
 const timeoutMs = 5000;
 const maxLength = 300;
+
+/** What the API server says in an answer that is none; empty where that cannot be read. */
+async function messageIn(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of response) chunks.push(chunk);
+    const status: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    return oneLine(String(at(status, ['message']) ?? ''), maxLength);
+  } catch {
+    return '';
+  }
+}
 
 /** The two channels as one stream of bytes; what the second says ends it. */
 function streamOver(socket: WebSocket, problem: (text: string) => Error): Duplex {

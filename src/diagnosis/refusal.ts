@@ -7,6 +7,11 @@ const signs: readonly (readonly [sign: RegExp, code: Obstacle])[] = [
   [/failed calling webhook.*no endpoints available/s, 'service-without-endpoints'],
   [/failed calling webhook.*service "[^"]*" not found/s, 'service-missing'],
   [/failed calling webhook/, 'webhook-unreachable'],
+  // The injector has written the status, and the container that it tells of is gone.
+  [
+    /ValidatingAdmissionPolicy 'sidecar-injector-guard'.*or that the pod does not have/s,
+    'removed-by-another-webhook',
+  ],
   [/ValidatingAdmissionPolicy 'sidecar-injector-guard'/, 'pod-bare'],
 ];
 

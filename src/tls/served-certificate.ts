@@ -17,7 +17,9 @@ export async function servedCertificate(connection: Duplex, servername: string):
     minVersion: 'TLSv1.3',
   });
   try {
-    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(timeoutMs) });
+    const signal = AbortSignal.timeout(timeoutMs);
+    // What is wrong with the connection does not always reach the socket upon it.
+    await Promise.race([once(socket, 'secureConnect', { signal }), failureOf(connection, signal)]);
     return chainOf(socket.getPeerCertificate(true));
   } finally {
     socket.on('error', () => undefined).destroy();
@@ -26,6 +28,12 @@ export async function servedCertificate(connection: Duplex, servername: string):
 }
 
 const timeoutMs = 5000;
+
+async function failureOf(connection: Duplex, signal: AbortSignal): Promise<never> {
+  if (connection.errored) throw connection.errored;
+  const [error] = await once(connection, 'error', { signal });
+  throw error;
+}
 
 /** A certificate that signed itself names itself as its issuer. */
 function chainOf(certificate: DetailedPeerCertificate): readonly string[] {

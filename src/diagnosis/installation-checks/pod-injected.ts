@@ -17,21 +17,32 @@ export const podInjected: InstallationCheck = {
     const probe = installation.probe ?? unknown('nobody has tried');
     if (!isKnown(probe)) return unread('creating a pod by dry run', probe);
     const { answer, namespace, sidecar } = probe.value;
-    if (answer.refusal !== undefined) return judgeRefusal(answer.refusal, namespace);
+    if (answer.refusal !== undefined) return judgeRefusal(installation, answer.refusal, namespace);
     return hasContainer(answer.pod, sidecar)
       ? ok(`${sidecar}, by dry run in namespace ${namespace}`)
       : judgeBare(installation, probe.value, answer.pod);
   },
 };
 
-function judgeRefusal(refusal: string, namespace: string): Judgement {
+function judgeRefusal(installation: Installation, refusal: string, namespace: string): Judgement {
   const code = obstacleOfRefusal(refusal);
-  const advice =
-    code === 'probe-refused'
-      ? 'see whose rule that is, or try another namespace: check --namespace NAME'
-      : 'see what else this check has found, first things first';
-  return failure(code, `in namespace ${namespace}: ${oneLine(refusal, maxLength)}`, advice);
+  const said = `in namespace ${namespace}: ${oneLine(refusal, maxLength)}`;
+  switch (code) {
+    case 'probe-refused':
+      return failure(code, said, 'see whose rule that is, or try another namespace: check --namespace NAME');
+    case 'removed-by-another-webhook':
+      return failure(code, `${said}; ${askedAfter(installation)}`, seeOthers);
+    default:
+      return failure(code, said, 'see what else this check has found, first things first');
+  }
 }
+
+function askedAfter(installation: Installation): string {
+  const others = inFewWords(neighboursAfter(installation).map(({ name }) => name));
+  return `asked after the injector: ${others || 'nobody that is known'}`;
+}
+
+const seeOthers = 'see what these webhooks take out, or let them leave annotated pods alone';
 
 function judgeBare(installation: Installation, { namespace, sidecar }: Probe, pod: JsonObject): Judgement {
   const state = namespaceState(installation, namespace);
@@ -49,11 +60,10 @@ function judgeBare(installation: Installation, { namespace, sidecar }: Probe, po
       'see what else this check has found',
     );
   }
-  const others = inFewWords(neighboursAfter(installation).map(({ name }) => name));
   return failure(
     'removed-by-another-webhook',
-    `in namespace ${namespace} a pod came back with a status but without container ${sidecar}; asked after the injector: ${others || 'nobody that is known'}`,
-    'see what these webhooks take out, or let them leave annotated pods alone',
+    `in namespace ${namespace} a pod came back with a status but without container ${sidecar}; ${askedAfter(installation)}`,
+    seeOthers,
   );
 }
 
