@@ -17,10 +17,13 @@ export function uninjectWorkload(workload: Workload): RemovalDecision {
   const carried = takeBack(workload);
   if (decision.outcome === 'skipped' && carried.length === 0) return decision;
   const { sidecars, operations } = { sidecars: [], operations: [], ...decision };
+  const added = belowTemplate(workload, operations);
+  // Nothing can be taken out twice, whoever claims it.
+  const gone = new Set(added.map(({ path }) => path));
   return {
     outcome: 'uninjected',
     sidecars,
-    operations: [...belowTemplate(workload, operations), ...carried],
+    operations: [...added, ...carried.filter(({ path }) => !gone.has(path))],
   };
 }
 

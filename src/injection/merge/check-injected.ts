@@ -36,7 +36,7 @@ function definitionOutdated(key: string, name: string): Finding {
     'definition-outdated',
     key,
     () =>
-      `${key}: ${shownName(name)} in the manifest is of an older definition; make it anew from the manifest without it`,
+      `${key}: ${shownName(name)} in the manifest is of an older definition; uninject and inject the manifest again`,
   );
 }
 

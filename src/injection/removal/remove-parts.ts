@@ -34,15 +34,21 @@ function removeFromContainers(
     const name = textAt(container, 'name');
     if (containers.has(name)) return [];
     const path = ['spec', list, String(index)];
-    const paths = listAt(container, ['volumeMounts']).map(mount => placed(name, textAt(mount, 'mountPath')));
-    const names = listAt(container, ['env']).map(variable => placed(name, textAt(variable, 'name')));
+    const isMount = lastNamed(
+      listAt(container, ['volumeMounts']).map(mount => placed(name, textAt(mount, 'mountPath'))),
+      mounts,
+    );
+    const isVariable = lastNamed(
+      listAt(container, ['env']).map(variable => placed(name, textAt(variable, 'name'))),
+      env,
+    );
     return [
       ...removeEntries(
         pod,
         [...path, 'volumeMounts'],
-        (mount, entry) => isLast(paths, entry, mounts) || isIn(unmounted, textAt(mount, 'name')),
+        (mount, entry) => isMount(entry) || isIn(unmounted, textAt(mount, 'name')),
       ),
-      ...removeEntries(pod, [...path, 'env'], (_, entry) => isLast(names, entry, env)),
+      ...removeEntries(pod, [...path, 'env'], (_, entry) => isVariable(entry)),
     ];
   });
 }
@@ -52,10 +58,10 @@ function placed(container: string, text: string): string {
   return text === '' ? '' : `${container}:${text}`;
 }
 
-/** Whether an entry is what was added: it is named, and behind all that have the same name. */
-function isLast(names: readonly string[], index: number, added: ReadonlySet<string>): boolean {
-  const name = names[index] ?? '';
-  return isIn(added, name) && names.lastIndexOf(name) === index;
+/** Tells of an entry whether it is what was added: it is named, and behind all that have the same name. */
+function lastNamed(names: readonly string[], added: ReadonlySet<string>): (index: number) => boolean {
+  const last = new Map(names.map((name, index) => [name, index]));
+  return index => isIn(added, names[index] ?? '') && last.get(names[index] ?? '') === index;
 }
 
 function isIn(names: ReadonlySet<string>, name: string): boolean {

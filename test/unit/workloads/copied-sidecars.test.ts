@@ -99,7 +99,7 @@ describe('a template into which a sidecar was written on purpose', () => {
       byInject(text).replace(/"definition":"[^"]+"/, '"definition":"old"'),
     );
     expect(toldOf(decideOn(outdated))).toEqual([
-      'definition-outdated: sidecar.io/git-sync: git-sync in the manifest is of an older definition; make it anew from the manifest without it',
+      'definition-outdated: sidecar.io/git-sync: git-sync in the manifest is of an older definition; uninject and inject the manifest again',
     ]);
   });
 
