@@ -97,6 +97,7 @@ export interface Endpoint {
 export interface Replica {
   readonly name: string;
   readonly isReady: boolean;
+  /** Whether it is being deleted, or has ended for good. */
   readonly isGoing: boolean;
   readonly phase: string;
   readonly image: string;

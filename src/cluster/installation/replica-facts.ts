@@ -16,6 +16,7 @@ export async function readReplicas(
 }
 
 function replicaOf(pod: JsonObject): Replica {
+  const phase = textAt(pod, ['status', 'phase']);
   const container = ownOf(at(pod, ['spec', 'containers']));
   const status = ownOf(at(pod, ['status', 'containerStatuses']));
   const ready = conditionsOf(pod).find(({ type }) => type === 'Ready');
@@ -26,8 +27,8 @@ function replicaOf(pod: JsonObject): Replica {
   return {
     name: textAt(pod, ['metadata', 'name']),
     isReady: ready?.['status'] === 'True',
-    isGoing: at(pod, ['metadata', 'deletionTimestamp']) !== undefined,
-    phase: textAt(pod, ['status', 'phase']),
+    isGoing: at(pod, ['metadata', 'deletionTimestamp']) !== undefined || ended.has(phase),
+    phase,
     image: textAt(container, ['image']),
     restarts: Number(at(status, ['restartCount']) ?? 0),
     why: [waiting, scheduled, ready].map(inWords).find(words => words !== '') ?? '',
@@ -35,6 +36,9 @@ function replicaOf(pod: JsonObject): Replica {
     createdAt: textAt(pod, ['metadata', 'creationTimestamp']),
   };
 }
+
+/** Of such a pod nothing will ever run again; it was evicted, most often. */
+const ended: ReadonlySet<string> = new Set(['Succeeded', 'Failed']);
 
 /** The injector's own container, or the first one. */
 function ownOf(list: unknown): JsonObject | undefined {

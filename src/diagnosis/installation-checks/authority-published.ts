@@ -18,7 +18,8 @@ export const authorityPublished: InstallationCheck = {
       return failure('webhook-missing', 'there is no webhook that could name one', 'see webhook-registered');
     }
     const judgements = webhooks.map(({ name, stored = {} }) => judgeBundle(name, bundleOf(stored), now));
-    return judgements.find(({ outcome }) => outcome !== 'ok') ?? judgements[0] ?? ok();
+    const ofOutcome = (wanted: Judgement['outcome']) => judgements.find(({ outcome }) => outcome === wanted);
+    return ofOutcome('failure') ?? ofOutcome('warning') ?? judgements[0] ?? ok();
   },
 };
 

@@ -107,6 +107,17 @@ describe('the facts of an installation', () => {
     });
   });
 
+  it.each([
+    [{ metadata: { name: 'a' }, status: { phase: 'Running' } }, false],
+    [{ metadata: { name: 'a' }, status: { phase: 'Failed', reason: 'Evicted' } }, true],
+    [{ metadata: { name: 'a', deletionTimestamp: 'now' }, status: { phase: 'Running' } }, true],
+  ])('take %j for a replica that is going: %s', async (pod, isGoing) => {
+    const client = clientWith({ ...server, '/api/v1/namespaces/sidecar-injector/pods': { items: [pod] } });
+    expect((await gatherInstallation(client, now)).replicas).toMatchObject({
+      value: [{ name: 'a', isGoing }],
+    });
+  });
+
   it('say what may not be read, in the words of the API server', async () => {
     const path = '/api/v1/namespaces/sidecar-injector/services/sidecar-injector';
     const client = clientWith({
