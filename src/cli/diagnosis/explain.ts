@@ -7,13 +7,14 @@ import {
   sidecarsOption,
 } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
+import type { EngineChoice } from '../load-engine.ts';
 import { outputOption } from '../output-option.ts';
 import { print, tell } from '../print.ts';
 import { repeatableOption } from '../repeatable-option.ts';
-import { explainFiles } from './explain-files.ts';
-import { explainFilesInCluster, explainObject } from './explain-in-cluster.ts';
-import { explainTarget } from './explain-target.ts';
+import { type Explained, explainFiles } from './explain-files.ts';
+import { type ExplainTarget, explainTarget } from './explain-target.ts';
 import { explanationText } from './explanation-text.ts';
+import type { ClusterChoice } from './look-at-cluster.ts';
 
 /** Says whether an object gets a sidecar, and if not, what prevents it. */
 export const explain = defineCommand({
@@ -50,14 +51,20 @@ The codes in brackets are those of docs/reasons.md, the same as in the messages 
       .addOption(outputOption(['text', 'json'])),
   run: async ({ operands: [operands], options }) => {
     const target = explainTarget(options.filename ?? [], operands);
-    const isInCluster = options.context !== undefined || options.kubeconfig !== undefined;
-    const { objects, ...source } =
-      target.paths === undefined
-        ? await explainObject(target, options)
-        : await (isInCluster ? explainFilesInCluster : explainFiles)(target.paths, options);
+    const { objects, ...source } = await explanations(target, options);
     if (options.output === 'json') await print(`${JSON.stringify({ ...source, objects }, undefined, 2)}\n`);
     else await print(objects.map(explanationText).join('\n'));
     if (objects.length === 0) tell('nothing in it makes pods, and nothing asks for a sidecar');
     return objects.some(hasFindings) ? exitCodes.findings : exitCodes.ok;
   },
 });
+
+/** What a cluster takes is loaded only where one is asked. */
+async function explanations(target: ExplainTarget, choice: ClusterChoice & EngineChoice): Promise<Explained> {
+  const { paths } = target;
+  if (paths !== undefined && choice.context === undefined && choice.kubeconfig === undefined) {
+    return explainFiles(paths, choice);
+  }
+  const { explainFilesInCluster, explainObject } = await import('./explain-in-cluster.ts');
+  return paths === undefined ? explainObject(target, choice) : explainFilesInCluster(paths, choice);
+}

@@ -7,7 +7,7 @@ import { unlessMissing } from '../api-error.ts';
 import { eventTimeMs } from '../event-time.ts';
 import { learn } from '../installation/learn.ts';
 import { listObjects } from '../list-objects.ts';
-import { pathOf, resourceOf } from './resources.ts';
+import { type ApiResource, pathOf, resourceOf } from './resources.ts';
 
 type Client = Pick<ApiClient, 'request'>;
 
@@ -24,36 +24,48 @@ export async function gatherFamily(
   namespace: string,
 ): Promise<GatheredFamily> {
   const unknown: string[] = [];
-  const list = async (path: string, query: Readonly<Record<string, string>>) =>
-    told(await learn(listObjects(client, `${path}`, query)), path, unknown) ?? [];
-  const inNamespace = (prefix: string, resource: string) =>
-    `${prefix}/namespaces/${encodeURIComponent(namespace)}/${resource}`;
+  const list = async (resource: ApiResource, query: Readonly<Record<string, string>> = {}) => {
+    const listing = listObjects(client, pathOf(resource, namespace), query);
+    const found = told(await learn(listing), resource.resource, unknown) ?? [];
+    return found.map(item => ({ ...typeOf(resource), ...item }));
+  };
   const isPod = object['kind'] === 'Pod';
   const selector = selectorOf(object);
-  const childrenPath = childrenOf(object);
   const owners = await ownersOf(client, object, { namespace, unknown });
-  const children = childrenPath === undefined ? [] : await list(inNamespace(...childrenPath), selector);
-  const own = children.filter(child => isOwnedBy(child, [object]));
-  const pods = isPod ? [] : await list(inNamespace('/api/v1', 'pods'), selector);
-  const services = await list(inNamespace('/api/v1', 'services'), {});
-  const events = isPod
-    ? []
-    : await list(inNamespace('/api/v1', 'events'), { fieldSelector: 'reason=FailedCreate,type=Warning' });
+  const made = childrenOf(object);
+  const children = (made ? await list(made, selector) : []).filter(child => isOwnedBy(child, [object]));
+  const pods = isPod ? [] : await list(resources.pods, selector);
+  const services = await list(resources.services);
+  const failures = { fieldSelector: 'reason=FailedCreate,type=Warning' };
+  const events = isPod ? [] : await list(resources.events, failures);
   return {
     unknown,
     family: {
       owners,
-      children: own,
-      pods: pods.filter(pod => isOwnedBy(pod, [object, ...own])).map(pod => readPodOf(pod)),
+      children,
+      pods: pods.filter(pod => isOwnedBy(pod, [object, ...children])).map(pod => readPodOf(pod)),
       services: services.filter(service => selects(service, podLabelsOf(object))),
-      failedCreations: failuresOf([object, ...own].filter(lacksPods), events),
+      failedCreations: failuresOf([object, ...children].filter(lacksPods), events),
     },
   };
 }
 
-function told<T>(fact: Fact<T>, path: string, unknown: string[]): T | undefined {
+const resources = {
+  pods: { group: '', version: 'v1', resource: 'pods', kind: 'Pod' },
+  services: { group: '', version: 'v1', resource: 'services', kind: 'Service' },
+  events: { group: '', version: 'v1', resource: 'events', kind: 'Event' },
+  replicaSets: { group: 'apps', version: 'v1', resource: 'replicasets', kind: 'ReplicaSet' },
+  jobs: { group: 'batch', version: 'v1', resource: 'jobs', kind: 'Job' },
+} as const satisfies Readonly<Record<string, ApiResource>>;
+
+/** What the items of a list leave out. */
+function typeOf({ group, version, kind }: ApiResource): JsonObject {
+  return { apiVersion: group === '' ? version : `${group}/${version}`, kind };
+}
+
+function told<T>(fact: Fact<T>, what: string, unknown: string[]): T | undefined {
   if (isKnown(fact)) return fact.value;
-  unknown.push(`${path.split('/').at(-1)}: ${fact.unknown}`);
+  unknown.push(`${what}: ${fact.unknown}`);
   return undefined;
 }
 
@@ -108,9 +120,9 @@ function uidOf(object: JsonObject): string {
 }
 
 /** What a kind makes in order to have pods. */
-function childrenOf({ kind }: JsonObject): readonly [prefix: string, resource: string] | undefined {
-  if (kind === 'Deployment' || kind === 'Rollout') return ['/apis/apps/v1', 'replicasets'];
-  return kind === 'CronJob' ? ['/apis/batch/v1', 'jobs'] : undefined;
+function childrenOf({ kind }: JsonObject): ApiResource | undefined {
+  if (kind === 'Deployment' || kind === 'Rollout') return resources.replicaSets;
+  return kind === 'CronJob' ? resources.jobs : undefined;
 }
 
 /** The labels by which it knows its pods, as a question to the API server; all where it says so in another way. */

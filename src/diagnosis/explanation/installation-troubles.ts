@@ -15,9 +15,12 @@ export interface InstallationTroubles {
 export function installationTroubles(results: readonly CheckResult[]): InstallationTroubles {
   const found = results.filter(isTrouble);
   const failed = found.filter(({ outcome, code }) => outcome === 'failure' && !unread.has(code));
+  const inTheWay = failed.filter(isInTheWay);
+  const besides = failed.filter(({ category }) => nearby.has(category));
   return {
-    troubles: toldOnce(failed.filter(isInTheWay)),
-    doubts: toldOnce(failed.filter(({ category }) => nearby.has(category))),
+    ...(hasComeThrough(results)
+      ? { troubles: [], doubts: toldOnce([...inTheWay, ...besides]) }
+      : { troubles: toldOnce(inTheWay), doubts: toldOnce(besides) }),
     unknown: unknownOf(found.filter(({ code, category }) => unread.has(code) && onTheWay.has(category))),
   };
 }
@@ -45,6 +48,11 @@ const probed: ReadonlySet<string> = new Set([
 
 /** What nobody could see is not in the way. */
 const unread: ReadonlySet<string> = new Set(['not-allowed-to-read', 'not-readable']);
+
+/** Whatever is not as it should be: a pod that was tried just now has got its sidecar. */
+function hasComeThrough(results: readonly CheckResult[]): boolean {
+  return results.some(({ category, outcome }) => category === 'probe' && outcome === 'ok');
+}
 
 function isTrouble(result: CheckResult): result is CheckResult & Trouble {
   return result.outcome !== 'ok';

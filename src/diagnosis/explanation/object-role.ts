@@ -67,10 +67,11 @@ function hasTemplate(object: JsonObject, { template }: NamedWorkloadKind): boole
 function templatesIn(object: JsonObject, kind: string): readonly FoundTemplate[] {
   const found: FoundTemplate[] = [];
   const open = fieldsOf(object, []).filter(([[key]]) => key === 'spec' || key === 'template');
-  for (let next = open.shift(); next !== undefined && found.length < maxTemplates; next = open.shift()) {
-    const [path, value] = next;
+  // The list grows while it is gone through.
+  for (const [path, value] of open) {
+    if (found.length === maxTemplates) break;
     if (isPodTemplate(value)) found.push({ path, workload: workloadAround(object, kind, { path, value }) });
-    else if (path.length < maxDepth) open.push(...fieldsOf(value, path));
+    else if (path.length < maxDepth) for (const field of fieldsOf(value, path)) open.push(field);
   }
   return found;
 }

@@ -29,7 +29,7 @@ export function sidecarsIn(pod: Pod, placeOf: PlaceOf, now: Pod = pod): readonly
       mode: status.mode,
       ...(image === undefined ? {} : { image }),
       isPresent: Object.hasOwn(present, name),
-      ...(request ? { annotation: request.key, annotatedOn: placeOf(request.key) } : {}),
+      ...(request ? { annotation: request.shownKey, annotatedOn: placeOf(request.key) } : {}),
       ...contentOf(status, own, app),
     };
   });

@@ -25,9 +25,10 @@ export function strayKeys(object: JsonObject, places: ReadPlaces): readonly Told
   const open: Visit[] = [{ path: [], value: object }];
   for (let next = open.pop(); next !== undefined && found.length < maxFound; next = open.pop()) {
     const { path, value } = next;
-    if (isObject(value))
-      found.push(...straysOf(object, { path, value }, { ...places, isRead: read.has(pathText(path)) }));
-    if (path.length < maxDepth) open.push(...below(path, value));
+    const isRead = read.has(pathText(path));
+    const strays = isObject(value) ? straysOf(object, { path, value }, { ...places, isRead }) : [];
+    for (const stray of strays) found.push(stray);
+    if (path.length < maxDepth) for (const visit of below(path, value)) open.push(visit);
   }
   return found.slice(0, maxFound);
 }

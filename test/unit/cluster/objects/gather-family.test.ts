@@ -50,9 +50,13 @@ function event(of: Named, message: string, lastTimestamp: string): JsonObject {
   return { involvedObject: { kind, name: metadata.name, uid: metadata.uid }, message, lastTimestamp };
 }
 
+function withoutType({ apiVersion: _version, kind: _kind, ...item }: JsonObject & Named) {
+  return item;
+}
+
 const answers = {
   '/apis/apps/v1/namespaces/shop/replicasets': {
-    items: [replicaSet, full, objectOf('ReplicaSet', 'other-1')],
+    items: [replicaSet, full, objectOf('ReplicaSet', 'other-1')].map(withoutType),
   },
   '/apis/apps/v1/namespaces/shop/replicasets/web-1': replicaSet,
   '/apis/apps/v1/namespaces/shop/deployments/web': deployment,
@@ -81,6 +85,8 @@ describe('what belongs to an object', () => {
     expect(namesOf(family.children as never)).toEqual(['web-1', 'web-0']);
     expect(namesOf(family.pods)).toEqual(['web-1-a']);
     expect(namesOf(family.services as never)).toEqual(['web']);
+    // Lists leave that out of their items.
+    expect(family.children[0]).toMatchObject({ apiVersion: 'apps/v1', kind: 'ReplicaSet' });
   });
 
   it('is why pods could not be created, the last time, where some are missing still', async () => {

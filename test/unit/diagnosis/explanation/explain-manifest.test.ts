@@ -248,6 +248,13 @@ describe('explain says of a manifest', () => {
     expect(codesOf(explained(podOf({}, { labels }))).length).toBe(20);
   });
 
+  it('that nothing is in the way where an object is wide, and deep', () => {
+    const fields = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`x${index}`, 'x']));
+    const deep = JSON.parse(`${'{"a":'.repeat(500)}1${'}'.repeat(500)}`);
+    const object = objectOf('Website', { apiVersion: 'example.com/v1', spec: { fields, deep } });
+    expect(codesOf(explained(object))).toEqual([]);
+  });
+
   it('what is wrong with an object that is none of the API', () => {
     expect(() => explained({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } })).toThrow(
       /Pod\.spec/,

@@ -43,6 +43,16 @@ describe('what the checks of an installation mean for an object', () => {
     });
   });
 
+  it('is a doubt only where a pod has come through just now', () => {
+    const { troubles, doubts } = installationTroubles([
+      result('registration', 'webhook-changed'),
+      result('guard', 'guard-absent'),
+      { check: 'pod-injected', category: 'probe', title: 'x', outcome: 'ok' },
+    ]);
+    expect(troubles).toEqual([]);
+    expect(codes(doubts)).toEqual(['webhook-changed', 'guard-absent']);
+  });
+
   it('is told once where several checks find it', () => {
     const { troubles } = installationTroubles([
       result('registration', 'webhook-missing'),
