@@ -2,7 +2,12 @@ import type { Config } from '../config/config.ts';
 import { InjectorError } from '../injector-error.ts';
 import { inOneLine } from '../sidecars/definition-problem.ts';
 import { readSidecarFiles } from '../sidecars/sidecar-directory.ts';
-import { emptySidecarSet, nextSidecarSet, type SidecarSet } from '../sidecars/sidecar-set.ts';
+import {
+  emptySidecarSet,
+  nextSidecarSet,
+  type SidecarDefaults,
+  type SidecarSet,
+} from '../sidecars/sidecar-set.ts';
 import { attempt } from './attempt.ts';
 import { type EngineChoice, loadConfiguration } from './load-engine.ts';
 
@@ -19,9 +24,18 @@ export interface LoadedDefinitions {
  */
 export async function loadDefinitions(choice: EngineChoice): Promise<LoadedDefinitions> {
   const config = await loadConfiguration(choice);
-  const reading = readSidecarFiles(config.sidecars);
-  const files = await attempt(`cannot read the definitions in "${config.sidecars}" (--sidecars)`, reading);
-  const set = nextSidecarSet(emptySidecarSet, files, config.defaults);
+  return { config, set: await readDefinitions(config.sidecars, config.defaults) };
+}
+
+/**
+ * Reads definitions for a command that judges by all of them.
+ *
+ * @throws InjectorError with all that is wrong with one of them.
+ */
+export async function readDefinitions(directory: string, defaults: SidecarDefaults): Promise<SidecarSet> {
+  const reading = readSidecarFiles(directory);
+  const files = await attempt(`cannot read the definitions in "${directory}" (--sidecars)`, reading);
+  const set = nextSidecarSet(emptySidecarSet, files, defaults);
   if (set.problems.length > 0) throw new InjectorError(set.problems.map(inOneLine).join('\n'));
-  return { config, set };
+  return set;
 }

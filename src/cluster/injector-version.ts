@@ -11,6 +11,7 @@ import type { ApiClient } from './api-client.ts';
 import { ApiError } from './api-error.ts';
 import { listObjects } from './list-objects.ts';
 import { names } from './names.ts';
+import { namespaceOfInjector } from './namespace-of-injector.ts';
 
 type Client = Pick<ApiClient, 'request'>;
 
@@ -20,22 +21,17 @@ type Client = Pick<ApiClient, 'request'>;
  * people do. Never rejects because of what the API server answers.
  */
 export async function readInjectorVersion(client: Client): Promise<InjectorReading> {
-  const namespace = await namespaceOfInjector(client);
+  const namespace = namespaceOfInjector(await readRegistration(client));
   const place = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
   const byPod = await askPods(client, place);
   if (byPod !== undefined) return { namespace, replicas: byPod };
   return { namespace, replicas: await askService(client, place, namespace) };
 }
 
-/** Where the Service is that the registration names; where `deploy/` puts it for who may not read that. */
-async function namespaceOfInjector(client: Client): Promise<string> {
+/** Undefined for who may not read it, too. */
+async function readRegistration(client: Client): Promise<JsonObject | undefined> {
   const path = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${names.webhookConfiguration}`;
-  const { webhooks } = await client.request({ method: 'GET', path }).catch(ifRefused<JsonObject>({}));
-  const services = (Array.isArray(webhooks) ? webhooks : []).map(webhook =>
-    at(webhook, ['clientConfig', 'service']),
-  );
-  const service = services.find(candidate => at(candidate, ['name']) === names.service);
-  return String(at(service, ['namespace']) ?? names.namespace);
+  return client.request({ method: 'GET', path }).catch(ifRefused(undefined));
 }
 
 /** Undefined where the Service has to be asked: whoever asks may not reach the pods, or none of them runs. */

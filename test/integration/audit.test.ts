@@ -36,10 +36,12 @@ interface Api {
   /** The page of a resource behind a token, which is empty for the first. */
   readonly pageOf: (resource: string, token: string) => Page;
   readonly statuses?: Readonly<Record<string, number>>;
+  /** The configuration file of the injector there. */
+  readonly settings?: string;
 }
 
 /** A cluster that gives these pages, and the arguments that lead there with definitions of one sidecar. */
-async function clusterWith({ pageOf, statuses = {} }: Api) {
+async function clusterWith({ pageOf, statuses = {}, settings = '' }: Api) {
   const asked: string[] = [];
   const port = await startFakeApiServer(certificates, ({ url = '' }, response) => {
     const { pathname, searchParams } = new URL(url, 'https://api');
@@ -54,11 +56,11 @@ async function clusterWith({ pageOf, statuses = {} }: Api) {
       response.end(JSON.stringify({ message: `no ${resource}` }));
       return;
     }
-    // Where the injector would be.
-    const isElsewhere = pathname.includes('/namespaces/sidecar-injector/');
-    const { items, next } = isElsewhere
-      ? { items: [] }
-      : pageOf(resource, searchParams.get('continue') ?? '');
+    if (pathname.includes('/namespaces/sidecar-injector/')) {
+      response.end(JSON.stringify(ofInjector(resource, settings)));
+      return;
+    }
+    const { items, next } = pageOf(resource, searchParams.get('continue') ?? '');
     response.end(JSON.stringify({ metadata: { continue: next }, items }));
   });
   const kubeconfig = kubeconfigFile(certificates, port, { context: 'dev', namespace: 'shop', token: 'a' });
@@ -70,6 +72,22 @@ async function clusterWith({ pageOf, statuses = {} }: Api) {
     where,
     audit: (...args: readonly string[]) => capturedOutput(() => audit.run([...where, ...args])),
   };
+}
+
+/** What is where the injector is. */
+function ofInjector(resource: string, settings: string): object {
+  const volumes = [{ name: 'config', configMap: { name: 'settings' } }];
+  const volumeMounts = [{ name: 'config', mountPath: '/etc/config' }];
+  const args = ['serve', '--config=/etc/config/config.yaml'];
+  const containers = [{ name: 'sidecar-injector', args, volumeMounts }];
+  const objects: Readonly<Record<string, object>> = {
+    'sidecar-injector': {
+      metadata: { namespace: 'sidecar-injector' },
+      spec: { template: { spec: { containers, volumes } } },
+    },
+    settings: { data: { 'config.yaml': settings } },
+  };
+  return objects[resource] ?? { items: [] };
 }
 
 const pages =
@@ -149,6 +167,35 @@ describe('an audit', () => {
     const { exitCode, stdout } = await cluster.audit('-A', '--config', config);
     expect(exitCode).toBe(3);
     expect(stdout).toContain('native-unavailable');
+  });
+
+  it('judges by the settings of the injector in the cluster, unless somebody names others', async () => {
+    const items = [
+      { ...workloadWith({ template: { ...switchedOn, 'sidecar.io/logs.mode': 'native' } }).object },
+    ];
+    const deployments = pages({ deployments: [{ items }] });
+    const cluster = await clusterWith({ pageOf: deployments, settings: 'nativeSidecars: never\n' });
+    expect((await cluster.audit('-A')).stdout).toContain('native-unavailable');
+    const config = join(temporaryDirectory(), 'config.yaml');
+    writeFileSync(config, 'nativeSidecars: always\n');
+    expect(await cluster.audit('-A', '--config', config)).toMatchObject({ exitCode: 0, stdout: '' });
+  });
+
+  it.each<readonly [statuses: Api['statuses'], told: string]>([
+    [{ 'sidecar-injector': 403 }, 'forbidden: no sidecar-injector'],
+    [{ settings: 403 }, 'forbidden: no settings'],
+  ])('says where it cannot read those, and takes the defaults: %j', async (statuses = {}, told) => {
+    const { audit: run } = await clusterWith({ pageOf: pages({}), statuses });
+    const { exitCode, stderr } = await run('-A');
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain(`the settings of the injector: ${told}; taken: the defaults\n`);
+  });
+
+  it('says nothing of settings where there is no injector', async () => {
+    const { audit: run } = await clusterWith({ pageOf: pages({}), statuses: { 'sidecar-injector': 404 } });
+    const { exitCode, stderr } = await run('-A');
+    expect(exitCode).toBe(0);
+    expect(stderr).not.toContain('settings');
   });
 
   it.each(['deployments', 'replicasets', 'pods'])('fails where %s may not be listed', async resource => {

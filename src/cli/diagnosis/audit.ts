@@ -2,6 +2,7 @@ import type { ApiClient } from '../../cluster/api-client.ts';
 import type { Config } from '../../config/config.ts';
 import type { AuditEngine } from '../../diagnosis/audit/audit-engine.ts';
 import type { AuditFinding } from '../../diagnosis/audit/audit-finding.ts';
+import { isKnown } from '../../diagnosis/fact.ts';
 import { definitionsInForce } from '../../diagnosis/versions/definitions-in-force.ts';
 import { createInjector } from '../../injection/inject.ts';
 import { PlanMemory } from '../../injection/plan/plan-memory.ts';
@@ -18,7 +19,8 @@ import {
 import { defineCommand, exitCodes } from '../command.ts';
 import { compareWithInjector } from '../compare-with-injector.ts';
 import { connectToContext } from '../connect-to-context.ts';
-import { loadDefinitions } from '../load-definitions.ts';
+import { readDefinitions } from '../load-definitions.ts';
+import { loadConfiguration } from '../load-engine.ts';
 import { outputOption } from '../output-option.ts';
 import { policyOf } from '../policy-of.ts';
 import { print, tell } from '../print.ts';
@@ -33,7 +35,8 @@ export const audit = defineCommand({
 which annotated pods run without their sidecar, which have one of an older definition, which annotations no definition
 knows, and whose pods will be refused at the next rollout, or when they are created again.
 
-With the definitions that you are about to apply it says what they would break. Pods of one workload that have the same are
+With the definitions that you are about to apply it says what they would break. Settings are those of the injector in the
+cluster, unless --config names a file with others. Pods of one workload that have the same are
 one line; the context and a summary are told on standard error.`,
   examples: [
     ['audit -A', 'the whole cluster'],
@@ -56,11 +59,13 @@ one line; the context and a summary are told on standard error.`,
       .addOption(kubeconfigOption)
       .addOption(outputOption(['text', 'json'])),
   run: async ({ options: { output, allNamespaces, selector, ...choice } }) => {
-    const { config, set } = await loadDefinitions(choice);
-    const { client, ...connected } = await connectToContext({ ...choice, kubeconfig: config.kubeconfig });
+    const local = await loadConfiguration(choice);
+    const { client, ...connected } = await connectToContext({ ...choice, kubeconfig: local.kubeconfig });
     const namespace = allNamespaces ? undefined : (choice.namespace ?? connected.namespace ?? 'default');
     const selection = { namespace, selector };
-    tell(`${whereInWords(connected.name, selection)}, definitions in ${config.sidecars}`);
+    const config = choice.config === undefined ? await configOfCluster(client, local) : local;
+    const set = await readDefinitions(local.sidecars, config.defaults);
+    tell(`${whereInWords(connected.name, selection)}, definitions in ${local.sidecars}`);
     const comparing = compareWithInjector(client, definitionsInForce(set, config.imageRegistry));
     const { auditCluster } = await import('./audit-cluster.ts');
     const found = await auditCluster({
@@ -69,7 +74,8 @@ one line; the context and a summary are told on standard error.`,
       engine: await engineFor(config, set, client),
       workloadKinds: config.workloadKinds,
     });
-    await print(output === 'json' ? inJson(connected.name, config, found) : inText(found));
+    const about = { context: connected.name, definitions: local.sidecars };
+    await print(output === 'json' ? inJson(about, found) : inText(found));
     for (const kind of found.missingKinds) tell(`the cluster has no ${kind}, which workloadKinds names`);
     const note = await comparing;
     if (note !== undefined) tell(note);
@@ -77,6 +83,15 @@ one line; the context and a summary are told on standard error.`,
     return found.findings.length > 0 ? exitCodes.findings : exitCodes.ok;
   },
 });
+
+/** The settings of the injector in the cluster; those here where it has none, or where they cannot be read, which is told. */
+async function configOfCluster(client: ApiClient, local: Config): Promise<Config> {
+  const { readDeployment } = await import('../../cluster/installation/read-deployment.ts');
+  const { settingsInForce } = await import('./settings-in-force.ts');
+  const settings = await settingsInForce(client, await readDeployment(client));
+  if (!isKnown(settings)) tell(`the settings of the injector: ${settings.unknown}; taken: the defaults`);
+  return settings.value ?? local;
+}
 
 async function engineFor(config: Config, set: SidecarSet, client: ApiClient): Promise<AuditEngine> {
   const { readServerVersion, hasNativeSidecars } = await import('../../cluster/server-version.ts');
@@ -92,13 +107,11 @@ async function engineFor(config: Config, set: SidecarSet, client: ApiClient): Pr
 
 /** Findings as a program reads them. */
 function inJson(
-  context: string,
-  { sidecars: definitions }: Config,
+  about: { readonly context: string; readonly definitions: string },
   { pods, workloads, findings }: ClusterAudit,
 ): string {
   const report = {
-    context,
-    definitions,
+    ...about,
     judged: { pods, workloads },
     findings: findings.map(({ namespace, object, sidecar, code, message, pods: names }) => ({
       namespace,

@@ -1,12 +1,8 @@
 import type { ApiClient } from '../../cluster/api-client.ts';
-import { learn } from '../../cluster/installation/learn.ts';
-import { readSettings } from '../../cluster/objects/read-settings.ts';
 import { hasNativeSidecars } from '../../cluster/server-version.ts';
-import type { Config } from '../../config/config.ts';
-import { parseConfig } from '../../config/parse-config.ts';
 import { clusterDefinitions } from '../../diagnosis/cluster-definitions.ts';
 import type { Engine } from '../../diagnosis/explanation/engine.ts';
-import { type Fact, isKnown, known, unknown } from '../../diagnosis/fact.ts';
+import { isKnown, known } from '../../diagnosis/fact.ts';
 import type { Installation } from '../../diagnosis/installation.ts';
 import { readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
 import {
@@ -18,6 +14,7 @@ import {
 import { attempt } from '../attempt.ts';
 import { type EngineChoice, loadConfiguration } from '../load-engine.ts';
 import { judgingEngine } from './judging-engine.ts';
+import { settingsInForce } from './settings-in-force.ts';
 
 /** What decides in a cluster. */
 export interface EngineInForce {
@@ -39,7 +36,8 @@ export async function engineInForce(
   installation: Installation,
   choice: EngineChoice,
 ): Promise<EngineInForce> {
-  const settings = choice.config === undefined ? await settingsOf(client, installation) : known(undefined);
+  const settings =
+    choice.config === undefined ? await settingsInForce(client, installation.deployment) : known(undefined);
   const config = settings.value ?? (await loadConfiguration({ config: choice.config }));
   const { set, where, missing } = await definitionsFor(installation, choice, config.defaults);
   const { server } = installation;
@@ -58,20 +56,6 @@ export async function engineInForce(
       ...missing,
     ],
   };
-}
-
-/** Undefined where there is no injector that could have settings. */
-async function settingsOf(
-  client: Pick<ApiClient, 'request'>,
-  { deployment }: Installation,
-): Promise<Fact<Config | undefined>> {
-  if (!isKnown(deployment)) return deployment;
-  if (deployment.value === undefined) return known(undefined);
-  const stored = await learn(readSettings(client, deployment.value));
-  if (!isKnown(stored)) return stored;
-  const { flags, file } = stored.value;
-  const reading = parseConfig({ flags, variables: {}, file });
-  return reading.config ? known(reading.config) : unknown(reading.problems.join('; '));
 }
 
 interface Definitions {

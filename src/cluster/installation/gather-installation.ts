@@ -5,6 +5,7 @@ import type { ApiClient } from '../api-client.ts';
 import { unlessMissing } from '../api-error.ts';
 import { listObjects } from '../list-objects.ts';
 import { names } from '../names.ts';
+import { namespaceOfInjector } from '../namespace-of-injector.ts';
 import { readEndpoints } from './endpoint-facts.ts';
 import { learn } from './learn.ts';
 import { readReplicas } from './replica-facts.ts';
@@ -24,7 +25,7 @@ export async function gatherInstallation(
   const webhookConfigurations = await learn(
     listObjects(client, `${registrations}/mutatingwebhookconfigurations`),
   );
-  const namespace = namespaceOfInjector(webhookConfigurations);
+  const namespace = namespaceOfInjector(registrationIn(webhookConfigurations));
   const inNamespace = (prefix: string, resource: string) =>
     `${prefix}/namespaces/${encodeURIComponent(namespace)}/${resource}`;
   const read = (path: string) => unlessMissing(client.request({ method: 'GET', path }));
@@ -74,16 +75,9 @@ function nothingButTime(now: Date, server: UnknownFact): Installation {
 
 const registrations = '/apis/admissionregistration.k8s.io/v1';
 
-/** Where the Service is that the registration names. */
-function namespaceOfInjector(configurations: Fact<readonly JsonObject[]>): string {
+function registrationIn(configurations: Fact<readonly JsonObject[]>): JsonObject | undefined {
   const list = isKnown(configurations) ? configurations.value : [];
-  const own = list.find(({ metadata }) => at(metadata, ['name']) === names.webhookConfiguration);
-  const webhooks = own?.['webhooks'];
-  const services = (Array.isArray(webhooks) ? webhooks : []).map(webhook =>
-    at(webhook, ['clientConfig', 'service']),
-  );
-  const service = services.find(candidate => at(candidate, ['name']) === names.service);
-  return String(at(service, ['namespace']) ?? names.namespace);
+  return list.find(({ metadata }) => at(metadata, ['name']) === names.webhookConfiguration);
 }
 
 function filesOf(configMap: JsonObject | undefined): Readonly<Record<string, string>> | undefined {
