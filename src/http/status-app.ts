@@ -4,7 +4,7 @@ export interface StatusAppOptions {
   readonly readiness: { readonly isReady: boolean; readonly lines: readonly string[] };
   readonly metrics: { exposition(): Promise<{ readonly contentType: string; readonly text: string }> };
   /** What this replica says of itself, as JSON. */
-  readonly version: () => string;
+  readonly version: () => Promise<string>;
 }
 
 /**
@@ -23,8 +23,9 @@ export function createStatusApp({ readiness, metrics, version }: StatusAppOption
     const { contentType, text } = await metrics.exposition();
     response.writeHead(200, { 'content-type': contentType }).end(text);
   });
-  app.get('/version', (_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(version());
+  app.get('/version', async (_request, response) => {
+    const text = await version();
+    response.writeHead(200, { 'content-type': 'application/json' }).end(text);
   });
   for (const path of ['/livez', '/readyz', '/metrics', '/version']) {
     app.all(path, (_request, response) => {

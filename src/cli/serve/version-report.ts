@@ -1,5 +1,6 @@
-import { definitionsInForce } from '../../diagnosis/versions/definitions-in-force.ts';
-import type { InjectorVersion } from '../../diagnosis/versions/injector-version.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { entriesInForce, inOrder } from '../../diagnosis/versions/definitions-in-force.ts';
+import type { DefinitionInForce, InjectorVersion } from '../../diagnosis/versions/injector-version.ts';
 import { programVersion } from '../../program-version.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 
@@ -12,10 +13,11 @@ export interface InForce {
 
 /**
  * What a replica answers at `/version`: what it has in force, and nothing of the cluster. The text is made when it is first
- * asked for after a change, and not again before the next one.
+ * asked for after a change, and not again before the next one; with a turn for requests between two definitions, of which
+ * there may be a thousand.
  */
-export function versionReport(now: () => InForce): () => string {
-  let made: { readonly of: InForce; readonly text: string } | undefined;
+export function versionReport(now: () => InForce): () => Promise<string> {
+  let made: { readonly of: InForce; readonly text: Promise<string> } | undefined;
   return () => {
     const of = now();
     if (made === undefined || !isSame(made.of, of)) made = { of, text: report(of) };
@@ -31,12 +33,17 @@ function isSame(a: InForce, b: InForce): boolean {
   );
 }
 
-function report({ definitions, areNativeSidecarsAvailable, imageRegistry }: InForce): string {
+async function report({ definitions, areNativeSidecarsAvailable, imageRegistry }: InForce): Promise<string> {
+  const entries: DefinitionInForce[] = [];
+  for (const entry of entriesInForce(definitions, imageRegistry)) {
+    entries.push(entry);
+    await turn();
+  }
   const version: InjectorVersion = {
     version: programVersion,
     node: process.version,
     nativeSidecars: areNativeSidecarsAvailable,
-    definitions: definitionsInForce(definitions, imageRegistry),
+    definitions: inOrder(entries),
   };
   return `${JSON.stringify(version)}\n`;
 }

@@ -17,13 +17,24 @@ export function definitionsInForce(
   set: SidecarSet,
   imageRegistry: string | undefined,
 ): readonly DefinitionInForce[] {
+  return inOrder([...entriesInForce(set, imageRegistry)]);
+}
+
+/** The same piece by piece and in no order, for who has other things to do between two of them. */
+export function* entriesInForce(
+  set: SidecarSet,
+  imageRegistry: string | undefined,
+): Generator<DefinitionInForce, void> {
   const problems = Map.groupBy(set.problems.slice(0, maxProblems), ({ file }) => file);
-  const entries = [...set.files.values()].map(loaded =>
-    entryOf(loaded, set, { imageRegistry, problem: told(problems.get(loaded.file.name)) }),
-  );
+  for (const loaded of set.files.values())
+    yield entryOf(loaded, set, { imageRegistry, problem: told(problems.get(loaded.file.name)) });
   const stray = told(set.problems.filter(({ file }) => !set.files.has(file)));
-  const all = stray === undefined ? entries : [...entries, { file: 'configuration', problem: stray }];
-  return all.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  if (stray !== undefined) yield { file: 'configuration', problem: stray };
+}
+
+/** The pieces in the order of {@link definitionsInForce}. */
+export function inOrder(entries: readonly DefinitionInForce[]): readonly DefinitionInForce[] {
+  return entries.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 /** More than anybody reads; all of them would be looked through for credentials. */

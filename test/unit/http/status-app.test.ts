@@ -12,7 +12,7 @@ async function statusOf(readiness: { isReady: boolean; lines: readonly string[] 
   const metrics = {
     exposition: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'a_total 1\n' }),
   };
-  const version = () => '{"version":"1.2.3"}\n';
+  const version = async () => '{"version":"1.2.3"}\n';
   const server = new StatusServer(createStatusApp({ readiness, metrics, version }), () => undefined);
   servers.push(server);
   const { port } = await server.start('127.0.0.1', 0);
@@ -117,7 +117,7 @@ describe('a status server', () => {
     const app = createStatusApp({
       readiness: ready,
       metrics: { exposition: () => Promise.reject(new Error()) },
-      version: () => '',
+      version: async () => '',
     });
     const [first, second] = [1, 2].map(() => new StatusServer(app, () => undefined)) as [
       StatusServer,

@@ -18,7 +18,7 @@ beforeEach(async () => {
   const app = createStatusApp({
     readiness: { isReady: true, lines: [] },
     metrics: { exposition: async () => ({ contentType: 'text/plain', text: 'a 1\n' }) },
-    version: () => '',
+    version: async () => '',
   });
   server = new StatusServer(app, reason => drops.push(reason), bounds);
   ({ port } = await server.start('127.0.0.1', 0));

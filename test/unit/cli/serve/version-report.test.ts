@@ -1,15 +1,16 @@
 import { expect, it, vi } from 'vitest';
 import { type InForce, versionReport } from '../../../../src/cli/serve/version-report.ts';
 import { programVersion } from '../../../../src/program-version.ts';
+import { sidecarsOf } from '../../../injection-fixture.ts';
 import { logsWith } from '../../running-pods/pods.ts';
 
-it('a replica says what it has in force, and nothing else', () => {
+it('a replica says what it has in force, and nothing else', async () => {
   const inForce: InForce = {
     definitions: logsWith({}),
     areNativeSidecarsAvailable: true,
     imageRegistry: undefined,
   };
-  expect(JSON.parse(versionReport(() => inForce)())).toEqual({
+  expect(JSON.parse(await versionReport(() => inForce)())).toEqual({
     version: programVersion,
     node: process.version,
     nativeSidecars: true,
@@ -24,21 +25,43 @@ it('a replica says what it has in force, and nothing else', () => {
   });
 });
 
-it('it is made once for each change, however often it is asked for', () => {
+it('it is made once for each change, however often it is asked for', async () => {
   const stringify = vi.spyOn(JSON, 'stringify');
   let inForce: InForce = {
     definitions: logsWith({}),
     areNativeSidecarsAvailable: true,
     imageRegistry: undefined,
   };
+  stringify.mockClear();
   const report = versionReport(() => ({ ...inForce }));
-  const first = report();
+  const [first] = await Promise.all([report(), report()]);
   const made = stringify.mock.calls.length;
-  expect([report(), report()]).toEqual([first, first]);
+  expect([await report(), await report()]).toEqual([first, first]);
   expect(stringify.mock.calls.length).toBe(made);
+  expect(made).toBe(1);
   inForce = { ...inForce, areNativeSidecarsAvailable: false };
-  expect(JSON.parse(report()).nativeSidecars).toBe(false);
+  expect(JSON.parse(await report()).nativeSidecars).toBe(false);
   inForce = { ...inForce, definitions: logsWith({ image: 'example.com/logs:v2' }) };
-  expect(JSON.parse(report()).definitions[0].image).toBe('example.com/logs:v2');
+  expect(JSON.parse(await report()).definitions[0].image).toBe('example.com/logs:v2');
   stringify.mockRestore();
+});
+
+it('it lets others have a turn between two definitions', async () => {
+  const names = Array.from({ length: 50 }, (_, index) => `logs-${index}`);
+  const definitions = sidecarsOf(Object.fromEntries(names.map(name => [name, {}])));
+  const report = versionReport(() => ({
+    definitions,
+    areNativeSidecarsAvailable: true,
+    imageRegistry: undefined,
+  }));
+  let turns = 0;
+  let next = setImmediate(count);
+  function count(): void {
+    turns++;
+    next = setImmediate(count);
+  }
+  const { definitions: told } = JSON.parse(await report());
+  clearImmediate(next);
+  expect(told).toHaveLength(50);
+  expect(turns).toBeGreaterThanOrEqual(50);
 });

@@ -40,6 +40,11 @@ describe('what was found', () => {
       gathered([{ ...web, pod: 'a' }, seen('invalid-value', 'next', 'in other words')], [web, refused]),
     ).toEqual(['shop deployment/web invalid-value']);
     expect(gathered([{ ...web, pod: 'a' }, refused])).toEqual(['shop deployment/web invalid-value a']);
+    const outdated = [
+      [web, seen('definition-outdated', 'next')],
+      [{ ...web, pod: 'a' }, seen('definition-outdated', 'present', 'in other words')],
+    ] as const;
+    expect(gathered(...outdated)).toHaveLength(2);
     expect(gathered([web, refused], [{ ...web, pod: 'a' }, seen('pod-bare')])).toEqual([
       'shop deployment/web invalid-value',
       'shop deployment/web pod-bare a',
