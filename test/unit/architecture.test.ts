@@ -157,6 +157,7 @@ const folders: Readonly<
       'event-time.ts',
       'list-objects.ts',
       'names.ts',
+      'namespace-of-injector.ts',
       'server-version.ts',
     ],
     folders: { installation: [], objects: ['installation'] },
