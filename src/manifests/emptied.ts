@@ -19,7 +19,9 @@ export function spacesFor(spelling: string): string | undefined {
 export function standingBefore(text: string, node: YAMLMap | YAMLSeq): Omit<Emptied, 'kind'> | undefined {
   if (!isFlow(node)) return undefined;
   const open = node.range?.[0] ?? 0;
-  const spaces = /^ *(?! *[\r\n])/.exec(text.slice(open + 1, open + 1 + nulls.length + 2))?.[0].length ?? 0;
+  const inner = text.slice(open + 1, open + 1 + nulls.length + 2);
+  const behind = inner.replace(/^ +/, '');
+  const spaces = /^[\r\n]/.test(behind) ? 0 : inner.length - behind.length;
   if (spaces === 0) return undefined;
   const spelling = nulls[spaces - 2];
   if (spelling !== undefined) return { value: null, text: spelling };

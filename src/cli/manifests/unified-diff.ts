@@ -18,7 +18,7 @@ type Lines = readonly string[];
 
 /** Each with its end. */
 function linesOf(text: string): Lines {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  return text === '' ? [] : text.split(/(?<=\n)/);
 }
 
 /** A line that is in both texts, or in one of them. */
