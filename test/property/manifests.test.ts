@@ -40,7 +40,10 @@ const scalar: fc.Arbitrary<Json> = fc.oneof(
     5,
     -0.5,
   ),
-  fc.string({ unit: 'grapheme', maxLength: 12 }),
+  // Some signs break lines for one reader of YAML and not for another: they are refused.
+  fc
+    .string({ unit: 'grapheme', maxLength: 12 })
+    .map(text => text.replaceAll(/[\u0085\u2028\u2029\ufeff]/g, '~')),
 );
 const { value: nested } = fc.letrec<{ value: Json }>(tie => ({
   value: fc.oneof(
