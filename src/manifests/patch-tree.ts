@@ -86,6 +86,12 @@ export class Unfolder {
     if (branch.kind !== 'kept') return branch;
     const { node } = branch;
     this.checkOwn(node);
+    if (isMap(node) && node.srcToken === undefined) {
+      throw new ManifestProblemError(
+        offsetOf(node),
+        'a pair without braces in brackets; write braces around it',
+      );
+    }
     if (isMap(node)) return { kind: 'map', node, entries: entriesOf(node) };
     if (isSeq(node)) {
       const entries = node.items.map((item, index) => ({ index, branch: kept(item) }));

@@ -189,6 +189,7 @@ describe('an edit', () => {
     ['b: &b {x: {y: 1}}\nc:\n  <<: *b', add('/c/x/z', 1), 4, '"x" comes from a merge key or is not there'],
     ['a: 1\na: 2', add('/a', 1), 3, '"a" stands here twice'],
     ['a: {b: 1, b: {c: 2}}', add('/a/b/d', 1), 2, '"b" stands here twice'],
+    ['a: [b,\n c: d]', add('/a/1/e', 1), 3, 'a pair without braces in brackets; write braces around it'],
   ])(
     'that would reach more than its place is refused with the line: %j',
     (text, operation, line, message) => {
