@@ -3,7 +3,6 @@ import type { Explanation } from '../../diagnosis/explanation/explanation.ts';
 import { roleOf } from '../../diagnosis/explanation/object-role.ts';
 import { InjectorError } from '../../injector-error.ts';
 import { at, type JsonObject } from '../../kubernetes/json.ts';
-import { MalformedObjectError } from '../../kubernetes/malformed-object-error.ts';
 import type { NamedWorkloadKind } from '../../kubernetes/workload.ts';
 import { readManifests } from '../../manifests/edit-manifests.ts';
 import { type EngineChoice, loadEngine } from '../load-engine.ts';
@@ -30,7 +29,7 @@ export async function explainFiles(
   const engine = judgingEngine(config, sidecars, config.nativeSidecars !== 'never');
   const objects: ExplainedObject[] = [];
   for await (const written of writtenObjects(paths)) {
-    const explanation = await withPlace(written, () => explainManifest(written.value, engine));
+    const explanation = explainManifest(written.value, engine);
     if (isWorthTelling(written.value, explanation, engine.workloadKinds)) {
       objects.push(explainedObject(written, explanation, choice.namespace));
     }
@@ -59,16 +58,6 @@ export async function* writtenObjects(paths: readonly string[]): AsyncGenerator<
       );
     }
     for (const object of objects) yield { ...object, file: source.name };
-  }
-}
-
-/** Says where the object is that something is wrong with. */
-export async function withPlace<T>({ file, line }: WrittenObject, explain: () => T | Promise<T>): Promise<T> {
-  try {
-    return await explain();
-  } catch (error) {
-    if (!(error instanceof MalformedObjectError)) throw error;
-    throw new InjectorError(`${file}:${line}: ${error.message}`, { cause: error });
   }
 }
 

@@ -4,7 +4,6 @@ import {
   explainedObject,
   isWorthTelling,
   namespaceOf,
-  withPlace,
   writtenObjects,
 } from './explain-files.ts';
 import { ExplainingCluster } from './explaining-cluster.ts';
@@ -20,9 +19,7 @@ export async function explainFilesInCluster(
   const objects: ExplainedObject[] = [];
   for await (const written of writtenObjects(paths)) {
     const place = namespaceOf(written.value) ?? namespace;
-    const { explanation, unknown } = await withPlace(written, () =>
-      cluster.explainManifest(written.value, place),
-    );
+    const { explanation, unknown } = await cluster.explainManifest(written.value, place);
     if (isWorthTelling(written.value, explanation, cluster.workloadKinds)) {
       objects.push(explainedObject({ ...written, unknown }, explanation, place));
     }

@@ -3,6 +3,7 @@ import { skipReasons } from '../../injection/reason.ts';
 import { isRequestKey } from '../../injection/request/annotation-keys.ts';
 import { shownKey } from '../../injection/shown-value.ts';
 import type { JsonObject } from '../../kubernetes/json.ts';
+import { MalformedObjectError } from '../../kubernetes/malformed-object-error.ts';
 import { readWorkload, type Workload } from '../../kubernetes/workload.ts';
 import { decideWorkload, type WorkloadDecision } from '../../workloads/decide-workload.ts';
 import { readPropagated } from '../../workloads/propagated-annotations.ts';
@@ -14,15 +15,25 @@ import { type FoundTemplate, type ObjectRole, roleOf, shownPath } from './object
 import { strayKeys } from './stray-keys.ts';
 import { uncarriedAnnotations } from './unwatched-kinds.ts';
 
-/**
- * Explains what becomes of an object that is created as it is written, by what the engine and the object itself say.
- *
- * @throws MalformedObjectError where it is not what the Kubernetes API defines.
- */
+/** Explains what becomes of an object that is created as it is written, by what the engine and the object itself say. */
 export function explainManifest(object: JsonObject, engine: Engine): Explanation {
-  const role = roleOf(object, engine.workloadKinds);
-  const judgement = judgeManifest(object, role, engine);
-  return explanationOf(withStrays(judgement, straysIn(object, role, engine)), 'would-be-injected');
+  return orMalformed(() => {
+    const role = roleOf(object, engine.workloadKinds);
+    const judgement = judgeManifest(object, role, engine);
+    return explanationOf(withStrays(judgement, straysIn(object, role, engine)), 'would-be-injected');
+  });
+}
+
+/** Tells what is wrong with an object that is not what the Kubernetes API defines; nobody would get any further with it. */
+export function orMalformed(explain: () => Explanation): Explanation {
+  try {
+    return explain();
+  } catch (error) {
+    if (!(error instanceof MalformedObjectError)) throw error;
+    const { path, message } = error;
+    const problems = [{ code: 'malformed-object', where: path, message }] as const;
+    return explanationOf({ ...nothingAsked, problems }, 'would-be-injected');
+  }
 }
 
 export function judgeManifest(object: JsonObject, role: ObjectRole, engine: Engine): Judgement {

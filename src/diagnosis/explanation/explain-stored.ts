@@ -4,7 +4,7 @@ import { readRunningPod } from '../../kubernetes/running-pod.ts';
 import type { Workload } from '../../kubernetes/workload.ts';
 import type { Circumstances } from './circumstances.ts';
 import { elsewhere } from './elsewhere.ts';
-import { explainManifest, straysIn, withStrays } from './explain-manifest.ts';
+import { explainManifest, orMalformed, straysIn, withStrays } from './explain-manifest.ts';
 import type { Explanation, Told } from './explanation.ts';
 import { judgeRunningPod } from './judge-running-pod.ts';
 import { judgeStoredTemplates } from './judge-stored-templates.ts';
@@ -43,16 +43,14 @@ export function explainStored(object: JsonObject, circumstances: Circumstances):
   return { ...all, pods: podsOf(all, circumstances) };
 }
 
-/**
- * Explains an object that is to be created in a cluster as it is written.
- *
- * @throws MalformedObjectError where it is not what the Kubernetes API defines.
- */
+/** Explains an object that is to be created in a cluster as it is written. */
 export function explainNew(object: JsonObject, circumstances: Circumstances): Explanation {
   const { engine } = circumstances;
-  const explained = explainManifest(object, engine);
-  const around = aroundNewPods(explained, roleOf(object, engine.workloadKinds), circumstances);
-  return explanationOf(withAround(explained, around), 'would-be-injected');
+  return orMalformed(() => {
+    const explained = explainManifest(object, engine);
+    const around = aroundNewPods(explained, roleOf(object, engine.workloadKinds), circumstances);
+    return explanationOf(withAround(explained, around), 'would-be-injected');
+  });
 }
 
 /** What the cluster has to do with it. */

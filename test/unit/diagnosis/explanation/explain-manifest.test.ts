@@ -256,9 +256,11 @@ describe('explain says of a manifest', () => {
   });
 
   it('what is wrong with an object that is none of the API', () => {
-    expect(() => explained({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } })).toThrow(
-      /Pod\.spec/,
-    );
+    const explanation = explained({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } });
+    expect(explanation).toMatchObject({
+      verdict: 'prevented',
+      problems: [{ code: 'malformed-object', message: expect.stringMatching(/^Pod\.spec: expected/) }],
+    });
   });
 
   it.each([

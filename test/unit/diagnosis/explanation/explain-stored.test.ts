@@ -343,6 +343,10 @@ describe('explain says of a manifest in a cluster', () => {
     expect(problems).toMatchObject([{ code: 'namespace-excluded' }]);
   });
 
+  it('that it is none of the API', () => {
+    expect(codesOf(explainNew({ ...manifest, spec: 1 }, circumstances()))).toEqual(['malformed-object']);
+  });
+
   it('nothing of a cluster where nothing is asked for', () => {
     const plain = { ...manifest, metadata: { name: 'web' } };
     expect(explainNew(plain, circumstances({ namespace: 'kube-system' })).verdict).toBe('not-requested');
