@@ -30,9 +30,10 @@ export function explainStored(object: JsonObject, circumstances: Circumstances):
   ];
   if (role.role === 'pod') {
     const judgement = judgeRunningPod(readRunningPod(object, 'Pod'), circumstances);
-    const { problems } = judgement;
+    const { problems, sidecars } = judgement;
     // A pod that has its sidecar needs nobody any more.
-    const around = problems.length > 0 ? theWay([], circumstances) : nothingAround;
+    const isWhole = sidecars.length > 0 && sidecars.every(({ isPresent }) => isPresent);
+    const around = problems.length === 0 || isWhole ? nothingAround : theWay([], circumstances);
     return explanationOf(withAround(withStrays(judgement, strays), around), 'injected');
   }
   const judgement = judgeStoredTemplates(object, role, engine);

@@ -72,6 +72,8 @@ describe('explain says of a pod that runs', () => {
     const pod = injectedPod(asking);
     const annotations = { ...pod.metadata.annotations, [`${key}.depth`]: '5' };
     const edited = { ...pod, metadata: { ...pod.metadata, annotations } } as unknown as JsonObject;
+    const trouble = { code: 'service-without-endpoints', where: 'x', message: 'x' } as const;
+    expect(codesOf(explained(edited, { troubles: [trouble] }))).toEqual(['parameters-changed']);
     expect(explained(edited)).toMatchObject({
       verdict: 'prevented',
       reason: 'parameters-changed',
