@@ -9,6 +9,7 @@ import {
   isInputMissing,
   type ManifestOptions,
   manifestChoice,
+  manifestSections,
   withManifestOptions,
 } from './manifest-options.ts';
 import { missingInput } from './missing-input.ts';
@@ -36,6 +37,7 @@ ask.`,
     ],
     ['inject -f web.yaml --output diff', 'shows what would change'],
   ],
+  sections: manifestSections,
   exits: {
     ok: 'done, whether something was to be done or not',
     failure: 'a manifest cannot be read, edited or written, or an object is refused',

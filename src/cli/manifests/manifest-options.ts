@@ -1,5 +1,6 @@
 import { Option, type Command as Parser } from '@commander-js/extra-typings';
 import { configOption } from '../cluster-options.ts';
+import type { HelpSection } from '../command-page.ts';
 import { outputOption } from '../output-option.ts';
 import { repeatableOption } from '../repeatable-option.ts';
 import { UsageError } from '../usage-error.ts';
@@ -26,6 +27,33 @@ const writeOption = new Option('--write', 'edit the files in place, and print no
 ]);
 
 const checkOption = new Option('--check', 'change nothing; print which files would change, and exit with 3');
+
+/** What the help says of them beside the options. */
+export const manifestSections: readonly HelpSection[] = [
+  {
+    title: 'What is read',
+    entries: [
+      ['files', 'YAML with any number of documents, JSON, and lists such as kubectl prints'],
+      [
+        'directories',
+        'files that end in .yaml, .yml or .json, but for directories of tools, whose names begin with a dot',
+      ],
+      [
+        'objects',
+        'Pod, Deployment, StatefulSet, DaemonSet, Job, CronJob, and workloadKinds of the configuration',
+      ],
+    ],
+  },
+  {
+    title: 'What is printed',
+    entries: [
+      ['yaml', 'the texts, several as one stream of documents, for kubectl apply -f -'],
+      ['json', 'the object as kubectl takes it, several as a List; with --check the files that would change'],
+      ['patch', 'one object that says of each pod and workload what becomes of it, with the JSON Patch'],
+      ['diff', 'a unified diff, for patch -p1'],
+    ],
+  },
+];
 
 /** What becomes of manifests. */
 export interface ManifestChoice {

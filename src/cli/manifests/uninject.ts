@@ -5,6 +5,7 @@ import {
   isInputMissing,
   type ManifestOptions,
   manifestChoice,
+  manifestSections,
   withManifestOptions,
 } from './manifest-options.ts';
 import { missingInput } from './missing-input.ts';
@@ -21,6 +22,7 @@ byte. No definition is needed. Pods and workloads that were read from a cluster 
     ['uninject -f k8s/ --write', 'edits all manifests below a directory'],
     ['uninject -f pod.yaml --output diff', 'shows what would change'],
   ],
+  sections: manifestSections,
   exits: {
     ok: 'done, whether something was to be done or not',
     failure: 'a manifest cannot be read, edited or written, or a status cannot be read',
