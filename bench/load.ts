@@ -48,7 +48,8 @@ export async function pace(
     let sent = 0;
     const serve = () => {
       while (idle.length > 0 && waiting.length > 0) {
-        const client = idle.pop() as Client;
+        // In turns: a server may close a connection that nobody uses.
+        const client = idle.shift() as Client;
         const dueMs = waiting.shift() as number;
         client.request().then(() => {
           latenciesMs.push(performance.now() - dueMs);
@@ -103,6 +104,7 @@ class Client {
 
   /** Sends the request; resolves with the milliseconds until its answer was complete. */
   async request(): Promise<number> {
+    if (this.#socket.destroyed) throw new Error('the server has closed the connection');
     const startedMs = performance.now();
     await new Promise<void>((resolve, reject) => {
       this.#answered = error => (error ? reject(error) : resolve());
