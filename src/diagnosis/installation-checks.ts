@@ -33,6 +33,7 @@ export const checksBefore: readonly InstallationCheck[] = [
   rightsToInstall,
   namesFree,
   otherInstallations,
+  otherWebhooks,
 ];
 
 /** What is to be so of an installation, in the order in which a person reads it. */

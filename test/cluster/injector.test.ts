@@ -5,7 +5,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { describe, expect } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { commandBlocks } from '../documents.ts';
-import { baseDirectory, cleanEnvironment } from '../e2e/installation.ts';
+import { baseDirectory, cleanEnvironment, program } from '../e2e/installation.ts';
 import { createKubectl } from '../e2e/kubectl.ts';
 import { rolledOut } from './injector.ts';
 import { run } from './run.ts';
@@ -37,6 +37,38 @@ describe('the injector', () => {
     await scene.apply(podOf('plain', {}));
     await scene.ready('plain');
   });
+
+  nodeCase(
+    'is well for check, which shakes hands with each replica, until a replica is not ready',
+    async scene => {
+      const well = await check(scene);
+      expect(well.checks.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+      expect(well.checks.find(({ check }) => check === 'certificate-served')?.seen).toBe(
+        'handshake with 2 replicas',
+      );
+      await scene.kubectl([
+        own,
+        'set',
+        'image',
+        'deployment/sidecar-injector',
+        'sidecar-injector=example.invalid/no:1',
+      ]);
+      try {
+        await until(
+          'check tells of the replica that does not start',
+          async () => {
+            const { outcome, checks } = await check(scene);
+            const found = checks.find(({ code }) => code === 'replica-not-ready');
+            return outcome === 'failure' && /ErrImagePull|ImagePullBackOff/.test(found?.cause ?? '');
+          },
+          60_000,
+        );
+      } finally {
+        await change(scene, 'rollout undo deployment/sidecar-injector');
+      }
+    },
+    { turn: 'alone', timeoutMs: 240_000 },
+  );
 
   // Those of other pages build on what the page wrote before.
   const blocks = ['README.md', 'docs/install.md']
@@ -167,6 +199,24 @@ interface Disturbance {
 
 function disturbance(what: string, disturb: Disturbance['disturb']): Disturbance {
   return { disturb, toString: () => what };
+}
+
+interface CheckReport {
+  readonly outcome: string;
+  readonly checks: readonly {
+    readonly check: string;
+    readonly outcome: string;
+    readonly code?: string;
+    readonly cause?: string;
+    readonly seen?: string;
+  }[];
+}
+
+/** What the command says of the installation; the code it ends with is that of what it says. */
+async function check({ cluster }: Scene): Promise<CheckReport> {
+  const env = { ...cleanEnvironment, KUBECONFIG: cluster.kubeconfig };
+  const command = `'${process.execPath}' '${program}' check -o json || test $? = 3`;
+  return JSON.parse(await run('bash', ['-c', command], { env, timeoutMs: 60_000 }));
 }
 
 function isServing({ metadata, status }: V1Pod): boolean {

@@ -6,6 +6,7 @@ import type { Obstacle } from '../../src/diagnosis/obstacles.ts';
 import { issueAuthority, issueServingCertificate } from '../../src/tls/issue-certificate.ts';
 import { trustAuthority } from './installation.ts';
 import { otherRegistration } from './other-registration.ts';
+import { OtherWebhook } from './other-webhook.ts';
 import { runProgram } from './pod-commands.ts';
 import { deleteRegistration, patchRegistration, publishedBundle } from './registration.ts';
 import { forgetReplicas, notReady, reportEndpoints, reportReplica, runReplicas } from './running-replicas.ts';
@@ -232,6 +233,30 @@ describeWithControllers('check', () => {
       await reinstall();
       replicas = await runReplicas(webhook());
       await allIsWell();
+    }
+  });
+
+  it('names the webhook that takes the sidecar out again', async () => {
+    const namespace = await createNamespace();
+    const other = new OtherWebhook({
+      name: 'zz-remover',
+      namespace,
+      reinvocationPolicy: 'IfNeeded',
+      mutate: ({ spec }) => (spec?.initContainers ? [{ op: 'remove', path: '/spec/initContainers' }] : []),
+    });
+    await other.start();
+    try {
+      const { exitCode, troubles } = await runCheck('--namespace', namespace.name);
+      expect(exitCode).toBe(3);
+      expect(troubles).toMatchObject([
+        {
+          check: 'pod-injected',
+          code: 'removed-by-another-webhook',
+          cause: expect.stringContaining('asked after the injector: zz-remover/zz-remover.example.com'),
+        },
+      ]);
+    } finally {
+      await other.stop();
     }
   });
 

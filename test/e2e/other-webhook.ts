@@ -17,6 +17,8 @@ export interface OtherWebhookOptions {
   readonly namespace: TestNamespace;
   /** The JSON Patch for a pod. */
   readonly mutate: (pod: V1Pod) => readonly object[];
+  /** `Never` by default. */
+  readonly reinvocationPolicy?: 'Never' | 'IfNeeded' | undefined;
 }
 
 /** A mutating webhook of somebody else, such as clusters are full of. */
@@ -40,9 +42,12 @@ export class OtherWebhook {
     this.#server = server;
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
-    const { name, namespace } = this.#options;
+    const { name, namespace, reinvocationPolicy } = this.#options;
     const url = `https://127.0.0.1:${port}/`;
-    await kubectl('create -f -', otherRegistration({ name, namespace, url, authority: authority.cert }));
+    await kubectl(
+      'create -f -',
+      otherRegistration({ name, namespace, url, authority: authority.cert, reinvocationPolicy }),
+    );
     await eventually(
       async () => {
         await namespace.createPod(podOf('probe'), '--dry-run=server');

@@ -745,6 +745,16 @@ const cases: readonly Case[] = [
     'sidecar-injector-guard',
   ],
   [
+    'the guard refuses the pod because its container is gone',
+    refused(
+      `pods "x" is forbidden: ValidatingAdmissionPolicy 'sidecar-injector-guard' denied request: annotation a asks for a sidecar that annotation sidecar.io/status does not tell of, or that the pod does not have; remove`,
+    ),
+    'pod-injected',
+    'failure',
+    'removed-by-another-webhook',
+    'asked after the injector: nobody that is known',
+  ],
+  [
     'the injector does not answer',
     refused(`${calling}Post "https://x": dial tcp 10.0.0.1:443: connect: connection refused`),
     'pod-injected',
