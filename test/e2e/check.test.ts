@@ -89,7 +89,11 @@ describeWithControllers('check', () => {
       const namespace = await createNamespace({ 'sidecar.io/inject': 'disabled' });
       const { exitCode, troubles } = await runCheck('--namespace', namespace.name);
       expect(exitCode).toBe(3);
-      expect(troubles).toMatchObject([{ check: 'pod-injected', code: 'namespace-opted-out' }]);
+      // Nobody has shaken hands with the injector then.
+      expect(troubles).toMatchObject([
+        { check: 'certificate-served', code: 'not-readable' },
+        { check: 'pod-injected', code: 'namespace-opted-out' },
+      ]);
     });
 
     it('leaves nothing behind', async () => {

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
+import { at } from '../../kubernetes/json.ts';
 import { isSignedBy, readCertificates } from '../certificates.ts';
 import { failure, type Judgement, ok } from '../diagnosis.ts';
 import { isKnown, unknown } from '../fact.ts';
@@ -64,12 +65,16 @@ function judgeByProbe({ probe, served = [] }: Installation): Judgement {
   const why =
     unseen === undefined || isKnown(unseen) ? unknown('there is no replica to shake hands with') : unseen;
   if (probe === undefined || !isKnown(probe)) return unread('the certificate that is served', why);
-  const { refusal } = probe.value.answer;
-  if (refusal === undefined) return ok("by the API server's own handshake");
-  const code = obstacleOfRefusal(refusal);
-  if (code === 'ca-bundle-mismatch' || code === 'certificate-expired') return failure(code, refusal, advice);
-  // It was refused by somebody who was asked after the handshake, or by the injector itself.
-  if (code === 'probe-refused' && refusal.includes('.sidecar.io" denied'))
-    return ok("by the API server's own handshake");
-  return unread('the certificate that is served', why);
+  const { refusal, pod } = probe.value.answer;
+  const code = refusal === undefined ? undefined : obstacleOfRefusal(refusal);
+  if (refusal !== undefined && (code === 'ca-bundle-mismatch' || code === 'certificate-expired'))
+    return failure(code, refusal, advice);
+  const hasAnswered =
+    refusal === undefined
+      ? at(pod, ['metadata', 'annotations', 'sidecar.io/status']) !== undefined
+      : // It has written the status, or has itself refused the pod.
+        code === 'removed-by-another-webhook' || refusal.includes('.sidecar.io" denied');
+  return hasAnswered
+    ? ok("by the API server's own handshake")
+    : unread('the certificate that is served', why);
 }

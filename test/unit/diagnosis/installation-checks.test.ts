@@ -525,6 +525,22 @@ const cases: readonly Case[] = [
     'no replica',
   ],
   [
+    'the webhook was not asked, so that nobody has shaken hands',
+    { ...answer({ pod: { metadata: {}, spec: {} } }), served: [] },
+    'certificate-served',
+    'failure',
+    'not-readable',
+    'no replica',
+  ],
+  [
+    'somebody else refused the pod, before the webhook or after it',
+    { ...refused('pods "x" is forbidden: exceeded quota'), served: [] },
+    'certificate-served',
+    'failure',
+    'not-readable',
+    'no replica',
+  ],
+  [
     'there is no guard',
     { policies: known(shippedPolicies.slice(1)) },
     'guard',
@@ -924,6 +940,15 @@ describe('an installation that is not quite as the manifests say', () => {
   ])('is well with %s', (_what, change) => {
     const results = checkInstallation(checksAfter, { ...healthy, ...change });
     expect(results.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+  });
+
+  it('has shaken hands with the API server where the injector itself refuses the pod', () => {
+    const change = refused('admission webhook "pods.sidecar.io" denied the request: no (unknown-sidecar)');
+    const results = checkInstallation(checksAfter, { ...healthy, ...change, served: [] });
+    expect(results.find(({ check }) => check === 'certificate-served')).toMatchObject({
+      outcome: 'ok',
+      seen: "by the API server's own handshake",
+    });
   });
 
   it('is asked no further where the API does not answer', () => {
