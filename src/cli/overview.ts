@@ -9,7 +9,7 @@ export function overview(program: ProgramName): string {
     'Adds sidecars to annotated pods: as an admission webhook, and from the command line.',
     '',
     'Examples:',
-    ...examples.map(([args, meaning]) => `  ${`${program} ${args}`.padEnd(program.length + 36)}  ${meaning}`),
+    ...examples.map(([args, meaning]) => `  ${`${program} ${args}`.padEnd(program.length + 32)}  ${meaning}`),
     '',
     `Usage: ${program} <command> [options]`,
     '',
@@ -21,7 +21,8 @@ export function overview(program: ProgramName): string {
 }
 
 const examples = [
-  ['status --all-namespaces', 'what sidecars run, and which are outdated'],
-  ['validate sidecars', 'whether definitions are right'],
-  ['render sidecars/git-sync.yaml', 'what a definition puts into a pod'],
+  ['inject -f web.yaml', 'puts the sidecars into a manifest that its annotations ask for'],
+  ['explain deployment/web -n shop', 'says why its pods have a sidecar, or have none'],
+  ['check', 'says whether the injector in the cluster is well'],
+  ['audit -A', 'finds what is bare, outdated, or will be refused'],
 ] as const;
