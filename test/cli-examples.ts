@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from '../src/cli/command.ts';
 import { commands } from '../src/cli/commands.ts';
+import { overviewExamples } from '../src/cli/overview.ts';
 
 /** What an example needs, and what comes of it. */
 export interface Scene {
@@ -67,10 +68,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'completion fish > ~/.config/fish/completions/sidecar-injector.fish': directory(/^$/),
 };
 
-/** The examples of all commands, without the program's name. */
+/** The examples of all commands and of the overview, without the program's name. */
 export async function cliExamples(): Promise<readonly string[]> {
   const all: readonly Command[] = await Promise.all([...commands.values()].map(({ load }) => load()));
-  return all.flatMap(({ examples }) => examples.map(([args]) => args));
+  const examples = [...overviewExamples, ...all.flatMap(({ examples }) => examples)];
+  return [...new Set(examples.map(([args]) => args))];
 }
 
 /** The examples that need this and no more, each with its scene. */

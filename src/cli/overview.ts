@@ -9,7 +9,9 @@ export function overview(program: ProgramName): string {
     'Adds sidecars to annotated pods: as an admission webhook, and from the command line.',
     '',
     'Examples:',
-    ...examples.map(([args, meaning]) => `  ${`${program} ${args}`.padEnd(program.length + 32)}  ${meaning}`),
+    ...overviewExamples.map(
+      ([args, meaning]) => `  ${`${program} ${args}`.padEnd(program.length + 32)}  ${meaning}`,
+    ),
     '',
     `Usage: ${program} <command> [options]`,
     '',
@@ -20,7 +22,8 @@ export function overview(program: ProgramName): string {
   ].join('\n')}\n`;
 }
 
-const examples = [
+/** What most people come for. */
+export const overviewExamples = [
   ['inject -f web.yaml', 'puts the sidecars into a manifest that its annotations ask for'],
   ['explain deployment/web -n shop', 'says why its pods have a sidecar, or have none'],
   ['check', 'says whether the injector in the cluster is well'],

@@ -24,7 +24,13 @@ const bySubject: Readonly<Record<string, (typed: TypedOptions) => Promise<Candid
   context: contexts,
   namespace: namespaces,
   sidecar: sidecars,
+  object: async () => kinds,
   mode: async () => names(['native', 'classic', 'init']),
+};
+
+const kinds: Candidates = {
+  values: ['pod', 'deployment', 'statefulset', 'daemonset', 'cronjob', 'job'].map(kind => [`${kind}/`]),
+  directive: directives.noFiles | directives.noSpace,
 };
 
 const files: Candidates = { values: [], directive: directives.files };

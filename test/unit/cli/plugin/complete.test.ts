@@ -37,6 +37,7 @@ describe('completion', () => {
     ['nothing after the only argument', ['completion', 'bash', ''], only()],
     ['sidecars', ['upgrade', '--sidecar', 'git'], only('git-sync')],
     ['modes', ['render', '--mode', 'n'], only('native')],
+    ['kinds, which names follow', ['explain', 'd'], { values: ['deployment/', 'daemonset/'], directive: 6 }],
     ['files', ['render', ''], { values: [], directive: 0 }],
     ['files, as many as there may be', ['validate', 'a.yaml', 'b'], { values: [], directive: 0 }],
     ['files after the end of options', ['validate', '--', '-'], { values: [], directive: 0 }],
