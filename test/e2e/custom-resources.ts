@@ -20,6 +20,7 @@ export async function installWorkloadDefinitions(kubectl: Kubectl): Promise<void
   await establish(kubectl, [
     definition('argoproj.io', 'Rollout', { version: 'v1alpha1', subresources }),
     definition('keda.sh', 'ScaledJob', { version: 'v1alpha1', subresources }),
+    definition('serving.knative.dev', 'Service', { shortNames: ['ksvc'] }),
   ]);
   const file = process.env['SIDECAR_INJECTOR_ROLLOUT_CRD'];
   if (file !== undefined) await kubectl(['apply', '--server-side', '--force-conflicts', '-f', file]);
@@ -33,10 +34,16 @@ async function establish(kubectl: Kubectl, items: readonly Definition[]): Promis
 
 type Definition = ReturnType<typeof definition>;
 
+interface DefinitionOptions {
+  readonly version?: string;
+  readonly shortNames?: readonly string[];
+  readonly subresources?: object;
+}
+
 function definition(
   group: string,
   kind: string,
-  { version = 'v1', ...more }: { readonly version?: string; readonly subresources?: object } = {},
+  { version = 'v1', shortNames = [], ...more }: DefinitionOptions = {},
 ) {
   const plural = `${kind.toLowerCase()}s`;
   const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
@@ -47,7 +54,7 @@ function definition(
     spec: {
       group,
       scope: 'Namespaced',
-      names: { kind, plural },
+      names: { kind, plural, shortNames },
       versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema }, ...more }],
     },
   };
