@@ -19,9 +19,9 @@ COPY --from=build /build/sidecars ./sidecars
 USER 65532:65532
 # Of the 256 MiB of the pod in deploy/ the heap gets 112: Node.js by itself would take all of them. What others can make
 # the program hold is bounded to fit; docs/reliability.md has the figures.
-# One arena, a small young generation and one compiler less keep the resident memory below 100 MiB; docs/performance.md
+# One arena, a small young generation and two compilers less keep the resident memory below 100 MiB; docs/performance.md
 # has the figures.
 ENV NODE_ENV=production MALLOC_ARENA_MAX=1
 EXPOSE 10250 8080
-ENTRYPOINT ["/nodejs/bin/node", "--max-old-space-size=112", "--max-semi-space-size=4", "--no-maglev", "/app/sidecar-injector.mjs"]
+ENTRYPOINT ["/nodejs/bin/node", "--max-old-space-size=112", "--max-semi-space-size=4", "--no-maglev", "--no-sparkplug", "/app/sidecar-injector.mjs"]
 CMD ["serve"]
