@@ -28,7 +28,10 @@ byte. No definition is needed. Pods and workloads that were read from a cluster 
     failure: 'a manifest cannot be read, edited or written, or a status cannot be read',
     findings: 'with --check: a file would change',
   },
-  parser: withManifestOptions,
+  parser: parser =>
+    withManifestOptions(parser)
+      .option('--sidecars <dir>', 'taken as "inject" takes it; what is taken out stands in the manifest')
+      .option('--annotations-only', 'taken as "inject" takes it; what is taken out stands in the manifest'),
   run: ({ operands: [paths], options, program }) =>
     isInputMissing(options, paths) ? missingInput(uninject, program) : run(paths, options),
 });
