@@ -1,5 +1,5 @@
 /** Options of commands that ask a cluster; the names are kubectl's. */
-import { Option } from '@commander-js/extra-typings';
+import { Option, type Command as Parser } from '@commander-js/extra-typings';
 
 export const contextOption = new Option(
   '--context <name>',
@@ -33,3 +33,15 @@ export const offlineSidecarsOption = new Option(
   '--sidecars <dir>',
   'directory with the definitions (default: sidecars; where there is none, those that come with the program)',
 );
+
+/** Gives a parser the options that choose pods, a cluster, and the definitions that they are judged by. */
+export function withPodOptions(parser: Parser) {
+  return parser
+    .addOption(namespaceOption)
+    .addOption(allNamespacesOption)
+    .addOption(selectorOption)
+    .addOption(contextOption)
+    .addOption(kubeconfigOption)
+    .addOption(sidecarsOption)
+    .addOption(configOption);
+}

@@ -14,7 +14,7 @@ import { patchWorkload } from './patch-workload.ts';
 import { propagateAnnotations } from './propagate-annotations.ts';
 import { annotationsAfter, templatePod } from './template-pod.ts';
 
-/** What becomes of a workload in a manifest. */
+/** What becomes of a workload, or of a pod, that stands in a manifest. */
 export type WorkloadInjection =
   | {
       readonly outcome: 'injected';

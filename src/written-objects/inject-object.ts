@@ -4,36 +4,25 @@
  */
 import type { InjectionDecision, Injector } from '../injection/inject.ts';
 import type { PatchOperation } from '../injection/patch/patch-operation.ts';
-import { type Refusal, refusal, type SkipReason, type Warning } from '../injection/reason.ts';
+import { refusal, type Warning } from '../injection/reason.ts';
 import { annotationPrefix } from '../injection/request/annotation-keys.ts';
 import type { JsonObject } from '../kubernetes/json.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import type { NamedWorkloadKind, Workload } from '../kubernetes/workload.ts';
 import { decideWorkload } from '../workloads/decide-workload.ts';
-import { injectWorkload } from '../workloads/inject-workload.ts';
+import { injectWorkload, type WorkloadInjection } from '../workloads/inject-workload.ts';
 import { annotationOperations, withAnnotations } from './add-annotations.ts';
 import { annotationsAround, podMakerKindOf, readPodMaker } from './pod-maker.ts';
 
 /** What becomes of an object. */
 export type ObjectInjection =
+  | WorkloadInjection
   | {
-      /** `annotated`: the injector puts the sidecars in when its pods are created. */
-      readonly outcome: 'injected' | 'annotated';
+      /** The injector puts the sidecars in when its pods are created. */
+      readonly outcome: 'annotated';
       readonly sidecars: readonly string[];
       readonly operations: readonly PatchOperation[];
-      readonly warnings: readonly Warning[];
-    }
-  | {
-      readonly outcome: 'skipped';
-      readonly reason: SkipReason;
-      /** What changes all the same, such as an annotation that is to be added. */
-      readonly operations: readonly PatchOperation[];
-      readonly warnings: readonly Warning[];
-    }
-  | {
-      readonly outcome: 'refused';
-      readonly refusals: readonly Refusal[];
       readonly warnings: readonly Warning[];
     };
 
@@ -93,7 +82,7 @@ function decide(
   return extent === 'all' ? injectWorkload(workload, injector) : annotateWorkload(workload, injector);
 }
 
-function injectionOf(decision: InjectionDecision): ObjectInjection {
+function injectionOf(decision: InjectionDecision): WorkloadInjection {
   if (decision.outcome === 'refused') return decision;
   const { operations = [], warnings } = decision;
   if (decision.outcome === 'skipped')
@@ -102,10 +91,15 @@ function injectionOf(decision: InjectionDecision): ObjectInjection {
   return { outcome: 'injected', sidecars, operations, warnings };
 }
 
-function withoutContainers(decision: ObjectInjection): ObjectInjection {
-  if (decision.outcome === 'refused') return decision;
-  const outcome = decision.outcome === 'injected' ? 'annotated' : decision.outcome;
-  return { ...decision, outcome, operations: [] } as ObjectInjection;
+function withoutContainers(decision: WorkloadInjection): ObjectInjection {
+  switch (decision.outcome) {
+    case 'refused':
+      return decision;
+    case 'skipped':
+      return { ...decision, operations: [] };
+    case 'injected':
+      return { ...decision, outcome: 'annotated', operations: [] };
+  }
 }
 
 /** What the webhook itself does with a workload that is created. */

@@ -7,15 +7,7 @@ import { definitionsInForce } from '../../diagnosis/versions/definitions-in-forc
 import { createInjector } from '../../injection/inject.ts';
 import { PlanMemory } from '../../injection/plan/plan-memory.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
-import {
-  allNamespacesOption,
-  configOption,
-  contextOption,
-  kubeconfigOption,
-  namespaceOption,
-  selectorOption,
-  sidecarsOption,
-} from '../cluster-options.ts';
+import { withPodOptions } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
 import { compareWithInjector } from '../compare-with-injector.ts';
 import { connectToContext } from '../connect-to-context.ts';
@@ -48,16 +40,7 @@ one line; the context and a summary are told on standard error.`,
     failure: 'something could not be listed',
     findings: 'something was found',
   },
-  parser: parser =>
-    parser
-      .addOption(namespaceOption)
-      .addOption(allNamespacesOption)
-      .addOption(selectorOption)
-      .addOption(sidecarsOption)
-      .addOption(configOption)
-      .addOption(contextOption)
-      .addOption(kubeconfigOption)
-      .addOption(outputOption(['text', 'json'])),
+  parser: parser => withPodOptions(parser).addOption(outputOption(['text', 'json'])),
   run: async ({ options: { output, allNamespaces, selector, ...choice } }) => {
     const local = await loadConfiguration(choice);
     const { client, ...connected } = await connectToContext({ ...choice, kubeconfig: local.kubeconfig });

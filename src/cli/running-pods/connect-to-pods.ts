@@ -7,7 +7,7 @@ import { compareWithInjector } from '../compare-with-injector.ts';
 import { connectToContext } from '../connect-to-context.ts';
 import { loadDefinitions } from '../load-definitions.ts';
 import { whereInWords } from '../where-in-words.ts';
-import type { PodChoice } from './pod-options.ts';
+import type { PodChoice } from './pod-choice.ts';
 
 /** Pods of a cluster beside the definitions that are in force. */
 export interface ConnectedPods {

@@ -1,11 +1,12 @@
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import { differences, type SidecarState, type SurveyedSidecar } from '../../running-pods/survey-pod.ts';
+import { withPodOptions } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
 import { outputOption } from '../output-option.ts';
 import { print, tell } from '../print.ts';
 import { table } from '../table.ts';
 import { connectToPods } from './connect-to-pods.ts';
-import { type PodChoice, withPodOptions } from './pod-options.ts';
+import type { PodChoice } from './pod-choice.ts';
 
 /** Lists the sidecars of running pods: injected, outdated or bare. */
 export const status = defineCommand({

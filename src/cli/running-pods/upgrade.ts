@@ -6,11 +6,12 @@ import { suggestion } from '../../nearest-name.ts';
 import { type PodUpgrade, planUpgrade } from '../../running-pods/plan-upgrade.ts';
 import { type Clock, upgradePods } from '../../running-pods/upgrade-pods.ts';
 import { parseDurationSeconds } from '../../sidecars/parameters/types/duration.ts';
+import { withPodOptions } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
 import { print, tell } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
 import { type ConnectedPods, connectToPods } from './connect-to-pods.ts';
-import { type PodChoice, withPodOptions } from './pod-options.ts';
+import type { PodChoice } from './pod-choice.ts';
 import { UpgradeReport } from './upgrade-report.ts';
 
 /** Moves the sidecars of running pods to the images of their definitions, in place. */
