@@ -32,7 +32,7 @@ export function problemsOfAnswer(answered: Answered): readonly string[] {
   return response.patch === undefined ? wrong : [...wrong, ...problemsOfPatch(answered, response.patch)];
 }
 
-function problemsOfWords({ answer: { response }, record }: Answered): readonly string[] {
+function problemsOfWords({ review, answer: { response }, record }: Answered): readonly string[] {
   // The uid goes back as it came, and a log without the names of the objects would be none.
   const { patch: _patch, uid: _uid, ...words } = response;
   const {
@@ -48,17 +48,18 @@ function problemsOfWords({ answer: { response }, record }: Answered): readonly s
     ...(response.warnings ?? []).flatMap(warning => tooLong('warning', warning, 480)),
     ...tooLong('warnings', JSON.stringify(response.warnings ?? []), 4 * maxMessageBytes),
     ...tooLong('record', JSON.stringify(record), maxRecordBytes),
-    ...(holdsMarker(JSON.stringify(withoutOwnName(words))) ? ['credential: comes back in the answer'] : []),
+    ...(holdsMarker(JSON.stringify(withoutOwnName(words, review)))
+      ? ['credential: comes back in the answer']
+      : []),
     ...(holdsMarker(JSON.stringify(rest)) ? ['credential: stands in the record'] : []),
   ];
 }
 
-/** Warnings name the workload that they are about to the one who has just named it. */
-function withoutOwnName<T extends { readonly warnings?: readonly string[] }>(words: T): T {
-  const warnings = (words.warnings ?? []).map(warning =>
-    warning.replace(/^.*'s pods will /s, '').replace(/delete .* and create it again/s, ''),
-  );
-  return { ...words, warnings };
+/** Warnings name the workload that they are about to the one who has just named it; elsewhere a credential is found. */
+function withoutOwnName<T extends { readonly warnings?: readonly string[] }>(words: T, review: Node): T {
+  const request = review['request'] as { readonly object?: { readonly metadata?: Node | null } | null };
+  const { name, generateName } = request.object?.metadata ?? {};
+  return holdsMarker(JSON.stringify([name, generateName])) ? { ...words, warnings: [] } : words;
 }
 
 /** Whether a text holds so much of the credential that anybody would know it for one. */
