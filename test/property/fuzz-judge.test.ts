@@ -66,8 +66,13 @@ describe('the judge of fuzzed reviews', () => {
 
   it('lets the names of objects be shown', () => {
     expect(found({}, { ...record, namespace: marker, pod: marker, owner: marker })).toEqual([]);
-    expect(found({ warnings: [`${marker}'s pods will get git-sync`] })).toEqual([]);
-    expect(found({ warnings: [`web's pods will get ${marker}`] })).toHaveLength(1);
+    const named = structuredClone(review) as { readonly request: { readonly object: { metadata: Node } } };
+    named.request.object.metadata['name'] = marker;
+    const warnings = [`delete ${marker} and create …`];
+    const response = { ...answer.response, warnings };
+    const changed = { review: named as Node, answer: { ...answer, response }, record, core };
+    expect(problemsOfAnswer(changed)).toEqual([]);
+    expect(found({ warnings })).toHaveLength(1);
   });
 
   it('finds that a list is not only longer', () => {
