@@ -5,10 +5,13 @@ import { cpuMs, isEnded } from '../../bounded-work.ts';
 const sizes = [4096, 8192, 16_384, 32_768, 65_536] as const;
 const [smallest, largest] = [sizes[0], sizes[4]];
 
-/** Sixteen times the size may take so many times the time: what is linear takes 16, what is quadratic 256. */
-const mostTimes = 40;
+/**
+ * Sixteen times the size may take so many times the time: what is linear takes 16, and up to 60 where the largest no longer
+ * fits the processor's caches and the young objects; what is quadratic takes 256.
+ */
+const mostTimes = 80;
 /** The last two doublings may take so many: 4 and 16. A large object costs more than a small one, but only once. */
-const mostTimesAtLast = 8;
+const mostTimesAtLast = 12;
 /** Not CPU time: many others may use the machine. */
 const timeoutMs = 3000;
 const tries = 3;
