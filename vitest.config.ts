@@ -13,6 +13,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/property/**/*.test.ts'],
+          // No file changes what another one imports: a program of its own for each would take longer than the tests.
+          isolate: false,
+          maxWorkers: '100%',
           // Thousands of random cases on a busy machine take longer than the five seconds of vitest.
           testTimeout: 60_000,
         },
@@ -21,6 +24,16 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          maxWorkers: '100%',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'slow',
+          // What takes a machine to its limits, or builds and installs a package first.
+          include: ['test/slow/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -54,6 +54,6 @@ describe('a body', () => {
         }),
       );
     };
-    expect(costOf(70_000)).toBeLessThan(14 * Math.max(costOf(20_000), 200));
+    expect(costOf(70_000)).toBeLessThan(14 * Math.max(costOf(20_000), 400));
   });
 });

@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeBundle } from '../integration/bundle.ts';
+import { kubeconfigFile, startFakeApiServer } from '../integration/fake-api-server.ts';
+import { issueTestCertificates, type TestCertificates } from '../integration/in-process-webhook.ts';
+import { projectRoot, TestProcess } from '../integration/webhook-process.ts';
 import { barePod, switchedOn } from '../unit/running-pods/pods.ts';
 import { definitionText } from '../unit/sidecars/definition-text.ts';
-import { makeBundle } from './bundle.ts';
-import { kubeconfigFile, startFakeApiServer } from './fake-api-server.ts';
-import { issueTestCertificates, type TestCertificates } from './in-process-webhook.ts';
-import { projectRoot, TestProcess } from './webhook-process.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sidecar-injector-output-'));
 let bundle: ReturnType<typeof makeBundle>;

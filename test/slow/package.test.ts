@@ -15,12 +15,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { krewManifest } from '../../scripts/krew-manifest.ts';
 import { examplesOf, layOut } from '../cli-examples.ts';
+import { makeLocalCertificates } from '../integration/local-certificates.ts';
+import { annotatedPod, reviewOf } from '../integration/reviews.ts';
+import { call } from '../integration/webhook-client.ts';
+import { projectRoot, WebhookProcess } from '../integration/webhook-process.ts';
 import { oldNode } from '../old-node.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
-import { makeLocalCertificates } from './local-certificates.ts';
-import { annotatedPod, reviewOf } from './reviews.ts';
-import { call } from './webhook-client.ts';
-import { projectRoot, WebhookProcess } from './webhook-process.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sidecar-injector-package-'));
 const home = join(directory, 'home');

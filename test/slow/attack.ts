@@ -2,7 +2,7 @@
  * Somebody who reaches a port and wants to shut others out. In a process of its own, so that it takes no time from
  * those whose answers are measured.
  *
- *   node test/integration/attack.ts KIND PORT COUNT     prints a line when all is sent, and holds on until it is ended
+ *   node test/slow/attack.ts KIND PORT COUNT     prints a line when all is sent, and holds on until it is ended
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';

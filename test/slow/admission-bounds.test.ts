@@ -1,9 +1,13 @@
 import { once } from 'node:events';
 import { connect as connectRaw } from 'node:net';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { issueTestCertificates, startInProcess, type TestCertificates } from './in-process-webhook.ts';
-import { annotatedPod, reviewOf } from './reviews.ts';
-import { call, closing, openConnection, untilClosed } from './webhook-client.ts';
+import {
+  issueTestCertificates,
+  startInProcess,
+  type TestCertificates,
+} from '../integration/in-process-webhook.ts';
+import { annotatedPod, reviewOf } from '../integration/reviews.ts';
+import { call, closing, openConnection, untilClosed } from '../integration/webhook-client.ts';
 
 const body = reviewOf(annotatedPod);
 const head = (length: number) =>

@@ -4,11 +4,11 @@ import { Agent } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { issueServingCertificate, type KeyPair } from '../../src/tls/issue-certificate.ts';
+import { makeLocalCertificates } from '../integration/local-certificates.ts';
+import { podWith, reviewOf } from '../integration/reviews.ts';
+import { call, type Endpoint, openConnection } from '../integration/webhook-client.ts';
+import { WebhookProcess } from '../integration/webhook-process.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
-import { makeLocalCertificates } from './local-certificates.ts';
-import { podWith, reviewOf } from './reviews.ts';
-import { call, type Endpoint, openConnection } from './webhook-client.ts';
-import { WebhookProcess } from './webhook-process.ts';
 
 let certs: Awaited<ReturnType<typeof makeLocalCertificates>>;
 beforeAll(async () => {

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeLocalCertificates } from '../integration/local-certificates.ts';
+import { podWith, reviewOf } from '../integration/reviews.ts';
+import { call, type Endpoint } from '../integration/webhook-client.ts';
+import { startProgram, WebhookProcess } from '../integration/webhook-process.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { definitionText } from '../unit/sidecars/definition-text.ts';
 import { yamlBombs } from '../yaml-bombs.ts';
-import { makeLocalCertificates } from './local-certificates.ts';
-import { podWith, reviewOf } from './reviews.ts';
-import { call, type Endpoint } from './webhook-client.ts';
-import { startProgram, WebhookProcess } from './webhook-process.ts';
 
 let certs: Awaited<ReturnType<typeof makeLocalCertificates>>;
 beforeAll(async () => {

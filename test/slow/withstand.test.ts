@@ -8,10 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { imageProcess } from '../../scripts/dockerfile.ts';
-import { makeLocalCertificates } from './local-certificates.ts';
-import { annotatedPod, reviewOf } from './reviews.ts';
-import { call } from './webhook-client.ts';
-import { projectRoot, TestProcess, WebhookProcess } from './webhook-process.ts';
+import { makeLocalCertificates } from '../integration/local-certificates.ts';
+import { annotatedPod, reviewOf } from '../integration/reviews.ts';
+import { call } from '../integration/webhook-client.ts';
+import { projectRoot, TestProcess, WebhookProcess } from '../integration/webhook-process.ts';
 
 const { nodeFlags, program, environment } = imageProcess();
 const bundle = mkdtempSync(join(tmpdir(), 'sidecar-injector-bundle-'));

@@ -5,16 +5,21 @@
  */
 import { analyse } from 'scslre';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { imageProcess } from '../../../scripts/dockerfile.ts';
-import { sourceFiles } from '../../../scripts/source-imports.ts';
-import { runProgram } from '../../run-program.ts';
-import { worstTexts } from '../../worst-texts.ts';
-import { answer, freshCore } from './answer-all.ts';
-import { hardTexts } from './expression-texts.ts';
-import { type Growth, superlinear } from './growth.ts';
-import type { Reach } from './reach.ts';
-import { expressionsIn } from './sites.ts';
-import { crowdReviews, textReviews, valueReviews, type WorstReview } from './worst-reviews.ts';
+import { imageProcess } from '../../scripts/dockerfile.ts';
+import { sourceFiles } from '../../scripts/source-imports.ts';
+import { answer, freshCore } from '../property/linear/answer-all.ts';
+import { hardTexts } from '../property/linear/expression-texts.ts';
+import { type Growth, superlinear } from '../property/linear/growth.ts';
+import type { Reach } from '../property/linear/reach.ts';
+import { expressionsIn } from '../property/linear/sites.ts';
+import {
+  crowdReviews,
+  textReviews,
+  valueReviews,
+  type WorstReview,
+} from '../property/linear/worst-reviews.ts';
+import { runProgram } from '../run-program.ts';
+import { worstTexts } from '../worst-texts.ts';
 
 /** Files whose sites these reviews cannot run, each with why. */
 const unreachable: Readonly<Record<string, string>> = {
@@ -37,7 +42,9 @@ const leastMs = { ofExpression: 0.05, ofReview: 0.5 };
 describe('what a review can reach', () => {
   let reach: Reach = { sites: [], seen: [], expressions: [] };
   beforeAll(async () => {
-    const { stdout } = await runProgram(new URL('reach.ts', import.meta.url), { flags: [] });
+    const { stdout } = await runProgram(new URL('../property/linear/reach.ts', import.meta.url), {
+      flags: [],
+    });
     reach = JSON.parse(stdout);
   }, 60_000);
 
@@ -126,7 +133,9 @@ describe('the time that a review takes grows at most in proportion', () => {
 describe('the memory that reviews take', () => {
   it('stays within the heap that a pod has', async () => {
     const flags = imageProcess().nodeFlags;
-    const { stdout } = await runProgram(new URL('small-heap.ts', import.meta.url), { flags });
+    const { stdout } = await runProgram(new URL('../property/linear/small-heap.ts', import.meta.url), {
+      flags,
+    });
     expect(Number(stdout)).toBeGreaterThan(2000);
   });
 });
