@@ -6,6 +6,7 @@
  * A module that is imported on demand is evaluated on demand, as in the sources; docs/adr/0018-one-file.md has the figures.
  */
 import { rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -44,6 +45,22 @@ const leftOut: Plugin = {
   },
 };
 
+/**
+ * Modules of Node.js are evaluated on demand too: what the help of a command needs is one of them, and all that a module
+ * exports would be made where it is imported by name, as the client of WebSockets that node:http exports.
+ */
+const onDemand: Plugin = {
+  name: 'on demand',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^[a-z:_/]+$/ }, ({ path, kind }) =>
+      kind !== 'require-call' && isBuiltin(path) ? { path, namespace: 'on-demand' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'on-demand' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
 rmSync(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
@@ -56,7 +73,7 @@ await build({
   // The image has Node.js 24; the package runs where people have 20.
   target: 'node20',
   alias: { '@kubernetes/client-node': '@kubernetes/client-node/dist/config.js' },
-  plugins: [leftOut],
+  plugins: [leftOut, onDemand],
   // With one character beyond ASCII V8 keeps the whole file with two bytes a character.
   charset: 'ascii',
   sourcemap: true,
