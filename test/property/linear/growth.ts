@@ -5,13 +5,10 @@ import { cpuMs, isEnded } from '../../bounded-work.ts';
 const sizes = [4096, 8192, 16_384, 32_768, 65_536] as const;
 const [smallest, largest] = [sizes[0], sizes[4]];
 
-/**
- * Sixteen times the size may take so many times the time: what is linear takes 16, and up to 60 where the largest no longer
- * fits the processor's caches and the young objects; what is quadratic takes 256.
- */
-const mostTimes = 80;
+/** Sixteen times the size may take so many times the time: what is linear takes 16, what is quadratic 256. */
+const mostTimes = 40;
 /** The last two doublings may take so many: 4 and 16. A large object costs more than a small one, but only once. */
-const mostTimesAtLast = 12;
+const mostTimesAtLast = 8;
 /** Not CPU time: many others may use the machine. */
 const timeoutMs = 3000;
 const tries = 3;
@@ -75,12 +72,35 @@ function growthOf({ prepare, leastMs }: Growth): string | undefined {
   for (let attempt = 0; attempt < tries; attempt++) {
     const times = timesOf(prepare);
     const [first = 0, last = 0] = [times[0], times.at(-1)];
-    if (last <= mostTimes * Math.max(first, leastMs)) return undefined;
-    if (last <= mostTimesAtLast * (times.at(-3) ?? 0)) return undefined;
+    const floor = floorOf(timesOf(copyOfAnnotations));
+    if (last <= mostTimes * floor.whole * Math.max(first, leastMs)) return undefined;
+    if (last <= mostTimesAtLast * floor.atLast * (times.at(-3) ?? 0)) return undefined;
     told = sizes.map((size, index) => `${size}: ${inWords(times[index])}`).join(', ');
     if (!Number.isFinite(last)) break;
   }
   return `CPU time by size, ${smallest} to ${largest}: ${told}`;
+}
+
+/**
+ * By how much more than its size the time of linear work grows on this machine: 1 where its caches hold the largest. What is
+ * quadratic has no such excuse, so there is a limit.
+ */
+function floorOf(times: readonly number[]): { readonly whole: number; readonly atLast: number } {
+  const [first = 0, third = 0, last = 0] = [times[0], times.at(-3), times.at(-1)];
+  const between = (most: number, factor: number) => Math.min(most, Math.max(1, factor));
+  return { whole: between(2, last / first / 16), atLast: between(1.5, last / third / 4) };
+}
+
+/** Work that is linear on every machine, on an object with as many keys as the largest reviews of that size have. */
+function copyOfAnnotations(size: number): () => void {
+  const keys = Array.from(
+    { length: size / 8 },
+    (_, index) => [`sidecar.io/git-sync_i${index}`, 'x'] as const,
+  );
+  const annotations = Object.fromEntries(keys);
+  return () => {
+    Object.fromEntries(Object.entries(annotations));
+  };
 }
 
 /** The times of all sizes, up to the first that is not ended. */
