@@ -3,6 +3,7 @@ import { applyPatch, type Operation } from 'rfc6902';
 import type { AnsweredReview, Core } from '../../src/admission/answer-review.ts';
 import { answerReview } from '../../src/admission/answer-review.ts';
 import type { JsonObject } from '../../src/kubernetes/json.ts';
+import { replaceUnseen } from '../../src/shown-text.ts';
 import { isPromisedPath, withoutAdditions } from '../additions.ts';
 import { differences, isPromisedPlace, withoutEmptyAnnotations } from '../workload-additions.ts';
 import { marker } from './dictionary.ts';
@@ -55,12 +56,26 @@ function problemsOfWords({ review, answer: { response }, record }: Answered): re
   ];
 }
 
-/** Warnings name the workload that they are about to the one who has just named it; elsewhere a credential is found. */
+/** Warnings name the workload that they are about to the one who has just named it, and may be cut within the name. */
 function withoutOwnName<T extends { readonly warnings?: readonly string[] }>(words: T, review: Node): T {
   const request = review['request'] as { readonly object?: { readonly metadata?: Node | null } | null };
   const { name, generateName } = request.object?.metadata ?? {};
-  return holdsMarker(JSON.stringify([name, generateName])) ? { ...words, warnings: [] } : words;
+  const names = [name, generateName].filter(own => typeof own === 'string');
+  return { ...words, warnings: (words.warnings ?? []).map(warning => names.reduce(withoutFirst, warning)) };
 }
+
+/** A text without the first place where a name begins, as far as the name goes on there. */
+function withoutFirst(text: string, name: string): string {
+  const shown = replaceUnseen(name.slice(0, maxShownLength), '\u{fffd}');
+  const start = text.indexOf(shown.slice(0, leastShownLength));
+  if (start < 0 || shown === '') return text;
+  let end = start;
+  while (end - start < shown.length && text[end] === shown[end - start]) end++;
+  return text.slice(0, start) + text.slice(end);
+}
+
+/** Warnings show no more of a name, and what shows less of it shows no credential. */
+const [maxShownLength, leastShownLength] = [126, 12];
 
 /** Whether a text holds so much of the credential that anybody would know it for one. */
 export function holdsMarker(text: string): boolean {

@@ -21,6 +21,13 @@ function found(change: Partial<Response>, logged: AnsweredReview['record'] = rec
   return problemsOfAnswer({ review, answer: changed, record: logged, core });
 }
 
+/** What is found where the object has this name, and the user is warned so. */
+function foundIn(name: string, warning: string): readonly string[] {
+  const named = podReview({ ...gitSync, 'example.com/note': 'x' }, {}, { name }) as Node;
+  const response = { ...answer.response, warnings: [warning] };
+  return problemsOfAnswer({ review: named, answer: { ...answer, response }, record, core });
+}
+
 function patched(...operations: readonly object[]): Partial<Response> {
   return { patch: Buffer.from(JSON.stringify(operations)).toString('base64') };
 }
@@ -66,13 +73,12 @@ describe('the judge of fuzzed reviews', () => {
 
   it('lets the names of objects be shown', () => {
     expect(found({}, { ...record, namespace: marker, pod: marker, owner: marker })).toEqual([]);
-    const named = structuredClone(review) as { readonly request: { readonly object: { metadata: Node } } };
-    named.request.object.metadata['name'] = marker;
-    const warnings = [`delete ${marker} and create …`];
-    const response = { ...answer.response, warnings };
-    const changed = { review: named as Node, answer: { ...answer, response }, record, core };
-    expect(problemsOfAnswer(changed)).toEqual([]);
-    expect(found({ warnings })).toHaveLength(1);
+    expect(foundIn(marker, `${marker}'s pods will get git-sync`)).toEqual([]);
+    expect(foundIn(marker, `delete ${marker} and create …`)).toEqual([]);
+    expect(foundIn(`${marker} and more`, `delete ${marker}…`)).toEqual([]);
+    expect(foundIn(marker, `${marker}'s pods will get ${marker}`)).toHaveLength(1);
+    expect(foundIn('web', `web's pods will get ${marker}`)).toHaveLength(1);
+    expect(foundIn('web', `delete ${marker} and create it again`)).toHaveLength(1);
   });
 
   it('finds that a list is not only longer', () => {
