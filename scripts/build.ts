@@ -46,8 +46,8 @@ const leftOut: Plugin = {
 };
 
 /**
- * Modules of Node.js are evaluated on demand too: what the help of a command needs is one of them, and all that a module
- * exports would be made where it is imported by name, as the client of WebSockets that node:http exports.
+ * Modules of Node.js are evaluated where their importer is, as all others: an import would be evaluated before the first line,
+ * and would have Node.js make all that the module exports. With node:http that is a client of WebSockets as well.
  */
 const onDemand: Plugin = {
   name: 'on demand',

@@ -49,6 +49,16 @@ describe('the program of the image', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
+  it('has Node.js load no client of HTTP to show help', () => {
+    const modules =
+      "data:text/javascript,process.on('exit',()=>process.stderr.write(process.moduleLoadList.join()))";
+    const { stderr } = spawnSync(process.execPath, ['--import', modules, bundledProgram, '--help'], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toContain('NativeModule fs');
+    expect(stderr).not.toContain('undici');
+  });
+
   it('answers what the sources answer', async () => {
     const body = reviewOf(annotatedPod);
     const sources = await WebhookProcess.start(certs.path);
