@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * In the gate a case on real servers is tried once more before it counts as failed: machines there are slow and shared.
- * Whatever is really broken fails twice, and a report shows what needed the second try.
+ * In the gate a case on real servers, or at a machine's limits, is tried once more before it counts as failed: machines there
+ * are slow and shared. Whatever is really broken fails twice, and a report shows what needed the second try.
  */
 const retry = process.env['CI'] ? 1 : 0;
 
@@ -32,6 +32,7 @@ export default defineConfig({
       {
         test: {
           name: 'slow',
+          retry,
           // What takes a machine to its limits, or builds and installs a package first.
           include: ['test/slow/**/*.test.ts'],
           testTimeout: 60_000,
