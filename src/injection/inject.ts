@@ -5,6 +5,7 @@
 import { placedContainers } from '../kubernetes/containers.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import type { SidecarSet } from '../sidecars/sidecar-set.ts';
+import type { AnnotationSource } from './inheritance/annotation-source.ts';
 import { addVariables } from './merge/add-variables.ts';
 import { adoptVolumes } from './merge/adopt-volume.ts';
 import type { Assembly } from './merge/assembly.ts';
@@ -55,8 +56,11 @@ export type InjectionDecision =
       readonly warnings: readonly Warning[];
     };
 
-/** Decides what becomes of a pod, and with which patch. The pod is only read. */
-export type Injector = (pod: Pod) => InjectionDecision;
+/**
+ * Decides what becomes of a pod, and with which patch. The pod is only read. `sources`: what counts beside its own
+ * annotations, the weakest first.
+ */
+export type Injector = (pod: Pod, sources?: readonly AnnotationSource[]) => InjectionDecision;
 
 /**
  * Makes an injector for a set of sidecars and a policy. It remembers the plans that it has made.

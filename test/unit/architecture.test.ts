@@ -25,6 +25,8 @@ const rooms: Readonly<
   },
   // The language of definitions is rendered by its own folder, see `lentFolders`.
   injection: { rooms: ['kubernetes', 'sidecars types'], packages: ['fast-json-patch'] },
+  // What counts for pods beside their own annotations: namespaces and the operator's rules. Pure.
+  namespaces: { rooms: ['kubernetes', 'injection', 'sidecars types'], packages: [] },
   // Carries annotations into pod templates, and has the engine judge them.
   workloads: { rooms: ['kubernetes', 'injection'], packages: [] },
   // What it tells the log is shown as messages show it.
@@ -121,10 +123,11 @@ const folders: Readonly<
   injection: {
     words: ['policy.ts', 'reason.ts', 'shown-value.ts'],
     folders: {
-      request: [],
+      inheritance: [],
+      request: ['inheritance'],
       status: ['request'],
       render: ['request'],
-      plan: ['request', 'render'],
+      plan: ['inheritance', 'request', 'render'],
       merge: ['request', 'status', 'render', 'plan'],
       patch: ['request', 'status', 'render', 'merge'],
       removal: ['status', 'patch'],
