@@ -31,7 +31,7 @@ const rooms: Readonly<
   workloads: { rooms: ['kubernetes', 'injection'], packages: [] },
   // What it tells the log is shown as messages show it.
   admission: {
-    rooms: ['kubernetes', 'injection', 'sidecars types', 'workloads types'],
+    rooms: ['kubernetes', 'injection', 'sidecars types', 'workloads types', 'namespaces'],
     packages: [],
   },
   // What becomes of objects that stand in manifests. Pure like the core: it knows no text and no file.
