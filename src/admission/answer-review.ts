@@ -8,6 +8,7 @@ import {
   type AdmissionReview,
   readAdmissionRequest,
 } from '../kubernetes/admission-review.ts';
+import { readNamespace } from '../kubernetes/namespace.ts';
 import { type ObjectMeta, readPod } from '../kubernetes/pod.ts';
 import {
   type NamedWorkloadKind,
@@ -15,6 +16,7 @@ import {
   type WorkloadKind,
   workloadKindOf,
 } from '../kubernetes/workload.ts';
+import type { NamespaceChange, NamespaceDecision } from '../namespaces/namespace-decision.ts';
 import { oneLine } from '../shown-text.ts';
 import type { WorkloadChange, WorkloadDecision } from '../workloads/decide-workload.ts';
 import { cut, fewLines } from './few-lines.ts';
@@ -24,11 +26,13 @@ import { readNamedWorkload } from './read-named-workload.ts';
 export interface Core {
   readonly decide: Injector;
   readonly decideWorkload: (change: WorkloadChange) => WorkloadDecision;
+  /** Judges what is written on a Namespace; without it Namespaces are not looked at. */
+  readonly decideNamespace?: (change: NamespaceChange) => NamespaceDecision;
   /** Kinds of workload beside those of Kubernetes itself. */
   readonly workloadKinds?: readonly NamedWorkloadKind[];
 }
 
-type Decision = InjectionDecision | WorkloadDecision;
+type Decision = InjectionDecision | WorkloadDecision | NamespaceDecision;
 
 /** What became of a request, as logs and metrics tell it: no values, no bodies, and at most 4 KiB as a line of JSON. */
 export interface ReviewRecord {
@@ -87,12 +91,23 @@ function answerRequest(request: AdmissionRequest, core: Core): Answer {
     const pod = readPod(request.object, 'request.object');
     return { kind, metadata: pod.metadata, decision: core.decide(pod) };
   }
+  if (kind === 'Namespace') return answerNamespace(request, core);
   if (typeof kind !== 'string') return answerNamed(request, kind, core);
   const workload = readWorkload(kind, request.object, 'request.object');
   const before =
     request.operation === 'UPDATE' ? readWorkload(kind, request.oldObject, 'request.oldObject') : undefined;
   return { kind, metadata: workload.metadata, decision: core.decideWorkload({ workload, before }) };
 }
+
+function answerNamespace(request: AdmissionRequest, { decideNamespace }: Core): Answer {
+  const namespace = readNamespace(request.object, 'request.object');
+  const before =
+    request.operation === 'UPDATE' ? readNamespace(request.oldObject, 'request.oldObject') : undefined;
+  const decision: Decision = decideNamespace?.({ namespace, before }) ?? unjudged;
+  return { kind: 'Namespace', metadata: namespace.metadata, decision };
+}
+
+const unjudged = { outcome: 'skipped', reason: 'namespace-judged', warnings: [] } as const;
 
 function answerNamed(request: AdmissionRequest, named: NamedWorkloadKind, { decideWorkload }: Core): Answer {
   const { metadata, change, warnings } = readNamedWorkload(request, named);
@@ -106,8 +121,9 @@ function answerNamed(request: AdmissionRequest, named: NamedWorkloadKind, { deci
 function concernOf(
   { kind: { group, kind }, operation, subResource }: AdmissionRequest,
   { workloadKinds }: Core,
-): 'Pod' | WorkloadKind | NamedWorkloadKind | 'other' {
+): 'Pod' | 'Namespace' | WorkloadKind | NamedWorkloadKind | 'other' {
   if (subResource || !['CREATE', 'UPDATE'].includes(operation)) return 'other';
+  if ((group ?? '') === '' && kind === 'Namespace') return 'Namespace';
   if ((group ?? '') === '' && kind === 'Pod') return operation === 'CREATE' ? 'Pod' : 'other';
   return workloadKindOf(group ?? '', kind, workloadKinds) ?? 'other';
 }
@@ -174,8 +190,8 @@ function recordOf(request: AdmissionRequest, { kind, metadata, decision }: Answe
   return {
     uid: logged(request.uid),
     kind,
-    namespace: logged(request.namespace ?? ''),
-    ...(kind === 'Pod' ? { pod: logged(name) } : kind === 'other' ? {} : { workload: logged(name) }),
+    namespace: logged(kind === 'Namespace' ? name : (request.namespace ?? '')),
+    ...nameOf(kind, logged(name)),
     ...(owner ? { owner: `${logged(owner.kind)}/${logged(owner.name)}` } : {}),
     ...(request.dryRun ? { dryRun: true } : {}),
     decision: decision.outcome,
@@ -183,6 +199,11 @@ function recordOf(request: AdmissionRequest, { kind, metadata, decision }: Answe
     ...detailsOf(decision),
     ...(decision.warnings.length > 0 ? { warnings: codesOf(decision.warnings) } : {}),
   };
+}
+
+function nameOf(kind: ReviewRecord['kind'], name: string): Pick<ReviewRecord, 'pod' | 'workload'> {
+  if (kind === 'Pod') return { pod: name };
+  return kind === 'other' || kind === 'Namespace' ? {} : { workload: name };
 }
 
 /** A name as it may stand in a line of the log. */

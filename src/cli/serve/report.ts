@@ -14,8 +14,13 @@ export function logDecision(options: {
 }): void {
   const { record, seconds, log, metrics } = options;
   metrics.countDecision(record, seconds);
-  const what = record.workload === undefined ? 'pod' : 'workload';
+  const what = whatOf(record);
   log.info({ ...record, milliseconds: Math.round(seconds * 1e6) / 1e3 }, `${what} ${record.decision}`);
+}
+
+function whatOf({ kind, workload }: ReviewRecord): string {
+  if (kind === 'Namespace') return 'namespace';
+  return workload === undefined ? 'pod' : 'workload';
 }
 
 /** Says which definitions are in force and what is wrong with the others; readiness stays, pods are refused by name. */
