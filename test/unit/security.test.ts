@@ -22,6 +22,7 @@ describe('what docs/security.md says', () => {
     expect(headings).toEqual([
       'What the injector sees and changes',
       expect.stringMatching(/^A tenant/),
+      expect.stringMatching(/^Who may change a namespace$/),
       expect.stringMatching(/^A neighbour/),
       expect.stringMatching(/^A reader/),
       expect.stringMatching(/^An operator/),
