@@ -9,18 +9,22 @@ import {
   readAdmissionRequest,
 } from '../kubernetes/admission-review.ts';
 import { readNamespace } from '../kubernetes/namespace.ts';
-import { type ObjectMeta, readPod } from '../kubernetes/pod.ts';
+import { type ObjectMeta, type Pod, readPod } from '../kubernetes/pod.ts';
 import {
   type NamedWorkloadKind,
   readWorkload,
   type WorkloadKind,
   workloadKindOf,
 } from '../kubernetes/workload.ts';
+import type { InjectionRule } from '../namespaces/injection-rule.ts';
 import type { NamespaceChange, NamespaceDecision } from '../namespaces/namespace-decision.ts';
+import { sourcesFor } from '../namespaces/sources-for.ts';
 import { oneLine } from '../shown-text.ts';
 import type { WorkloadChange, WorkloadDecision } from '../workloads/decide-workload.ts';
 import { cut, fewLines } from './few-lines.ts';
+import { decideWithoutNamespace, withNamespaceUnknown } from './namespace-unknown.ts';
 import { readNamedWorkload } from './read-named-workload.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What decides; pure. */
 export interface Core {
@@ -30,6 +34,8 @@ export interface Core {
   readonly decideNamespace?: (change: NamespaceChange) => NamespaceDecision;
   /** Kinds of workload beside those of Kubernetes itself. */
   readonly workloadKinds?: readonly NamedWorkloadKind[];
+  /** What the operator has put into pods without a word of their own. */
+  readonly rules?: readonly InjectionRule[];
 }
 
 type Decision = InjectionDecision | WorkloadDecision | NamespaceDecision;
@@ -69,11 +75,25 @@ export interface AnsweredReview {
  *
  * @throws MalformedObjectError where the body is no review of an object that can be read: the caller's fault.
  */
-export function answerReview(body: unknown, core: Core): AnsweredReview {
-  const request = readAdmissionRequest(body);
-  const { kind, metadata, decision } = answerRequest(request, core);
+export function answerReview(body: unknown, core: Core, surroundings?: Surroundings): AnsweredReview {
+  return answerRequest(readAdmissionRequest(body), core, surroundings);
+}
+
+/**
+ * The same for who has read the request already, because what is known of its surroundings had to be found first.
+ *
+ * @throws MalformedObjectError where its object cannot be read: the caller's fault.
+ */
+export function answerRequest(
+  request: AdmissionRequest,
+  core: Core,
+  surroundings: Surroundings = nothingKnown,
+): AnsweredReview {
+  const { kind, metadata, decision } = answerOnObject(request, core, surroundings);
   return { review: reviewOf(request, decision), record: recordOf(request, { kind, metadata, decision }) };
 }
+
+const nothingKnown: Surroundings = { namespace: undefined };
 
 interface Answer {
   readonly kind: ReviewRecord['kind'];
@@ -82,21 +102,22 @@ interface Answer {
   readonly decision: Decision;
 }
 
-function answerRequest(request: AdmissionRequest, core: Core): Answer {
+function answerOnObject(request: AdmissionRequest, core: Core, surroundings: Surroundings): Answer {
   const kind = concernOf(request, core);
   if (kind === 'other') {
     return { kind, decision: { outcome: 'skipped', reason: 'not-a-pod-creation', warnings: [] } };
   }
   if (kind === 'Pod') {
     const pod = readPod(request.object, 'request.object');
-    return { kind, metadata: pod.metadata, decision: core.decide(pod) };
+    return { kind, metadata: pod.metadata, decision: decideOnPod(pod, core, surroundings) };
   }
   if (kind === 'Namespace') return answerNamespace(request, core);
-  if (typeof kind !== 'string') return answerNamed(request, kind, core);
+  if (typeof kind !== 'string') return answerNamed(request, kind, { core, surroundings });
   const workload = readWorkload(kind, request.object, 'request.object');
   const before =
     request.operation === 'UPDATE' ? readWorkload(kind, request.oldObject, 'request.oldObject') : undefined;
-  return { kind, metadata: workload.metadata, decision: core.decideWorkload({ workload, before }) };
+  const decision = decideOnWorkload({ workload, before }, core, surroundings);
+  return { kind, metadata: workload.metadata, decision };
 }
 
 function answerNamespace(request: AdmissionRequest, { decideNamespace }: Core): Answer {
@@ -109,12 +130,33 @@ function answerNamespace(request: AdmissionRequest, { decideNamespace }: Core): 
 
 const unjudged = { outcome: 'skipped', reason: 'namespace-judged', warnings: [] } as const;
 
-function answerNamed(request: AdmissionRequest, named: NamedWorkloadKind, { decideWorkload }: Core): Answer {
+function answerNamed(
+  request: AdmissionRequest,
+  named: NamedWorkloadKind,
+  { core, surroundings }: { readonly core: Core; readonly surroundings: Surroundings },
+): Answer {
   const { metadata, change, warnings } = readNamedWorkload(request, named);
   const decision: Decision = change
-    ? decideWorkload(change)
+    ? decideOnWorkload(change, core, surroundings)
     : { outcome: 'skipped', reason: 'no-pod-template', warnings };
   return { kind: `${named.kind}.${named.group}`, metadata, decision };
+}
+
+function decideOnPod(pod: Pod, core: Core, surroundings: Surroundings): Decision {
+  const { problem } = surroundings;
+  if (problem !== undefined) return decideWithoutNamespace(pod, core.decide, problem);
+  return core.decide(pod, sourcesOf(pod.metadata, core, surroundings));
+}
+
+function decideOnWorkload(change: WorkloadChange, core: Core, surroundings: Surroundings): Decision {
+  const { metadata } = change.workload.template;
+  const sources = sourcesOf(metadata ?? {}, core, surroundings);
+  const inPlace = sources.length === 0 ? change : { ...change, sources };
+  return withNamespaceUnknown(core.decideWorkload(inPlace), surroundings.problem);
+}
+
+function sourcesOf({ labels }: ObjectMeta, { rules = [] }: Core, { namespace }: Surroundings) {
+  return namespace === undefined ? [] : sourcesFor(namespace, labels ?? {}, rules);
 }
 
 /** The registration asks for nothing else. A wider one must not do harm: a pod that exists cannot get containers. */

@@ -7,3 +7,9 @@ export interface Surroundings {
   /** Set where it had to be known and is not, with why: the object is refused. */
   readonly problem?: string;
 }
+
+/**
+ * Which entries of the registration have sent a request: those for annotated objects and for the whole cluster, or those
+ * that pick labelled namespaces.
+ */
+export type Entry = 'objects' | 'namespaces';

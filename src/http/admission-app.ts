@@ -1,5 +1,13 @@
 import express, { type Express, type Request, type Response } from 'express';
-import { answerReview, type Core, type ReviewRecord } from '../admission/answer-review.ts';
+import {
+  type AnsweredReview,
+  answerRequest,
+  answerReview,
+  type Core,
+  type ReviewRecord,
+} from '../admission/answer-review.ts';
+import type { Entry, Surroundings } from '../admission/surroundings.ts';
+import { type AdmissionRequest, readAdmissionRequest } from '../kubernetes/admission-review.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
 import { BlockPool } from './block-pool.ts';
 import { checkValues, TooManyValuesError } from './count-values.ts';
@@ -15,6 +23,8 @@ import {
 import type { UnfinishedRequests } from './unfinished-requests.ts';
 
 export interface AdmissionAppOptions extends Core {
+  /** Finds what is known of the place that a request is about; at once, unless it has to be read first. */
+  readonly surroundings?: (request: AdmissionRequest, entry: Entry) => Surroundings | Promise<Surroundings>;
   /** Called after each decision was sent. */
   readonly onDecision: (record: ReviewRecord, seconds: number) => void;
   /** Called after each request that was not answered with a decision; with the error where it was our own fault. */
@@ -28,18 +38,23 @@ export interface AdmissionAppOptions extends Core {
 /** Two objects of 3 MiB, the most that the API server takes, a mebibyte for the rest, and one to spare. */
 const maxBodyBytes = 8 * 1024 * 1024;
 
-/** The routes of the admission server: `POST /mutate`. Errors become statuses here and nowhere else. */
+/** The paths that take reviews; a review itself does not say which entry of the registration has sent it. */
+const paths: Readonly<Record<string, Entry>> = { '/mutate': 'objects', '/mutate/namespaces': 'namespaces' };
+
+/** The routes of the admission server: `POST /mutate` and `POST /mutate/namespaces`. Errors become statuses here and nowhere else. */
 export function createAdmissionApp(options: AdmissionAppOptions): Express {
   const app = express();
   // Whatever express would do for each request and nobody here needs.
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.enable('case sensitive routing').enable('strict routing');
   const withPool = { ...options, pool: new BlockPool() };
-  app.post('/mutate', (request, response) => mutate(request, response, withPool));
-  app.all('/mutate', (_request, response) => {
-    response.setHeader('allow', 'POST');
-    fail(response, options, { status: 405, message: 'use POST' });
-  });
+  for (const [path, entry] of Object.entries(paths)) {
+    app.post(path, (request, response) => mutate(request, response, { ...withPool, entry }));
+    app.all(path, (_request, response) => {
+      response.setHeader('allow', 'POST');
+      fail(response, options, { status: 405, message: 'use POST' });
+    });
+  }
   app.use((_request, response) =>
     fail(response, options, { status: 404, message: 'not found; use POST /mutate' }),
   );
@@ -49,15 +64,17 @@ export function createAdmissionApp(options: AdmissionAppOptions): Express {
 async function mutate(
   request: Request,
   response: Response,
-  options: AdmissionAppOptions & { readonly pool: BlockPool },
+  options: AdmissionAppOptions & { readonly pool: BlockPool; readonly entry: Entry },
 ): Promise<void> {
   const startedMs = performance.now();
   const held = options.unfinished.begin(request.socket);
   response.once('close', held.end);
   try {
     checkContentType(request);
-    const body = await readBody(request, { maxBytes: maxBodyBytes, onHold: held.hold, pool: options.pool });
-    const { review, record } = answerReview(parseJson(body), options);
+    const bytes = await readBody(request, { maxBytes: maxBodyBytes, onHold: held.hold, pool: options.pool });
+    const text = textOf(bytes);
+    const first = answerOrWait(text, options);
+    const { review, record } = first instanceof Promise ? await answerLater(text, options, first) : first;
     const answer = JSON.stringify(review);
     // Until the client has taken it: one that never reads would keep it here for ever.
     held.hold(answer.length);
@@ -69,6 +86,26 @@ async function mutate(
   }
 }
 
+/** The answer, or what has to be waited for first. Nothing of the review is kept meanwhile but its text. */
+function answerOrWait(
+  body: BodyText,
+  options: AdmissionAppOptions & { readonly entry: Entry },
+): AnsweredReview | Promise<Surroundings> {
+  const request = readAdmissionRequest(parseJson(body));
+  const found = options.surroundings?.(request, options.entry);
+  return found instanceof Promise ? found : answerRequest(request, options, found);
+}
+
+/** A review takes many times more memory than its text: it is read again, rather than that many of them wait. */
+async function answerLater(
+  body: BodyText,
+  options: AdmissionAppOptions,
+  found: Promise<Surroundings>,
+): Promise<AnsweredReview> {
+  const surroundings = await found;
+  return answerReview(parseJson(body), options, surroundings);
+}
+
 class UnsupportedContentError extends Error {}
 
 function checkContentType({ headers }: Request): void {
@@ -78,16 +115,25 @@ function checkContentType({ headers }: Request): void {
   if (headers['content-encoding'] !== undefined) throw new UnsupportedContentError('use no content encoding');
 }
 
-function parseJson(body: Buffer): unknown {
+interface BodyText {
+  readonly text: string;
+  readonly bytes: number;
+}
+
+function textOf(body: Buffer): BodyText {
   checkValues(body);
-  const { length } = body;
+  const { length: bytes } = body;
   const text = decodeBody(body);
   freeWhole(body);
+  return { text, bytes };
+}
+
+function parseJson({ text, bytes }: BodyText): unknown {
   try {
     return JSON.parse(text);
   } catch {
     // Not the parser's own message: it quotes the body.
-    throw new UnreadableBodyError(length);
+    throw new UnreadableBodyError(bytes);
   }
 }
 

@@ -56,6 +56,7 @@ export const refusalReasons = {
   'runs-as-root': 'the sidecar would run as root, which it or the pod forbids, so it would never start',
   'port-taken': 'two containers of the pod would listen on one port',
   'request-above-limit': 'a request is greater than its limit',
+  'namespace-unknown': 'the namespace may ask for sidecars, and the injector could not find out',
 } as const;
 
 export const warningReasons = {

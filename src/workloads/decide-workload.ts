@@ -2,6 +2,7 @@
  * What becomes of a workload: its annotations are carried into its pod template, and the template is judged by the same
  * engine that will judge its pods. Pure, as the engine is: no clock, no files, no network.
  */
+import type { AnnotationSource } from '../injection/inheritance/annotation-source.ts';
 import type { Injector } from '../injection/inject.ts';
 import { checkPatch } from '../injection/patch/check-patch.ts';
 import type { PatchOperation } from '../injection/patch/patch-operation.ts';
@@ -44,6 +45,8 @@ export type WorkloadDecision =
 export interface WorkloadChange {
   readonly workload: Workload;
   readonly before?: Workload | undefined;
+  /** What counts for its pods beside their own annotations, the weakest first. */
+  readonly sources?: readonly AnnotationSource[];
 }
 
 /** `propagate` carries and judges, `warn` only judges and refuses nothing, `off` looks at nothing. */

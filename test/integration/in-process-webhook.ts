@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { Core, ReviewRecord } from '../../src/admission/answer-review.ts';
-import { createAdmissionApp } from '../../src/http/admission-app.ts';
+import { type AdmissionAppOptions, createAdmissionApp } from '../../src/http/admission-app.ts';
 import { AdmissionServer, unfinishedBounds } from '../../src/http/admission-server.ts';
 import type { ServerBounds } from '../../src/http/bound-connections.ts';
 import type { DropReason } from '../../src/http/dropped.ts';
@@ -54,6 +54,7 @@ export interface InProcessOptions {
   readonly maxAgeMs?: number;
   readonly maxBytes?: number;
   readonly clientAuthorities?: string;
+  readonly surroundings?: AdmissionAppOptions['surroundings'];
 }
 
 /** The admission server in the process of the test, with a core that the test brings. It ends with the test. */
@@ -72,6 +73,7 @@ export async function startInProcess(
   const server = new AdmissionServer(
     createAdmissionApp({
       ...core,
+      ...(options.surroundings && { surroundings: options.surroundings }),
       onDecision: record => records.push(record),
       onFailure: (status, message, error) => failures.push({ status, message, error }),
       isDraining,
