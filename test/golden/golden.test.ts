@@ -135,6 +135,8 @@ describe('the golden cases', () => {
     // It takes a pod of a quarter of a mebibyte, see its own test.
     const large = ['annotations-too-long'];
     const ofManifests = ['malformed-object'];
+    // A matter of what is known of the cluster, see the tests of admission.
+    const ofNamespaces = ['namespace-unknown'];
     const ofWorkloads = [
       ...['pods-change', 'overruled', 'carried-again', 'left-in-template', 'not-carried', 'template-fixed'],
       ...['template-copied', 'restarts-count', 'exit-codes-shared', 'no-pod-template'],
@@ -146,7 +148,7 @@ describe('the golden cases', () => {
     const codes = (kind: string) =>
       sorted(findings.filter(finding => finding.kind === kind).map(({ code }) => code));
     expect(sorted([...skips, ...elsewhere])).toEqual(sorted(Object.keys(skipReasons)));
-    expect(sorted([...codes('refusal'), ...large, ...ofManifests])).toEqual(
+    expect(sorted([...codes('refusal'), ...large, ...ofManifests, ...ofNamespaces])).toEqual(
       sorted(Object.keys(refusalReasons)),
     );
     expect(sorted([...codes('warning'), ...ofWorkloads])).toEqual(sorted(Object.keys(warningReasons)));
