@@ -13,9 +13,18 @@ export function withoutAdditions(before: JsonObject, after: JsonObject): JsonObj
     .map(([key, value]) => [key, isPromisedChange(key, written[key], value) ? written[key] : value]);
   return {
     ...after,
-    metadata: { ...metadata, annotations: Object.fromEntries(annotations) },
+    metadata: withMap(objectAt(before, 'metadata'), metadata, Object.fromEntries(annotations)),
     spec: specWithout(objectAt(before, 'spec'), objectAt(after, 'spec')),
   };
+}
+
+/** A pod that had no annotations is to have none again. */
+function withMap(before: JsonObject, after: JsonObject, annotations: JsonObject): JsonObject {
+  if (isObject(before['annotations'])) return { ...after, annotations };
+  const entries = Object.entries(after).filter(
+    ([key]) => key !== 'annotations' || Object.hasOwn(before, key),
+  );
+  return Object.fromEntries(entries.map(([key, value]) => [key, key === 'annotations' ? null : value]));
 }
 
 /** Lists that other programs read, and what is between their names: names may be put behind what the user wrote. */
@@ -76,6 +85,7 @@ function withList(
 export function isPromisedPath(path: string, before: JsonObject): boolean {
   const spec = objectAt(before, 'spec');
   if (/^\/metadata\/annotations\/[^/]+$/.test(path)) return true;
+  if (path === '/metadata/annotations') return !isObject(objectAt(before, 'metadata')['annotations']);
   if (/^\/spec\/(volumes\/-|containers\/-|initContainers\/(-|0|[1-9]\d*))$/.test(path)) return true;
   const whole = /^\/spec\/(volumes|initContainers)$/.exec(path)?.[1];
   if (whole !== undefined) return !Array.isArray(spec[whole]);

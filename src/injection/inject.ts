@@ -3,9 +3,12 @@
  * the same answer for the same pod.
  */
 import { placedContainers } from '../kubernetes/containers.ts';
+import { isWindowsPod } from '../kubernetes/is-windows-pod.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import type { SidecarSet } from '../sidecars/sidecar-set.ts';
 import type { AnnotationSource } from './inheritance/annotation-source.ts';
+import { withOrigins } from './inheritance/name-origins.ts';
+import { alone, type Inheritance, withInherited, withoutNews } from './inheritance/with-inherited.ts';
 import { addVariables } from './merge/add-variables.ts';
 import { adoptVolumes } from './merge/adopt-volume.ts';
 import type { Assembly } from './merge/assembly.ts';
@@ -32,6 +35,7 @@ import { PlanMemory } from './plan/plan-memory.ts';
 import type { InjectionPolicy } from './policy.ts';
 import type { Finding, Refusal, SkipReason, Warning } from './reason.ts';
 import type { RenderedSidecar } from './render/render-sidecar.ts';
+import { askedNames } from './request/asked-names.ts';
 import { shouldSkip } from './request/should-skip.ts';
 import { readStatus } from './status/read-status.ts';
 
@@ -69,30 +73,59 @@ export type Injector = (pod: Pod, sources?: readonly AnnotationSource[]) => Inje
  */
 export function createInjector(sidecars: SidecarSet, policy: InjectionPolicy): Injector {
   const plans = new PlanMemory(sidecars, policy);
-  return pod => {
-    const reason = shouldSkip(pod);
+  return (pod, sources = []) => {
+    const offered = withInherited(pod.metadata.annotations ?? {}, sources);
+    const reason = shouldSkip(pod, offered.annotations);
     if (reason !== undefined) return { outcome: 'skipped', reason, warnings: [] };
-    const { before, findings } = readStatus(pod);
-    const plan = plans.planFor(pod);
-    const open = plan.sidecars.filter(({ request }) => !Object.hasOwn(before.sidecars, request.name));
-    const assembly: Assembly = {
-      pod,
-      policy,
-      containers: placedContainers(pod.spec),
-      sidecars: open.flatMap(({ rendered }) => rendered ?? []),
-      before,
-      leftToOthers: plan.leftToOthers,
-    };
-    const excess = open.length > 0 && plan.excess ? [plan.excess] : [];
-    const planned = [...excess, ...plan.findings, ...open.flatMap(sidecar => sidecar.findings)];
-    const isInjected = open.length < plan.sidecars.length;
-    return decide(assembly, [...findings, ...checkInjected(plan, before), ...planned], isInjected);
+    if (!isForOthersOnWindows(pod, offered)) return judge(pod, offered, plans, policy);
+    const decision = judge(pod, alone(pod.metadata.annotations ?? {}), plans, policy);
+    const isLeftAlone = decision.outcome === 'skipped' && decision.reason === 'not-requested';
+    return isLeftAlone ? { ...decision, reason: 'not-on-windows' } : decision;
   };
 }
 
 /** Decides about one pod. Who has several asks {@link createInjector} once. */
-export function inject(pod: Pod, sidecars: SidecarSet, policy: InjectionPolicy): InjectionDecision {
-  return createInjector(sidecars, policy)(pod);
+export function inject(
+  pod: Pod,
+  sidecars: SidecarSet,
+  policy: InjectionPolicy,
+  sources?: readonly AnnotationSource[],
+): InjectionDecision {
+  return createInjector(sidecars, policy)(pod, sources);
+}
+
+/** Whether only others ask for sidecars, in a pod that can have none: whoever made it must not be refused for that. */
+function isForOthersOnWindows({ metadata, spec }: Pod, { origins }: Inheritance): boolean {
+  return origins.size > 0 && isWindowsPod(spec) && askedNames(metadata.annotations ?? {}).size === 0;
+}
+
+/** Decides about a pod for which annotations count. */
+function judge(
+  pod: Pod,
+  offered: Inheritance,
+  plans: PlanMemory,
+  policy: InjectionPolicy,
+): InjectionDecision {
+  const { before, named, findings } = readStatus(pod);
+  const inheritance = withoutNews(pod.metadata.annotations ?? {}, offered, named);
+  const plan = plans.planFor(pod, inheritance);
+  const open = plan.sidecars.filter(({ request }) => !Object.hasOwn(before.sidecars, request.name));
+  const assembly: Assembly = {
+    pod,
+    annotations: inheritance.annotations,
+    policy,
+    containers: placedContainers(pod.spec),
+    sidecars: open.flatMap(({ rendered }) => rendered ?? []),
+    before,
+    leftToOthers: plan.leftToOthers,
+  };
+  const excess = open.length > 0 && plan.excess ? [plan.excess] : [];
+  const planned = [...excess, ...plan.findings, ...open.flatMap(sidecar => sidecar.findings)];
+  const isInjected = open.length < plan.sidecars.length;
+  const decision = decide(assembly, [...findings, ...checkInjected(plan, before), ...planned], isInjected);
+  return decision.outcome === 'refused'
+    ? { ...decision, refusals: withOrigins(decision.refusals, inheritance.origins) }
+    : decision;
 }
 
 /** `isInjected`: an earlier pass has put in something that is still asked for. */

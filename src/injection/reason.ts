@@ -7,6 +7,7 @@ export const skipReasons = {
   'not-requested': 'no annotation of the pod asks for a sidecar',
   'opted-out': 'sidecar.io/inject is "false"',
   'mirror-pod': 'a mirror pod of a static pod cannot be changed',
+  'not-on-windows': 'the pod is for Windows, and no annotation of its own asks for a sidecar',
   'already-injected': 'the pod has its sidecars already, with the same parameters',
   'not-injected': 'nothing in the object says that an injector has put something into it',
   'template-unchanged': 'the pod template stays as it is; its pods are looked at when they are created',
@@ -55,6 +56,8 @@ export const refusalReasons = {
   'env-name-taken': 'the container has a variable of that name, with another value',
   'runs-as-root': 'the sidecar would run as root, which it or the pod forbids, so it would never start',
   'port-taken': 'two containers of the pod would listen on one port',
+  'port-of-node':
+    'the pod uses the network of its node, and has not asked itself for the sidecar that has a port',
   'request-above-limit': 'a request is greater than its limit',
   'namespace-unknown': 'the namespace may ask for sidecars, and the injector could not find out',
 } as const;

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import type { AnnotationSource } from '../../src/injection/inheritance/annotation-source.ts';
 import type { InjectionPolicy } from '../../src/injection/policy.ts';
 import type { JsonObject } from '../../src/kubernetes/json.ts';
 import { type Pod, readPod } from '../../src/kubernetes/pod.ts';
@@ -16,7 +17,7 @@ import { contribFiles, defaultPolicy, shippedFiles } from '../injection-fixture.
 
 /**
  * One directory below this one. A person writes `pod.yaml`; where the case needs it `config.yaml`, what the operator
- * decided, and `sidecars/*.yaml`, definitions beside those that ship. A case whose name begins with `contrib-` has the
+ * decided, `sources.yaml`, what counts beside the pod's annotations, and `sidecars/*.yaml`, definitions beside those that ship. A case whose name begins with `contrib-` has the
  * library beside them too. The rest is written by the test.
  */
 export interface GoldenCase {
@@ -25,6 +26,8 @@ export interface GoldenCase {
   readonly pod: Pod & JsonObject;
   readonly policy: InjectionPolicy;
   readonly sidecars: SidecarSet;
+  /** What counts beside the annotations of the pod. */
+  readonly sources: readonly AnnotationSource[];
   /** Files that nothing reads. */
   readonly strayFiles: readonly string[];
 }
@@ -42,7 +45,7 @@ export function goldenCases(): readonly GoldenCase[] {
 function readCase(name: string, directory: string): GoldenCase {
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
   const definitions = files.filter(file => /^sidecars\/[^/]+\.yaml$/.test(file));
-  const read = ['pod.yaml', 'config.yaml', 'sidecars', ...definitions, ...writtenFiles];
+  const read = ['pod.yaml', 'config.yaml', 'sources.yaml', 'sidecars', ...definitions, ...writtenFiles];
   const { defaults, ...policy } = readConfig(
     files.includes('config.yaml') ? join(directory, 'config.yaml') : undefined,
   );
@@ -57,6 +60,9 @@ function readCase(name: string, directory: string): GoldenCase {
       definitions.map(file => readDefinition(directory, file)),
       defaults,
     ),
+    sources: files.includes('sources.yaml')
+      ? parse(readFileSync(join(directory, 'sources.yaml'), 'utf8'))
+      : [],
     strayFiles: files.filter(file => !read.includes(file)),
   };
 }

@@ -24,7 +24,7 @@ const advice =
 const decided = goldenCases().map(golden => ({
   ...golden,
   golden,
-  decision: inject(golden.pod, golden.sidecars, golden.policy),
+  decision: inject(golden.pod, golden.sidecars, golden.policy, golden.sources),
 }));
 
 const injected = decided.flatMap(({ golden, name, pod, decision }) => {
@@ -76,7 +76,7 @@ describe.each(injected)('$name', ({ golden, pod, decision, operations, after }) 
   });
 
   it('is settled after one pass', () => {
-    const second = inject(after, golden.sidecars, golden.policy);
+    const second = inject(after, golden.sidecars, golden.policy, golden.sources);
     expect(second).toMatchObject({ outcome: 'skipped', reason: 'already-injected' });
   });
 

@@ -123,8 +123,8 @@ const folders: Readonly<
   injection: {
     words: ['policy.ts', 'reason.ts', 'shown-value.ts'],
     folders: {
-      inheritance: [],
-      request: ['inheritance'],
+      request: [],
+      inheritance: ['request'],
       status: ['request'],
       render: ['request'],
       plan: ['inheritance', 'request', 'render'],

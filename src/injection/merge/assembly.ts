@@ -9,6 +9,8 @@ import type { InjectedBefore } from '../status/read-status.ts';
 /** A pod and all that is about to go into it: what the rules about their fit look at. */
 export interface Assembly {
   readonly pod: Pod;
+  /** The annotations that count for it: its own, and those that it inherits. */
+  readonly annotations: Readonly<Record<string, string>>;
   /** The containers that the pod has. */
   readonly containers: readonly PlacedContainer[];
   readonly policy: InjectionPolicy;

@@ -4,8 +4,8 @@ import { shownValue } from '../shown-value.ts';
 import type { Assembly } from './assembly.ts';
 
 /** Refuses `sidecar.io/inject` where it says neither yes nor no. */
-export function checkInjectAnnotation({ pod }: Assembly): readonly Finding[] {
-  const value = pod.metadata.annotations?.[injectAnnotation] ?? 'true';
+export function checkInjectAnnotation({ annotations }: Assembly): readonly Finding[] {
+  const value = annotations[injectAnnotation] ?? 'true';
   if (value === 'true') return [];
   return [
     refusal(

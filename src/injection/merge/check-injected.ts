@@ -14,6 +14,8 @@ export function checkInjected({ sidecars }: Plan, { sidecars: before }: Injected
   return entries.flatMap(([name, status]) => {
     const sidecar = planned.get(name);
     if (sidecar === undefined) {
+      // Its namespace asked for it, and has changed its mind: the pod stays as it is, and nobody who creates it can help it.
+      if (status.from !== undefined) return [];
       return warning(
         'request-withdrawn',
         `container ${shownName(name)}`,

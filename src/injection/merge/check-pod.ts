@@ -1,3 +1,4 @@
+import { isWindowsPod } from '../../kubernetes/is-windows-pod.ts';
 import { type Finding, refusal } from '../reason.ts';
 import type { Assembly } from './assembly.ts';
 
@@ -9,8 +10,7 @@ export function checkPod({ pod: { spec }, sidecars }: Assembly): readonly Findin
   const [first] = sidecars;
   if (first === undefined) return [];
   const { shownKey: key } = first.instance.request;
-  const system = spec.os?.name ?? spec.nodeSelector?.['kubernetes.io/os'] ?? 'linux';
-  if (system === 'windows') {
+  if (isWindowsPod(spec)) {
     return [
       refusal(
         'windows-pod',

@@ -55,7 +55,16 @@ function adviceFor({ request, definition, values }: SidecarInstance, port: strin
 function portsOfNode(sidecar: RenderedSidecar): readonly Finding[] {
   const ports = runningContainersOf(sidecar).flatMap(portsOf);
   if (ports.length === 0) return [];
-  const { shownKey } = sidecar.instance.request;
+  const { shownKey, from } = sidecar.instance.request;
+  // Whoever made the pod did not ask for it, and a second pod of the kind would not start on the node.
+  if (from !== undefined)
+    return [
+      refusal(
+        'port-of-node',
+        shownKey,
+        () => `${shownKey}: hostNetwork would make ${shownList(ports)} a port of the node`,
+      ),
+    ];
   const message = () =>
     `${shownKey}: hostNetwork makes ${shownList(ports)} a port of the node: one such pod fits there`;
   return [warning('port-of-node', shownKey, message)];

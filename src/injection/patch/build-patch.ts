@@ -13,6 +13,8 @@ export interface Additions {
   readonly mounts: readonly PlacedEntry[];
   readonly variables: readonly PlacedEntry[];
   readonly annotations: readonly (readonly [key: string, value: string])[];
+  /** Whether the pod has no annotation, as it may where its namespace asked for all this. */
+  readonly areFirstAnnotations?: boolean;
 }
 
 /** An entry of a list of a container, such as a mount, and the container that gets it: one that the pod has. */
@@ -35,7 +37,7 @@ export function buildPatch(spec: PodSpec, additions: Additions): readonly AddOpe
     ...insert('/spec/initContainers', spec.initContainers, initContainers, initContainerIndex),
     ...append('/spec/containers', spec.containers, containers),
     ...addEntries('containers', spec, additions),
-    // The pod has annotations: one of them asked for all this.
+    ...(additions.areFirstAnnotations ? [add('/metadata/annotations', {})] : []),
     ...annotations.map(([key, value]) => add(`/metadata/annotations${jsonPointer(key)}`, value)),
   ];
 }

@@ -13,7 +13,11 @@ export function seenMark(assembly: Assembly): readonly AddOperation[] {
   const { pod, before, leftToOthers } = assembly;
   const isMarked = (name: string) => before.leftToOthers.has(name) || Object.hasOwn(before.sidecars, name);
   if (leftToOthers.every(isMarked)) return [];
-  return buildPatch(pod.spec, { ...nothing, annotations: [[statusAnnotation, statusText([], assembly)]] });
+  return buildPatch(pod.spec, {
+    ...nothing,
+    annotations: [[statusAnnotation, statusText([], assembly)]],
+    areFirstAnnotations: !pod.metadata.annotations,
+  });
 }
 
 const nothing = {

@@ -47,6 +47,7 @@ export function patchFor(assembly: Assembly, { mounts, variables }: AppAdditions
       value: variable,
     })),
     annotations: [[statusAnnotation, statusText(added, assembly)], ...annotations.added],
+    areFirstAnnotations: !pod.metadata.annotations,
   });
 }
 

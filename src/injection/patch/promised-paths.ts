@@ -10,6 +10,7 @@ import type { PatchOperation } from './patch-operation.ts';
 export function promisedOfPod(operation: PatchOperation, present: unknown): string | undefined {
   const { op, path } = operation;
   if (op !== 'add') return 'only add operations are sent';
+  if (path === annotationsPath && !present) return undefined;
   if (!podPaths.test(path)) return 'not a path that the injector may add to';
   if (typeof present !== 'string' || path === statusPath) return undefined;
   const list = listsByPath.get(path);
@@ -18,12 +19,14 @@ export function promisedOfPod(operation: PatchOperation, present: unknown): stri
     : 'the annotation exists and would be overwritten';
 }
 
+const annotationsPath = '/metadata/annotations';
+
 const statusPath = annotationPath(statusAnnotation);
 
 const listsByPath = new Map(listAnnotations.map(list => [annotationPath(list.key), list] as const));
 
 function annotationPath(key: string): string {
-  return `/metadata/annotations${jsonPointer(key)}`;
+  return `${annotationsPath}${jsonPointer(key)}`;
 }
 
 const position = '(?:/(?:-|0|[1-9]\\d*))?';

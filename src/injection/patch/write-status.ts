@@ -37,9 +37,10 @@ export function statusText(
 
 function statusOf({ sidecar, volumes, mounts, env, annotations }: AddedSidecar): SidecarStatus {
   const { instance, mode, content } = sidecar;
+  const { hash, from, inherited } = instance.request;
   return {
     definition: instance.definition.hash,
-    parameters: instance.request.hash,
+    parameters: hash,
     mode,
     containers: containersOf(sidecar).map(({ name }) => name),
     volumes: volumes.map(({ name }) => name),
@@ -48,5 +49,7 @@ function statusOf({ sidecar, volumes, mounts, env, annotations }: AddedSidecar):
     ...(env.length === 0 ? {} : { env }),
     ...(annotations.keys.length === 0 ? {} : { annotations: annotations.keys }),
     ...(annotations.appended.length === 0 ? {} : { appended: annotations.appended }),
+    ...(from === undefined ? {} : { from }),
+    ...(inherited === undefined ? {} : { inherited }),
   };
 }

@@ -1,9 +1,10 @@
 import type { Pod } from '../../kubernetes/pod.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
+import { alone } from '../inheritance/with-inherited.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { traitsKey, traitsOf } from '../render/pod-traits.ts';
 import { isRequestKey } from '../request/annotation-keys.ts';
-import { type Plan, planSidecars } from './plan-sidecars.ts';
+import { type Plan, planInheritance } from './plan-sidecars.ts';
 import { planSize } from './plan-size.ts';
 
 /**
@@ -24,11 +25,15 @@ export class PlanMemory {
     this.#policy = policy;
   }
 
-  /** The plan for a pod: made from its own annotations and traits, and from nothing else of it. */
-  planFor(pod: Pod): Plan {
-    const annotations = requestAnnotations(pod.metadata.annotations ?? {});
+  /** The plan for a pod: made from the annotations that count for it, and its traits, and from nothing else of it. */
+  planFor(pod: Pod, { annotations: counting, origins } = alone(pod.metadata.annotations ?? {})): Plan {
+    const annotations = requestAnnotations(counting, origins);
     const traits = traitsOf(pod, this.#policy.startAfter);
-    const plan = () => planSidecars(Object.fromEntries(annotations), traits, this.#sidecars, this.#policy);
+    const requested = () => ({
+      annotations: Object.fromEntries(annotations.map(([name, value]) => [name, value] as const)),
+      origins,
+    });
+    const plan = () => planInheritance(requested(), traits, this.#sidecars, this.#policy);
     // Not put into a key first, which could be six times as long.
     if (lengthOf(annotations) > maxKeyLength) return plan();
     const key = `${traitsKey(traits)}\n${JSON.stringify(annotations)}`;
@@ -69,12 +74,24 @@ const maxPlanBytes = 1024 * 1024;
 /** Annotations may take 256 KiB; what nobody writes in earnest is not worth the memory. */
 const maxKeyLength = 4096;
 
-type Annotation = readonly [key: string, value: string];
+/** With where it comes from, where that is not the pod. */
+type Annotation = readonly [key: string, value: string, from?: string];
 
-function requestAnnotations(annotations: Readonly<Record<string, string>>): readonly Annotation[] {
-  return Object.entries(annotations).filter(([key]) => isRequestKey(key));
+function requestAnnotations(
+  annotations: Readonly<Record<string, string>>,
+  origins: ReadonlyMap<string, string>,
+): readonly Annotation[] {
+  const own = Object.entries(annotations).filter(([key]) => isRequestKey(key));
+  if (origins.size === 0) return own;
+  return own.map(([key, value]): Annotation => {
+    const from = origins.get(key);
+    return from === undefined ? [key, value] : [key, value, from];
+  });
 }
 
 function lengthOf(annotations: readonly Annotation[]): number {
-  return annotations.reduce((length, [key, value]) => length + key.length + value.length, 0);
+  return annotations.reduce(
+    (length, [key, value, from = '']) => length + key.length + value.length + from.length,
+    0,
+  );
 }

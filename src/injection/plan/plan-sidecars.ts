@@ -1,6 +1,7 @@
 import { nearestName } from '../../nearest-name.ts';
 import { oneLine } from '../../shown-text.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
+import { alone, type Inheritance } from '../inheritance/with-inherited.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import { checkMountPath } from '../render/check-mount-path.ts';
@@ -15,6 +16,7 @@ import { type MalformedKey, readRequests, type SidecarRequest } from '../request
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
 import { shownKey, shownList, shownValue } from '../shown-value.ts';
 import { countSidecars, isAsked } from './count-sidecars.ts';
+import { withoutLeftOut } from './leave-out.ts';
 
 /** What the annotations of a pod ask for, rendered; whether it fits into the pod is another matter. */
 export interface Plan {
@@ -37,16 +39,27 @@ export interface PlannedSidecar {
   readonly findings: readonly Finding[];
 }
 
-/** Plans the sidecars that annotations ask for in a pod with these traits. */
+/** Plans the sidecars that annotations ask for in a pod with these traits, which inherits nothing. */
 export function planSidecars(
   annotations: Readonly<Record<string, string>>,
   traits: PodTraits,
   sidecars: SidecarSet,
   policy: InjectionPolicy,
 ): Plan {
+  return planInheritance(alone(annotations), traits, sidecars, policy);
+}
+
+/** Plans the sidecars that all ask for together which counts for a pod with these traits. */
+export function planInheritance(
+  { annotations: counting, origins }: Inheritance,
+  traits: PodTraits,
+  sidecars: SidecarSet,
+  policy: InjectionPolicy,
+): Plan {
+  const annotations = withoutLeftOut(counting, sidecars);
   const { excess, isHopeless } = countSidecars(annotations, sidecars, policy);
   if (excess && isHopeless) return { sidecars: [], findings: [excess], leftToOthers: [] };
-  const { requests, malformed } = readRequests(annotations);
+  const { requests, malformed } = readRequests(annotations, origins);
   const rest = {
     findings: malformed.map(key => keyFinding(key, sidecars, policy)),
     leftToOthers: leftToOthers([...requests, ...malformed], sidecars, policy),

@@ -41,6 +41,20 @@ export function parseRequestKey(key: string): RequestKey | undefined {
   return { sidecar: match[1] ?? '', instance: match[2], parameter: match[3], isWellFormed: true };
 }
 
+/** The key that asks for the instance that a key is about, well-formed or not: the key itself up to its first dot. */
+export function switchKey(key: string): string {
+  const dot = key.indexOf('.', annotationPrefix.length);
+  return dot < 0 ? key : key.slice(0, dot);
+}
+
+/** The key that leaves out the instance that a key is about where it is "false"; it is common to all sidecars. */
+export function leaveOutKey(key: string): string {
+  return `${switchKey(key)}.${injectParameter}`;
+}
+
+/** The parameter that says whether an instance counts at all. */
+export const injectParameter = 'inject';
+
 /**
  * The name that a key asks for, well-formed or not: up to the first dot, with `-` for each `_`. The guard in `deploy/`
  * computes it in the same way.

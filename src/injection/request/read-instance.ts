@@ -5,6 +5,7 @@ import type { Parameter, ParameterValue, SidecarDefinition } from '../../sidecar
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import { shownList, shownName, shownValue } from '../shown-value.ts';
+import { injectParameter } from './annotation-keys.ts';
 import { checkOrigin } from './check-origin.ts';
 import { checkParameters } from './check-parameters.ts';
 import type { SidecarRequest } from './read-requests.ts';
@@ -22,6 +23,7 @@ export function readInstance(
   definition: SidecarDefinition,
   policy: InjectionPolicy,
 ): InstanceReading {
+  if (isOnlyInject(request, definition)) return { findings: [wrongInject(request)] };
   const values = new Map(definition.presets);
   const findings: Finding[] = request.annotations.has('') ? [] : [withoutSwitch(request)];
   for (const [name, text] of request.annotations) {
@@ -53,9 +55,28 @@ function readAnnotation(
   { definition, policy }: { readonly definition: SidecarDefinition; readonly policy: InjectionPolicy },
 ): AnnotationReading {
   if (name === '') return readSwitch(request.shownKey, text, definition, policy);
+  if (isInject(name, definition)) return { found: [], findings: [wrongInject(request)] };
   const parameter = isOfSwitch(definition, name) ? undefined : definition.parameters.get(name);
   if (parameter === undefined) return { found: [], findings: [unknownParameter(request, name, definition)] };
   return readParameter(parameterKey(request, name), text, parameter, policy);
+}
+
+/** Whether an annotation says if the instance counts; what a definition calls so is its own. */
+function isInject(name: string, { parameters }: SidecarDefinition): boolean {
+  return name === injectParameter && !parameters.has(name);
+}
+
+/** It asks for nothing, whatever it says. */
+function isOnlyInject({ annotations }: SidecarRequest, definition: SidecarDefinition): boolean {
+  return [...annotations.keys()].every(name => isInject(name, definition));
+}
+
+/** What is "true" or "false" was understood before. */
+function wrongInject(request: SidecarRequest): Finding {
+  const key = parameterKey(request, injectParameter);
+  const value = request.annotations.get(injectParameter) ?? '';
+  const message = () => `annotation ${key}: got ${shownValue(value)}; use "true" or "false"`;
+  return refusal('invalid-value', key, message);
 }
 
 /** The annotation's own value sets the parameters that stand in it, and no other annotation sets those. */
@@ -96,7 +117,7 @@ function readParameter(
 }
 
 function withoutSwitch(request: SidecarRequest): Finding {
-  const [first = ''] = request.annotations.keys();
+  const first = [...request.annotations.keys()].find(name => name !== injectParameter) ?? injectParameter;
   const where = writtenKey(request, first);
   return refusal(
     'parameter-without-switch',

@@ -14,8 +14,12 @@ export interface SidecarRequest {
   readonly shownKey: string;
   /** The annotations of this instance by parameter; the one that asks for it stands under the empty name. */
   readonly annotations: ReadonlyMap<string, string>;
-  /** Tells whether the annotations are still those that a pod was injected with. */
+  /** Tells whether the pod's own annotations are still those that it was injected with. */
   readonly hash: string;
+  /** The same of those that it inherits; absent where it inherits none. */
+  readonly inherited?: string;
+  /** Where the annotation that asks for it comes from; absent where it is the pod's own. */
+  readonly from?: string;
 }
 
 /** A key with our prefix that breaks the grammar. */
@@ -24,8 +28,14 @@ export interface MalformedKey {
   readonly sidecar: string;
 }
 
-/** Groups the annotations of a pod by instance, in the order of their keys. */
-export function readRequests(annotations: Readonly<Record<string, string>>): {
+/**
+ * Groups the annotations of a pod by instance, in the order of their keys. `origins` has those among them that are not its
+ * own, each with where it comes from.
+ */
+export function readRequests(
+  annotations: Readonly<Record<string, string>>,
+  origins: ReadonlyMap<string, string> = new Map(),
+): {
   readonly requests: readonly SidecarRequest[];
   readonly malformed: readonly MalformedKey[];
 } {
@@ -43,16 +53,33 @@ export function readRequests(annotations: Readonly<Record<string, string>>): {
       instance === undefined ? [sidecar, sidecar] : [`${sidecar}_${instance}`, `${sidecar}-${instance}`];
     const group = groups.get(id) ?? groupOf(sidecar, name, id);
     group.annotations.set(parameter, annotations[key] ?? '');
+    if (origins.has(key)) group.inherited.add(parameter);
     groups.set(id, group);
   }
-  const requests = [...groups.values()].map(group => ({
-    ...group,
-    hash: contentHash(JSON.stringify([...group.annotations])),
-  }));
-  return { requests, malformed };
+  return { requests: [...groups.values()].map(group => requestOf(group, origins)), malformed };
 }
 
-type Group = Omit<SidecarRequest, 'hash'> & { readonly annotations: Map<string, string> };
+type Group = Omit<SidecarRequest, 'hash' | 'inherited' | 'from'> & {
+  readonly annotations: Map<string, string>;
+  /** Those of the parameters that are not the pod's own. */
+  readonly inherited: Set<string>;
+};
+
+function requestOf({ inherited, ...group }: Group, origins: ReadonlyMap<string, string>): SidecarRequest {
+  const entries = [...group.annotations];
+  if (inherited.size === 0) return { ...group, hash: hashOf(entries) };
+  const from = origins.get(group.key);
+  return {
+    ...group,
+    hash: hashOf(entries.filter(([parameter]) => !inherited.has(parameter))),
+    inherited: hashOf(entries.filter(([parameter]) => inherited.has(parameter))),
+    ...(from === undefined ? {} : { from }),
+  };
+}
+
+function hashOf(entries: readonly (readonly [parameter: string, value: string])[]): string {
+  return contentHash(JSON.stringify(entries));
+}
 
 function groupOf(sidecar: string, name: string, id: string): Group {
   const shown = shownName(id);
@@ -63,5 +90,6 @@ function groupOf(sidecar: string, name: string, id: string): Group {
     shownName: id === name ? shown : shownName(name),
     shownKey: `${annotationPrefix}${shown}`,
     annotations: new Map(),
+    inherited: new Set(),
   };
 }

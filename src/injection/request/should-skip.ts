@@ -2,10 +2,16 @@ import type { Pod } from '../../kubernetes/pod.ts';
 import type { SkipReason } from '../reason.ts';
 import { annotationPrefix, injectAnnotation } from './annotation-keys.ts';
 
-/** Says why a pod is left alone whatever its requests are; undefined where they count. */
-export function shouldSkip(pod: Pod): SkipReason | undefined {
+/**
+ * Says why a pod is left alone whatever its requests are; undefined where they count. `annotations`: what counts for it,
+ * where that is more than its own.
+ */
+export function shouldSkip(
+  pod: Pod,
+  annotations: Readonly<Record<string, string>> = pod.metadata.annotations ?? {},
+): SkipReason | undefined {
   for (const rule of rules) {
-    const reason = rule(pod.metadata.annotations ?? {});
+    const reason = rule(annotations);
     if (reason !== undefined) return reason;
   }
   return undefined;

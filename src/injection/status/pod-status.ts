@@ -32,6 +32,10 @@ export interface SidecarStatus {
    * into on purpose: nothing is wrong with it before its definition is another. Readers leave other values alone.
    */
   readonly by?: string;
+  /** Where the annotation that asks for it comes from, as in `namespace shop`, where it is not the pod's own. */
+  readonly from?: string;
+  /** Hash of the annotations that it inherited, where there are any. Nothing is held against it when a pod comes again. */
+  readonly inherited?: string;
 }
 
 /** How the status names what was put behind a list: neither keys nor names have a colon. */
@@ -91,7 +95,7 @@ function isSidecarStatus(value: JsonObject): boolean {
   return (
     ['definition', 'parameters', 'mode'].every(key => typeof value[key] === 'string') &&
     ['containers', 'volumes'].every(key => isTextList(value[key])) &&
-    ['content'].every(isAbsentOr(entry => typeof entry === 'string')) &&
+    ['content', 'from', 'inherited'].every(isAbsentOr(entry => typeof entry === 'string')) &&
     ['mounts', 'env', 'annotations', 'appended', 'imagePullSecrets'].every(isAbsentOr(isTextList)) &&
     Object.values(value).every(isFlat)
   );

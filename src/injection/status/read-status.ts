@@ -23,13 +23,15 @@ export interface InjectedBefore {
 /** Reads the status annotation and holds it against the pod, which others may have changed since. */
 export function readStatus(pod: Pod): {
   readonly before: InjectedBefore;
+  /** The sidecars that it names, whatever has become of them. */
+  readonly named: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 } {
   const text = pod.metadata.annotations?.[statusAnnotation];
-  if (text === undefined) return { before: nothing, findings: [] };
+  if (text === undefined) return { before: nothing, named: none, findings: [] };
   const status = parseStatus(text);
   if (status === undefined) {
-    return { before: nothing, findings: [invalidStatus()] };
+    return { before: nothing, named: none, findings: [invalidStatus()] };
   }
   const { initContainers, containers } = pod.spec;
   const names = new Set([...(initContainers ?? []), ...(containers ?? [])].map(({ name }) => name));
@@ -53,7 +55,8 @@ export function readStatus(pod: Pod): {
   };
   const native = new Set(initContainers?.filter(isNativeSidecar).map(({ name }) => name));
   const lost = whole.filter(([name, { mode }]) => mode === 'native' && !native.has(name));
-  return { before, findings: lost.map(([name]) => nativeLost(name)) };
+  const named = new Set(injected.map(([name]) => name));
+  return { before, named, findings: lost.map(([name]) => nativeLost(name)) };
 }
 
 /** Says that nobody can tell what was put into a pod. */
@@ -64,6 +67,8 @@ export function invalidStatus(): Refusal {
     () => `annotation ${statusAnnotation}: cannot be read; remove it, the injector writes it`,
   );
 }
+
+const none: ReadonlySet<string> = new Set();
 
 const nothing: InjectedBefore = {
   sidecars: {},
