@@ -15,16 +15,25 @@ export const namespaceLabels: InstallationCheck = {
     });
     const unknown = labelled.filter(({ value }) => !values.includes(value));
     if (unknown.length === 0) {
-      const disabled = labelled.filter(({ value }) => value === 'disabled').map(({ name }) => name);
-      return ok(disabled.length === 0 ? 'none is left out' : `left out: ${inFewWords(disabled)}`);
+      const named = (wanted: string) =>
+        labelled.filter(({ value }) => value === wanted).map(({ name }) => name);
+      const told = [
+        inWords('count for their pods', named('enabled')),
+        inWords('left out', named('disabled')),
+      ];
+      return ok(told.flat().join('; ') || 'none is left out');
     }
     return warning(
       'namespace-label-unknown',
       `label ${key} of namespace ${inFewWords(unknown.map(({ name, value }) => `${name} is "${value}"`))}`,
-      `write "disabled" to leave a namespace out, or remove the label: kubectl label namespace ${unknown[0]?.name} ${key}-`,
+      `write "enabled" to have its annotations count for its pods, "disabled" to leave it out, or remove the label: kubectl label namespace ${unknown[0]?.name} ${key}-`,
     );
   },
 };
+
+function inWords(what: string, names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [`${what}: ${inFewWords(names)}`];
+}
 
 const key = 'sidecar.io/inject';
 

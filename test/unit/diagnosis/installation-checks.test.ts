@@ -838,6 +838,35 @@ describe('a check', () => {
   });
 });
 
+describe('labels of namespaces that mean something', () => {
+  const [labels] = every.filter(({ name }) => name === 'namespace-labels');
+  const told = (...values: readonly string[]) =>
+    checkInstallation(labels === undefined ? [] : [labels], {
+      ...healthy,
+      namespaces: known(
+        values.map((value, index) => namespaceOf(`n${index}`, { 'sidecar.io/inject': value })),
+      ),
+    });
+
+  it.each([
+    [['enabled'], 'count for their pods: n0'],
+    [['disabled'], 'left out: n0'],
+    [['disabled', 'enabled', 'enabled'], 'count for their pods: n1 and n2; left out: n0'],
+    [[], 'none is left out'],
+  ])('are told by what they do: %j', (values, seen) => {
+    expect(told(...values)).toEqual([expect.objectContaining({ outcome: 'ok', seen })]);
+  });
+
+  it('are written in small letters', () => {
+    expect(told('Enabled')).toEqual([
+      expect.objectContaining({
+        outcome: 'warning',
+        advice: expect.stringContaining('write "enabled" to have'),
+      }),
+    ]);
+  });
+});
+
 describe('an installation that is not quite as the manifests say', () => {
   it.each<readonly [what: string, change: Change]>([
     [
