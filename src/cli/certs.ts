@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { webhooksOf } from '../diagnosis/registration.ts';
+import { shippedWebhooks } from '../diagnosis/shipped-installation.ts';
 import { ensureLocalCertificate, type LocalCertificate } from '../tls/local-certificate.ts';
 import { attempt } from './attempt.ts';
 import { defineCommand, exitCodes } from './command.ts';
@@ -60,7 +62,7 @@ const outputs = {
   // A patch and no manifest: whoever applies deploy/ again then neither owns the caBundle nor takes it away.
   patch: ({ authority }: LocalCertificate) => {
     const clientConfig = { caBundle: Buffer.from(authority).toString('base64') };
-    const webhooks = ['pods.sidecar.io', 'workloads.sidecar.io'].map(name => ({ name, clientConfig }));
+    const webhooks = webhooksOf(shippedWebhooks).map(({ name }) => ({ name, clientConfig }));
     return `${JSON.stringify({ webhooks })}\n`;
   },
 } as const;

@@ -32,7 +32,7 @@ function withoutBundle(clientConfig: Json | undefined): Json | undefined {
 
 /** Only the values of `NotIn` that are installed: who leaves out a namespace more did so on purpose. */
 function withoutMoreNamespaces(stored: Json | undefined, shipped: Json | undefined): Json | undefined {
-  if (!isObject(stored) || !isObject(shipped)) return stored;
+  if (!isObject(stored) || !isObject(shipped) || stored['matchExpressions'] === undefined) return stored;
   const installed = expressionsOf(shipped);
   const matchExpressions = expressionsOf(stored).map(expression => {
     const { key, operator, values } = expression;

@@ -10,7 +10,7 @@ export interface WatchedRequest {
 }
 
 /**
- * Whether the rules of a webhook choose a request for something in a namespace.
+ * Whether the rules of a webhook choose a request for something in a namespace, or for a namespace.
  * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#matching-requests-rules
  */
 export function watches(webhook: JsonObject, request: WatchedRequest): boolean {
@@ -27,8 +27,12 @@ function chosenBy(rule: JsonObject, request: WatchedRequest, matchPolicy: Json |
     (matchPolicy === 'Equivalent' || names(apiVersions, request.version)) &&
     names(operations, request.operation) &&
     (names(resources, request.resource) || names(resources, '*/*')) &&
-    scope !== 'Cluster'
+    (scope === '*' || (scope === 'Cluster') === isNamespace(request))
   );
+}
+
+function isNamespace({ group, resource }: WatchedRequest): boolean {
+  return group === '' && resource === 'namespaces';
 }
 
 /** That a pod is created. */

@@ -76,39 +76,53 @@ describeWithApiServer('deploy/base', () => {
     expect(data).toEqual(Object.fromEntries(files.map((file, index) => [file, definitions[index]])));
   });
 
-  it('registers two webhooks that fail closed within five seconds, for pods and for what makes pods', async () => {
+  it('registers webhooks for pods, for what makes pods and for namespaces, which answer within five seconds', async () => {
     const { webhooks } = await registration();
-    const rule = (group: string, operations: readonly string[], resources: readonly string[]) => ({
+    const rule = (
+      group: string,
+      operations: readonly string[],
+      resources: readonly string[],
+      scope = 'Namespaced',
+    ) => ({
       apiGroups: [group],
       apiVersions: ['v1'],
       operations,
       resources,
-      scope: 'Namespaced',
+      scope,
     });
     const changes = ['CREATE', 'UPDATE'];
-    expect(webhooks?.map(({ name, rules }) => [name, rules])).toEqual([
-      ['pods.sidecar.io', [rule('', ['CREATE'], ['pods'])]],
+    const pods = [rule('', ['CREATE'], ['pods'])];
+    const workloads = [
+      rule('apps', changes, ['deployments', 'statefulsets', 'daemonsets']),
+      rule('batch', changes, ['jobs', 'cronjobs']),
+    ];
+    const registered = webhooks?.map(({ name, rules, failurePolicy, reinvocationPolicy, clientConfig }) => [
+      name,
+      rules,
+      failurePolicy,
+      reinvocationPolicy,
+      clientConfig.service?.path,
+    ]);
+    expect(registered).toEqual([
+      ['pods.sidecar.io', pods, 'Fail', 'IfNeeded', '/mutate'],
+      ['workloads.sidecar.io', workloads, 'Fail', 'IfNeeded', '/mutate'],
+      ['pods-in-namespaces.sidecar.io', pods, 'Fail', 'IfNeeded', '/mutate/namespaces'],
+      ['workloads-in-namespaces.sidecar.io', workloads, 'Ignore', 'Never', '/mutate/namespaces'],
       [
-        'workloads.sidecar.io',
-        [
-          rule('apps', changes, ['deployments', 'statefulsets', 'daemonsets']),
-          rule('batch', changes, ['jobs', 'cronjobs']),
-        ],
+        'namespaces.sidecar.io',
+        [rule('', changes, ['namespaces'], 'Cluster')],
+        'Ignore',
+        'Never',
+        '/mutate/namespaces',
       ],
     ]);
+    const [first, second, third, fourth, fifth] = webhooks?.map(webhook => webhook.namespaceSelector) ?? [];
+    expect({ second, fourth, fifth }).toEqual({ second: first, fourth: third, fifth: {} });
     for (const webhook of webhooks ?? []) {
-      expect(webhook).toMatchObject({
-        failurePolicy: 'Fail',
-        matchPolicy: 'Equivalent',
-        reinvocationPolicy: 'IfNeeded',
-        sideEffects: 'None',
-        timeoutSeconds: 5,
-        namespaceSelector: webhooks?.[0]?.namespaceSelector,
-      });
-      expect(webhook.clientConfig.service).toEqual({
+      expect(webhook).toMatchObject({ matchPolicy: 'Equivalent', sideEffects: 'None', timeoutSeconds: 5 });
+      expect(webhook.clientConfig.service).toMatchObject({
         namespace: 'sidecar-injector',
         name: 'sidecar-injector',
-        path: '/mutate',
         port: 443,
       });
     }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
+import { webhooksOf } from '../../src/diagnosis/registration.ts';
+import { shippedWebhooks } from '../../src/diagnosis/shipped-installation.ts';
 import type { ControlPlaneAccess } from './control-plane.ts';
 import type { Kubectl } from './kubectl.ts';
 
@@ -40,10 +42,7 @@ export async function installCertificates(kubectl: Kubectl, directory: string): 
 /** Makes the API server trust an authority; a patch, because it leaves all else in the registration to its owners. */
 export async function trustAuthority(kubectl: Kubectl, authority: string): Promise<void> {
   const caBundle = Buffer.from(authority).toString('base64');
-  const webhooks = ['pods.sidecar.io', 'workloads.sidecar.io'].map(name => ({
-    name,
-    clientConfig: { caBundle },
-  }));
+  const webhooks = webhooksOf(shippedWebhooks).map(({ name }) => ({ name, clientConfig: { caBundle } }));
   const patch = JSON.stringify({ webhooks });
   await kubectl(`patch mutatingwebhookconfiguration sidecar-injector --patch ${patch}`);
 }

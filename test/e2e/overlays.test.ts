@@ -122,5 +122,5 @@ const ofKind: Readonly<Record<string, readonly string[]>> = {
     '/spec/template/metadata/creationTimestamp',
   ],
   Secret: ['/data'],
-  MutatingWebhookConfiguration: ['/webhooks/0/clientConfig/caBundle', '/webhooks/1/clientConfig/caBundle'],
+  MutatingWebhookConfiguration: [0, 1, 2, 3, 4].map(index => `/webhooks/${index}/clientConfig/caBundle`),
 };

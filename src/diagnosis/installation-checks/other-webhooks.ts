@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../kubernetes/json.ts';
 import { ok, warning } from '../diagnosis.ts';
 import { isKnown } from '../fact.ts';
 import { inFewWords } from '../in-few-words.ts';
@@ -16,7 +17,7 @@ export const otherWebhooks: InstallationCheck = {
     const after = inFewWords(neighboursAfter(installation).map(({ name }) => name));
     if (after === '') return ok();
     const once = ownWebhooks(installation)
-      .filter(({ stored }) => stored !== undefined && stored['reinvocationPolicy'] !== 'IfNeeded')
+      .filter(({ shipped, stored }) => isAskedAgain(shipped) && stored !== undefined && !isAskedAgain(stored))
       .map(({ name }) => name);
     if (once.length === 0) return ok(`after it: ${after}`);
     return warning(
@@ -26,3 +27,7 @@ export const otherWebhooks: InstallationCheck = {
     );
   },
 };
+
+function isAskedAgain({ reinvocationPolicy }: JsonObject): boolean {
+  return reinvocationPolicy === 'IfNeeded';
+}

@@ -72,7 +72,13 @@ describe('certs', () => {
     const patch = JSON.parse(stdout);
     const ca = readFileSync(join(dir, 'ca.crt'), 'utf8');
     expect(patch).toEqual({
-      webhooks: ['pods.sidecar.io', 'workloads.sidecar.io'].map(name => ({
+      webhooks: [
+        'pods.sidecar.io',
+        'workloads.sidecar.io',
+        'pods-in-namespaces.sidecar.io',
+        'workloads-in-namespaces.sidecar.io',
+        'namespaces.sidecar.io',
+      ].map(name => ({
         name,
         clientConfig: { caBundle: Buffer.from(ca).toString('base64') },
       })),

@@ -31,57 +31,110 @@ const policies = manifests
   .map(manifest => manifest as Manifest & { readonly spec: V1ValidatingAdmissionPolicySpec });
 const policyOf = (name: string) =>
   manifestOf<{ spec: V1ValidatingAdmissionPolicySpec }>(policies, 'ValidatingAdmissionPolicy', name).spec;
-const denying = ['sidecar-injector-guard', 'sidecar-injector-own-account'];
+const denying = [
+  'sidecar-injector-guard',
+  'sidecar-injector-namespace-guard',
+  'sidecar-injector-own-account',
+];
+/** Nothing of what they are asked about could start bare without them. */
+const onlyTelling = ['workloads-in-namespaces.sidecar.io', 'namespaces.sidecar.io'];
 const pod = deployment.template.spec as V1PodSpec;
 const container = pod.containers[0] as V1Container;
 const portOf = (portName: string) => container.ports?.find(({ name }) => name === portName)?.containerPort;
+
+const webhookOf = (name: string) => webhooks.find(webhook => webhook.name === name) as V1MutatingWebhook;
+const excluded = {
+  key: 'kubernetes.io/metadata.name',
+  operator: 'NotIn',
+  values: ['sidecar-injector', 'kube-system', 'kube-node-lease'],
+};
+const optedOut = { key: 'sidecar.io/inject', operator: 'NotIn', values: ['disabled'] };
+const labelled = { key: 'sidecar.io/inject', operator: 'In', values: ['enabled'] };
+const conditionsOf = ({ matchConditions = [] }: V1MutatingWebhook) =>
+  matchConditions.map(({ name, expression }) => ({ name, expression: expression.replaceAll(/\s+/g, ' ') }));
+
+it('the webhooks are these, and no more', () => {
+  expect(webhooks.map(({ name }) => name)).toEqual([
+    'pods.sidecar.io',
+    'workloads.sidecar.io',
+    'pods-in-namespaces.sidecar.io',
+    'workloads-in-namespaces.sidecar.io',
+    'namespaces.sidecar.io',
+  ]);
+});
 
 describe.each(webhooks)('the webhook $name', webhook => {
   it('is asked for five seconds at most', () => {
     expect(webhook.timeoutSeconds).toBe(5);
   });
 
-  it('fails closed, has no side effects, and sees what others have changed', () => {
+  it('fails closed unless it only tells, has no side effects, and sees what others have changed', () => {
     expect(webhook).toMatchObject({
       admissionReviewVersions: ['v1'],
-      failurePolicy: 'Fail',
+      failurePolicy: onlyTelling.includes(webhook.name) ? 'Ignore' : 'Fail',
       matchPolicy: 'Equivalent',
       sideEffects: 'None',
     });
     expect(['IfNeeded', 'Never']).toContain(webhook.reinvocationPolicy);
   });
 
-  it('is only asked about annotated objects, in whose absence it fails nothing', () => {
+  it('is only asked about what somebody has annotated, or whose namespace has the label, in whose absence it fails nothing', () => {
     const expressions = webhook.matchConditions?.map(({ expression }) => expression) ?? [];
     expect(expressions.some(text => text.includes("startsWith('sidecar.io/')"))).toBe(true);
+    // Accepted in a condition, and then every object is refused.
+    expect(JSON.stringify(webhook)).not.toContain('namespaceObject');
   });
 
   it('never stands in the way of the cluster or of itself', () => {
-    expect(webhook.namespaceSelector).toEqual({
-      matchExpressions: [
-        {
-          key: 'kubernetes.io/metadata.name',
-          operator: 'NotIn',
-          values: ['sidecar-injector', 'kube-system', 'kube-node-lease'],
-        },
-        { key: 'sidecar.io/inject', operator: 'NotIn', values: ['disabled'] },
-      ],
-    });
+    const byLabel = webhook.name.includes('-in-namespaces.') ? labelled : optedOut;
+    expect(webhook.namespaceSelector).toEqual(
+      webhook.name === 'namespaces.sidecar.io' ? {} : { matchExpressions: [excluded, byLabel] },
+    );
     expect(webhook.objectSelector).toEqual({});
   });
 
-  it('names its resources, in namespaces, and no wildcard', () => {
+  it('names its resources, in namespaces or namespaces themselves, and no wildcard', () => {
     for (const rule of webhook.rules ?? []) {
-      expect(rule.scope).toBe('Namespaced');
+      expect(rule.scope).toBe(rule.resources?.includes('namespaces') ? 'Cluster' : 'Namespaced');
       expect(JSON.stringify(rule)).not.toContain('*');
       expect(['CREATE', 'UPDATE']).toEqual(expect.arrayContaining(rule.operations ?? []));
     }
   });
 
   it('is reached through the Service, and whoever makes the certificate writes caBundle', () => {
+    const path = /^(pods|workloads)\.sidecar/.test(webhook.name) ? '/mutate' : '/mutate/namespaces';
     expect(webhook.clientConfig).toEqual({
-      service: { namespace: 'sidecar-injector', name: 'sidecar-injector', path: '/mutate', port: 443 },
+      service: { namespace: 'sidecar-injector', name: 'sidecar-injector', path, port: 443 },
     });
+  });
+});
+
+describe.each(['pods', 'workloads'])('the two webhooks for %s', kind => {
+  const annotated = webhookOf(`${kind}.sidecar.io`);
+  const bare = webhookOf(`${kind}-in-namespaces.sidecar.io`);
+
+  it('are asked about the same requests', () => {
+    expect(bare.rules).toEqual(annotated.rules);
+  });
+
+  it('share them out: what one is asked about the other is not', () => {
+    const [first] = conditionsOf(annotated);
+    const [opposite] = conditionsOf(bare);
+    expect({ first, opposite }).toEqual({
+      first: { name: 'annotated', expression: expect.any(String) },
+      opposite: { name: 'not-annotated', expression: expect.any(String) },
+    });
+    const bracketed = kind === 'pods' ? `(${first?.expression})` : first?.expression;
+    expect(opposite?.expression).toBe(`!${bracketed}`);
+  });
+
+  it('leave out the same, where a condition is not about annotations', () => {
+    const others = (webhook: V1MutatingWebhook) =>
+      conditionsOf(webhook).filter(
+        ({ name }) => !['annotated', 'not-annotated', 'not-opted-out', 'not-for-windows'].includes(name),
+      );
+    expect(others(bare)).toEqual(others(annotated));
+    expect(others(bare).length).toBeGreaterThan(0);
   });
 });
 
@@ -114,6 +167,32 @@ describe('the guard', () => {
     const leftOut = pods?.matchConditions?.filter(({ name }) => name.startsWith('not-'));
     expect(leftOut?.map(({ name }) => name)).toEqual(['not-opted-out', 'not-a-mirror-pod']);
     expect(guard.matchConditions?.slice(0, 2)).toEqual(leftOut);
+  });
+});
+
+describe('the guard of labelled namespaces', () => {
+  const pods = webhookOf('pods-in-namespaces.sidecar.io');
+  const guard = policyOf('sidecar-injector-namespace-guard');
+
+  it('looks where the webhook for their pods looks', () => {
+    const { namespaceSelector, objectSelector, resourceRules, matchPolicy } = guard.matchConstraints ?? {};
+    expect({ namespaceSelector, objectSelector, rules: resourceRules, matchPolicy }).toEqual({
+      namespaceSelector: pods.namespaceSelector,
+      objectSelector: pods.objectSelector,
+      rules: pods.rules,
+      matchPolicy: pods.matchPolicy,
+    });
+    const leftOut = webhookOf('pods.sidecar.io').matchConditions?.filter(({ name }) =>
+      name.startsWith('not-'),
+    );
+    const windows = pods.matchConditions?.find(({ name }) => name === 'not-for-windows');
+    expect(guard.matchConditions).toEqual([...(leftOut ?? []), windows]);
+  });
+});
+
+describe.each(policies)('the conditions of the policy $metadata.name', ({ spec }) => {
+  it('never look at the namespace, with which they would refuse everything', () => {
+    expect(JSON.stringify(spec.matchConditions ?? [])).not.toContain('namespaceObject');
   });
 });
 
@@ -152,7 +231,7 @@ describe.each(policies.filter(({ metadata }) => !denying.includes(metadata.name)
         (rules ?? []).flatMap(({ apiGroups, resources: names }) =>
           (names ?? []).map(resource => `${apiGroups}/${resource}`),
         );
-      const watched = webhooks.flatMap(({ rules }) => resources(rules));
+      const watched = webhooks.slice(0, 2).flatMap(({ rules }) => resources(rules));
       const unwatched = ['/replicationcontrollers', '/podtemplates', 'apps/replicasets'];
       const custom = [
         'argoproj.io/rollouts',

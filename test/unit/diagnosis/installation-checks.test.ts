@@ -987,10 +987,15 @@ describe('an installation that is not quite as the manifests say', () => {
 
   function withExcluded(webhook: JsonObject): JsonObject {
     const selector = webhook['namespaceSelector'];
-    const expressions = isObject(selector) ? (selector['matchExpressions'] as readonly JsonObject[]) : [];
-    const matchExpressions = expressions.map(expression => ({
+    const expressions = isObject(selector) ? selector['matchExpressions'] : undefined;
+    // All namespaces are those of the webhook that is asked about them.
+    if (!Array.isArray(expressions)) return webhook;
+    const matchExpressions = (expressions as readonly JsonObject[]).map(expression => ({
       ...expression,
-      values: [...(expression['values'] as string[]), 'more'],
+      values: [
+        ...(expression['values'] as string[]),
+        ...(expression['operator'] === 'NotIn' ? ['more'] : []),
+      ],
     }));
     return { ...webhook, namespaceSelector: { matchExpressions } };
   }
