@@ -133,6 +133,22 @@ what that means and which rule the webhook needs for each. At most twenty, each 
 | \`kind\` | name of the kind, once for all versions | \`Rollout\` |
 | \`template\` | path of the pod template: \`spec\` and one to four keys below it, no lists | \`spec.template\`, \`spec.jobTargetRef.template\` |
 
+## Rules for pods without a word of their own
+
+\`inject\` is a list of at most fifty rules. The annotations of a rule count for each pod that it takes as if the pod carried
+them, where neither the pod nor its namespace says otherwise. Of two rules that say the same the later one wins. A rule counts
+in each namespace that the webhook is asked about, but never in one that is excluded or labelled \`sidecar.io/inject: disabled\`.
+
+| key | meaning |
+|---|---|
+| \`namespaces\` | label selector for namespaces, with \`matchLabels\` and \`matchExpressions\` as in Kubernetes; all where it is absent. A namespace has its name in the label \`kubernetes.io/metadata.name\` |
+| \`pods\` | the same for pods |
+| \`annotations\` | what counts for them: \`sidecar.io/inject\` and keys that ask for sidecars, without \`.mount\`, \`.containers\` and \`.env\`; at most 4000 characters together |
+
+A selector has at most twenty labels, twenty expressions and a hundred values for each. What is wrong with a rule is a
+problem of the configuration. Whether it asks for a sidecar that there is, with values that it takes, depends on the
+definitions: a rule that does not is left out until it does, the log and \`/readyz\` say why, and pods get the others.
+
 ## An example
 
 \`\`\`yaml
@@ -151,6 +167,10 @@ defaults:
 # Annotations on Argo Rollouts are carried too.
 workloadKinds:
   - {group: argoproj.io, version: v1alpha1, resource: rollouts, kind: Rollout, template: spec.template}
+# Pods of the namespaces of a team get the exporter.
+inject:
+  - namespaces: {matchLabels: {team: shop}}
+    annotations: {"sidecar.io/statsd-exporter": "true"}
 \`\`\`
 `;
 }

@@ -1,3 +1,4 @@
+import type { InjectionRule } from '../namespaces/injection-rule.ts';
 import type { Duration } from './duration.ts';
 import type { WorkloadKindSetting } from './workload-kinds.ts';
 
@@ -47,6 +48,8 @@ export interface Config {
   readonly certificateRenewAfter: Duration | undefined;
   /** Values by sidecar and parameter, as annotations would write them. */
   readonly defaults: Defaults;
+  /** What pods get without a word of their own. */
+  readonly inject: readonly InjectionRule[];
 }
 
 export interface Address {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { readRules } from '../namespaces/read-rules.ts';
 import type { Address, Config, Defaults } from './config.ts';
 import { type Duration, parseDuration } from './duration.ts';
 import { isMap } from './is-map.ts';
@@ -105,6 +106,11 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     default: {},
     description: 'values by sidecar and parameter that hold where no annotation sets one',
     read: readDefaults,
+  },
+  inject: {
+    default: [],
+    description: 'rules that give annotations to pods without a word of their own (below)',
+    read: readRules,
   },
 };
 

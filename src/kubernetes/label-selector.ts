@@ -2,7 +2,7 @@
  * Label selectors, as the API server evaluates them.
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/
  */
-import { isObject } from './json.ts';
+import { isObject, type JsonObject } from './json.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -21,9 +21,20 @@ export function unmetRequirement(selector: unknown, labels: Labels): LabelRequir
   return requirementsOf(selector).find(requirement => !isMet(requirement, labels));
 }
 
-/** All that a selector asks for, `matchLabels` first. */
+/** What was read of selectors that are still in use: those of rules are held against each pod. */
+const known = new WeakMap<object, readonly LabelRequirement[]>();
+
 function requirementsOf(selector: unknown): readonly LabelRequirement[] {
   if (!isObject(selector)) return [];
+  const found = known.get(selector);
+  if (found !== undefined) return found;
+  const requirements = readRequirements(selector);
+  known.set(selector, requirements);
+  return requirements;
+}
+
+/** All that a selector asks for, `matchLabels` first. */
+function readRequirements(selector: JsonObject): readonly LabelRequirement[] {
   const { matchLabels, matchExpressions } = selector;
   const exact = isObject(matchLabels) ? Object.entries(matchLabels) : [];
   const expressions = Array.isArray(matchExpressions) ? matchExpressions.filter(isObject) : [];

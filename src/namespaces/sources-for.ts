@@ -1,25 +1,40 @@
 import type { AnnotationSource } from '../injection/inheritance/annotation-source.ts';
 import { type Labels, unmetRequirement } from '../kubernetes/label-selector.ts';
+import { isExcluded } from './excluded-namespaces.ts';
 import type { InjectionRule } from './injection-rule.ts';
 import type { NamespaceFacts } from './namespace-facts.ts';
 
 /** The label of a namespace: `enabled` has its annotations count for its pods, `disabled` keeps sidecars out. */
 export const injectLabel = 'sidecar.io/inject';
 
-/** What counts for a pod with these labels beside its own annotations, the weakest first: rules in their order, then its namespace. */
+/**
+ * What counts for a pod with these labels beside its own annotations, the weakest first.
+ *
+ * | namespace          | rules that take namespace and pod | annotations of the namespace |
+ * |--------------------|-----------------------------------|------------------------------|
+ * | nothing known      | no                                | no                           |
+ * | excluded           | no                                | no                           |
+ * | labelled disabled  | no                                | no                           |
+ * | labelled enabled   | yes                               | yes, they win                |
+ * | any other          | yes                               | no                           |
+ */
 export function sourcesFor(
-  namespace: NamespaceFacts,
+  namespace: NamespaceFacts | undefined,
   podLabels: Labels,
-  rules: readonly InjectionRule[],
+  rules: readonly InjectionRule[] = [],
 ): readonly AnnotationSource[] {
+  if (namespace === undefined || isExcluded(namespace.name)) return [];
   const { name, labels, annotations } = namespace;
-  if (labels[injectLabel] === 'disabled') return [];
-  const isTaken = ({ namespaces, pods }: InjectionRule) =>
-    unmetRequirement(namespaces, labels) === undefined && unmetRequirement(pods, podLabels) === undefined;
-  const matching = rules.flatMap((rule, index): readonly AnnotationSource[] =>
-    isTaken(rule) ? [{ from: `rule ${index + 1}`, annotations: rule.annotations }] : [],
+  const label = labelOf(namespace);
+  if (label === 'disabled') return [];
+  const matching = rules.filter(
+    ({ namespaces, pods }) =>
+      unmetRequirement(namespaces, labels) === undefined && unmetRequirement(pods, podLabels) === undefined,
   );
-  return labels[injectLabel] === 'enabled'
-    ? [...matching, { from: `namespace ${name}`, annotations }]
-    : matching;
+  return label === 'enabled' ? [...matching, { from: `namespace ${name}`, annotations }] : matching;
+}
+
+/** What a namespace says by its label. */
+export function labelOf({ labels }: NamespaceFacts): string | undefined {
+  return Object.hasOwn(labels, injectLabel) ? labels[injectLabel] : undefined;
 }

@@ -47,7 +47,8 @@ const rooms: Readonly<
   },
   // Text in, the same text with edits out. Pure, and knows no sidecar.
   manifests: { rooms: ['kubernetes'], packages: ['yaml'] },
-  config: { rooms: ['files'], packages: ['node:net', 'node:util'] },
+  // Rules are read where their language is.
+  config: { rooms: ['files', 'namespaces'], packages: ['node:net', 'node:util'] },
   tls: {
     rooms: ['files'],
     packages: [

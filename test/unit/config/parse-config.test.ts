@@ -54,6 +54,7 @@ describe('without any setting', () => {
       allowedEndpoints: undefined,
       imageRegistry: undefined,
       defaults: {},
+      inject: [],
     });
   });
 
