@@ -27,10 +27,9 @@ export function sourcesFor(
   const { name, labels, annotations } = namespace;
   const label = labelOf(namespace);
   if (label === 'disabled') return [];
-  const matching = rules.filter(
-    ({ namespaces, pods }) =>
-      unmetRequirement(namespaces, labels) === undefined && unmetRequirement(pods, podLabels) === undefined,
-  );
+  const isTaken = ({ namespaces, pods }: InjectionRule) =>
+    unmetRequirement(namespaces, labels) === undefined && unmetRequirement(pods, podLabels) === undefined;
+  const matching = rules.filter(isTaken).map(rule => ({ from: rule.from, annotations: rule.annotations }));
   return label === 'enabled' ? [...matching, { from: `namespace ${name}`, annotations }] : matching;
 }
 
