@@ -35,6 +35,7 @@ import { PlanMemory } from './plan/plan-memory.ts';
 import type { InjectionPolicy } from './policy.ts';
 import type { Finding, Refusal, SkipReason, Warning } from './reason.ts';
 import type { RenderedSidecar } from './render/render-sidecar.ts';
+import { injectAnnotation } from './request/annotation-keys.ts';
 import { askedNames } from './request/asked-names.ts';
 import { shouldSkip } from './request/should-skip.ts';
 import { readStatus } from './status/read-status.ts';
@@ -76,7 +77,7 @@ export function createInjector(sidecars: SidecarSet, policy: InjectionPolicy): I
   return (pod, sources = []) => {
     const offered = withInherited(pod.metadata.annotations ?? {}, sources);
     const reason = shouldSkip(pod, offered.annotations);
-    if (reason !== undefined) return { outcome: 'skipped', reason, warnings: [] };
+    if (reason !== undefined) return leftAlone(pod, reason, offered, policy);
     if (!isForOthersOnWindows(pod, offered)) return judge(pod, offered, plans, policy);
     const decision = judge(pod, alone(pod.metadata.annotations ?? {}), plans, policy);
     const isLeftAlone = decision.outcome === 'skipped' && decision.reason === 'not-requested';
@@ -99,6 +100,29 @@ function isForOthersOnWindows({ metadata, spec }: Pod, { origins }: Inheritance)
   return origins.size > 0 && isWindowsPod(spec) && askedNames(metadata.annotations ?? {}).size === 0;
 }
 
+/** What becomes of a pod for which no request counts. */
+function leftAlone(
+  pod: Pod,
+  reason: SkipReason,
+  { origins }: Inheritance,
+  policy: InjectionPolicy,
+): InjectionDecision {
+  const skipped = { outcome: 'skipped', reason, warnings: [] } as const;
+  if (reason !== 'opted-out' || !origins.has(injectAnnotation)) return skipped;
+  const { before, findings } = readStatus(pod);
+  if (findings.length > 0) return skipped;
+  const operations = seenMark({ pod, before, leftToOthers: seenNames(pod), policy });
+  return operations.length > 0 ? { ...skipped, operations } : skipped;
+}
+
+/** What a pod asks for itself: where that is not put in because of what it inherits, its status says that this is meant. */
+function seenNames({ metadata }: Pod): readonly string[] {
+  return [...askedNames(metadata.annotations ?? {})].slice(0, maxSeen);
+}
+
+/** With those that are left to others it is less than what a status may name. */
+const maxSeen = 100;
+
 /** Decides about a pod for which annotations count. */
 function judge(
   pod: Pod,
@@ -117,7 +141,10 @@ function judge(
     containers: placedContainers(pod.spec),
     sidecars: open.flatMap(({ rendered }) => rendered ?? []),
     before,
-    leftToOthers: plan.leftToOthers,
+    leftToOthers:
+      inheritance.origins.size === 0
+        ? plan.leftToOthers
+        : [...new Set([...plan.leftToOthers, ...seenNames(pod)])],
   };
   const excess = open.length > 0 && plan.excess ? [plan.excess] : [];
   const planned = [...excess, ...plan.findings, ...open.flatMap(sidecar => sidecar.findings)];

@@ -17,7 +17,7 @@ export interface Assembly {
   readonly sidecars: readonly RenderedSidecar[];
   /** What an earlier pass put into the pod, as far as it is still there. */
   readonly before: InjectedBefore;
-  /** What the pod asks for and only others know, as the status names it. */
+  /** What the pod asks for and only others know, or its namespace leaves out, as the status names it. */
   readonly leftToOthers: readonly string[];
 }
 

@@ -7,7 +7,8 @@ import type { Assembly } from './assembly.ts';
  * their security settings there, and those without a container, which a sidecar would turn into valid ones.
  */
 export function checkPod({ pod: { spec }, sidecars }: Assembly): readonly Finding[] {
-  const [first] = sidecars;
+  // What the pod asks for itself is what its author can mend.
+  const first = sidecars.find(({ instance }) => instance.request.from === undefined) ?? sidecars[0];
   if (first === undefined) return [];
   const { shownKey: key } = first.instance.request;
   if (isWindowsPod(spec)) {

@@ -66,13 +66,16 @@ function choose(assembly: Assembly, { request, values }: SidecarInstance, asking
     const initContainers = containers.filter(({ list }) => list === 'initContainers');
     const isOfPod = ({ container }: PlacedContainer) => !before.containers.has(container.name);
     const candidates = [...running, ...initContainers.filter(isOfPod)];
-    return chooseNamed(candidates, new Set(asked.split(',')), { where: key, advice: '', policy });
+    const naming = { annotation: key, where: key, advice: '', policy };
+    return chooseNamed(candidates, new Set(asked.split(',')), naming);
   }
   const authored = authoredContainers(pod);
   const preset = pod.metadata.annotations?.[defaultContainerAnnotation];
   if (preset !== undefined && isMeant(pod, preset, authored)) {
     return chooseNamed(running, new Set([preset]), {
-      where: defaultContainerAnnotation,
+      annotation: defaultContainerAnnotation,
+      // Told of the sidecar where that is what the author of the pod did not ask for.
+      where: request.from === undefined ? defaultContainerAnnotation : key,
       advice: `set ${key}; `,
       policy,
     });
@@ -99,6 +102,8 @@ function isMeant(pod: Pod, preset: string, authored: ReadonlySet<string> | undef
 
 interface Naming {
   /** The annotation that names containers. */
+  readonly annotation: string;
+  /** The one that findings are about. */
   readonly where: string;
   readonly advice: string;
   readonly policy: InjectionPolicy;
@@ -107,7 +112,7 @@ interface Naming {
 function chooseNamed(
   candidates: readonly PlacedContainer[],
   asked: ReadonlySet<string>,
-  { where, advice, policy }: Naming,
+  { annotation, where, advice, policy }: Naming,
 ): Choice {
   const places = new Map(candidates.map(place => [place.container.name, place] as const));
   const known = [...asked].filter(name => places.has(name));
@@ -118,7 +123,7 @@ function chooseNamed(
       const nearest = nearestName(name, names);
       const found =
         nearest === undefined ? `the pod has ${shownList(names)}` : `did you mean "${shownName(nearest)}"?`;
-      return `annotation ${where}: no container ${shownValue(name, 'name')}; ${advice}${found}`;
+      return `annotation ${annotation}: no container ${shownValue(name, 'name')}; ${advice}${found}`;
     }),
   );
   return {

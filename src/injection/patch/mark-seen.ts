@@ -5,11 +5,13 @@ import type { AddOperation } from './patch-operation.ts';
 import { statusText } from './write-status.ts';
 
 /**
- * The patch that tells that the injector has seen what a pod asks others for: an entry for each in its status. Without
- * it the pod would look as if no injector had been asked, and the guard in `deploy/` would refuse it. Empty where the
- * status says so already.
+ * The patch that tells that the injector has seen what a pod asks others for, or what its namespace leaves out: an entry for
+ * each in its status. Without it the pod would look as if no injector had been asked, and the guard in `deploy/` would
+ * refuse it. Empty where the status says so already.
  */
-export function seenMark(assembly: Assembly): readonly AddOperation[] {
+export function seenMark(
+  assembly: Pick<Assembly, 'pod' | 'before' | 'leftToOthers' | 'policy'>,
+): readonly AddOperation[] {
   const { pod, before, leftToOthers } = assembly;
   const isMarked = (name: string) => before.leftToOthers.has(name) || Object.hasOwn(before.sidecars, name);
   if (leftToOthers.every(isMarked)) return [];
