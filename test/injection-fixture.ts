@@ -1,6 +1,7 @@
 /** What tests of the engine start from: the definitions that ship, others made on the spot, small pods, one policy. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Core } from '../src/admission/answer-review.ts';
+import type { AnnotationSource } from '../src/injection/inheritance/annotation-source.ts';
 import { type InjectionDecision, type Injector, inject } from '../src/injection/inject.ts';
 import { applyPatch } from '../src/injection/patch/apply-patch.ts';
 import type { InjectionPolicy } from '../src/injection/policy.ts';
@@ -116,14 +117,24 @@ function text(name: string, spec: object): string {
 export interface Setting {
   readonly sidecars?: SidecarSet;
   readonly policy?: Partial<InjectionPolicy>;
+  /** What counts beside the pod's annotations; nothing where it is absent. */
+  readonly sources?: readonly AnnotationSource[];
 }
 
 /** What becomes of a pod; with nothing said, by the definitions that ship and the default policy. */
 export function decide(
   pod: Pod,
-  { sidecars = shippedSidecars, policy = {} }: Setting = {},
+  { sidecars = shippedSidecars, policy = {}, sources }: Setting = {},
 ): InjectionDecision {
-  return inject(pod, sidecars, { ...defaultPolicy, ...policy });
+  return inject(pod, sidecars, { ...defaultPolicy, ...policy }, sources);
+}
+
+/** What a namespace says of its pods, named shop unless said otherwise. */
+export function sourceOf(
+  annotations: Readonly<Record<string, string>>,
+  from = 'namespace shop',
+): AnnotationSource {
+  return { from, annotations };
 }
 
 /** What answers reviews, where the test is about pods: nothing else may be asked. */
