@@ -2,11 +2,13 @@
  * The few calls of the Kubernetes API that a replica makes, on raw JSON: typed models would drop what they do not know.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/
  */
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
+import { AnswerTooLargeError } from './answer-too-large-error.ts';
 import { ApiError } from './api-error.ts';
 import type { ClusterAccess } from './cluster-access.ts';
+import { readLines } from './read-lines.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'PATCH' | 'POST';
@@ -19,18 +21,31 @@ export interface ApiRequest {
     | 'application/json-patch+json';
   /** How long to wait for the answer; five seconds by default. */
   readonly timeoutMs?: number;
+  /** The most that the answer may be; an answer to whoever asks for little is not bounded otherwise. */
+  readonly maxBytes?: number;
 }
 
-/** Talks to the API server over one connection that is kept. */
+/** A request whose answer goes on, a line for each thing that happens: a watch. */
+export interface LinesRequest {
+  readonly path: string;
+  readonly maxLineBytes: number;
+  /** After so long without a byte it is broken off. */
+  readonly maxSilenceMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Talks to the API server over one connection that is kept, or a few. */
 export class ApiClient {
   readonly #access: ClusterAccess;
   readonly #now: () => Date;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 2 });
+  readonly #agent: Agent;
+  readonly #linesAgent = new Agent({ keepAlive: true, maxSockets: 1 });
   #clockAheadMs: number | undefined;
 
-  constructor(access: ClusterAccess, now: () => Date) {
+  constructor(access: ClusterAccess, now: () => Date, maxSockets = 2) {
     this.#access = access;
     this.#now = now;
+    this.#agent = new Agent({ keepAlive: true, maxSockets });
   }
 
   /** By how much the clock was ahead of the API server's when it last answered, within a second; undefined before. */
@@ -59,46 +74,127 @@ export class ApiClient {
     return (await this.#ask(call)).text;
   }
 
+  /**
+   * Makes one request and returns, once the answer has begun, its lines as they come. Only one is under way at a time.
+   *
+   * @throws ApiError where there is no answer, or not a success; so do the lines where the answer breaks off.
+   */
+  async openLines(call: LinesRequest): Promise<AsyncGenerator<string, void>> {
+    const { path, maxSilenceMs, signal } = call;
+    const name = nameOf({ method: 'GET', path });
+    const response = await this.#open(
+      { method: 'GET', path },
+      { agent: this.#linesAgent, signal, silenceMs: maxSilenceMs },
+    ).catch((cause: unknown) => {
+      throw noAnswer(name, cause);
+    });
+    if (isSuccess(response)) return linesOf(response, name, call);
+    const text = await textOf(response, maxMessageBytes).catch(() => '');
+    throw failureOf(name, response, text);
+  }
+
   async #ask(call: ApiRequest) {
-    const name = `${call.method} ${call.path.split('?', 1)[0]}`;
+    const name = nameOf(call);
     const { response, text } = await this.#send(call).catch((cause: unknown) => {
-      throw new ApiError(name, 0, `the API server does not answer: ${messageOf(cause)}`, { cause });
+      throw noAnswer(name, cause);
     });
     const { statusCode = 0, headers } = response;
     const theirsMs = Date.parse(headers.date ?? '');
     if (!Number.isNaN(theirsMs)) this.#clockAheadMs = this.#now().getTime() - theirsMs;
-    if (statusCode < 200 || statusCode > 299) {
-      const message = parseObject(text)?.['message'] ?? response.statusMessage;
-      throw new ApiError(name, statusCode, String(message));
-    }
+    if (!isSuccess(response)) throw failureOf(name, response, text);
     return { name, statusCode, text };
   }
 
-  async #send({ method, path, body, contentType, timeoutMs = usualTimeoutMs }: ApiRequest) {
+  async #send(call: ApiRequest) {
+    const signal = AbortSignal.timeout(call.timeoutMs ?? usualTimeoutMs);
+    const response = await this.#open(call, { agent: this.#agent, signal });
+    return { response, text: await textOf(response, call.maxBytes) };
+  }
+
+  /** The answer, whose body is yet to come. */
+  async #open({ method, path, body, contentType }: ApiRequest, { agent, signal, silenceMs }: Opening) {
     const { headers, ...options } = await this.#access.requestOptions();
     const text = body === undefined ? undefined : JSON.stringify(body);
     const content =
       text === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(text) };
-    const signal = AbortSignal.timeout(timeoutMs);
-    return new Promise<{ readonly response: IncomingMessage; readonly text: string }>((resolve, reject) => {
+    return new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = request(new URL(path, this.#access.server), {
-        agent: this.#agent,
+        agent,
         ...options,
         method,
         signal,
         headers: { ...headers, ...content, accept: 'application/json', 'user-agent': 'sidecar-injector' },
       });
+      if (silenceMs !== undefined) endWhenSilent(outgoing, silenceMs);
       outgoing.once('error', reject);
-      outgoing.once('response', response => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.once('error', reject);
-        response.once('end', () => resolve({ response, text: Buffer.concat(chunks).toString('utf8') }));
-      });
+      outgoing.once('response', resolve);
       outgoing.end(text);
     });
   }
 }
+
+interface Opening {
+  readonly agent: Agent;
+  readonly signal: AbortSignal;
+  readonly silenceMs?: number;
+}
+
+/** A peer that is gone without a word is noticed after about fifteen seconds, by probes that it does not answer. */
+function endWhenSilent(outgoing: ClientRequest, silenceMs: number): void {
+  outgoing.once('socket', socket => socket.setKeepAlive(true, firstProbeMs));
+  let silent: ClientRequest | IncomingMessage = outgoing;
+  outgoing.once('response', response => {
+    silent = response;
+  });
+  outgoing.setTimeout(silenceMs, () => silent.destroy(new Error(`nothing came for ${silenceMs} ms`)));
+}
+
+const firstProbeMs = 5000;
+
+async function* linesOf(
+  response: IncomingMessage,
+  name: string,
+  { maxLineBytes }: LinesRequest,
+): AsyncGenerator<string, void> {
+  try {
+    yield* readLines(response, maxLineBytes);
+  } catch (cause) {
+    throw new ApiError(name, 0, `the answer breaks off: ${messageOf(cause)}`, { cause });
+  } finally {
+    // Whoever stops reading wants no more of it.
+    if (!response.complete) response.destroy();
+  }
+}
+
+async function textOf(response: IncomingMessage, maxBytes = Number.POSITIVE_INFINITY): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new AnswerTooLargeError(maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function nameOf({ method, path }: ApiRequest): string {
+  return `${method} ${path.split('?', 1)[0]}`;
+}
+
+function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
+  return statusCode >= 200 && statusCode <= 299;
+}
+
+function noAnswer(name: string, cause: unknown): ApiError {
+  return new ApiError(name, 0, `the API server does not answer: ${messageOf(cause)}`, { cause });
+}
+
+function failureOf(name: string, { statusCode = 0, statusMessage }: IncomingMessage, text: string): ApiError {
+  return new ApiError(name, statusCode, String(parseObject(text)?.['message'] ?? statusMessage));
+}
+
+/** More than the API server says of a failure. */
+const maxMessageBytes = 64 * 1024;
 
 const usualTimeoutMs = 5000;
 

@@ -7,6 +7,8 @@ export const names = {
   statusPort: 'status',
   /** Lets people ask the status Service. */
   statusRole: 'sidecar-injector-status',
+  /** Lets the injector list, watch and read namespaces. */
+  namespacesRole: 'sidecar-injector-namespaces',
   secret: 'sidecar-injector-ca',
   webhookConfiguration: 'sidecar-injector',
   definitions: 'sidecar-injector-sidecars',

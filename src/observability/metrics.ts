@@ -7,6 +7,12 @@ export interface CountedDecision {
   readonly kind: string;
 }
 
+/** How it stands with what is known of namespaces. */
+export interface NamespaceState {
+  readonly known: number;
+  readonly silentSeconds: number;
+}
+
 /**
  * The program's metrics, for Prometheus. Every label has a small closed set of values, never text of a user.
  * https://prometheus.io/docs/practices/naming/
@@ -56,7 +62,32 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  readonly #namespaceReads = new Counter({
+    name: 'sidecar_injector_namespace_reads_total',
+    help: 'Namespaces that were read one by one, because the watched view did not do, by result.',
+    labelNames: ['result'] as const,
+    registers: [this.#registry],
+  });
+  #namespaceState = (): NamespaceState | undefined => undefined;
+
   constructor() {
+    const state = () => this.#namespaceState();
+    new Gauge({
+      name: 'sidecar_injector_namespaces',
+      help: 'Namespaces that this replica knows.',
+      registers: [this.#registry],
+      collect() {
+        setOrRemove(this, state()?.known);
+      },
+    });
+    new Gauge({
+      name: 'sidecar_injector_namespace_watch_silent_seconds',
+      help: 'For how long the API server has told nothing of namespaces, not even that nothing has happened.',
+      registers: [this.#registry],
+      collect() {
+        setOrRemove(this, state()?.silentSeconds);
+      },
+    });
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -86,8 +117,23 @@ export class Metrics {
     this.#reloads.inc({ result });
   }
 
+  countNamespaceRead(result: 'success' | 'failure'): void {
+    this.#namespaceReads.inc({ result });
+  }
+
+  /** Asked whenever somebody wants to know. */
+  observeNamespaces(state: () => NamespaceState): void {
+    this.#namespaceState = state;
+  }
+
   /** Everything in the text format of Prometheus, with its content type. */
   async exposition(): Promise<{ readonly contentType: string; readonly text: string }> {
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
   }
+}
+
+/** What there is nothing to say of is not told as zero. */
+function setOrRemove(gauge: Gauge, value: number | undefined): void {
+  if (value === undefined) gauge.remove();
+  else gauge.set(value);
 }

@@ -65,7 +65,7 @@ const rooms: Readonly<
   },
   // The Kubernetes API. What it reads and writes there means something to others only: it knows no certificate.
   cluster: {
-    rooms: ['kubernetes', 'files', 'diagnosis'],
+    rooms: ['kubernetes', 'files', 'diagnosis', 'namespaces'],
     packages: ['@kubernetes/client-node', 'node:http', 'node:https', 'node:path', 'node:stream', 'ws'],
   },
   observability: { rooms: [], packages: ['pino', 'pino-pretty', 'prom-client'] },
@@ -156,15 +156,17 @@ const folders: Readonly<
   },
   cluster: {
     words: [
+      'answer-too-large-error.ts',
       'api-client.ts',
       'api-error.ts',
       'event-time.ts',
       'list-objects.ts',
       'names.ts',
       'namespace-of-injector.ts',
+      'read-lines.ts',
       'server-version.ts',
     ],
-    folders: { installation: [], objects: ['installation'] },
+    folders: { installation: [], namespaces: [], objects: ['installation'] },
   },
   diagnosis: {
     words: [

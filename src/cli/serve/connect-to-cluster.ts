@@ -7,6 +7,8 @@ import type { Log } from '../../observability/logger.ts';
 /** The Kubernetes API, and the namespace of this program there. */
 export interface Cluster {
   readonly client: ApiClient;
+  /** Of its own, so that reviews which need a namespace wait for nobody else. */
+  readonly namespaces: ApiClient;
   readonly namespace: string;
 }
 
@@ -21,8 +23,14 @@ export async function connectToCluster(
   const access = await loadAccess(kubeconfig, log);
   if (access === undefined) return undefined;
   const { ApiClient } = await import('../../cluster/api-client.ts');
-  return { client: new ApiClient(access, now), namespace: access.namespace ?? 'sidecar-injector' };
+  return {
+    client: new ApiClient(access, now),
+    namespaces: new ApiClient(access, now, namespaceSockets),
+    namespace: access.namespace ?? 'sidecar-injector',
+  };
 }
+
+const namespaceSockets = 8;
 
 async function loadAccess(kubeconfig: string, log: Log): Promise<ClusterAccess | undefined> {
   if (kubeconfig !== '') return (await import('../../cluster/kubeconfig.ts')).loadKubeconfig(kubeconfig);

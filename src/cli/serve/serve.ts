@@ -1,4 +1,5 @@
 /** The composition root: builds each room, joins them, starts, waits for a signal, drains. */
+import { findSurroundings } from '../../admission/find-surroundings.ts';
 import { readServerVersion } from '../../cluster/server-version.ts';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
@@ -22,6 +23,7 @@ import { UsageError } from '../usage-error.ts';
 import { connectToCluster } from './connect-to-cluster.ts';
 import { greeting } from './greeting.ts';
 import { keepCertificate } from './keep-certificate.ts';
+import { knowNamespaces } from './know-namespaces.ts';
 import { listenOn } from './listen-on.ts';
 import { NativeSidecars } from './native-sidecars.ts';
 import { logDecision, reportDefinitions, reportDirectory } from './report.ts';
@@ -96,11 +98,13 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
     ...{ now: clock.now, log },
     onChange: authorities => admission.setClientAuthorities(authorities),
   });
+  const namespaces = await knowNamespaces({ cluster, clock, log, metrics });
   const onDrop = reportDrops({ server: 'admission', log, metrics });
   const unfinished = new UnfinishedRequests(unfinishedBounds, () => performance.now(), onDrop);
   const admission = new AdmissionServer(
     createAdmissionApp({
-      decide: pod => injector(pod),
+      decide: (pod, sources) => injector(pod, sources),
+      surroundings: (request, entry) => findSurroundings(request, entry, namespaces),
       decideWorkload: change => decideWorkload(change, injector, config.workloads),
       workloadKinds: config.workloads === 'off' ? [] : config.workloadKinds,
       onDecision: (record, seconds) => logDecision({ record, seconds, log, metrics }),
@@ -118,6 +122,7 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
         definitions,
         areNativeSidecarsAvailable: native.areAvailable,
         imageRegistry: config.imageRegistry,
+        namespaces: namespaces.state,
       })),
     }),
     reportDrops({ server: 'status', log, metrics }),
@@ -153,6 +158,7 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
   directory.stop();
   clientAuthorities?.stop();
   native.stop();
+  namespaces.stop();
   certificate.stop();
   await admission.stop(signals.second);
   status.stop();

@@ -1,6 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { entriesInForce, inOrder } from '../../diagnosis/versions/definitions-in-force.ts';
-import type { DefinitionInForce, InjectorVersion } from '../../diagnosis/versions/injector-version.ts';
+import type {
+  DefinitionInForce,
+  InjectorVersion,
+  NamespaceKnowledgeState,
+} from '../../diagnosis/versions/injector-version.ts';
 import { programVersion } from '../../program-version.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 
@@ -9,6 +13,8 @@ export interface InForce {
   readonly definitions: SidecarSet;
   readonly areNativeSidecarsAvailable: boolean;
   readonly imageRegistry: string | undefined;
+  /** What the replica knows of namespaces; absent where it asks no API server. */
+  readonly namespaces?: NamespaceKnowledgeState | undefined;
 }
 
 /**
@@ -29,11 +35,13 @@ function isSame(a: InForce, b: InForce): boolean {
   return (
     a.definitions === b.definitions &&
     a.areNativeSidecarsAvailable === b.areNativeSidecarsAvailable &&
-    a.imageRegistry === b.imageRegistry
+    a.imageRegistry === b.imageRegistry &&
+    a.namespaces === b.namespaces
   );
 }
 
-async function report({ definitions, areNativeSidecarsAvailable, imageRegistry }: InForce): Promise<string> {
+async function report(inForce: InForce): Promise<string> {
+  const { definitions, areNativeSidecarsAvailable, imageRegistry, namespaces } = inForce;
   const entries: DefinitionInForce[] = [];
   for (const entry of entriesInForce(definitions, imageRegistry)) {
     entries.push(entry);
@@ -43,6 +51,7 @@ async function report({ definitions, areNativeSidecarsAvailable, imageRegistry }
     version: programVersion,
     node: process.version,
     nativeSidecars: areNativeSidecarsAvailable,
+    ...(namespaces && { namespaces }),
     definitions: inOrder(entries),
   };
   return `${JSON.stringify(version)}\n`;

@@ -8,8 +8,13 @@ export interface InjectorVersion {
   readonly node: string;
   /** Whether it puts sidecars in as native ones. */
   readonly nativeSidecars: boolean;
+  /** Absent where it does not say, or asks no API server. */
+  readonly namespaces?: NamespaceKnowledgeState;
   readonly definitions: readonly DefinitionInForce[];
 }
+
+/** What a replica knows of namespaces: all of them, as they were some time ago, or none. */
+export type NamespaceKnowledgeState = 'watched' | 'stale' | 'unknown';
 
 /** A definition as it is in force, or a file that gives none. */
 export interface DefinitionInForce {

@@ -24,6 +24,12 @@ describe('the metrics', () => {
       '# TYPE sidecar_injector_definitions gauge',
       '# HELP sidecar_injector_definition_reloads_total Changes of the directory of definitions, by result.',
       '# TYPE sidecar_injector_definition_reloads_total counter',
+      '# HELP sidecar_injector_namespace_reads_total Namespaces that were read one by one, because the watched view did not do, by result.',
+      '# TYPE sidecar_injector_namespace_reads_total counter',
+      '# HELP sidecar_injector_namespaces Namespaces that this replica knows.',
+      '# TYPE sidecar_injector_namespaces gauge',
+      '# HELP sidecar_injector_namespace_watch_silent_seconds For how long the API server has told nothing of namespaces, not even that nothing has happened.',
+      '# TYPE sidecar_injector_namespace_watch_silent_seconds gauge',
     ]);
   });
 
@@ -109,5 +115,21 @@ describe('the metrics', () => {
     const [one, other] = [new Metrics(), new Metrics()];
     one.countFailure(500);
     expect(await linesOf(other)).not.toContainEqual(expect.stringContaining('status="500"'));
+  });
+
+  it('tell of namespaces where somebody knows about them', async () => {
+    const metrics = new Metrics();
+    const samples = async () =>
+      (await linesOf(metrics)).filter(line => !line.startsWith('#') && line.includes('namespace'));
+    expect(await samples()).toEqual([]);
+    let known = 3;
+    metrics.observeNamespaces(() => ({ known, silentSeconds: 1.5 }));
+    metrics.countNamespaceRead('failure');
+    known = 4;
+    expect(await samples()).toEqual([
+      'sidecar_injector_namespace_reads_total{result="failure"} 1',
+      'sidecar_injector_namespaces 4',
+      'sidecar_injector_namespace_watch_silent_seconds 1.5',
+    ]);
   });
 });

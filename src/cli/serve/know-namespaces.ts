@@ -1,0 +1,70 @@
+import type { NamespaceKnowledge } from '../../admission/find-surroundings.ts';
+import type { NamespaceKnowledgeState } from '../../diagnosis/versions/injector-version.ts';
+import type { Log } from '../../observability/logger.ts';
+import type { Metrics } from '../../observability/metrics.ts';
+import { backOffMs } from '../../tls/managed/back-off.ts';
+import type { Clock } from '../../tls/managed/managed-certificate-options.ts';
+import type { Cluster } from './connect-to-cluster.ts';
+
+/** What is known of namespaces, and how it stands with that. */
+export interface KnownNamespaces extends NamespaceKnowledge {
+  /** Undefined where no API server is asked. */
+  readonly state: NamespaceKnowledgeState | undefined;
+  stop(): void;
+}
+
+/** Watches the namespaces of the cluster; where there is none, nothing is known of any. Nobody waits for it. */
+export async function knowNamespaces({
+  cluster,
+  clock,
+  log,
+  metrics,
+}: {
+  readonly cluster: Cluster | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}): Promise<KnownNamespaces> {
+  if (cluster === undefined) return noNamespaces;
+  const [{ NamespaceWatch }, { NamespaceReads }] = await Promise.all([
+    import('../../cluster/namespaces/namespace-watch.ts'),
+    import('../../cluster/namespaces/namespace-reads.ts'),
+  ]);
+  const client = cluster.namespaces;
+  const nowMs = () => performance.now();
+  const watch = new NamespaceWatch({
+    ...{ client, nowMs },
+    sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal),
+    backOffMs: failures => backOffMs(failures, Math.random()),
+    onProblem: problem => {
+      if (problem === undefined) log.info({ namespaces: watch.size }, 'namespaces watched');
+      else log.warn({ problem }, 'namespaces not watched');
+    },
+  });
+  const reads = new NamespaceReads({
+    ...{ client, nowMs },
+    onRead: result => metrics.countNamespaceRead(result),
+  });
+  metrics.observeNamespaces(() => ({ known: watch.size ?? 0, silentSeconds: watch.silentMs / 1000 }));
+  watch.start();
+  return {
+    get: name => watch.get(name),
+    get isFresh() {
+      return watch.isFresh;
+    },
+    get state() {
+      if (watch.size === undefined) return 'unknown';
+      return watch.isFresh ? 'watched' : 'stale';
+    },
+    read: name => reads.read(name),
+    stop: () => watch.stop(),
+  };
+}
+
+const noNamespaces: KnownNamespaces = {
+  get: () => undefined,
+  isFresh: false,
+  state: undefined,
+  read: () => Promise.reject(new Error('the injector asks no API server; start it with --kubeconfig')),
+  stop: () => {},
+};

@@ -1,0 +1,51 @@
+import { at, isObject } from '../../kubernetes/json.ts';
+import { readNamespace } from '../../kubernetes/namespace.ts';
+import { factsOf, type NamespaceFacts } from '../../namespaces/namespace-facts.ts';
+
+/** What a line of a watch says. */
+export type WatchEvent = {
+  readonly resourceVersion: string;
+} & (
+  | { readonly type: 'written' | 'deleted'; readonly facts: NamespaceFacts }
+  | { readonly type: 'bookmark' }
+);
+
+/**
+ * Reads a line of a watch.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+ *
+ * @throws Error where it is none, or says that something is wrong: mostly that the version is too old to go on from.
+ */
+export function readWatchEvent(line: string): WatchEvent {
+  const event = parsed(line);
+  if (!isObject(event)) throw new Error('a line of the watch is no event');
+  const { type, object } = event;
+  if (type === 'ERROR') {
+    throw new Error(`the watch has failed: ${String(at(object, ['message']))}`);
+  }
+  const resourceVersion = at(object, ['metadata', 'resourceVersion']);
+  if (typeof resourceVersion !== 'string' || resourceVersion === '') {
+    throw new Error('an event of the watch has no resourceVersion');
+  }
+  switch (type) {
+    case 'BOOKMARK':
+      return { type: 'bookmark', resourceVersion };
+    case 'ADDED':
+    case 'MODIFIED':
+    case 'DELETED': {
+      const facts = factsOf(readNamespace(object, 'namespace'));
+      return { type: type === 'DELETED' ? 'deleted' : 'written', facts, resourceVersion };
+    }
+    default:
+      throw new Error('an event of the watch has a type that nobody knows');
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // Not the parser's own message: it quotes the line.
+    return undefined;
+  }
+}
