@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { findSurroundings } from '../../../src/admission/find-surroundings.ts';
+import type { NamespaceFacts } from '../../../src/namespaces/namespace-facts.ts';
+
+const labelled = { name: 'shop', labels: { 'sidecar.io/inject': 'enabled' }, annotations: {} };
+const bare = { name: 'shop', labels: {}, annotations: {} };
+const read = { name: 'shop', labels: { 'sidecar.io/inject': 'enabled', read: 'now' }, annotations: {} };
+
+const pod = { kind: { group: '', version: 'v1', kind: 'Pod' }, operation: 'CREATE', uid: 'u', object: {} };
+
+function find(
+  entry: 'objects' | 'namespaces',
+  known: { readonly facts?: NamespaceFacts; readonly isFresh?: boolean; readonly answer?: Error } = {},
+  request: object = {},
+) {
+  return findSurroundings({ ...pod, namespace: 'shop', ...request }, entry, {
+    get: name => (name === 'shop' ? known.facts : expect.unreachable()),
+    isFresh: known.isFresh ?? true,
+    read: async () => {
+      if (known.answer) throw known.answer;
+      return read;
+    },
+  });
+}
+
+describe('the surroundings of an object', () => {
+  it.each([
+    ['labelled and fresh', { facts: labelled }],
+    ['labelled and stale', { facts: labelled, isFresh: false }],
+    ['without the label', { facts: bare }],
+    ['not known', {}],
+  ])('are what is known, at once, where its own annotations have sent it: namespace %s', (_, known) => {
+    expect(find('objects', known)).toEqual({ namespace: 'facts' in known ? known.facts : undefined });
+  });
+
+  it('are what is known, at once, where the namespace has sent it and is known so', () => {
+    expect(find('namespaces', { facts: labelled })).toEqual({ namespace: labelled });
+  });
+
+  it.each([
+    ['labelled and stale', { facts: labelled, isFresh: false }],
+    ['without the label', { facts: bare }],
+    ['not known', {}],
+  ])('are read where the namespace has sent it and is known otherwise: %s', async (_, known) => {
+    const found = find('namespaces', known);
+    expect(found).toBeInstanceOf(Promise);
+    expect(await found).toEqual({ namespace: read });
+  });
+
+  it('are a problem where they cannot be read', async () => {
+    expect(await find('namespaces', { answer: new Error('why') })).toEqual({
+      namespace: undefined,
+      problem: 'why',
+    });
+  });
+
+  it.each([
+    { namespace: undefined },
+    { namespace: '' },
+    { namespace: '..' },
+    { namespace: 'a/../b' },
+    { namespace: 'x'.repeat(64) },
+    { kind: { group: '', version: 'v1', kind: 'Namespace' } },
+  ])('are none for what is in no namespace: %j', request => {
+    expect(find('namespaces', {}, request)).toEqual({ namespace: undefined });
+  });
+});
