@@ -50,6 +50,8 @@ export const shippedObjects: readonly ShippedObject[] = [
   {"prefix":"/apis/rbac.authorization.k8s.io/v1","group":"rbac.authorization.k8s.io","resource":"rolebindings","kind":"RoleBinding","namespace":"sidecar-injector","name":"sidecar-injector"},
   {"prefix":"/apis/rbac.authorization.k8s.io/v1","group":"rbac.authorization.k8s.io","resource":"clusterroles","kind":"ClusterRole","name":"sidecar-injector"},
   {"prefix":"/apis/rbac.authorization.k8s.io/v1","group":"rbac.authorization.k8s.io","resource":"clusterrolebindings","kind":"ClusterRoleBinding","name":"sidecar-injector"},
+  {"prefix":"/apis/rbac.authorization.k8s.io/v1","group":"rbac.authorization.k8s.io","resource":"clusterroles","kind":"ClusterRole","name":"sidecar-injector-namespaces"},
+  {"prefix":"/apis/rbac.authorization.k8s.io/v1","group":"rbac.authorization.k8s.io","resource":"clusterrolebindings","kind":"ClusterRoleBinding","name":"sidecar-injector-namespaces"},
   {"prefix":"/api/v1","group":"","resource":"secrets","kind":"Secret","namespace":"sidecar-injector","name":"sidecar-injector-ca"},
   {"prefix":"/apis/apps/v1","group":"apps","resource":"deployments","kind":"Deployment","namespace":"sidecar-injector","name":"sidecar-injector"},
   {"prefix":"/api/v1","group":"","resource":"services","kind":"Service","namespace":"sidecar-injector","name":"sidecar-injector"},
@@ -80,4 +82,5 @@ export const shippedRules: readonly JsonObject[] = [
   {"namespace":"sidecar-injector","apiGroups":[""],"resources":["secrets"],"resourceNames":["sidecar-injector-ca"],"verbs":["get","patch","create"]},
   {"namespace":"sidecar-injector","apiGroups":[""],"resources":["services/proxy"],"resourceNames":["http:sidecar-injector-status:status"],"verbs":["get"]},
   {"apiGroups":["admissionregistration.k8s.io"],"resources":["mutatingwebhookconfigurations"],"resourceNames":["sidecar-injector"],"verbs":["get","patch"]},
+  {"apiGroups":[""],"resources":["namespaces"],"verbs":["get","list","watch"]},
 ];

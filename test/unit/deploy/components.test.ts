@@ -72,10 +72,17 @@ describeRendered('the overlay cert-manager (skipped where there is no kubectl)',
 
   it('gives no rights and keeps no authority of the program', () => {
     const kinds = manifests
-      .filter(({ metadata }) => metadata.name !== 'sidecar-injector-status')
+      .filter(({ metadata: { name = '' } }) => !name.endsWith('-status') && !name.endsWith('-namespaces'))
       .map(({ kind }) => kind);
     for (const kind of ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding', 'Secret'])
       expect(kinds).not.toContain(kind);
+  });
+
+  it('leaves the right to look at namespaces', () => {
+    const kinds = manifests
+      .filter(({ metadata }) => metadata.name === 'sidecar-injector-namespaces')
+      .map(({ kind }) => kind);
+    expect(kinds).toEqual(['ClusterRole', 'ClusterRoleBinding']);
   });
 });
 

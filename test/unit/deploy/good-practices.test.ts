@@ -3,6 +3,7 @@
  * https://kubernetes.io/docs/concepts/cluster-administration/admission-webhooks-good-practices/
  */
 import type {
+  V1ClusterRoleBinding,
   V1ConfigMap,
   V1Container,
   V1DeploymentSpec,
@@ -370,7 +371,7 @@ describe('the rights', () => {
   it('are for single objects by name, none of them cluster-wide over Secrets', () => {
     const rulesOf = (kind: string) =>
       manifests
-        .filter(manifest => manifest.kind === kind)
+        .filter(({ kind: other, metadata }) => other === kind && metadata.name !== namespacesRole)
         .flatMap(manifest => (manifest as Manifest & { rules: readonly V1PolicyRule[] }).rules);
     for (const rule of [...rulesOf('Role'), ...rulesOf('ClusterRole')]) {
       expect(rule.resourceNames, JSON.stringify(rule)).toHaveLength(1);
@@ -380,7 +381,21 @@ describe('the rights', () => {
       'mutatingwebhookconfigurations',
     ]);
   });
+
+  it('to know what namespaces ask for are to look at them, and nothing else', () => {
+    const role = manifestOf<{ rules: readonly V1PolicyRule[] }>(manifests, 'ClusterRole', namespacesRole);
+    expect(role.rules).toEqual([
+      { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
+    ]);
+    const binding = manifestOf<V1ClusterRoleBinding>(manifests, 'ClusterRoleBinding', namespacesRole);
+    expect(binding.subjects).toEqual([
+      { kind: 'ServiceAccount', name: 'sidecar-injector', namespace: 'sidecar-injector' },
+    ]);
+    expect(binding.roleRef.name).toBe(namespacesRole);
+  });
 });
+
+const namespacesRole = 'sidecar-injector-namespaces';
 
 describe('every manifest', () => {
   it.each(manifests)('of $kind has the name of the program as a label and its place', manifest => {
