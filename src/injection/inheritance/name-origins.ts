@@ -24,10 +24,14 @@ function endings(origins: Origins): (where: string) => string {
   return where => {
     if (where === ofAll) return switched === undefined ? '' : endingOfAll(...switched);
     const [from, switchedFrom] = [shown.get(where), shown.get(switchKey(where))];
-    if (switchedFrom !== undefined && where !== injectAnnotation)
-      return `; it comes from ${from ?? switchedFrom}: set ${leaveOutKey(where)}: "false" on the pod to leave it out`;
+    if (switchedFrom !== undefined && where !== injectAnnotation) return leftOutBy(where, from, switchedFrom);
     return from === undefined ? '' : `; it comes from ${from}: set it on the pod to say otherwise`;
   };
+}
+
+function leftOutBy(where: string, from: string | undefined, switchedFrom: string): string {
+  const origin = from === undefined ? `its sidecar comes from ${switchedFrom}` : `it comes from ${from}`;
+  return `; ${origin}: set ${leaveOutKey(where)}: "false" on the pod to leave it out`;
 }
 
 function endingOfAll(key: string, from: string): string {

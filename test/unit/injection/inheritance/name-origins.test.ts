@@ -24,7 +24,7 @@ describe('a refusal', () => {
     [
       'of a parameter that the pod has',
       'sidecar.io/logs.size',
-      `no; it comes from namespace shop: ${leftOut}`,
+      `no; its sidecar comes from namespace shop: ${leftOut}`,
     ],
     [
       'of a parameter of a sidecar that the pod asks for',
