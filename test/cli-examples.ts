@@ -30,10 +30,16 @@ export const scenes: Readonly<Record<string, Scene>> = {
     /--repo=https:\/\/github\.com\/org\/site\.git/,
   ),
   'inject -f web.yaml --output diff': directory(/^\+ +- name: git-sync/m),
+  'inject -f web.yaml --namespaces namespaces.yaml -n shop': directory(
+    /deployment\/web injected: git-sync and statsd-exporter/,
+  ),
   'uninject -f web.yaml': directory(/^kind: Deployment/m),
   'uninject -f k8s/ --write': directory(/deployment\/web/),
   'uninject -f pod.yaml --output diff': directory(/^- +- name: git-sync/m),
   'explain -f docs/examples/pod.yaml': directory(/git-sync/),
+  'explain -f web.yaml --namespaces namespaces.yaml -n shop': directory(
+    /asked for by sidecar\.io\/statsd-exporter on namespace shop/,
+  ),
   'explain deployment/web -n shop': cluster(/git-sync/, 3),
   'explain pod/web-0 -o json': cluster(/"/),
   'check --pre': cluster(/√/),
@@ -94,6 +100,7 @@ export function layOut(place: string, [node, program] = [process.execPath, sourc
   cpSync(join(root, 'docs'), join(place, 'docs'), { recursive: true });
   for (const file of ['web.yaml', 'k8s/web.yaml']) writeFileSync(join(place, file), deployment);
   writeFileSync(join(place, 'pod.yaml'), injectedPod);
+  writeFileSync(join(place, 'namespaces.yaml'), namespaces);
   writeFileSync(join(place, 'drafts/logs.yaml'), definition);
 }
 
@@ -102,6 +109,14 @@ const completionDirectories = [
   '.zfunc',
   '.config/fish/completions',
 ];
+
+const namespaces = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: {sidecar.io/inject: enabled}
+  annotations: {sidecar.io/statsd-exporter: "true"}
+`;
 
 const deployment = `apiVersion: apps/v1
 kind: Deployment

@@ -34,6 +34,12 @@ export const offlineSidecarsOption = new Option(
   'directory with the definitions (default: sidecars; where there is none, those that come with the program)',
 );
 
+/** Namespaces for commands that ask no cluster. */
+export const namespacesOption = new Option(
+  '--namespaces <file>',
+  'Namespace objects, in YAML or JSON, whose annotations count for their pods',
+);
+
 /** Gives a parser the options that choose pods, a cluster, and the definitions that they are judged by. */
 export function withPodOptions(parser: Parser) {
   return parser

@@ -16,6 +16,7 @@ export interface EngineChoice {
   readonly sidecars?: string | undefined;
   readonly config?: string | undefined;
   readonly kubeconfig?: string | undefined;
+  readonly namespaces?: string | undefined;
 }
 
 /** The engine of the webhook, where there is no cluster to ask. */
@@ -57,9 +58,10 @@ function existing(directory: string): string {
 export async function loadConfiguration({
   kubeconfig,
   sidecars,
+  namespaces,
   config: file,
 }: EngineChoice): Promise<Config> {
-  const flags = Object.entries({ kubeconfig, sidecars, config: file }).flatMap(([flag, value]) =>
+  const flags = Object.entries({ kubeconfig, sidecars, namespaces, config: file }).flatMap(([flag, value]) =>
     value === undefined ? [] : [`--${flag}=${value}`],
   );
   const { config, problems } = { config: undefined, problems: undefined, ...(await loadConfig(flags)) };

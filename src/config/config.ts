@@ -19,6 +19,8 @@ export interface Config {
   readonly clientCa: string;
   /** How the Kubernetes API is reached from outside a cluster; empty inside, where the pod's ServiceAccount is used. */
   readonly kubeconfig: string;
+  /** File with Namespace objects that count where no cluster is asked about them; empty: there is none. */
+  readonly namespaces: string;
   /** How long the certificate authority of `managed` lives. */
   readonly caLifetime: Duration;
   /** How long a certificate of `managed` lives. */

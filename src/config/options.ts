@@ -37,6 +37,11 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   tlsKeyFile: text('', 'FILE', 'private key for --tls files'),
   clientCa: text('', 'FILE', 'CA, in PEM, that must have signed the certificate of whoever sends a review'),
   kubeconfig: text('', 'FILE', 'access to the Kubernetes API from outside a cluster'),
+  namespaces: text(
+    '',
+    'FILE',
+    'Namespace objects, in YAML or JSON, that count as those of a cluster where there is none',
+  ),
   caLifetime: lifetime('365d', 'how long the certificate authority of --tls managed lives'),
   certificateLifetime: lifetime('7d', 'how long each certificate of --tls managed lives'),
   nativeSidecars: choice(

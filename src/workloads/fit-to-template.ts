@@ -1,15 +1,39 @@
 import type { AddOperation } from '../injection/patch/patch-operation.ts';
+import { keyOfPointer } from '../kubernetes/json-pointer.ts';
+import type { PodSpec } from '../kubernetes/pod.ts';
 import type { Workload } from '../kubernetes/workload.ts';
 
 /**
- * The patch of a template's pod as a patch of the template itself. The pod that was judged has what API server and
- * controller put into it, the token and the claims, so a list may be there to be continued that the template does not
- * have: then it is added with all that goes into it.
+ * The patch of a template's pod as a patch of the template itself, which has these annotations already. The pod that was
+ * judged has what API server and controller put into it, the token and the claims, so a list may be there to be continued
+ * that the template does not have: then it is added with all that goes into it.
  */
 export function fitToTemplate(
-  { template: { spec } }: Workload,
+  { template: { metadata, spec } }: Workload,
   operations: readonly AddOperation[],
+  hasAnnotations: boolean,
 ): readonly AddOperation[] {
+  const lists = continuedLists(spec, operations);
+  return hasAnnotations ? lists : withAnnotations(lists, Boolean(metadata));
+}
+
+/** Of a template that inherits all it asks for there may be no annotation, and nothing that could hold one. */
+function withAnnotations(operations: readonly AddOperation[], hasMetadata: boolean): readonly AddOperation[] {
+  const isAnnotation = ({ path }: AddOperation) => path.startsWith(annotationsPath);
+  const added = operations.filter(isAnnotation);
+  if (added.length === 0) return operations;
+  const annotations = Object.fromEntries(
+    added.map(({ path, value }) => [keyOfPointer(path.slice(annotationsPath.length)), value]),
+  );
+  const whole: AddOperation = hasMetadata
+    ? { op: 'add', path: '/metadata/annotations', value: annotations }
+    : { op: 'add', path: '/metadata', value: { annotations } };
+  return [...operations.filter(operation => !isAnnotation(operation)), whole];
+}
+
+const annotationsPath = '/metadata/annotations/';
+
+function continuedLists(spec: PodSpec, operations: readonly AddOperation[]): readonly AddOperation[] {
   const begun = new Map<string, unknown[]>();
   return operations.flatMap((operation): readonly AddOperation[] => {
     const list = continuedList.exec(operation.path)?.groups;

@@ -47,7 +47,8 @@ export function injectWorkload(workload: Workload, injector: Injector): Workload
     ...decision.warnings,
   ];
   if (decision.outcome === 'refused') return { outcome: 'refused', refusals: decision.refusals, warnings };
-  const added = fitToTemplate(workload, decision.operations ?? []);
+  const isAnnotated = Boolean(workload.template.metadata?.annotations) || propagation.changes.size > 0;
+  const added = fitToTemplate(workload, decision.operations ?? [], isAnnotated);
   const operations = [...patchWorkload(workload, propagation, []), ...belowTemplate(workload, added)];
   if (decision.outcome === 'skipped')
     return { outcome: 'skipped', reason: decision.reason, operations, warnings };

@@ -1,6 +1,7 @@
 import { readNamedWorkload } from '../admission/read-named-workload.ts';
 import type { Warning } from '../injection/reason.ts';
 import { at, isObject, type JsonObject } from '../kubernetes/json.ts';
+import type { Labels } from '../kubernetes/label-selector.ts';
 import { type Pod, readPod } from '../kubernetes/pod.ts';
 import {
   type NamedWorkloadKind,
@@ -31,6 +32,12 @@ export function annotationsAround(object: JsonObject, kind: PodMakerKind): reado
   return [...path.keys(), path.length]
     .map(depth => at(object, [...path.slice(0, depth), 'metadata', 'annotations']))
     .filter(isObject);
+}
+
+/** The labels of its pods, as they are written. */
+export function podLabelsIn(object: JsonObject, kind: PodMakerKind): Labels {
+  const labels = at(object, [...(kind === 'Pod' ? [] : templatePathOf(kind)), 'metadata', 'labels']);
+  return isObject(labels) ? (labels as Labels) : {};
 }
 
 /** An object, read; what has no pod template where its kind should have one only has warnings. */

@@ -8,6 +8,8 @@ export interface ManifestSource {
   /** As messages name it. */
   readonly name: string;
   readonly path: string | undefined;
+  /** Set where it was read already and cannot be read again. */
+  readonly reading?: Promise<string>;
 }
 
 /**

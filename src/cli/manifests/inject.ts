@@ -1,10 +1,13 @@
 import { Option } from '@commander-js/extra-typings';
+import type { Labels } from '../../kubernetes/label-selector.ts';
+import { sourcesAmong } from '../../namespaces/sources-of.ts';
 import { injectObject } from '../../written-objects/inject-object.ts';
-import { offlineSidecarsOption } from '../cluster-options.ts';
+import { namespacesOption, offlineSidecarsOption } from '../cluster-options.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { loadEngine } from '../load-engine.ts';
 import { repeatableOption } from '../repeatable-option.ts';
 import { readAnnotationSettings } from './annotation-settings.ts';
+import { findManifests } from './find-manifests.ts';
 import {
   isInputMissing,
   type ManifestOptions,
@@ -13,6 +16,9 @@ import {
   withManifestOptions,
 } from './manifest-options.ts';
 import { missingInput } from './missing-input.ts';
+import { namespaceOf } from './namespace-of.ts';
+import { namespacesAmong } from './namespaces-among.ts';
+import { readNamespaces } from './read-namespaces.ts';
 import { runManifests } from './run-manifests.ts';
 
 /** Puts sidecars into manifests, as the webhook puts them into pods. */
@@ -21,6 +27,9 @@ export const inject: Command = defineCommand({
   description: `Puts sidecars into manifests of pods and of workloads, as the webhook puts them into pods: no cluster is
 asked. The text is edited where it has to be, and all else stays as it is, byte for byte; what is neither a pod nor a
 workload passes untouched. What becomes of each object is told on standard error.
+
+Annotations of a Namespace that is labelled sidecar.io/inject=enabled count for the objects in it. Namespaces are found among
+the objects that are injected, and in the file that --namespaces names; none is changed. Rules of the configuration count too.
 
 The annotations of a workload are carried into its pod template. An object that is refused fails its file, of which
 nothing is printed or written.
@@ -36,6 +45,10 @@ ask.`,
       'asks for a sidecar first',
     ],
     ['inject -f web.yaml --output diff', 'shows what would change'],
+    [
+      'inject -f web.yaml --namespaces namespaces.yaml -n shop',
+      'with what namespace shop asks for, where the manifest names none',
+    ],
   ],
   sections: manifestSections,
   exits: {
@@ -49,6 +62,8 @@ ask.`,
         repeatableOption('--annotate <key=value>', 'an annotation to add to every pod and workload first'),
       )
       .addOption(annotationsOnlyOption)
+      .addOption(namespacesOption)
+      .addOption(homeOption)
       .addOption(offlineSidecarsOption),
   run: ({ operands: [paths], options, program }) =>
     isInputMissing(options, paths) ? missingInput(inject, program) : run(paths, options),
@@ -59,11 +74,18 @@ const annotationsOnlyOption = new Option(
   'write the annotations that the webhook needs, carried into the template, and leave the rest to the webhook',
 );
 
+const homeOption = new Option(
+  '-n, --namespace <name>',
+  'the namespace of objects that name none (default: default)',
+);
+
 interface InjectOptions extends ManifestOptions {
   readonly annotate?: readonly string[] | undefined;
   readonly annotationsOnly?: true | undefined;
   readonly sidecars?: string | undefined;
   readonly config?: string | undefined;
+  readonly namespaces?: string | undefined;
+  readonly namespace?: string | undefined;
 }
 
 async function run(paths: readonly string[], options: InjectOptions): Promise<number> {
@@ -75,7 +97,12 @@ async function run(paths: readonly string[], options: InjectOptions): Promise<nu
     ...{ sidecars: known, broken, unknownSidecars },
   });
   const extent = options.annotationsOnly ? 'annotations' : 'all';
-  return runManifests(choice, object =>
-    injectObject(object, { injector, workloadKinds, annotations, extent }),
-  );
+  const namespaces = await readNamespaces(config.namespaces);
+  const { sources, namespaces: own } = await namespacesAmong(await findManifests(choice.paths));
+  const sourcesOf = sourcesAmong(new Map([...namespaces, ...own]), config.inject);
+  return runManifests(choice, sources, object => {
+    const home = namespaceOf(object) ?? options.namespace ?? 'default';
+    const inherited = (podLabels: Labels) => sourcesOf(home, podLabels);
+    return injectObject(object, { injector, workloadKinds, annotations, extent, inherited });
+  });
 }

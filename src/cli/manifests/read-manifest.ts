@@ -9,8 +9,12 @@ import { type ManifestSource, unreadable } from './find-manifests.ts';
  *
  * @throws InjectorError where it cannot be read, is larger than any manifest, or is no text.
  */
-export async function readManifest({ name, path }: ManifestSource): Promise<string> {
-  const bytes = await bytesOf(path).catch((cause: unknown) => {
+export async function readManifest(
+  { name, path, reading }: ManifestSource,
+  maxBytes = largestManifest,
+): Promise<string> {
+  if (reading !== undefined) return reading;
+  const bytes = await bytesOf(path, maxBytes).catch((cause: unknown) => {
     throw cause instanceof InjectorError ? cause : unreadable(name, cause);
   });
   try {
@@ -22,17 +26,26 @@ export async function readManifest({ name, path }: ManifestSource): Promise<stri
   throw new InjectorError(`"${name}" is no text in UTF-8, so it is no manifest`);
 }
 
-/** The largest manifests of public projects have 5 MiB; reading takes a hundred times as much memory. */
-const maxBytes = 32 * 1024 * 1024;
+/** Whether a manifest comes through a pipe, so that it can be read once. */
+export async function isReadOnce({ path }: ManifestSource): Promise<boolean> {
+  return path === undefined || (await stat(path)).isFIFO();
+}
 
-async function bytesOf(path: string | undefined): Promise<Uint8Array> {
-  if (path === undefined) return readStream(process.stdin, 'standard input');
+/** The largest manifests of public projects have 5 MiB; reading takes a hundred times as much memory. */
+const largestManifest = 32 * 1024 * 1024;
+
+async function bytesOf(path: string | undefined, maxBytes: number): Promise<Uint8Array> {
+  if (path === undefined) return readStream(process.stdin, 'standard input', maxBytes);
   // As in `inject -f <(helm template web)`: who names a pipe has a writer for it.
-  if ((await stat(path)).isFIFO()) return readStream(createReadStream(path), path);
+  if ((await stat(path)).isFIFO()) return readStream(createReadStream(path), path, maxBytes);
   return readBytes(path, maxBytes);
 }
 
-async function readStream(stream: AsyncIterable<Uint8Array | string>, name: string): Promise<Uint8Array> {
+async function readStream(
+  stream: AsyncIterable<Uint8Array | string>,
+  name: string,
+  maxBytes: number,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of stream) {

@@ -3,7 +3,7 @@ import { InjectorError } from '../../injector-error.ts';
 import { exitCodes } from '../command.ts';
 import { tell } from '../print.ts';
 import { type DecideObject, type EditedManifest, editManifest } from './edited-manifest.ts';
-import { findManifests, type ManifestSource } from './find-manifests.ts';
+import type { ManifestSource } from './find-manifests.ts';
 import type { ManifestChoice } from './manifest-options.ts';
 import { reportLines } from './object-report.ts';
 import { printerFor } from './print-manifests.ts';
@@ -13,11 +13,12 @@ import { readManifest } from './read-manifest.ts';
  * Edits manifests one after the other and prints or writes each as soon as it is done; what becomes of their objects is
  * told on standard error. Where one cannot be read or edited, or has an object that is refused, nothing of it is printed
  * or written, and the others go on.
- *
- * @throws InjectorError where the paths are wrong.
  */
-export async function runManifests(choice: ManifestChoice, decide: DecideObject): Promise<number> {
-  const sources = await findManifests(choice.paths);
+export async function runManifests(
+  choice: ManifestChoice,
+  sources: readonly ManifestSource[],
+  decide: DecideObject,
+): Promise<number> {
   const printer = printerFor(choice, sources.length);
   const ends = new Set<ManifestEnd>();
   for (const source of sources) {

@@ -1,6 +1,7 @@
 import { uninjectObject } from '../../written-objects/uninject-object.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { loadConfiguration } from '../load-engine.ts';
+import { findManifests } from './find-manifests.ts';
 import {
   isInputMissing,
   type ManifestOptions,
@@ -15,7 +16,7 @@ import { runManifests } from './run-manifests.ts';
 export const uninject: Command = defineCommand({
   name: 'uninject',
   description: `Takes out of manifests what an injector has put into them, and nothing else: what sidecar.io/status names,
-and the annotations that were carried into a pod template. What is left of the output of "inject" is its input, byte for
+wherever it was asked for, and the annotations that were carried into a pod template. What is left of the output of "inject" is its input, byte for
 byte. No definition is needed. Pods and workloads that were read from a cluster may be given too.`,
   examples: [
     ['uninject -f web.yaml', 'the manifests without their sidecars'],
@@ -43,5 +44,6 @@ interface UninjectOptions extends ManifestOptions {
 async function run(paths: readonly string[], options: UninjectOptions): Promise<number> {
   const choice = manifestChoice(options, paths);
   const { workloadKinds } = await loadConfiguration({ config: options.config });
-  return runManifests(choice, object => uninjectObject(object, workloadKinds));
+  const sources = await findManifests(choice.paths);
+  return runManifests(choice, sources, object => uninjectObject(object, workloadKinds));
 }
