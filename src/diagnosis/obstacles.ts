@@ -49,6 +49,8 @@ export const obstacles = {
   // Namespaces.
   'namespace-opted-out': 'the label sidecar.io/inject of the namespace is "disabled"',
   'namespace-excluded': 'the registration leaves out the namespace',
+  'namespace-changed':
+    'what the namespace, or a rule of the configuration, asks for was changed after the pod was created',
   'namespace-label-unknown': 'the label sidecar.io/inject of a namespace has a value that means nothing',
   // The object.
   'annotation-misplaced': 'the annotation stands on an object from which it does not reach the pods',

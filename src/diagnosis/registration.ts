@@ -23,6 +23,11 @@ export function ownConfiguration({
   return all.find(configuration => nameOf(configuration) === ownName);
 }
 
+/** Whether the injector is asked about all pods, as the component `cluster-wide` has it. */
+export function isClusterWide(configuration: JsonObject | undefined): boolean {
+  return webhooksOf(configuration).some(({ name }) => name === 'pods-in-cluster.sidecar.io');
+}
+
 /** The webhooks that are installed, each beside the stored one of its name. */
 export function ownWebhooks(installation: Installation): readonly OwnWebhook[] {
   const stored = webhooksOf(ownConfiguration(installation));

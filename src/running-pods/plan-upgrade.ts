@@ -3,8 +3,9 @@ import { isNativeSidecar } from '../kubernetes/containers.ts';
 import { isObject, type Json } from '../kubernetes/json.ts';
 import { jsonPointer } from '../kubernetes/json-pointer.ts';
 import type { RunningPod } from '../kubernetes/running-pod.ts';
+import { differenceInWords } from './difference.ts';
 import { restartCounterOf } from './restart-counters.ts';
-import { differences, type SurveyedSidecar } from './survey-pod.ts';
+import type { SurveyedSidecar } from './survey-pod.ts';
 
 /** One operation of a JSON Patch (RFC 6902) on a pod that runs. */
 export interface ChangeOperation {
@@ -62,7 +63,7 @@ function moveOf({ container, image = '', definitionImage = '' }: SurveyedSidecar
 function obstacleFor(pod: RunningPod, sidecar: SurveyedSidecar): Obstacle | undefined {
   const { container, mode, difference } = sidecar;
   if (difference === undefined) return undefined;
-  const reason = differences[difference];
+  const reason = differenceInWords(difference, sidecar);
   const needsRollout = (message: string) => ({ container, message, kind: 'rollout' }) as const;
   if (difference === 'missing') return needsRollout(`bare: ${reason}; create the pod anew`);
   if (mode === 'init') {

@@ -7,31 +7,29 @@
  * | there     | the same                               | the definition's  | injected |
  * | there     | the same, or another one by the image  | another           | outdated |
  * | there     | another one                            | any               | outdated |
+ *
+ * What a pod inherits counts as it does when pods are created. A pod that came with sidecars keeps those: one that its
+ * namespace asks for since is not bare, but outdated.
  */
+import type { AnnotationSource } from '../injection/inheritance/annotation-source.ts';
+import { alone, type Inheritance, withInherited } from '../injection/inheritance/with-inherited.ts';
 import { containersOf } from '../injection/merge/assembly.ts';
 import type { Plan, PlannedSidecar } from '../injection/plan/plan-sidecars.ts';
+import { switchKey } from '../injection/request/annotation-keys.ts';
+import { askedNames } from '../injection/request/asked-names.ts';
+import type { SidecarRequest } from '../injection/request/read-requests.ts';
 import { shouldSkip } from '../injection/request/should-skip.ts';
 import type { SidecarStatus } from '../injection/status/pod-status.ts';
 import { readStatus } from '../injection/status/read-status.ts';
 import { placedContainers } from '../kubernetes/containers.ts';
+import { isWindowsPod } from '../kubernetes/is-windows-pod.ts';
 import { isObject } from '../kubernetes/json.ts';
-import type { Container } from '../kubernetes/pod.ts';
+import type { Container, Pod } from '../kubernetes/pod.ts';
 import { isGoing, type RunningPod } from '../kubernetes/running-pod.ts';
 import { isSameButImage } from '../sidecars/definition-hash.ts';
+import type { Difference } from './difference.ts';
 
 export type SidecarState = 'injected' | 'outdated' | 'bare';
-
-/** What makes a sidecar different from what a new pod would get. */
-export const differences = {
-  image: 'the image differs',
-  definition: 'more than the image has changed in the definition',
-  parameters: 'its annotations were changed after the pod was created',
-  withdrawn: 'no annotation asks for it any more',
-  unplanned: 'the definitions give no sidecar for its annotations',
-  missing: 'the pod is annotated and has no such sidecar',
-} as const;
-
-export type Difference = keyof typeof differences;
 
 export interface SurveyedSidecar {
   /** The name of its definition; empty where no annotation tells. */
@@ -46,26 +44,84 @@ export interface SurveyedSidecar {
   readonly definition: string | undefined;
   /** Undefined where it is what a new pod would get. */
   readonly difference: Difference | undefined;
+  /** Where what asks for it comes from, as in `namespace shop`; absent where that is the pod alone. */
+  readonly from?: string;
 }
 
-/** Surveys the sidecars that a pod has or asks for; a pod that ends, or that the injector leaves alone, has none. */
-export function surveyPod(pod: RunningPod, planFor: (pod: RunningPod) => Plan): readonly SurveyedSidecar[] {
-  if (isGoing(pod) || shouldSkip(pod) !== undefined) return [];
-  const { sidecars: before } = readStatus(pod).before;
-  const planned = planFor(pod).sidecars;
+/** Makes the plan for a pod, of what it inherits too. */
+export type PlanFor = (pod: Pod, inheritance?: Inheritance) => Plan;
+
+/** What counts for a pod beside its own annotations, the weakest first, as far as anybody knows. */
+export interface KnownSources {
+  readonly sources: readonly AnnotationSource[];
+  readonly areAllKnown: boolean;
+}
+
+const noSources: KnownSources = { sources: [], areAllKnown: true };
+
+/**
+ * Surveys the sidecars that a pod has or asks for; a pod that ends, or that the injector leaves alone, has none. Where not
+ * all is known that it inherits, what it has from there is taken as it is.
+ */
+export function surveyPod(
+  pod: RunningPod,
+  planFor: PlanFor,
+  { sources, areAllKnown }: KnownSources = noSources,
+): readonly SurveyedSidecar[] {
+  const inheritance = inheritanceOf(pod, sources);
+  if (isGoing(pod) || shouldSkip(pod, inheritance.annotations) !== undefined) return [];
+  const { before, named } = readStatus(pod);
+  const planned = planFor(pod, inheritance).sidecars;
   const requested = new Set(planned.map(({ request }) => request.name));
-  const withdrawn = Object.entries(before).filter(([name]) => !requested.has(name));
+  const others = Object.entries(before.sidecars).filter(([name]) => !requested.has(name));
+  const survey = {
+    pod,
+    origins: new Map([...inheritance.origins].map(([key, from]) => [switchKey(key), from])),
+    named,
+    areAllKnown,
+  };
   return [
-    ...planned.flatMap(sidecar => surveyPlanned(pod, sidecar, before[sidecar.request.name])),
-    ...withdrawn.map(([container, { mode }]) => ({
-      ...nothing,
-      container,
-      state: 'outdated' as const,
-      mode,
-      image: imageIn(pod, container),
-      difference: 'withdrawn' as const,
-    })),
+    ...planned.flatMap(sidecar => surveyPlanned(sidecar, before.sidecars[sidecar.request.name], survey)),
+    ...others.map(([container, status]) => surveyOther(container, status, survey)),
   ];
+}
+
+/** Whoever made a pod for Windows is left alone with what others ask for. */
+function inheritanceOf(pod: Pod, sources: readonly AnnotationSource[]): Inheritance {
+  const own = pod.metadata.annotations ?? {};
+  return isWindowsPod(pod.spec) && !asksItself(own) ? alone(own) : withInherited(own, sources);
+}
+
+function asksItself(own: Readonly<Record<string, string>>): boolean {
+  return askedNames(own).size > 0;
+}
+
+interface Survey {
+  readonly pod: RunningPod;
+  /** Where annotations come from that it inherits, by the key that asks for their sidecar. */
+  readonly origins: ReadonlyMap<string, string>;
+  /** The sidecars that its status names: where there are any, what only others ask for is not added. */
+  readonly named: ReadonlySet<string>;
+  /** Whether all is known that it inherits. */
+  readonly areAllKnown: boolean;
+}
+
+/** What nothing asks for any more, as far as anybody knows. */
+function surveyOther(
+  container: string,
+  { mode, from }: SidecarStatus,
+  { pod, areAllKnown }: Survey,
+): SurveyedSidecar {
+  const isUnknown = from !== undefined && !areAllKnown;
+  return {
+    ...nothing,
+    container,
+    state: isUnknown ? 'injected' : 'outdated',
+    mode,
+    image: imageIn(pod, container),
+    difference: isUnknown ? undefined : 'withdrawn',
+    ...fromOf(from),
+  };
 }
 
 const nothing = {
@@ -77,37 +133,57 @@ const nothing = {
 };
 
 function surveyPlanned(
-  pod: RunningPod,
-  { request, rendered, findings }: PlannedSidecar,
+  planned: PlannedSidecar,
   status: SidecarStatus | undefined,
+  survey: Survey,
 ): readonly SurveyedSidecar[] {
-  const definitionImage = rendered && imageOf(containersOf(rendered).at(-1));
-  const definition = rendered?.instance.definition.hash;
-  const base = { sidecar: request.sidecar, container: request.name, definitionImage, definition };
-  if (status === undefined) {
-    // Switched off, or the annotation of somebody else: then nothing is missing.
-    const isWanted = rendered !== undefined || findings.some(({ kind }) => kind === 'refusal');
-    const mode = rendered?.mode;
-    return isWanted ? [{ ...base, mode, image: undefined, state: 'bare', difference: 'missing' }] : [];
-  }
-  const image = imageIn(pod, request.name);
-  const difference = differenceOf({ ...base, image, parameters: request.hash }, status);
+  const { request, rendered } = planned;
+  const base: Base = {
+    sidecar: request.sidecar,
+    container: request.name,
+    definitionImage: rendered && imageOf(containersOf(rendered).at(-1)),
+    definition: rendered?.instance.definition.hash,
+    ...fromOf(request.from),
+  };
+  if (status === undefined) return isWanted(planned) ? [{ ...base, ...absence(planned, survey) }] : [];
+  const image = imageIn(survey.pod, request.name);
+  const difference = differenceOf({ ...base, image, request }, status, survey);
   const state = difference === undefined ? 'injected' : 'outdated';
-  return [{ ...base, mode: status.mode, image, state, difference }];
+  // A pod that asks for it itself may still inherit how.
+  const from = difference === 'inherited' ? survey.origins.get(request.key) : undefined;
+  return [{ ...base, mode: status.mode, image, state, difference, ...fromOf(request.from ?? from) }];
 }
 
-interface Compared {
+type Base = Pick<SurveyedSidecar, 'sidecar' | 'container' | 'definitionImage' | 'definition' | 'from'>;
+
+function fromOf(from: string | undefined): Pick<SurveyedSidecar, 'from'> {
+  return from === undefined ? {} : { from };
+}
+
+/** Switched off, or the annotation of somebody else: then nothing is missing. */
+function isWanted({ rendered, findings }: PlannedSidecar): boolean {
+  return rendered !== undefined || findings.some(({ kind }) => kind === 'refusal');
+}
+
+function absence({ request, rendered }: PlannedSidecar, { named }: Survey) {
+  const missing = { mode: rendered?.mode, image: undefined };
+  return request.from !== undefined && named.size > 0 && !named.has(request.name)
+    ? ({ ...missing, state: 'outdated', difference: 'added' } as const)
+    : ({ ...missing, state: 'bare', difference: 'missing' } as const);
+}
+
+interface Compared extends Base {
   readonly image: string | undefined;
-  readonly definitionImage: string | undefined;
-  readonly definition: string | undefined;
-  readonly parameters: string;
+  readonly request: SidecarRequest;
 }
 
 function differenceOf(
-  { image, definitionImage, definition, parameters }: Compared,
+  { image, definitionImage, definition, request }: Compared,
   status: SidecarStatus,
+  { areAllKnown }: Survey,
 ): Difference | undefined {
-  if (parameters !== status.parameters) return 'parameters';
+  if (request.hash !== status.parameters) return 'parameters';
+  if (areAllKnown && request.inherited !== status.inherited) return 'inherited';
   if (definition === undefined || definitionImage === undefined) return 'unplanned';
   if (!isSameButImage(definition, status.definition)) return 'definition';
   return definition === status.definition && image === definitionImage ? undefined : 'image';

@@ -13,8 +13,10 @@ import {
 import { auditPod } from '../../diagnosis/audit/audit-pod.ts';
 import { GatheredFindings } from '../../diagnosis/audit/gathered-findings.ts';
 import { Owners, objectName } from '../../diagnosis/audit/owners.ts';
+import { inheriting } from '../../diagnosis/inheriting.ts';
 import type { JsonObject } from '../../kubernetes/json.ts';
 import type { NamedWorkloadKind } from '../../kubernetes/workload.ts';
+import type { SourcesInCluster } from '../../namespaces/sources-in-cluster.ts';
 
 export interface ClusterAudit {
   readonly findings: readonly AuditFinding[];
@@ -29,6 +31,7 @@ export interface AuditOptions {
   readonly client: Pick<ApiClient, 'request'>;
   readonly selection: PodSelection;
   readonly engine: AuditEngine;
+  readonly sourcesIn: SourcesInCluster;
   readonly workloadKinds: readonly NamedWorkloadKind[];
 }
 
@@ -88,24 +91,28 @@ function isLookedAt(
   if (controller !== undefined) audit.owners.remember(namespace, self, controller);
   if (!isJudged || audit.leftAlone.has(namespace)) return false;
   const place = { namespace, object: objectName(controller ?? self) };
-  audit.found.add(place, auditObject(object, kind, audit.engine));
+  audit.found.add(place, auditObject(object, kind, engineIn(namespace, audit)));
   return true;
 }
 
-async function auditPods(
-  pods: ClusterPods,
-  { selection, engine, leftAlone, found, owners }: RunningAudit,
-): Promise<number> {
+async function auditPods(pods: ClusterPods, audit: RunningAudit): Promise<number> {
+  const { leftAlone, found, owners } = audit;
   let count = 0;
-  for await (const page of pods.pages(selection)) {
+  for await (const page of pods.pages(audit.selection)) {
     count += page.length;
     for (const pod of page) {
       const { namespace, name } = pod.metadata;
+      const engine = engineIn(namespace, audit);
       const seen = auditPod(pod, engine).filter(sight => !leftAlone.has(namespace) || isAnywhere(sight));
       found.add({ namespace, object: owners.ofPod(pod.metadata), pod: name }, seen);
     }
   }
   return count;
+}
+
+/** What judges there, where the injector is asked about pods. */
+function engineIn(namespace: string, { engine, sourcesIn, leftAlone }: RunningAudit): AuditEngine {
+  return inheriting(engine, pod => (leftAlone.has(namespace) ? [] : sourcesIn(namespace, pod)));
 }
 
 /** Also in a namespace that the injector leaves alone. */

@@ -24,7 +24,7 @@ import type { ClusterAudit } from './audit-cluster.ts';
 export const audit = defineCommand({
   name: 'audit',
   description: `Looks through a namespace or the whole cluster by the definitions of this checkout, and changes nothing:
-which annotated pods run without their sidecar, which have one of an older definition, which annotations no definition
+which pods run without a sidecar that they, their namespace or a rule of the configuration ask for, which have one of an older definition, which annotations no definition
 knows, and whose pods will be refused at the next rollout, or when they are created again.
 
 With the definitions that you are about to apply it says what they would break. Settings are those of the injector in the
@@ -51,10 +51,14 @@ one line; the context and a summary are told on standard error.`,
     tell(`${whereInWords(connected.name, selection)}, definitions in ${local.sidecars}`);
     const comparing = compareWithInjector(client, definitionsInForce(set, config.imageRegistry));
     const { auditCluster } = await import('./audit-cluster.ts');
+    const { learnSources } = await import('../namespaces/learn-sources.ts');
+    const { sourcesIn, unknown } = await learnSources(client, config.inject, namespace);
+    for (const line of unknown) tell(line);
     const found = await auditCluster({
       client,
       selection,
       engine: await engineFor(config, set, client),
+      sourcesIn,
       workloadKinds: config.workloadKinds,
     });
     const about = { context: connected.name, definitions: local.sidecars };
@@ -85,7 +89,11 @@ async function engineFor(config: Config, set: SidecarSet, client: ApiClient): Pr
       : nativeSidecars === 'always';
   const policy = policyOf(config, areAvailable);
   const plans = new PlanMemory(set, policy);
-  return { injector: createInjector(set, policy), planFor: pod => plans.planFor(pod), workloads };
+  return {
+    injector: createInjector(set, policy),
+    planFor: (pod, inheritance) => plans.planFor(pod, inheritance),
+    workloads,
+  };
 }
 
 /** Findings as a program reads them. */
@@ -96,12 +104,13 @@ function inJson(
   const report = {
     ...about,
     judged: { pods, workloads },
-    findings: findings.map(({ namespace, object, sidecar, code, message, pods: names }) => ({
+    findings: findings.map(({ namespace, object, sidecar, code, message, from, pods: names }) => ({
       namespace,
       object,
       sidecar,
       code,
       message,
+      from,
       pods: names,
     })),
     counts: countCodes(findings),

@@ -4,6 +4,7 @@ import { clusterDefinitions } from '../../diagnosis/cluster-definitions.ts';
 import type { Engine } from '../../diagnosis/explanation/engine.ts';
 import { isKnown, known } from '../../diagnosis/fact.ts';
 import type { Installation } from '../../diagnosis/installation.ts';
+import type { InjectionRule } from '../../namespaces/injection-rule.ts';
 import { readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
 import {
   emptySidecarSet,
@@ -19,6 +20,8 @@ import { settingsInForce } from './settings-in-force.ts';
 /** What decides in a cluster. */
 export interface EngineInForce {
   readonly engine: Engine;
+  /** What the operator has put into pods without a word of their own. */
+  readonly rules: readonly InjectionRule[];
   /** Where the definitions are from, in words. */
   readonly definitions: string;
   /** What could not be learnt, and what was taken instead. */
@@ -48,6 +51,7 @@ export async function engineInForce(
       : nativeSidecars === 'always';
   return {
     engine: judgingEngine(config, set, areAvailable),
+    rules: config.inject,
     definitions: where,
     unknown: [
       ...(isKnown(settings)

@@ -1,13 +1,18 @@
 import { explainManifest } from '../../diagnosis/explanation/explain-manifest.ts';
 import type { Explanation } from '../../diagnosis/explanation/explanation.ts';
 import { roleOf } from '../../diagnosis/explanation/object-role.ts';
+import { inheriting } from '../../diagnosis/inheriting.ts';
 import { InjectorError } from '../../injector-error.ts';
 import { at, type JsonObject } from '../../kubernetes/json.ts';
 import type { NamedWorkloadKind } from '../../kubernetes/workload.ts';
 import { readManifests } from '../../manifests/edit-manifests.ts';
+import { sourcesAmong } from '../../namespaces/sources-of.ts';
 import { type EngineChoice, loadEngine } from '../load-engine.ts';
-import { findManifests } from '../manifests/find-manifests.ts';
+import { findManifests, type ManifestSource } from '../manifests/find-manifests.ts';
+import { namespaceOf } from '../manifests/namespace-of.ts';
+import { namespacesAmong } from '../manifests/namespaces-among.ts';
 import { readManifest } from '../manifests/read-manifest.ts';
+import { readNamespaces } from '../manifests/read-namespaces.ts';
 import type { ExplainedObject } from './explanation-text.ts';
 import { judgingEngine } from './judging-engine.ts';
 
@@ -27,9 +32,14 @@ export async function explainFiles(
 ): Promise<Explained> {
   const { config, sidecars } = await loadEngine(choice);
   const engine = judgingEngine(config, sidecars, config.nativeSidecars !== 'never');
+  const namespaces = await readNamespaces(config.namespaces);
+  const { sources, namespaces: own } = await namespacesAmong(await findManifests(paths));
+  const sourcesOf = sourcesAmong(new Map([...namespaces, ...own]), config.inject);
   const objects: ExplainedObject[] = [];
-  for await (const written of writtenObjects(paths)) {
-    const explanation = explainManifest(written.value, engine);
+  for await (const written of writtenObjects(sources)) {
+    const home = namespaceOf(written.value) ?? choice.namespace ?? 'default';
+    const there = inheriting(engine, ({ metadata }) => sourcesOf(home, metadata.labels ?? {}));
+    const explanation = explainManifest(written.value, there);
     if (isWorthTelling(written.value, explanation, engine.workloadKinds)) {
       objects.push(explainedObject(written, explanation, choice.namespace));
     }
@@ -49,8 +59,8 @@ export interface WrittenObject {
  *
  * @throws InjectorError where a manifest cannot be read.
  */
-export async function* writtenObjects(paths: readonly string[]): AsyncGenerator<WrittenObject> {
-  for (const source of await findManifests(paths)) {
+export async function* writtenObjects(sources: readonly ManifestSource[]): AsyncGenerator<WrittenObject> {
+  for (const source of sources) {
     const { objects, problems } = readManifests(await readManifest(source));
     if (problems.length > 0) {
       throw new InjectorError(
@@ -67,7 +77,7 @@ export function isWorthTelling(
   { problems }: Explanation,
   workloadKinds: readonly NamedWorkloadKind[],
 ): boolean {
-  return problems.length > 0 || roleOf(object, workloadKinds).role !== 'other';
+  return problems.length > 0 || !['namespace', 'other'].includes(roleOf(object, workloadKinds).role);
 }
 
 /** What an explanation is about. */
@@ -97,11 +107,6 @@ export function explainedObject(
     ...(pods === undefined ? {} : { pods }),
     ...(unknown.length === 0 ? {} : { unknown }),
   };
-}
-
-/** The namespace that is written in an object. */
-export function namespaceOf(object: JsonObject): string | undefined {
-  return textIn(object, 'namespace');
 }
 
 function textIn(object: JsonObject, key: string): string | undefined {

@@ -1,11 +1,7 @@
 import type { EngineChoice } from '../load-engine.ts';
-import {
-  type Explained,
-  explainedObject,
-  isWorthTelling,
-  namespaceOf,
-  writtenObjects,
-} from './explain-files.ts';
+import { findManifests } from '../manifests/find-manifests.ts';
+import { namespaceOf } from '../manifests/namespace-of.ts';
+import { type Explained, explainedObject, isWorthTelling, writtenObjects } from './explain-files.ts';
 import { ExplainingCluster } from './explaining-cluster.ts';
 import type { ExplainedObject } from './explanation-text.ts';
 import { type ClusterChoice, connectToCluster } from './look-at-cluster.ts';
@@ -17,7 +13,7 @@ export async function explainFilesInCluster(
 ): Promise<Explained> {
   const { cluster, context, namespace } = await connect(choice);
   const objects: ExplainedObject[] = [];
-  for await (const written of writtenObjects(paths)) {
+  for await (const written of writtenObjects(await findManifests(paths))) {
     const place = namespaceOf(written.value) ?? namespace;
     const { explanation, unknown } = await cluster.explainManifest(written.value, place);
     if (isWorthTelling(written.value, explanation, cluster.workloadKinds)) {

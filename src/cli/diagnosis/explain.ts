@@ -4,6 +4,7 @@ import {
   contextOption,
   kubeconfigOption,
   namespaceOption,
+  namespacesOption,
   sidecarsOption,
 } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
@@ -23,9 +24,16 @@ export const explain = defineCommand({
 what prevents it and what to do. Of an object in a cluster it also looks at the pods that run, at the namespace and at the
 injector there; of a manifest only where --context names a cluster.
 
+What the pods inherit is told with where it comes from: the namespace, or a rule of the configuration. Without a cluster,
+Namespaces are found among the manifests, and in the file that --namespaces names.
+
 The codes in brackets are those of docs/reasons.md, the same as in the messages of the webhook.`,
   examples: [
     ['explain -f docs/examples/pod.yaml', 'a manifest, without a cluster'],
+    [
+      'explain -f web.yaml --namespaces namespaces.yaml -n shop',
+      'the same as it is in namespace shop, still without a cluster',
+    ],
     ['explain deployment/web -n shop', 'why have the pods of web no sidecar?'],
     ['explain pod/web-0 -o json', 'one pod, for a program'],
   ],
@@ -48,6 +56,7 @@ The codes in brackets are those of docs/reasons.md, the same as in the messages 
       .addOption(kubeconfigOption)
       .addOption(sidecarsOption)
       .addOption(configOption)
+      .addOption(namespacesOption)
       .addOption(outputOption(['text', 'json'])),
   run: async ({ operands: [operands], options }) => {
     const target = explainTarget(options.filename ?? [], operands);

@@ -11,13 +11,18 @@ import {
   installationTroubles,
 } from '../../diagnosis/explanation/installation-troubles.ts';
 import type { Family } from '../../diagnosis/explanation/surroundings.ts';
-import { type Fact, isKnown } from '../../diagnosis/fact.ts';
+import { type Fact, isKnown, known } from '../../diagnosis/fact.ts';
+import { inheriting } from '../../diagnosis/inheriting.ts';
 import type { Installation } from '../../diagnosis/installation.ts';
 import { checkInstallation, checksAfter } from '../../diagnosis/installation-checks.ts';
+import { isClusterWide, ownConfiguration } from '../../diagnosis/registration.ts';
 import { InjectorError } from '../../injector-error.ts';
 import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
+import type { Labels } from '../../kubernetes/label-selector.ts';
 import type { NamedWorkloadKind } from '../../kubernetes/workload.ts';
+import { type SourcesInCluster, sourcesInCluster } from '../../namespaces/sources-in-cluster.ts';
 import type { EngineChoice } from '../load-engine.ts';
+import { namespaceFacts } from '../namespaces/namespaces-of-cluster.ts';
 import { type EngineInForce, engineInForce } from './engine-in-force.ts';
 import { type ClusterUnderCheck, lookAfter } from './look-at-cluster.ts';
 
@@ -33,7 +38,7 @@ export class ExplainingCluster {
   readonly #installation: Installation;
   readonly #troubles: InstallationTroubles;
   readonly #inForce: EngineInForce;
-  readonly #labels = new Map<string, Promise<Fact<Readonly<Record<string, string>>>>>();
+  readonly #namespaces = new Map<string, Promise<Fact<JsonObject | undefined>>>();
 
   private constructor(client: ApiClient, installation: Installation, inForce: EngineInForce) {
     this.#client = client;
@@ -96,32 +101,51 @@ export class ExplainingCluster {
   }
 
   async #circumstances(namespace: string, family: Family) {
-    const labels = await this.#labelsOf(namespace);
+    const found = await this.#namespace(namespace);
+    const labels = isKnown(found) ? known(labelsOf(found.value)) : found;
+    const object = found.value;
     const { troubles, doubts, unknown } = this.#troubles;
+    const sourcesIn = this.#sourcesIn(namespace, found);
     const circumstances: Circumstances = {
-      engine: this.#inForce.engine,
-      surroundings: { namespace, labels, installation: this.#installation, troubles, doubts },
+      engine: inheriting(this.#inForce.engine, pod => sourcesIn(namespace, pod)),
+      surroundings: { namespace, labels, object, installation: this.#installation, troubles, doubts },
       family,
     };
     const unlabelled = isKnown(labels)
       ? []
-      : [`whether namespace "${namespace}" opted out: ${labels.unknown}`];
+      : [
+          `whether namespace "${namespace}" opted out: ${labels.unknown}`,
+          `what namespace "${namespace}" asks for: ${labels.unknown}; taken: the annotations of the object itself`,
+        ];
     return { circumstances, unknown: [...this.#inForce.unknown, ...unlabelled, ...unknown] };
   }
 
-  #labelsOf(namespace: string): Promise<Fact<Readonly<Record<string, string>>>> {
-    const asked = this.#labels.get(namespace) ?? learn(this.#readLabels(namespace));
-    this.#labels.set(namespace, asked);
+  #namespace(name: string): Promise<Fact<JsonObject | undefined>> {
+    const asked = this.#namespaces.get(name) ?? learn(this.#read(name));
+    this.#namespaces.set(name, asked);
     return asked;
   }
 
-  /** A namespace that is still to be made has no labels. */
-  async #readLabels(namespace: string): Promise<Readonly<Record<string, string>>> {
-    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
-    const found = await unlessMissing(this.#client.request({ method: 'GET', path }));
-    const labels = at(found, ['metadata', 'labels']);
-    return (isObject(labels) ? labels : {}) as Readonly<Record<string, string>>;
+  /** A namespace that is still to be made says nothing. */
+  async #read(name: string): Promise<JsonObject | undefined> {
+    const path = `/api/v1/namespaces/${encodeURIComponent(name)}`;
+    return unlessMissing(this.#client.request({ method: 'GET', path }));
   }
+
+  #sourcesIn(name: string, found: Fact<JsonObject | undefined>): SourcesInCluster {
+    const facts = found.value && namespaceFacts(found.value);
+    const namespaces = isKnown(found) ? new Map(facts ? [[name, facts]] : []) : undefined;
+    return sourcesInCluster({
+      namespaces,
+      rules: this.#inForce.rules,
+      isClusterWide: isClusterWide(ownConfiguration(this.#installation)),
+    });
+  }
+}
+
+function labelsOf(namespace: JsonObject | undefined): Labels {
+  const labels = at(namespace, ['metadata', 'labels']);
+  return (isObject(labels) ? labels : {}) as Labels;
 }
 
 const noFamily: Family = { owners: [], children: [], pods: [], services: [], failedCreations: [] };

@@ -95,13 +95,20 @@ function warningLines({ code, message, advice }: Told): readonly string[] {
 }
 
 function sidecarLines(sidecar: ExplainedSidecar): readonly string[] {
-  const { container, mode, image, annotation, annotatedOn, content } = sidecar;
-  const asked = annotation === undefined ? [] : [`asked for by ${annotation} on ${annotatedOn}`];
+  const { container, mode, image, annotations = [], content } = sidecar;
+  const asked = askedBy(sidecar);
+  const others = annotations.slice(1).map(({ key, on }) => `${key} (${on})`);
   const parts = [`${container}: mode ${mode}`, ...(image === undefined ? [] : [`image ${image}`]), ...asked];
   return [
     entry('sidecar', parts.join(', ')),
+    ...(others.length === 0 ? [] : [entry('set', others.join(', '))]),
     ...(content ? [entry('content', contentText(container, content))] : []),
   ];
+}
+
+function askedBy({ annotation, annotatedOn }: ExplainedSidecar): readonly string[] {
+  if (annotatedOn === undefined) return [];
+  return [`asked for by ${annotation === undefined ? annotatedOn : `${annotation} on ${annotatedOn}`}`];
 }
 
 /** Where the app finds it; where nothing of the app sees it, where it is. */

@@ -11,7 +11,7 @@ export function judgingEngine(config: Config, set: SidecarSet, areNativeSidecars
   const plans = new PlanMemory(set, policy);
   return {
     injector: createInjector(set, policy),
-    planFor: pod => plans.planFor(pod),
+    planFor: (pod, inheritance) => plans.planFor(pod, inheritance),
     workloads: config.workloads,
     workloadKinds: config.workloads === 'off' ? [] : config.workloadKinds,
     sidecars: [...set.sidecars.keys(), ...set.broken.keys()],

@@ -2,12 +2,18 @@ import type { ClusterPods, PodSelection } from '../../cluster/cluster-pods.ts';
 import { definitionsInForce } from '../../diagnosis/versions/definitions-in-force.ts';
 import { PlanMemory } from '../../injection/plan/plan-memory.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
-import { type SurveyedSidecar, surveyPod } from '../../running-pods/survey-pod.ts';
+import {
+  type KnownSources,
+  type PlanFor,
+  type SurveyedSidecar,
+  surveyPod,
+} from '../../running-pods/survey-pod.ts';
 import { compareWithInjector } from '../compare-with-injector.ts';
 import { connectToContext } from '../connect-to-context.ts';
 import { loadDefinitions } from '../load-definitions.ts';
 import { whereInWords } from '../where-in-words.ts';
 import type { PodChoice } from './pod-choice.ts';
+import { rulesInForce } from './rules-in-force.ts';
 
 /** Pods of a cluster beside the definitions that are in force. */
 export interface ConnectedPods {
@@ -18,6 +24,8 @@ export interface ConnectedPods {
   readonly sidecars: readonly string[];
   /** The context and the pods that are meant, in words. */
   readonly where: string;
+  /** What could not be learnt, in words. */
+  readonly unknown: readonly string[];
   readonly survey: (pod: RunningPod) => readonly SurveyedSidecar[];
   /** Where the definitions are not those that the cluster has in force: a note, which changes no result. */
   readonly otherDefinitions: Promise<string | undefined>;
@@ -32,6 +40,7 @@ export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
   const { config, set } = await loadDefinitions(choice);
   // The mode of a pod that runs is what its status says.
   const plans = new PlanMemory(set, { ...config, areNativeSidecarsAvailable: true });
+  const planFor: PlanFor = (pod, inheritance) => plans.planFor(pod, inheritance);
   const { kubeconfig } = config;
   const connected = await connectToContext({ kubeconfig, context: choice.context });
   const { ClusterPods } = await import('../../cluster/cluster-pods.ts');
@@ -39,16 +48,25 @@ export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
   const namespace = choice.allNamespaces ? undefined : (choice.namespace ?? connected.namespace ?? 'default');
   const { selector } = choice;
   const leftAlone = await pods.namespacesLeftAlone(namespace);
+  const { learnSources } = await import('../namespaces/learn-sources.ts');
+  const rules = await rulesInForce(connected.client, choice, config);
+  const { sourcesIn, unknown } = await learnSources(connected.client, rules.rules, namespace);
+  const isMeant =
+    ({ metadata }: RunningPod) =>
+    ({ state }: SurveyedSidecar) =>
+      state !== 'bare' || !leftAlone.has(metadata.namespace);
+  const known = (pod: RunningPod): KnownSources => {
+    const sources = sourcesIn(pod.metadata.namespace, pod);
+    return { sources: sources ?? [], areAllKnown: sources !== undefined && rules.unknown.length === 0 };
+  };
   return {
     pods,
     selection: { namespace, selector },
     context: connected.name,
     sidecars: [...set.sidecars.keys()],
     where: whereInWords(connected.name, { namespace, selector }),
-    survey: pod =>
-      surveyPod(pod, known => plans.planFor(known)).filter(
-        ({ state }) => state !== 'bare' || !leftAlone.has(pod.metadata.namespace),
-      ),
+    survey: pod => surveyPod(pod, planFor, known(pod)).filter(isMeant(pod)),
+    unknown: [...rules.unknown, ...unknown],
     otherDefinitions: compareWithInjector(connected.client, definitionsInForce(set, config.imageRegistry)),
   };
 }

@@ -1,5 +1,6 @@
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
-import { differences, type SidecarState, type SurveyedSidecar } from '../../running-pods/survey-pod.ts';
+import { differenceInWords } from '../../running-pods/difference.ts';
+import type { SidecarState, SurveyedSidecar } from '../../running-pods/survey-pod.ts';
 import { withPodOptions } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
 import { outputOption } from '../output-option.ts';
@@ -11,8 +12,9 @@ import type { PodChoice } from './pod-choice.ts';
 /** Lists the sidecars of running pods: injected, outdated or bare. */
 export const status = defineCommand({
   name: 'status',
-  description: `Lists the sidecars of running pods: injected as the definitions say, outdated, or bare, which is an
-annotated pod without its sidecar. The context and the number of each are told on standard error.`,
+  description: `Lists the sidecars of running pods: injected as the definitions say, outdated, or bare, which is a
+pod without a sidecar that it, its namespace or a rule of the configuration asks for. What a namespace asks for otherwise
+since the pod was created makes it outdated. The context and the number of each are told on standard error.`,
   examples: [
     ['status', "pods of the context's namespace"],
     ['status -A -o json', 'pods of all namespaces, for a program'],
@@ -32,8 +34,9 @@ interface Row extends SurveyedSidecar {
 }
 
 async function list(choice: PodChoice, output: string): Promise<number> {
-  const { pods, selection, context, where, survey, otherDefinitions } = await connectToPods(choice);
+  const { pods, selection, context, where, unknown, survey, otherDefinitions } = await connectToPods(choice);
   tell(where);
+  for (const line of unknown) tell(line);
   const rows = (await pods.list(selection)).flatMap(pod => rowsOf(pod, survey(pod)));
   const counts = countStates(rows);
   await print(
@@ -69,6 +72,7 @@ function report(context: string, rows: readonly Row[], counts: Counts) {
     image: images.image,
     definitionImage: images.definitionImage,
     difference: images.difference,
+    from: images.from,
   }));
   return { context, sidecars, counts };
 }
@@ -78,7 +82,7 @@ function inTable(rows: readonly Row[]): string {
   const header = ['NAMESPACE', 'POD', 'SIDECAR', 'STATE', 'MODE', 'IMAGE', 'DEFINITION', 'DIFFERENCE'];
   const lines = rows.map(({ namespace, pod, container, state, mode = '', ...others }) => {
     const { image = '', definitionImage = '', difference } = others;
-    const reason = difference === undefined ? '' : differences[difference];
+    const reason = difference === undefined ? '' : differenceInWords(difference, others);
     return [namespace, pod, container, state, mode, image, definitionImage, reason];
   });
   return table([header, ...lines]);

@@ -81,6 +81,7 @@ async function run(choice: PodChoice, settings: UpgradeSettings): Promise<number
     );
   }
   tell(connected.where);
+  for (const line of connected.unknown) tell(line);
   const planFor = (pod: RunningPod) =>
     planUpgrade(
       pod,

@@ -1,11 +1,9 @@
-import type { Injector } from '../../injection/inject.ts';
-import type { Plan } from '../../injection/plan/plan-sidecars.ts';
-import type { Pod } from '../../kubernetes/pod.ts';
+import type { PlanFor } from '../../running-pods/survey-pod.ts';
 import type { WorkloadMode } from '../../workloads/decide-workload.ts';
+import type { Inheriting } from '../inheriting.ts';
 
 /** What an audit judges by. */
-export interface AuditEngine {
-  readonly injector: Injector;
-  readonly planFor: (pod: Pod) => Plan;
+export interface AuditEngine extends Inheriting {
+  readonly planFor: PlanFor;
   readonly workloads: WorkloadMode;
 }

@@ -3,7 +3,7 @@ import { parseRequestKey } from '../../injection/request/annotation-keys.ts';
 import type { Obstacle } from '../obstacles.ts';
 
 /** A reason of the engine, or what it has none for. */
-export type AuditCode = RefusalReason | WarningReason | (Obstacle & 'pod-bare');
+export type AuditCode = RefusalReason | WarningReason | (Obstacle & ('pod-bare' | 'namespace-changed'));
 
 /** Something in a cluster that is not as its annotations and the definitions would have it. */
 export interface AuditFinding {
@@ -16,6 +16,8 @@ export interface AuditFinding {
   readonly message: string;
   /** `next`: pods that will be made; `present`: pods that run. */
   readonly about: 'next' | 'present';
+  /** Where what asks for the sidecar comes from, as in `namespace shop`; absent where that is the object itself. */
+  readonly from?: string;
   /** The pods in which it was seen; none where it is about the object itself. */
   readonly pods: readonly string[];
 }

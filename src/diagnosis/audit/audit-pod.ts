@@ -4,12 +4,9 @@ import type { Refusal, Warning } from '../../injection/reason.ts';
 import { shouldSkip } from '../../injection/request/should-skip.ts';
 import { uninject } from '../../injection/uninject.ts';
 import { isGoing, type RunningPod } from '../../kubernetes/running-pod.ts';
-import {
-  type Difference,
-  differences,
-  type SurveyedSidecar,
-  surveyPod,
-} from '../../running-pods/survey-pod.ts';
+import { type Difference, differenceInWords } from '../../running-pods/difference.ts';
+import { type SurveyedSidecar, surveyPod } from '../../running-pods/survey-pod.ts';
+import { sourcesOfPod } from '../inheriting.ts';
 import type { AuditEngine } from './audit-engine.ts';
 import { type AuditCode, type Seen, sidecarAt } from './audit-finding.ts';
 
@@ -19,13 +16,13 @@ import { type AuditCode, type Seen, sidecarAt } from './audit-finding.ts';
  */
 export function auditPod(
   pod: RunningPod,
-  { planFor, injector }: Pick<AuditEngine, 'planFor' | 'injector'>,
+  engine: Pick<AuditEngine, 'planFor' | 'injector' | 'sourcesFor'>,
 ): readonly Seen[] {
   if (isGoing(pod) || shouldSkip(pod) !== undefined) return [];
-  const again = recreation(createdAgain(pod, injector));
+  const again = recreation(createdAgain(pod, engine.injector));
   const unknown = new Set(again.filter(isUnknownSidecar).map(({ sidecar }) => sidecar));
   // Nobody can give it a sidecar that there is not.
-  const present = surveyPod(pod, planFor)
+  const present = surveyPod(pod, engine.planFor, sourcesOfPod(engine, pod))
     .flatMap(difference)
     .filter(({ sidecar, code }) => code !== 'pod-bare' || !unknown.has(sidecar));
   return [...present, ...again];
@@ -39,15 +36,25 @@ const codes: Readonly<Record<Difference, AuditCode | undefined>> = {
   withdrawn: 'request-withdrawn',
   unplanned: undefined,
   missing: 'pod-bare',
+  inherited: 'namespace-changed',
+  added: 'namespace-changed',
 };
 
-function difference({ sidecar, container, difference: what, ...images }: SurveyedSidecar): readonly Seen[] {
-  const code = what && codes[what];
+function difference({
+  sidecar,
+  container,
+  difference: what,
+  from,
+  ...images
+}: SurveyedSidecar): readonly Seen[] {
+  // Who asks no more is the namespace then, and not the pod.
+  const code = what === 'withdrawn' && from !== undefined ? 'namespace-changed' : what && codes[what];
   if (what === undefined || code === undefined) return [];
   const { image = 'none', definitionImage = 'none' } = images;
   const moved = what === 'image' && image !== definitionImage ? `: ${image}, now ${definitionImage}` : '';
-  const message = `${container}: ${differences[what]}${moved}`;
-  return [{ sidecar: sidecar || container, code, message, about: 'present' }];
+  const origin = from === undefined ? {} : { from };
+  const message = `${container}: ${differenceInWords(what, origin)}${moved}`;
+  return [{ sidecar: sidecar || container, code, message, about: 'present', ...origin }];
 }
 
 /** What the engine says of the pod without all that was put into it. */

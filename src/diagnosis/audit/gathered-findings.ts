@@ -16,12 +16,13 @@ export class GatheredFindings {
   readonly #findings = new Map<string, Gathered>();
 
   add({ namespace, object, pod }: Place, seen: readonly Seen[]): void {
-    for (const { sidecar, code, message, about } of seen) {
+    for (const { sidecar, code, message, about, from } of seen) {
       const key = JSON.stringify([namespace, object, sidecar, code, message]);
       const found = this.#findings.get(key);
       if (found === undefined) {
         const pods = pod === undefined ? [] : [pod];
-        this.#findings.set(key, { namespace, object, sidecar, code, message, about, pods });
+        const origin = from === undefined ? {} : { from };
+        this.#findings.set(key, { namespace, object, sidecar, code, message, about, pods, ...origin });
       } else if (pod !== undefined) found.pods.push(pod);
     }
   }

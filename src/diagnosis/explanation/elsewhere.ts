@@ -39,6 +39,7 @@ function askedBy(role: ObjectRole): ReadonlySet<string> {
       return new Set(
         role.templates.flatMap(({ workload }) => requestsIn(workload.template.metadata?.annotations)),
       );
+    case 'namespace':
     case 'other':
       return new Set();
   }

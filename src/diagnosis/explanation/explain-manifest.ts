@@ -44,6 +44,8 @@ export function judgeManifest(object: JsonObject, role: ObjectRole, engine: Engi
       return judgeNewWorkload(role, engine);
     case 'unwatched':
       return withStrays(judgeTemplates(role.templates, engine), uncarriedAnnotations(object, role.templates));
+    case 'namespace':
+      return nothingAsked;
     case 'other':
       return withStrays(nothingAsked, uncarriedAnnotations(object, []));
   }
@@ -81,6 +83,8 @@ function placesOf(role: ObjectRole): { metadata: readonly (readonly string[])[];
         advice: `write it in ${shownPath(first?.path ?? [])}.metadata.annotations`,
       };
     }
+    case 'namespace':
+      return { metadata: [[]], advice: 'write it in metadata.annotations of the Namespace' };
     case 'other':
       return { metadata: [[]], advice: 'annotate the Deployment that makes the pods, or the pod itself' };
   }

@@ -23,7 +23,7 @@ import { refusedPods } from './refused-pods.ts';
 export function explainStored(object: JsonObject, circumstances: Circumstances): Explanation {
   const { engine } = circumstances;
   const role = roleOf(object, engine.workloadKinds);
-  if (role.role === 'other') return explainManifest(object, engine);
+  if (role.role === 'other' || role.role === 'namespace') return explainManifest(object, engine);
   const strays = [
     ...straysIn(object, role, engine),
     ...elsewhere(role, circumstances.family, engine.workloadKinds),
@@ -99,6 +99,7 @@ function labelsOfPods(role: ObjectRole): readonly Labels[] {
       return [labelsIn(role.workload)];
     case 'unwatched':
       return role.templates.map(({ workload }) => labelsIn(workload));
+    case 'namespace':
     case 'other':
       return [];
   }

@@ -42,7 +42,15 @@ export interface ExplainedSidecar {
   /** The annotation that asks for it, and on what it was written. */
   readonly annotation?: string;
   readonly annotatedOn?: string;
+  /** Where the pod inherits some of them: all annotations of this sidecar, each with where it is written. */
+  readonly annotations?: readonly WrittenAnnotation[];
   readonly content?: ExplainedContent;
+}
+
+/** An annotation, and where it is written: on an object, or as a rule of the configuration. */
+export interface WrittenAnnotation {
+  readonly key: string;
+  readonly on: string;
 }
 
 /** Where the content of a sidecar is. */

@@ -5,7 +5,7 @@ import { injectAnnotation, isRequestKey } from '../../injection/request/annotati
 import type { Pod } from '../../kubernetes/pod.ts';
 import type { Engine } from './engine.ts';
 import type { ExplainedSidecar, Explanation, Told, Verdict } from './explanation.ts';
-import { type PlaceOf, sidecarsIn } from './sidecars-in.ts';
+import { type PlaceOf, placesIn, sidecarsIn } from './sidecars-in.ts';
 
 /** What the engine says of a pod, in the words of an explanation. */
 export interface Judgement {
@@ -18,26 +18,27 @@ export interface Judgement {
 /** Has the engine judge a pod as if it were created now. */
 export function judgePod(pod: Pod, engine: Engine, placeOf: PlaceOf): Judgement {
   const decision = engine.injector(pod);
+  const places = placesIn(pod, engine, placeOf);
   const warnings = decision.warnings.map(toldOf);
   switch (decision.outcome) {
     case 'injected':
       return {
         reason: 'injected',
-        sidecars: sidecarsIn(applyPatch(pod, decision.operations), placeOf, pod),
+        sidecars: sidecarsIn(applyPatch(pod, decision.operations), places, pod),
         problems: [],
         warnings,
       };
     case 'skipped':
       return {
         reason: decision.reason,
-        sidecars: sidecarsIn(pod, placeOf),
+        sidecars: sidecarsIn(pod, places),
         problems: asks(pod) ? skipProblems(decision.reason) : [],
         warnings,
       };
     case 'refused':
       return {
         reason: reasonOf(decision),
-        sidecars: sidecarsIn(pod, placeOf),
+        sidecars: sidecarsIn(pod, places),
         problems: decision.refusals.map(toldOf),
         warnings,
       };

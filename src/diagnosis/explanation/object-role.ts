@@ -18,6 +18,8 @@ export type ObjectRole =
     }
   /** It has pod templates, and what is written on it itself is carried into none. */
   | { readonly role: 'unwatched'; readonly templates: readonly FoundTemplate[] }
+  /** What is written on it may count for the pods in it. */
+  | { readonly role: 'namespace' }
   | { readonly role: 'other' };
 
 /** A pod template somewhere in an object. */
@@ -49,6 +51,7 @@ export function kindOf({ apiVersion, kind }: JsonObject): ObjectKind {
 export function roleOf(object: JsonObject, named: readonly NamedWorkloadKind[]): ObjectRole {
   const { group, kind } = kindOf(object);
   if (group === '' && kind === 'Pod') return { role: 'pod', pod: readPod(object, kind) };
+  if (group === '' && kind === 'Namespace') return { role: 'namespace' };
   const workloadKind = workloadKindOf(group, kind, named);
   if (typeof workloadKind === 'string' || (workloadKind && hasTemplate(object, workloadKind))) {
     return { role: 'workload', kind: workloadKind, workload: readWorkload(workloadKind, object, kind) };

@@ -1,6 +1,7 @@
 import { shownName } from '../../injection/shown-value.ts';
 import { isGoing, type RunningPod } from '../../kubernetes/running-pod.ts';
 import { surveyPod } from '../../running-pods/survey-pod.ts';
+import { sourcesOfPod } from '../inheriting.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { ExplainedPod, Explanation, Told } from './explanation.ts';
 import { judgeRunningPod } from './judge-running-pod.ts';
@@ -13,12 +14,13 @@ export function podsOf(next: Explanation, circumstances: Circumstances): readonl
 
 function explainPod(pod: RunningPod, next: Explanation, circumstances: Circumstances): ExplainedPod {
   const { name } = pod.metadata;
+  const { engine } = circumstances;
   const { sidecars, problems, reason } = judgeRunningPod(pod, circumstances);
   if (reason === 'not-requested') {
     const isLate = next.verdict === 'would-be-injected';
     return { name, state: 'not-requested', problems: isLate ? [ofEarlierTemplate(name)] : [] };
   }
-  const states = surveyPod(pod, circumstances.engine.planFor).map(({ state }) => state);
+  const states = surveyPod(pod, engine.planFor, sourcesOfPod(engine, pod)).map(({ state }) => state);
   const state = statesOfPods.find(candidate => states.includes(candidate));
   return { name, state: state ?? (sidecars.length > 0 ? 'injected' : 'not-requested'), problems };
 }

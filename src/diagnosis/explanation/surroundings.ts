@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly namespace: string;
   /** The labels of the namespace. */
   readonly labels: Fact<Labels>;
+  /** The namespace itself, as far as it is known. */
+  readonly object?: JsonObject | undefined;
   readonly installation: Pick<Installation, 'namespace' | 'webhookConfigurations'>;
   /** What is wrong with the installation, as far as it keeps sidecars out of this object. */
   readonly troubles: readonly Told[];

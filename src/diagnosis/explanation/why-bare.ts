@@ -1,10 +1,11 @@
-import { isRequestKey, statusAnnotation } from '../../injection/request/annotation-keys.ts';
+import { annotationPrefix, isRequestKey, statusAnnotation } from '../../injection/request/annotation-keys.ts';
 import { shownKey, shownList, shownName } from '../../injection/shown-value.ts';
 import { isLeftToOthers, parseStatus } from '../../injection/status/pod-status.ts';
 import { placedContainers } from '../../kubernetes/containers.ts';
-import { at, type JsonObject } from '../../kubernetes/json.ts';
+import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
 import { managersOf, ownedBelow } from '../../kubernetes/managed-fields.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
+import type { SurveyedSidecar } from '../../running-pods/survey-pod.ts';
 import { isKnown } from '../fact.ts';
 import { neighboursAfter } from '../neighbours.ts';
 import { ownConfiguration } from '../registration.ts';
@@ -13,15 +14,20 @@ import { reachability } from './reachability.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Says why a pod that asks for a sidecar runs without it. */
-export function whyBare(pod: RunningPod, surroundings: Surroundings): readonly Told[] {
+export function whyBare(
+  pod: RunningPod,
+  surveyed: readonly SurveyedSidecar[],
+  surroundings: Surroundings,
+): readonly Told[] {
   const removed = removedSidecars(pod);
   if (removed.length > 0) return [takenOut(removed, surroundings)];
   const found = [
     ...olderThanAnnotation(pod),
+    ...olderThanNamespace(pod, surveyed, surroundings),
     ...reachability(pod.metadata.labels ?? {}, surroundings),
     ...olderThanRegistration(pod, surroundings),
   ];
-  return found.length > 0 ? found : [bypassed(surroundings)];
+  return found.length > 0 ? found : [bypassed(surveyed, surroundings)];
 }
 
 /** The sidecars that the status names and that the pod does not have. */
@@ -71,6 +77,52 @@ function ownsSpec(entry: JsonObject): boolean {
   return ownedBelow(entry, ['spec']).length > 0;
 }
 
+/** Label or annotations of the namespace were written when the pod was there already. */
+function olderThanNamespace(
+  { metadata }: RunningPod,
+  surveyed: readonly SurveyedSidecar[],
+  { namespace, object }: Surroundings,
+): readonly Told[] {
+  const from = `namespace ${namespace}`;
+  const asked = surveyed.filter(({ state, from: origin }) => state === 'bare' && origin === from);
+  const created = creationOf(metadata);
+  const since = writtenAt(object).find(time => Date.parse(time) > Date.parse(created));
+  if (asked.length === 0 || since === undefined) return [];
+  const names = shownList(asked.map(({ container }) => container));
+  return [
+    {
+      code: 'pod-older',
+      where: `namespace ${shownName(namespace)}`,
+      message: `namespace "${shownName(namespace)}" asks for ${names}, which was written there at ${shownName(since)}, and the pod is of ${shownName(created)}: a pod cannot get containers later`,
+      advice: newPodFor(metadata),
+    },
+  ];
+}
+
+/** When somebody last wrote what counts for the pods of a namespace, the latest first. */
+function writtenAt(namespace: JsonObject | undefined): readonly string[] {
+  const metadata = at(namespace, ['metadata']);
+  if (!isObject(metadata)) return [];
+  const isOurs = (entry: JsonObject) =>
+    ['annotations', 'labels'].some(map =>
+      ownedBelow(entry, ['metadata', map]).some(field => field.startsWith(`f:${annotationPrefix}`)),
+    );
+  return managersOf(metadata)
+    .filter(isOurs)
+    .map(({ time }) => String(time ?? ''))
+    .toSorted()
+    .toReversed();
+}
+
+/** What has to be done for a pod like it to be created anew. */
+function newPodFor({ ownerReferences, name }: RunningPod['metadata']): string {
+  const owner = ownerReferences?.find(({ controller }) => controller);
+  if (owner === undefined) return `delete pod ${shownName(name)} and create it from its manifest`;
+  if (owner.kind === 'Job') return `delete the Job "${shownName(owner.name)}" and create it again`;
+  const what = owner.kind === 'ReplicaSet' ? 'the Deployment' : `the ${shownName(owner.kind)}`;
+  return `restart ${what} that made it, as by kubectl rollout restart`;
+}
+
 function olderThanRegistration({ metadata }: RunningPod, surroundings: Surroundings): readonly Told[] {
   const registered = String(
     at(ownConfiguration(surroundings.installation), ['metadata', 'creationTimestamp']) ?? '',
@@ -86,14 +138,16 @@ function olderThanRegistration({ metadata }: RunningPod, surroundings: Surroundi
   ];
 }
 
-function bypassed(surroundings: Surroundings): Told {
+function bypassed(surveyed: readonly SurveyedSidecar[], surroundings: Surroundings): Told {
+  const { from } = surveyed.find(({ state }) => state === 'bare') ?? {};
+  const who = from === undefined ? 'the pod asks' : `${shownName(from)} asks`;
   const doubt = isKnown(surroundings.installation.webhookConfigurations)
     ? ''
     : ' (the registration cannot be read)';
   return {
     code: 'pod-bypassed',
     where: 'the pod',
-    message: `the pod asks for a sidecar and bears no ${statusAnnotation}: nobody asked the injector when it was created${doubt}`,
+    message: `${who} for a sidecar and ${from === undefined ? '' : 'the pod '}bears no ${statusAnnotation}: nobody asked the injector when it was created${doubt}`,
     advice: 'create the pod anew; the component guard refuses such pods from then on',
   };
 }

@@ -1,0 +1,45 @@
+import type { ApiClient } from '../../cluster/api-client.ts';
+import { unlessMissing } from '../../cluster/api-error.ts';
+import { learn } from '../../cluster/installation/learn.ts';
+import { names } from '../../cluster/names.ts';
+import { type Fact, isKnown } from '../../diagnosis/fact.ts';
+import { isClusterWide } from '../../diagnosis/registration.ts';
+import type { InjectionRule } from '../../namespaces/injection-rule.ts';
+import { type SourcesInCluster, sourcesInCluster } from '../../namespaces/sources-in-cluster.ts';
+import type { KnownNamespaces } from '../../namespaces/sources-of.ts';
+import { namespacesOfCluster } from './namespaces-of-cluster.ts';
+
+type Client = Pick<ApiClient, 'request'>;
+
+/** What counts for pods in a cluster beside their own annotations, and what could not be learnt of it, in words. */
+export interface LearntSources {
+  readonly sourcesIn: SourcesInCluster;
+  readonly unknown: readonly string[];
+}
+
+/** Learns it of one namespace, or of all, and of these rules. */
+export async function learnSources(
+  client: Client,
+  rules: readonly InjectionRule[],
+  namespace: string | undefined,
+): Promise<LearntSources> {
+  const [namespaces, areAllAsked] = await Promise.all([
+    namespacesOfCluster(client, namespace),
+    rules.length > 0 && asksAboutAllPods(client),
+  ]);
+  const sourcesIn = sourcesInCluster({ namespaces: namespaces.value, rules, isClusterWide: areAllAsked });
+  return { sourcesIn, unknown: unknownOf(namespaces) };
+}
+
+function unknownOf(namespaces: Fact<KnownNamespaces>): readonly string[] {
+  return isKnown(namespaces)
+    ? []
+    : [`what namespaces ask for: ${namespaces.unknown}; taken: the annotations of the pods themselves`];
+}
+
+/** Where nobody may read the registration, a rule is taken to reach what it names. */
+async function asksAboutAllPods(client: Client): Promise<boolean> {
+  const path = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${names.webhookConfiguration}`;
+  const registration = await learn(unlessMissing(client.request({ method: 'GET', path })));
+  return !isKnown(registration) || isClusterWide(registration.value);
+}
