@@ -31,7 +31,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ),
   'inject -f web.yaml --output diff': directory(/^\+ +- name: git-sync/m),
   'inject -f web.yaml --namespaces namespaces.yaml -n shop': directory(
-    /deployment\/web injected: git-sync and statsd-exporter/,
+    /deployment\/web injected: git-sync, statsd-exporter/,
   ),
   'uninject -f web.yaml': directory(/^kind: Deployment/m),
   'uninject -f k8s/ --write': directory(/deployment\/web/),
