@@ -35,7 +35,7 @@ export interface Core {
   /** Kinds of workload beside those of Kubernetes itself. */
   readonly workloadKinds?: readonly NamedWorkloadKind[];
   /** What the operator has put into pods without a word of their own. */
-  readonly rules?: readonly InjectionRule[];
+  readonly rules?: () => readonly InjectionRule[];
 }
 
 type Decision = InjectionDecision | WorkloadDecision | NamespaceDecision;
@@ -155,8 +155,8 @@ function decideOnWorkload(change: WorkloadChange, core: Core, surroundings: Surr
   return withNamespaceUnknown(core.decideWorkload(inPlace), surroundings.problem);
 }
 
-function sourcesOf({ labels }: ObjectMeta, { rules = [] }: Core, { namespace }: Surroundings) {
-  return namespace === undefined ? [] : sourcesFor(namespace, labels ?? {}, rules);
+function sourcesOf({ labels }: ObjectMeta, { rules }: Core, { namespace }: Surroundings) {
+  return sourcesFor(namespace, labels ?? {}, rules?.());
 }
 
 /** The registration asks for nothing else. A wider one must not do harm: a pod that exists cannot get containers. */

@@ -69,6 +69,12 @@ export class Metrics {
     registers: [this.#registry],
   });
   #namespaceState = (): NamespaceState | undefined => undefined;
+  readonly #rules = new Gauge({
+    name: 'sidecar_injector_rules',
+    help: 'Rules of the configuration: in force, or left out as the definitions are now.',
+    labelNames: ['state'] as const,
+    registers: [this.#registry],
+  });
 
   constructor() {
     const state = () => this.#namespaceState();
@@ -111,6 +117,11 @@ export class Metrics {
   setDefinitions(loaded: number, rejected: number): void {
     this.#definitions.set({ state: 'loaded' }, loaded);
     this.#definitions.set({ state: 'rejected' }, rejected);
+  }
+
+  setRules(inForce: number, rejected: number): void {
+    this.#rules.set({ state: 'in-force' }, inForce);
+    this.#rules.set({ state: 'rejected' }, rejected);
   }
 
   countReload(result: 'success' | 'failure'): void {

@@ -140,6 +140,7 @@ describe('the golden cases', () => {
     const ofWorkloads = [
       ...['pods-change', 'overruled', 'carried-again', 'left-in-template', 'not-carried', 'template-fixed'],
       ...['template-copied', 'restarts-count', 'exit-codes-shared', 'no-pod-template'],
+      'namespace-without-effect',
     ];
     const skips = decided.flatMap(({ decision }) =>
       decision.outcome === 'skipped' ? [decision.reason] : [],

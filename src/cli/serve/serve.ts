@@ -9,6 +9,7 @@ import { createStatusApp } from '../../http/status-app.ts';
 import { StatusServer } from '../../http/status-server.ts';
 import { UnfinishedRequests } from '../../http/unfinished-requests.ts';
 import { createInjector } from '../../injection/inject.ts';
+import { judgeNamespace } from '../../namespaces/judge-namespace.ts';
 import { createLogger, type Log } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/metrics.ts';
 import { Readiness } from '../../observability/readiness.ts';
@@ -29,6 +30,7 @@ import { NativeSidecars } from './native-sidecars.ts';
 import { logDecision, reportDefinitions, reportDirectory } from './report.ts';
 import { reportDrops, reportFailures } from './report-requests.ts';
 import { fileOnlySettings, withServeOptions } from './serve-options.ts';
+import { ServedRules } from './served-rules.ts';
 import { StopSignals } from './stop-signals.ts';
 import { systemClock } from './system-clock.ts';
 import { versionReport } from './version-report.ts';
@@ -72,9 +74,13 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
   const connecting = connectToCluster(config, { now: clock.now, log });
   const cluster = await attempt('cannot use the Kubernetes API', connecting);
   let definitions = emptySidecarSet;
-  let injector = createInjector(definitions, policyOf(config, true));
+  let policy = policyOf(config, true);
+  let injector = createInjector(definitions, policy);
+  const rules = new ServedRules(config.inject, { log, metrics, readiness });
   const renewInjector = () => {
-    injector = createInjector(definitions, policyOf(config, native.areAvailable));
+    policy = policyOf(config, native.areAvailable);
+    injector = createInjector(definitions, policy);
+    if (definitions !== emptySidecarSet) rules.renew({ sidecars: definitions, policy });
   };
   const native = new NativeSidecars({
     setting: config.nativeSidecars,
@@ -106,6 +112,9 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
       decide: (pod, sources) => injector(pod, sources),
       surroundings: (request, entry) => findSurroundings(request, entry, namespaces),
       decideWorkload: change => decideWorkload(change, injector, config.workloads),
+      decideNamespace: change =>
+        judgeNamespace(change, { sidecars: definitions, policy, rules: rules.inForce }),
+      rules: () => rules.inForce,
       workloadKinds: config.workloads === 'off' ? [] : config.workloadKinds,
       onDecision: (record, seconds) => logDecision({ record, seconds, log, metrics }),
       onFailure: reportFailures({ log, metrics }),

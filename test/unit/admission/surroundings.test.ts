@@ -18,7 +18,7 @@ const shop = {
 };
 const ofShop: AnnotationSource = { from: 'namespace shop', annotations: shop.annotations };
 const isWeb = { matchLabels: { app: 'web' } };
-const rules = [{ from: 'rule 1', pods: isWeb, annotations: { 'sidecar.io/proxy': 'true' } }];
+const rules = () => [{ from: 'rule 1', pods: isWeb, annotations: { 'sidecar.io/proxy': 'true' } }];
 const ofRule: AnnotationSource = { from: 'rule 1', annotations: { 'sidecar.io/proxy': 'true' } };
 
 function podWith(annotations?: Readonly<Record<string, string>>, labels?: Readonly<Record<string, string>>) {

@@ -26,6 +26,8 @@ describe('the metrics', () => {
       '# TYPE sidecar_injector_definition_reloads_total counter',
       '# HELP sidecar_injector_namespace_reads_total Namespaces that were read one by one, because the watched view did not do, by result.',
       '# TYPE sidecar_injector_namespace_reads_total counter',
+      '# HELP sidecar_injector_rules Rules of the configuration: in force, or left out as the definitions are now.',
+      '# TYPE sidecar_injector_rules gauge',
       '# HELP sidecar_injector_namespaces Namespaces that this replica knows.',
       '# TYPE sidecar_injector_namespaces gauge',
       '# HELP sidecar_injector_namespace_watch_silent_seconds For how long the API server has told nothing of namespaces, not even that nothing has happened.',

@@ -1,0 +1,49 @@
+import { type Warning, warning } from '../injection/reason.ts';
+import { injectAnnotation, isRequestKey } from '../injection/request/annotation-keys.ts';
+import { shownKey } from '../injection/shown-value.ts';
+import { isExcluded } from './excluded-namespaces.ts';
+import type { NamespaceFacts } from './namespace-facts.ts';
+import { injectLabel, labelOf } from './sources-for.ts';
+import { withCommand } from './with-command.ts';
+
+/**
+ * What is written on a Namespace and has no effect: a label without an annotation, annotations without the label, either in
+ * a namespace that is left out. `isAsking`: whether anything counts for its pods, be it a rule.
+ */
+export function withoutEffect(facts: NamespaceFacts, isAsking = true): readonly Warning[] {
+  const keys = Object.keys(facts.annotations);
+  const label = labelOf(facts);
+  if (isExcluded(facts.name)) {
+    const isMeant = keys.length > 0 || label === 'enabled';
+    const message = `${facts.name} is always left out: its label and annotations of sidecar.io/ have no effect`;
+    return isMeant ? [told(injectLabel, message)] : [];
+  }
+  const idle = keys.filter(key => key !== injectAnnotation && !isRequestKey(key));
+  return [
+    ...idle.map(key => told(shownKey(key), `${shownKey(key)} on a Namespace has no effect`)),
+    ...ofLabel(facts, isAsking),
+  ];
+}
+
+function ofLabel(facts: NamespaceFacts, isAsking: boolean): readonly Warning[] {
+  const label = labelOf(facts);
+  const isAnnotated = Object.keys(facts.annotations).some(
+    key => key === injectAnnotation || isRequestKey(key),
+  );
+  if (label === 'enabled') {
+    if (isAsking) return [];
+    const command = `kubectl annotate namespace ${facts.name} sidecar.io/<name>=true`;
+    return withCommand('no annotation asks for a sidecar yet', command).map(text => told(injectLabel, text));
+  }
+  if (!isAnnotated) return [];
+  if (label === 'disabled')
+    return [told(injectLabel, 'annotations of a namespace that is labelled disabled have no effect')];
+  const count = 'annotations of a namespace count with its label only';
+  if (label !== undefined) return [told(injectLabel, `${count}, which is ${injectLabel}: enabled`)];
+  const command = `kubectl label namespace ${facts.name} ${injectLabel}=enabled`;
+  return withCommand(count, command).map(text => told(injectLabel, text));
+}
+
+function told(where: string, message: string): Warning {
+  return warning('namespace-without-effect', where, () => message);
+}
