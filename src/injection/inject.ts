@@ -131,7 +131,8 @@ function judge(
   policy: InjectionPolicy,
 ): InjectionDecision {
   const { before, named, findings } = readStatus(pod);
-  const inheritance = withoutNews(pod.metadata.annotations ?? {}, offered, named);
+  const isOld = Object.keys(before.sidecars).length > 0;
+  const inheritance = isOld ? withoutNews(pod.metadata.annotations ?? {}, offered, named) : offered;
   const plan = plans.planFor(pod, inheritance);
   const open = plan.sidecars.filter(({ request }) => !Object.hasOwn(before.sidecars, request.name));
   const assembly: Assembly = {

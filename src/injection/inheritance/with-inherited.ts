@@ -39,7 +39,7 @@ export function alone(own: Annotations): Inheritance {
 /**
  * Leaves out what only sources ask for and a pod does not have. A pod that arrives with sidecars was injected before, and
  * copied or restored since: whatever its namespace says by now, it keeps what it has. `named`: the sidecars that its status
- * names, by their containers; empty where nothing was injected yet.
+ * names, by their containers.
  */
 export function withoutNews(
   own: Annotations,
@@ -50,7 +50,7 @@ export function withoutNews(
     key === injectAnnotation
       ? annotations[key] === 'false'
       : Object.hasOwn(own, switchKey(key)) || named.has(askedName(key));
-  if (named.size === 0 || [...origins.keys()].every(isKept)) return { annotations, origins };
+  if ([...origins.keys()].every(isKept)) return { annotations, origins };
   const kept = [...origins].filter(([key]) => isKept(key));
   return merged(
     own,

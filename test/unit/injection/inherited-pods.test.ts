@@ -158,6 +158,8 @@ describe('a pod that comes again', () => {
   it('gets its container back that another webhook took out', () => {
     const bare = { ...injectedPod, spec: { ...injectedPod.spec, initContainers: [] } };
     expect(namesIn(podAfter(bare, inShop(logs)))).toEqual(['logs']);
+    // Nothing is left of what its status tells: it is as good as new.
+    expect(namesIn(podAfter(bare, inShop({ 'sidecar.io/web': 'true' })))).toEqual(['web']);
   });
 
   it('keeps a parameter of its own although its namespace asks no longer', () => {

@@ -173,7 +173,6 @@ describe('what counts for a pod that has sidecars already', () => {
     ['nothing that is new', {}, ['other'], []],
     ['defaults for what it asks for itself', { site_b: 'y' }, ['other'], ['site_b.ref']],
     ['no switch for a parameter of its own', { 'site_b.path': '/x' }, ['other'], []],
-    ['everything where it has none', {}, [], ['logs', 'logs.level', 'site_b', 'site_b.ref', 'inject']],
   ])('%s', (_what, own, named, keys) => {
     const annotations = prefixed(own);
     const { origins } = withoutNews(annotations, withInherited(annotations, sources), new Set(named));
