@@ -131,7 +131,8 @@ function judge(
   policy: InjectionPolicy,
 ): InjectionDecision {
   const { before, named, findings } = readStatus(pod);
-  const isOld = Object.keys(before.sidecars).length > 0;
+  // What a command wrote into a manifest says nothing of what the webhook has done.
+  const isOld = Object.values(before.sidecars).some(({ by }) => by !== 'inject');
   const inheritance = isOld ? withoutNews(pod.metadata.annotations ?? {}, offered, named) : offered;
   const plan = plans.planFor(pod, inheritance);
   const open = plan.sidecars.filter(({ request }) => !Object.hasOwn(before.sidecars, request.name));

@@ -1,6 +1,7 @@
 /**
  * What becomes of a workload: its annotations are carried into its pod template, and the template is judged by the same
- * engine that will judge its pods. Pure, as the engine is: no clock, no files, no network.
+ * engine that will judge its pods, with what these inherit. Nothing that is inherited is ever written into the template: it
+ * would stay there when the namespace changes. Pure, as the engine is: no clock, no files, no network.
  */
 import type { AnnotationSource } from '../injection/inheritance/annotation-source.ts';
 import type { Injector } from '../injection/inject.ts';
@@ -64,18 +65,20 @@ export function decideWorkload(
 ): WorkloadDecision {
   if (mode === 'off') return { outcome: 'skipped', reason: 'workloads-off', warnings: [] };
   const propagate = mode === 'propagate' ? propagateAnnotations : leaveAnnotations;
-  const now = planOf(change.workload, change.before, { propagate, injector });
+  // What stood before is judged by what counts now: a namespace that has changed since is no news of the workload.
+  const judge: Injector = pod => injector(pod, change.sources);
+  const now = planOf(change.workload, change.before, { propagate, injector: judge });
   const outlook = {
     change,
     now,
-    stood: change.before && { workload: change.before, ...judged(change.before, injector) },
+    stood: change.before && { workload: change.before, ...judged(change.before, judge) },
   };
   const refusals = refusalsOf(now);
   if (refusals.length === 0) return settle(outlook);
   // It was stored so: nothing of it is being created.
-  const earlier = change.before && planOf(change.before, change.before, { propagate, injector });
+  const earlier = change.before && planOf(change.before, change.before, { propagate, injector: judge });
   return mode === 'warn' || (earlier && areKnown(refusals, refusalsOf(earlier)))
-    ? tolerate(outlook, injector)
+    ? tolerate(outlook, judge)
     : { outcome: 'refused', refusals, warnings: warningsOf(now) };
 }
 

@@ -29,7 +29,7 @@ export function previewPods(
   earlier: EarlierJudgement | undefined,
 ): readonly Warning[] {
   const [coming, known] = [sidecarsOf(now), earlier ? sidecarsOf(earlier) : new Map<string, Prospect>()];
-  const pods = `${shortName(workload)}'s pods`;
+  const pods = podsOf(workload);
   const when = whenPodsChange(workload, earlier?.workload);
   const changed = [...coming].filter(([name, prospect]) => !isSame(prospect, known.get(name)));
   const copied = copiedSidecars(now.pod);
@@ -37,12 +37,12 @@ export function previewPods(
   // A refusal tells what is wrong, and nothing about what will be.
   const isOpen = now.decision.outcome === 'refused';
   return [
-    ...changed.map(([name, { content }]) => {
+    ...changed.map(([name, { content, from }]) => {
       const place = content === undefined ? '' : `, content at ${shownName(content)}`;
       return warning(
         'pods-change',
         shownName(name),
-        () => `${pods} will get ${shownName(name)}${when}${place}`,
+        () => `${pods} will get ${shownName(name)}${origin(from)}${when}${place}`,
       );
     }),
     ...(isOpen
@@ -57,12 +57,35 @@ export function previewPods(
   ];
 }
 
+/** Says which sidecars the pods of a workload will get although they do not stand in its template. */
+export function previewInherited(workload: Workload, { decision }: Judgement): readonly Warning[] {
+  if (decision.outcome !== 'injected') return [];
+  const inherited = decision.sidecars.filter(({ instance }) => instance.request.from !== undefined);
+  return inherited.map(({ instance: { name, request } }) =>
+    warning(
+      'pods-change',
+      shownName(name),
+      () => `${podsOf(workload)} will get ${shownName(name)}${origin(request.from)}, its template does not`,
+    ),
+  );
+}
+
+function podsOf(workload: Workload): string {
+  return `${shortName(workload)}'s pods`;
+}
+
 type Injected = InjectionDecision & { readonly outcome: 'injected' };
 
 /** What a user can tell one sidecar from another by. */
 interface Prospect {
   readonly request: string;
   readonly content: string | undefined;
+  /** Where the annotation that asks for it comes from, where that is not the workload. */
+  readonly from: string | undefined;
+}
+
+function origin(from: string | undefined): string {
+  return from === undefined ? '' : ` (from ${shownName(from)})`;
 }
 
 function sidecarsOf({ pod, decision }: Judgement): ReadonlyMap<string, Prospect> {
@@ -71,7 +94,11 @@ function sidecarsOf({ pod, decision }: Judgement): ReadonlyMap<string, Prospect>
   return new Map(
     decision.sidecars.map(sidecar => [
       sidecar.instance.name,
-      { request: sidecar.instance.request.hash, content: contentIn(mounts, sidecar) },
+      {
+        request: sidecar.instance.request.hash,
+        content: contentIn(mounts, sidecar),
+        from: sidecar.instance.request.from,
+      },
     ]),
   );
 }

@@ -23,7 +23,9 @@ export function undeclaredVolumes(
 function sharedVolumes(decision: InjectionDecision, before: Workload | undefined): readonly Volume[] {
   switch (decision.outcome) {
     case 'injected':
+      // What its pods inherit stays out of the template.
       return decision.sidecars
+        .filter(({ instance }) => instance.request.from === undefined)
         .flatMap(({ volumes }) => volumes)
         .flatMap(({ shared, volume }) => (shared === undefined ? [] : [volume]));
     // The request goes through all the same: with the volume that the template had until now.
