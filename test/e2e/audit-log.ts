@@ -3,10 +3,15 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { controlPlane, eventually } from './suite.ts';
 import type { TestNamespace } from './test-namespace.ts';
 
-/** What the API server notes of a request for a pod. https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/ */
+/** What the API server notes of a request for a pod, a workload or a namespace. https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/ */
 export interface AuditEvent {
   readonly verb: string;
-  readonly objectRef: { readonly namespace: string; readonly name?: string; readonly subresource?: string };
+  readonly objectRef: {
+    readonly resource: string;
+    readonly namespace: string;
+    readonly name?: string;
+    readonly subresource?: string;
+  };
   readonly annotations?: Readonly<Record<string, string>>;
   readonly responseStatus?: { readonly code: number; readonly message?: string };
   readonly requestObject?: V1Pod;
@@ -33,6 +38,29 @@ export async function auditedCreation({ name: namespace }: TestNamespace, name =
       });
       if (event === undefined) throw new Error(`the audit log has no creation of pod ${namespace}/${name}`);
       return event;
+    },
+    { withinMs: 10_000 },
+  );
+}
+
+/** Which of our webhooks were called for each write of a resource, in the order of the writes; waits for that many. */
+export async function callsOfWrites(
+  { name: namespace }: TestNamespace,
+  resource: string,
+  count: number,
+): Promise<readonly (readonly string[])[]> {
+  return eventually(
+    async () => {
+      const events = await eventsOf(namespace);
+      const writes = events.filter(
+        ({ objectRef }) => objectRef.resource === resource && !objectRef.subresource,
+      );
+      if (writes.length < count) throw new Error(`the audit log has ${writes.length} writes of ${resource}`);
+      return writes.map(write =>
+        webhookCalls(write)
+          .filter(({ configuration }) => configuration === 'sidecar-injector')
+          .map(({ webhook }) => webhook),
+      );
     },
     { withinMs: 10_000 },
   );

@@ -227,6 +227,15 @@ const auditPolicy = {
       verbs: ['create', 'update', 'patch'],
       resources: [{ group: '', resources: ['pods', 'pods/*'] }],
     },
+    {
+      level: 'Metadata',
+      verbs: ['create', 'update', 'patch'],
+      resources: [
+        { group: '', resources: ['namespaces'] },
+        { group: 'apps', resources: ['deployments'] },
+        { group: 'batch', resources: ['jobs'] },
+      ],
+    },
     { level: 'None' },
   ],
 };

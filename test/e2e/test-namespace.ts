@@ -29,13 +29,13 @@ interface CreatedPod extends KubectlOutput {
 type Labels = Readonly<Record<string, string>>;
 
 /** Makes a namespace with a name of its own. */
-export async function createNamespace(labels: Labels = {}): Promise<TestNamespace> {
+export async function createNamespace(labels: Labels = {}, annotations: Labels = {}): Promise<TestNamespace> {
   const name = `e2e-${randomBytes(4).toString('hex')}`;
   await kubectl('apply --server-side -f -', {
     apiVersion: 'v1',
     kind: 'List',
     items: [
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } },
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels, annotations } },
       // Pods need it, and the controller that would make it takes its time, or is not there.
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } },
     ],
