@@ -36,6 +36,27 @@ export function renderedElsewhere(
   namespace: string,
   kubectl = 'kubectl',
 ): readonly Manifest[] {
+  return renderKustomization({ namespace }, { overlay, components: [] }, kubectl);
+}
+
+/** What the overlay `default` makes together with components that no overlay has; elsewhere where a namespace is given. */
+export function renderedWith(
+  components: readonly Component[],
+  namespace?: string,
+  kubectl = 'kubectl',
+): readonly Manifest[] {
+  return renderKustomization({ namespace }, { overlay: 'default', components }, kubectl);
+}
+
+export const components = ['namespaces-ignore', 'cluster-wide', 'namespace-owners'] as const;
+
+export type Component = (typeof components)[number];
+
+function renderKustomization(
+  { namespace }: { readonly namespace: string | undefined },
+  parts: { readonly overlay: Overlay; readonly components: readonly Component[] },
+  kubectl: string,
+): readonly Manifest[] {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'sidecar-injector-')));
   // A kustomization takes no absolute paths.
   const pathTo = (path: string) =>
@@ -43,9 +64,9 @@ export function renderedElsewhere(
   const kustomization = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
-    namespace,
-    resources: [pathTo(`overlays/${overlay}`)],
-    transformers: [pathTo('transformers/namespace')],
+    resources: [pathTo(`overlays/${parts.overlay}`)],
+    components: parts.components.map(component => pathTo(`components/${component}`)),
+    ...(namespace === undefined ? {} : { namespace, transformers: [pathTo('transformers/namespace')] }),
   };
   try {
     writeFileSync(join(directory, 'kustomization.yaml'), JSON.stringify(kustomization));

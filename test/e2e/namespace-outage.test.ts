@@ -96,12 +96,12 @@ describeWithApiServer('while no injector answers, nobody waits for it who', () =
     ['takes the annotation away', 'annotate namespace % sidecar.io/statsd-exporter-'],
     ['sets disabled', 'label --overwrite namespace % sidecar.io/inject=disabled'],
     ['writes what is not ours', 'annotate namespace % example.com/sidecar.io=true'],
-    ['writes what is there', 'label --overwrite namespace % sidecar.io/inject=enabled'],
+    ['writes beside it what is there', 'label --overwrite namespace % sidecar.io/inject=enabled a=b'],
   ])('%s: the API server never asks', async (_what, command) => {
     const namespace = await createNamespace(enabled, statsd);
     await kubectl(command.replace('%', namespace.name));
     await kubectl(`label namespace ${namespace.name} end=reached`);
-    const [creation, ...changes] = await callsOfWrites(namespace, 'namespaces', 2);
+    const [creation, ...changes] = await callsOfWrites(namespace, 'namespaces', 3);
     expect(creation).toEqual(['namespaces.sidecar.io']);
     expect(changes.flat()).toEqual([]);
   });
