@@ -1,7 +1,10 @@
+import { annotationPrefix } from '../injection/request/annotation-keys.ts';
 import type { AdmissionRequest } from '../kubernetes/admission-review.ts';
+import { at, isObject } from '../kubernetes/json.ts';
 import type { NamespaceFacts } from '../namespaces/namespace-facts.ts';
 import { injectLabel } from '../namespaces/sources-for.ts';
 import type { Entry, Surroundings } from './surroundings.ts';
+import { UnknownNamespaceError } from './unknown-namespace-error.ts';
 
 /** Who knows namespaces. */
 export interface NamespaceKnowledge {
@@ -15,24 +18,46 @@ export interface NamespaceKnowledge {
 
 /**
  * Finds what is known of the namespace that a request is about. At once, but where the API server says that the namespace
- * asks for sidecars and what is known does not, or may be old: then it is read.
+ * asks for sidecars and what is known does not, or may be old: then it is read. `areRules`: whether the operator has rules,
+ * which count for pods that carry nothing of ours too.
  *
- * | entry | known as labelled, and fresh | else |
- * |---|---|---|
- * | objects | as known | as known, or nothing |
- * | namespaces | as known | read; a problem where that fails |
+ * | entry | known as labelled, and fresh | known otherwise | not known |
+ * |---|---|---|---|
+ * | objects | as known | as known | nothing; where only rules could count: read, and no decision where that fails |
+ * | namespaces | as known | read; a problem where that fails | read; a problem where that fails |
+ *
+ * @throws UnknownNamespaceError, later.
  */
 export function findSurroundings(
-  { kind, namespace }: AdmissionRequest,
+  request: AdmissionRequest,
   entry: Entry,
   knowledge: NamespaceKnowledge,
+  areRules = false,
 ): Surroundings | Promise<Surroundings> {
+  const { kind, namespace } = request;
   // For a Namespace the API server names itself, and its own words are in the request.
   if (!namespace || !namePattern.test(namespace) || ((kind.group ?? '') === '' && kind.kind === 'Namespace'))
     return nothing;
   const known = knowledge.get(namespace);
+  if (entry === 'objects') {
+    const isBlind = known === undefined && areRules && isPlainPod(request);
+    return isBlind ? readForRules(knowledge, namespace) : { namespace: known };
+  }
   const isSettled = knowledge.isFresh && known?.labels[injectLabel] === 'enabled';
-  return entry === 'objects' || isSettled ? { namespace: known } : readFrom(knowledge, namespace);
+  return isSettled ? { namespace: known } : readFrom(knowledge, namespace);
+}
+
+/** Whether a pod carries nothing of ours, so that only the entries for the whole cluster can have sent it. */
+function isPlainPod({ kind, object }: AdmissionRequest): boolean {
+  if ((kind.group ?? '') !== '' || kind.kind !== 'Pod') return false;
+  const annotations = at(object, ['metadata', 'annotations']);
+  return !isObject(annotations) || !Object.keys(annotations).some(key => key.startsWith(annotationPrefix));
+}
+
+async function readForRules(knowledge: NamespaceKnowledge, name: string): Promise<Surroundings> {
+  const { namespace, problem } = await readFrom(knowledge, name);
+  if (problem !== undefined) throw new UnknownNamespaceError(problem);
+  return { namespace };
 }
 
 async function readFrom(knowledge: NamespaceKnowledge, name: string): Promise<Surroundings> {

@@ -7,6 +7,7 @@ import {
   type ReviewRecord,
 } from '../admission/answer-review.ts';
 import type { Entry, Surroundings } from '../admission/surroundings.ts';
+import { UnknownNamespaceError } from '../admission/unknown-namespace-error.ts';
 import { type AdmissionRequest, readAdmissionRequest } from '../kubernetes/admission-review.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
 import { BlockPool } from './block-pool.ts';
@@ -154,6 +155,7 @@ function failureOf(error: unknown): Failure {
   ) {
     return { status: 400, message: error.message };
   }
+  if (error instanceof UnknownNamespaceError) return { status: 503, message: error.message };
   return { status: 500, message: 'internal error; the log of the injector tells more', error };
 }
 

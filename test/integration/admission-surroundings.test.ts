@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Surroundings } from '../../src/admission/surroundings.ts';
+import { UnknownNamespaceError } from '../../src/admission/unknown-namespace-error.ts';
 import { issueTestCertificates, startInProcess, type TestCertificates } from './in-process-webhook.ts';
 import { annotatedPod, reviewOf } from './reviews.ts';
 import { call } from './webhook-client.ts';
@@ -80,6 +81,16 @@ describe('what is known of the place of a pod', () => {
       body: reviewOf(annotatedPod),
     });
     expect([status, text]).toEqual([500, 'internal error; the log of the injector tells more\n']);
+  });
+
+  it('is no decision, and no fault of ours, where only rules could count', async () => {
+    const webhook = await startInProcess(certificates, {
+      surroundings: () => Promise.reject(new UnknownNamespaceError('GET: 403')),
+    });
+    const { status, text } = await call(webhook, { body: reviewOf(annotatedPod) });
+    const message = 'which rules count for the pod is not known: GET: 403';
+    expect([status, text]).toEqual([503, `${message}\n`]);
+    expect(webhook.failures).toEqual([{ status: 503, message, error: undefined }]);
   });
 
   it('takes nothing but POST', async () => {

@@ -110,7 +110,8 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
   const admission = new AdmissionServer(
     createAdmissionApp({
       decide: (pod, sources) => injector(pod, sources),
-      surroundings: (request, entry) => findSurroundings(request, entry, namespaces),
+      surroundings: (request, entry) =>
+        findSurroundings(request, entry, namespaces, rules.inForce.length > 0),
       decideWorkload: change => decideWorkload(change, injector, config.workloads),
       decideNamespace: change =>
         judgeNamespace(change, { sidecars: definitions, policy, rules: rules.inForce }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findSurroundings } from '../../../src/admission/find-surroundings.ts';
+import { UnknownNamespaceError } from '../../../src/admission/unknown-namespace-error.ts';
 import type { NamespaceFacts } from '../../../src/namespaces/namespace-facts.ts';
 
 const labelled = { name: 'shop', labels: { 'sidecar.io/inject': 'enabled' }, annotations: {} };
@@ -12,15 +13,17 @@ function find(
   entry: 'objects' | 'namespaces',
   known: { readonly facts?: NamespaceFacts; readonly isFresh?: boolean; readonly answer?: Error } = {},
   request: object = {},
+  areRules = false,
 ) {
-  return findSurroundings({ ...pod, namespace: 'shop', ...request }, entry, {
-    get: name => (name === 'shop' ? known.facts : expect.unreachable()),
+  const knowledge = {
+    get: (name: string) => (name === 'shop' ? known.facts : expect.unreachable()),
     isFresh: known.isFresh ?? true,
     read: async () => {
       if (known.answer) throw known.answer;
       return read;
     },
-  });
+  };
+  return findSurroundings({ ...pod, namespace: 'shop', ...request }, entry, knowledge, areRules);
 }
 
 describe('the surroundings of an object', () => {
@@ -63,5 +66,45 @@ describe('the surroundings of an object', () => {
     { kind: { group: '', version: 'v1', kind: 'Namespace' } },
   ])('are none for what is in no namespace: %j', request => {
     expect(find('namespaces', {}, request)).toEqual({ namespace: undefined });
+  });
+
+  it('are read where nothing is known and only rules can count for a pod', async () => {
+    const found = find('objects', {}, {}, true);
+    expect(found).toBeInstanceOf(Promise);
+    expect(await found).toEqual({ namespace: read });
+    const others = { metadata: { annotations: { 'example.com/a': 'b' } } };
+    expect(await find('objects', {}, { object: others }, true)).toEqual({ namespace: read });
+  });
+
+  it('are no decision where they cannot be read then', async () => {
+    const message = 'which rules count for the pod is not known: why';
+    await expect(find('objects', { answer: new Error('why') }, {}, true)).rejects.toThrow(
+      new UnknownNamespaceError('why'),
+    );
+    expect(new UnknownNamespaceError('why').message).toBe(message);
+  });
+
+  it.each([
+    ['there are no rules', {}, {}, false],
+    ['it is known', { facts: bare }, {}, true],
+    ['it is known as of long ago', { facts: bare, isFresh: false }, {}, true],
+    [
+      'the pod asks itself',
+      {},
+      { object: { metadata: { annotations: { 'sidecar.io/logs': 'true' } } } },
+      true,
+    ],
+    [
+      'the pod was injected',
+      {},
+      { object: { metadata: { annotations: { 'sidecar.io/status': '{}' } } } },
+      true,
+    ],
+    ['it is a workload', {}, { kind: { group: 'apps', version: 'v1', kind: 'Deployment' } }, true],
+    ['it is of no group that we know', {}, { kind: { group: 'a', version: 'v1', kind: 'Pod' } }, true],
+  ] as const)('are what is known, at once, where %s', (_title, known, request, areRules) => {
+    expect(find('objects', known, request, areRules)).toEqual({
+      namespace: 'facts' in known ? known.facts : undefined,
+    });
   });
 });
