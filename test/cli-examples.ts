@@ -59,6 +59,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'render sidecars/git-sync.yaml': directory(/^# mode native\n# sample values: repo=/m),
   'render sidecars/git-sync.yaml --set period=5m --mode native': directory(/--period=5m/),
   serve: serving,
+  'serve --namespaces namespaces.yaml': serving,
   'serve --listen 127.0.0.1:9443 --log-format json': serving,
   version: cluster(/^client: \S+ \(Node\.js /m),
   'version --client': directory(/^client: \S+ \(Node\.js /m),

@@ -1,5 +1,6 @@
 import type { NamespaceKnowledge } from '../../admission/find-surroundings.ts';
 import type { NamespaceKnowledgeState } from '../../diagnosis/versions/injector-version.ts';
+import { bareNamespace } from '../../namespaces/sources-of.ts';
 import type { Log } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { backOffMs } from '../../tls/managed/back-off.ts';
@@ -13,19 +14,28 @@ export interface KnownNamespaces extends NamespaceKnowledge {
   stop(): void;
 }
 
-/** Watches the namespaces of the cluster; where there is none, nothing is known of any. Nobody waits for it. */
+/**
+ * Watches the namespaces of the cluster; nobody waits for it. Where there is none, those of a file count, as they are when
+ * the program starts; where there is no file either, nothing is known of any.
+ *
+ * @throws InjectorError where the file cannot be used.
+ */
 export async function knowNamespaces({
   cluster,
+  file,
   clock,
   log,
   metrics,
 }: {
   readonly cluster: Cluster | undefined;
+  /** Empty where there is none. */
+  readonly file: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
 }): Promise<KnownNamespaces> {
-  if (cluster === undefined) return noNamespaces;
+  if (cluster === undefined) return file === '' ? noNamespaces : namespacesOf(file);
+  if (file !== '') log.warn({ file }, '--namespaces is not used: the namespaces of the cluster count');
   const [{ NamespaceWatch }, { NamespaceReads }] = await Promise.all([
     import('../../cluster/namespaces/namespace-watch.ts'),
     import('../../cluster/namespaces/namespace-reads.ts'),
@@ -59,6 +69,13 @@ export async function knowNamespaces({
     read: name => reads.read(name),
     stop: () => watch.stop(),
   };
+}
+
+async function namespacesOf(file: string): Promise<KnownNamespaces> {
+  const { readNamespaces } = await import('../manifests/read-namespaces.ts');
+  const known = await readNamespaces(file);
+  const get = (name: string) => known.get(name) ?? bareNamespace(name);
+  return { get, isFresh: true, state: undefined, read: async name => get(name), stop: () => {} };
 }
 
 const noNamespaces: KnownNamespaces = {

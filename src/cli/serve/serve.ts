@@ -45,6 +45,7 @@ Each option is also an environment variable (--log-level is SIDECAR_INJECTOR_LOG
 file (logLevel). A flag wins over a variable, a variable over the file.`,
   examples: [
     ['serve', 'on this machine, with a certificate of its own'],
+    ['serve --namespaces namespaces.yaml', 'where these Namespaces count for the pods in them'],
     ['serve --listen 127.0.0.1:9443 --log-format json', 'at another port, with logs for a program'],
   ],
   sections: [fileOnlySettings()],
@@ -104,7 +105,7 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
     ...{ now: clock.now, log },
     onChange: authorities => admission.setClientAuthorities(authorities),
   });
-  const namespaces = await knowNamespaces({ cluster, clock, log, metrics });
+  const namespaces = await knowNamespaces({ cluster, file: config.namespaces, clock, log, metrics });
   const onDrop = reportDrops({ server: 'admission', log, metrics });
   const unfinished = new UnfinishedRequests(unfinishedBounds, () => performance.now(), onDrop);
   const admission = new AdmissionServer(
