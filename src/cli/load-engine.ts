@@ -8,6 +8,7 @@ import { InjectorError } from '../injector-error.ts';
 import { readSidecarFiles } from '../sidecars/sidecar-directory.ts';
 import { emptySidecarSet, nextSidecarSet, type SidecarSet } from '../sidecars/sidecar-set.ts';
 import { attempt } from './attempt.ts';
+import { type CountingRules, countingRules } from './counting-rules.ts';
 import { policyOf } from './policy-of.ts';
 import { shippedFile } from './shipped-file.ts';
 
@@ -24,6 +25,8 @@ export interface Engine {
   readonly config: Config;
   readonly sidecars: SidecarSet;
   readonly injector: Injector;
+  /** The rules that count, of which those are left out that the definitions cannot fulfil. */
+  readonly rules: CountingRules;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function loadEngine(choice: EngineChoice, by?: InjectionPolicy['by'
   const sidecars = nextSidecarSet(emptySidecarSet, files, config.defaults);
   const policy = policyOf(config, config.nativeSidecars !== 'never');
   const injector = createInjector(sidecars, by === undefined ? policy : { ...policy, by });
-  return { config, sidecars, injector };
+  return { config, sidecars, injector, rules: countingRules(config.inject, { sidecars, policy }) };
 }
 
 /** Where a repository of manifests has no definitions of its own, those count that come with the program. */

@@ -211,6 +211,7 @@ const folders: Readonly<
       'command-page.ts',
       'compare-with-injector.ts',
       'connect-to-context.ts',
+      'counting-rules.ts',
       'documentation.ts',
       'help.ts',
       'load-engine.ts',

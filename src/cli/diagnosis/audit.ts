@@ -6,11 +6,13 @@ import { isKnown } from '../../diagnosis/fact.ts';
 import { definitionsInForce } from '../../diagnosis/versions/definitions-in-force.ts';
 import { createInjector } from '../../injection/inject.ts';
 import { PlanMemory } from '../../injection/plan/plan-memory.ts';
+import type { InjectionPolicy } from '../../injection/policy.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import { withPodOptions } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
 import { compareWithInjector } from '../compare-with-injector.ts';
 import { connectToContext } from '../connect-to-context.ts';
+import { countingRules } from '../counting-rules.ts';
 import { readDefinitions } from '../load-definitions.ts';
 import { loadConfiguration } from '../load-engine.ts';
 import { outputOption } from '../output-option.ts';
@@ -52,12 +54,14 @@ one line; the context and a summary are told on standard error.`,
     const comparing = compareWithInjector(client, definitionsInForce(set, config.imageRegistry));
     const { auditCluster } = await import('./audit-cluster.ts');
     const { learnSources } = await import('../namespaces/learn-sources.ts');
-    const { sourcesIn, unknown } = await learnSources(client, config.inject, namespace);
-    for (const line of unknown) tell(line);
+    const policy = policyOf(config, await areNativeSidecarsAvailable(config, client));
+    const { rules, leftOut } = countingRules(config.inject, { sidecars: set, policy });
+    const { sourcesIn, unknown } = await learnSources(client, rules, namespace);
+    for (const line of [...leftOut, ...unknown]) tell(line);
     const found = await auditCluster({
       client,
       selection,
-      engine: await engineFor(config, set, client),
+      engine: engineFor(config, set, policy),
       sourcesIn,
       workloadKinds: config.workloadKinds,
     });
@@ -80,14 +84,13 @@ async function configOfCluster(client: ApiClient, local: Config): Promise<Config
   return settings.value ?? local;
 }
 
-async function engineFor(config: Config, set: SidecarSet, client: ApiClient): Promise<AuditEngine> {
+async function areNativeSidecarsAvailable({ nativeSidecars }: Config, client: ApiClient): Promise<boolean> {
+  if (nativeSidecars !== 'auto') return nativeSidecars === 'always';
   const { readServerVersion, hasNativeSidecars } = await import('../../cluster/server-version.ts');
-  const { nativeSidecars, workloads } = config;
-  const areAvailable =
-    nativeSidecars === 'auto'
-      ? hasNativeSidecars(await readServerVersion(client))
-      : nativeSidecars === 'always';
-  const policy = policyOf(config, areAvailable);
+  return hasNativeSidecars(await readServerVersion(client));
+}
+
+function engineFor({ workloads }: Config, set: SidecarSet, policy: InjectionPolicy): AuditEngine {
   const plans = new PlanMemory(set, policy);
   return {
     injector: createInjector(set, policy),

@@ -13,7 +13,9 @@ import {
   type SidecarSet,
 } from '../../sidecars/sidecar-set.ts';
 import { attempt } from '../attempt.ts';
+import { countingRules } from '../counting-rules.ts';
 import { type EngineChoice, loadConfiguration } from '../load-engine.ts';
+import { policyOf } from '../policy-of.ts';
 import { judgingEngine } from './judging-engine.ts';
 import { settingsInForce } from './settings-in-force.ts';
 
@@ -49,15 +51,17 @@ export async function engineInForce(
     nativeSidecars === 'auto'
       ? !isKnown(server) || hasNativeSidecars(server.value)
       : nativeSidecars === 'always';
+  const rules = countingRules(config.inject, { sidecars: set, policy: policyOf(config, areAvailable) });
   return {
     engine: judgingEngine(config, set, areAvailable),
-    rules: config.inject,
+    rules: rules.rules,
     definitions: where,
     unknown: [
       ...(isKnown(settings)
         ? []
         : [`the settings of the injector: ${settings.unknown}; taken: the defaults`]),
       ...missing,
+      ...rules.leftOut,
     ],
   };
 }

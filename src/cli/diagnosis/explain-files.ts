@@ -13,6 +13,7 @@ import { namespaceOf } from '../manifests/namespace-of.ts';
 import { namespacesAmong } from '../manifests/namespaces-among.ts';
 import { readManifest } from '../manifests/read-manifest.ts';
 import { readNamespaces } from '../manifests/read-namespaces.ts';
+import { tell } from '../print.ts';
 import type { ExplainedObject } from './explanation-text.ts';
 import { judgingEngine } from './judging-engine.ts';
 
@@ -30,11 +31,12 @@ export async function explainFiles(
   paths: readonly string[],
   choice: EngineChoice & { readonly namespace?: string | undefined },
 ): Promise<Explained> {
-  const { config, sidecars } = await loadEngine(choice);
+  const { config, sidecars, rules } = await loadEngine(choice);
   const engine = judgingEngine(config, sidecars, config.nativeSidecars !== 'never');
+  for (const line of rules.leftOut) tell(line);
   const namespaces = await readNamespaces(config.namespaces);
   const { sources, namespaces: own } = await namespacesAmong(await findManifests(paths));
-  const sourcesOf = sourcesAmong(new Map([...namespaces, ...own]), config.inject);
+  const sourcesOf = sourcesAmong(new Map([...namespaces, ...own]), rules.rules);
   const objects: ExplainedObject[] = [];
   for await (const written of writtenObjects(sources)) {
     const home = namespaceOf(written.value) ?? choice.namespace ?? 'default';

@@ -10,7 +10,9 @@ import {
 } from '../../running-pods/survey-pod.ts';
 import { compareWithInjector } from '../compare-with-injector.ts';
 import { connectToContext } from '../connect-to-context.ts';
+import { countingRules } from '../counting-rules.ts';
 import { loadDefinitions } from '../load-definitions.ts';
+import { policyOf } from '../policy-of.ts';
 import { whereInWords } from '../where-in-words.ts';
 import type { PodChoice } from './pod-choice.ts';
 import { rulesInForce } from './rules-in-force.ts';
@@ -24,7 +26,7 @@ export interface ConnectedPods {
   readonly sidecars: readonly string[];
   /** The context and the pods that are meant, in words. */
   readonly where: string;
-  /** What could not be learnt, in words. */
+  /** What could not be learnt, or does not count, in words. */
   readonly unknown: readonly string[];
   readonly survey: (pod: RunningPod) => readonly SurveyedSidecar[];
   /** Where the definitions are not those that the cluster has in force: a note, which changes no result. */
@@ -39,7 +41,8 @@ export interface ConnectedPods {
 export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
   const { config, set } = await loadDefinitions(choice);
   // The mode of a pod that runs is what its status says.
-  const plans = new PlanMemory(set, { ...config, areNativeSidecarsAvailable: true });
+  const policy = policyOf(config, true);
+  const plans = new PlanMemory(set, policy);
   const planFor: PlanFor = (pod, inheritance) => plans.planFor(pod, inheritance);
   const { kubeconfig } = config;
   const connected = await connectToContext({ kubeconfig, context: choice.context });
@@ -49,15 +52,16 @@ export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
   const { selector } = choice;
   const leftAlone = await pods.namespacesLeftAlone(namespace);
   const { learnSources } = await import('../namespaces/learn-sources.ts');
-  const rules = await rulesInForce(connected.client, choice, config);
-  const { sourcesIn, unknown } = await learnSources(connected.client, rules.rules, namespace);
+  const configured = await rulesInForce(connected.client, choice, config);
+  const { rules, leftOut } = countingRules(configured.rules, { sidecars: set, policy });
+  const { sourcesIn, unknown } = await learnSources(connected.client, rules, namespace);
   const isMeant =
     ({ metadata }: RunningPod) =>
     ({ state }: SurveyedSidecar) =>
       state !== 'bare' || !leftAlone.has(metadata.namespace);
   const known = (pod: RunningPod): KnownSources => {
     const sources = sourcesIn(pod.metadata.namespace, pod);
-    return { sources: sources ?? [], areAllKnown: sources !== undefined && rules.unknown.length === 0 };
+    return { sources: sources ?? [], areAllKnown: sources !== undefined && configured.unknown.length === 0 };
   };
   return {
     pods,
@@ -66,7 +70,7 @@ export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
     sidecars: [...set.sidecars.keys()],
     where: whereInWords(connected.name, { namespace, selector }),
     survey: pod => surveyPod(pod, planFor, known(pod)).filter(isMeant(pod)),
-    unknown: [...rules.unknown, ...unknown],
+    unknown: [...configured.unknown, ...leftOut, ...unknown],
     otherDefinitions: compareWithInjector(connected.client, definitionsInForce(set, config.imageRegistry)),
   };
 }
