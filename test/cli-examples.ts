@@ -58,6 +58,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'validate sidecars --context staging': cluster(/^4 files, 4 sidecars: 0 errors, 0 findings$/m),
   'render sidecars/git-sync.yaml': directory(/^# mode native\n# sample values: repo=/m),
   'render sidecars/git-sync.yaml --set period=5m --mode native': directory(/--period=5m/),
+  'render sidecars/statsd-exporter.yaml --namespaces namespaces.yaml -n shop': directory(
+    /^# mode native\n# namespace shop: sidecar\.io\/statsd-exporter=true$/m,
+  ),
   serve: serving,
   'serve --namespaces namespaces.yaml': serving,
   'serve --listen 127.0.0.1:9443 --log-format json': serving,

@@ -22,6 +22,7 @@ export function tryDefinition(
   definition: SidecarDefinition,
   texts: ParameterTexts,
   modes: readonly string[] = definition.modes,
+  policy = defaultPolicy,
 ): readonly Trial[] {
   const sidecars = { ...emptySidecarSet, sidecars: new Map([[definition.name, definition]]) };
   const decide = createInjector(sidecars, policy);
@@ -32,7 +33,7 @@ export function tryDefinition(
 }
 
 /** What an operator has who configured nothing. */
-const policy: InjectionPolicy = {
+const defaultPolicy: InjectionPolicy = {
   areNativeSidecarsAvailable: true,
   startAfter: [],
   unknownSidecars: 'refuse',
