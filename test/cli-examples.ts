@@ -58,8 +58,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'validate sidecars --context staging': cluster(/^4 files, 4 sidecars: 0 errors, 0 findings$/m),
   'render sidecars/git-sync.yaml': directory(/^# mode native\n# sample values: repo=/m),
   'render sidecars/git-sync.yaml --set period=5m --mode native': directory(/--period=5m/),
-  'render sidecars/statsd-exporter.yaml --namespaces namespaces.yaml -n shop': directory(
-    /^# mode native\n# namespace shop: sidecar\.io\/statsd-exporter=true$/m,
+  'render sidecars/git-sync.yaml --namespaces namespaces.yaml -n shop': directory(
+    /^# namespace shop: sidecar\.io\/git-sync\.period=5m$/m,
   ),
   serve: serving,
   'serve --namespaces namespaces.yaml': serving,
@@ -119,7 +119,7 @@ kind: Namespace
 metadata:
   name: shop
   labels: {sidecar.io/inject: enabled}
-  annotations: {sidecar.io/statsd-exporter: "true"}
+  annotations: {sidecar.io/statsd-exporter: "true", sidecar.io/git-sync.period: 5m}
 `;
 
 const deployment = `apiVersion: apps/v1

@@ -37,7 +37,7 @@ configuration, unless --set says otherwise; each is printed with where it comes 
       'with a value that an annotation would set',
     ],
     [
-      'render sidecars/statsd-exporter.yaml --namespaces namespaces.yaml -n shop',
+      'render sidecars/git-sync.yaml --namespaces namespaces.yaml -n shop',
       'as pods of namespace shop get it',
     ],
   ],
