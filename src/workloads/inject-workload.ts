@@ -12,7 +12,7 @@ import { checkJob } from './check-job.ts';
 import { copiedWarnings } from './copied-sidecars.ts';
 import { fitToTemplate } from './fit-to-template.ts';
 import { patchWorkload } from './patch-workload.ts';
-import { previewInherited } from './preview-pods.ts';
+import { previewInherited } from './preview-inherited.ts';
 import { propagateAnnotations } from './propagate-annotations.ts';
 import { annotationsAfter, templatePod } from './template-pod.ts';
 

@@ -57,20 +57,8 @@ export function previewPods(
   ];
 }
 
-/** Says which sidecars the pods of a workload will get although they do not stand in its template. */
-export function previewInherited(workload: Workload, { decision }: Judgement): readonly Warning[] {
-  if (decision.outcome !== 'injected') return [];
-  const inherited = decision.sidecars.filter(({ instance }) => instance.request.from !== undefined);
-  return inherited.map(({ instance: { name, request } }) =>
-    warning(
-      'pods-change',
-      shownName(name),
-      () => `${podsOf(workload)} will get ${shownName(name)}${origin(request.from)}, its template does not`,
-    ),
-  );
-}
-
-function podsOf(workload: Workload): string {
+/** The pods of a workload, as messages name them. */
+export function podsOf(workload: Workload): string {
   return `${shortName(workload)}'s pods`;
 }
 
@@ -84,7 +72,8 @@ interface Prospect {
   readonly from: string | undefined;
 }
 
-function origin(from: string | undefined): string {
+/** Where an annotation comes from, as it goes behind the name of its sidecar. */
+export function origin(from: string | undefined): string {
   return from === undefined ? '' : ` (from ${shownName(from)})`;
 }
 

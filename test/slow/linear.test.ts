@@ -112,16 +112,16 @@ describe('the time that a review takes grows at most in proportion', () => {
     ['with the number of anything', crowdReviews],
   ])('%s', (_what, reviews) => {
     const growths = reviews.map(
-      ({ name, sidecars, review }): Growth => ({
+      ({ name, sidecars, review, surroundings }): Growth => ({
         name,
         leastMs: leastMs.ofReview,
         prepare: size => {
-          const made = review(size);
+          const [made, around] = [review(size), surroundings?.(size)];
           return () => {
             const core = freshCore(sidecars);
             // Seen for the first time, and again.
-            answer(made, core);
-            answer(made, core);
+            answer(made, core, around);
+            answer(made, core, around);
           };
         },
       }),

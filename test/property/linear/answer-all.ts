@@ -1,5 +1,6 @@
 /** Answers every worst review once, and one that arrives over a socket. */
 import { answerReview, type Core } from '../../../src/admission/answer-review.ts';
+import type { Surroundings } from '../../../src/admission/surroundings.ts';
 import { BlockPool } from '../../../src/http/block-pool.ts';
 import { BodyBlocks } from '../../../src/http/body-blocks.ts';
 import { createInjector } from '../../../src/injection/inject.ts';
@@ -10,6 +11,7 @@ import { decideWorkload, type WorkloadMode } from '../../../src/workloads/decide
 import { openBodyPath } from '../../fuzz/body-path.ts';
 import { rollout, settings } from '../../fuzz/settings.ts';
 import { defaultPolicy } from '../../injection-fixture.ts';
+import { rules } from './namespace-crowds.ts';
 import { crowdReviews, textReviews, valueReviews } from './worst-reviews.ts';
 
 /** What answers reviews, and has seen none yet. */
@@ -23,13 +25,14 @@ export function freshCore(
     decide,
     decideWorkload: change => decideWorkload(change, decide, mode),
     workloadKinds: [rollout],
+    rules: () => rules,
   };
 }
 
 /** Answers a review; one that is malformed was answered too. */
-export function answer(review: unknown, core: Core): void {
+export function answer(review: unknown, core: Core, surroundings?: Surroundings): void {
   try {
-    answerReview(review, core);
+    answerReview(review, core, surroundings);
   } catch (error) {
     if (!(error instanceof MalformedObjectError)) throw error;
   }
@@ -57,8 +60,8 @@ const operators: readonly { readonly policy: InjectionPolicy; readonly mode: Wor
 
 export async function answerAll(): Promise<void> {
   for (const { policy, mode } of operators) {
-    for (const { sidecars, review } of [...valueReviews, ...textReviews, ...crowdReviews])
-      answer(review(size), freshCore(sidecars, policy, mode));
+    for (const { sidecars, review, surroundings } of [...valueReviews, ...textReviews, ...crowdReviews])
+      answer(review(size), freshCore(sidecars, policy, mode), surroundings?.(size));
   }
   const [setting] = settings;
   if (setting === undefined) throw new Error('there is no setting');

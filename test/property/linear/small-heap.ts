@@ -10,8 +10,8 @@ import { crowdReviews, textReviews } from './worst-reviews.ts';
 const size = 65_536;
 const core = freshCore(shippedSidecars);
 let answered = 0;
-for (const { review } of [...textReviews, ...crowdReviews]) {
-  answer(review(size), core);
+for (const { review, surroundings } of [...textReviews, ...crowdReviews]) {
+  answer(review(size), core, surroundings?.(size));
   answered++;
 }
 for (let run = 0; run < 400; run++) {

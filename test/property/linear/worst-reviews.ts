@@ -2,12 +2,14 @@
  * The reviews that are hardest to answer, each of a size that can be doubled: every annotation of every sidecar with every
  * text that is hard to read, and pods and workloads with many of each thing that they can have many of.
  */
+import type { Surroundings } from '../../../src/admission/surroundings.ts';
 import type { Parameter, SidecarDefinition } from '../../../src/sidecars/definition.ts';
 import type { SidecarSet } from '../../../src/sidecars/sidecar-set.ts';
 import { oddSidecars } from '../../fuzz/settings.ts';
 import { repository, shippedSidecars } from '../../injection-fixture.ts';
 import { worstTexts } from '../../worst-texts.ts';
 import { crowds, statusEntry } from './crowds.ts';
+import { namespaceCrowds } from './namespace-crowds.ts';
 import { changed, gitSync, named, podReview, requests, reviewOf, workloadReview } from './reviews.ts';
 import { workloadCrowds } from './workload-crowds.ts';
 
@@ -16,6 +18,8 @@ export interface WorstReview {
   readonly sidecars: SidecarSet;
   /** A review with about so many characters of what makes it hard. */
   readonly review: (size: number) => unknown;
+  /** What is said around its object, of the same size; nothing where it is absent. */
+  readonly surroundings?: (size: number) => Surroundings;
 }
 
 /** One annotation of each kind that definitions know, with each text. */
@@ -151,10 +155,21 @@ const allSidecars: SidecarSet = {
   sidecars: new Map([...shippedSidecars.sidecars, ...oddSidecars.sidecars]),
 };
 
-export const crowdReviews: readonly WorstReview[] = Object.entries({ ...crowds, ...workloadCrowds }).map(
-  ([name, review]) => ({
+const ownCrowds = Object.entries({ ...crowds, ...workloadCrowds }).map(
+  ([name, review]): WorstReview => ({
     name,
     sidecars: allSidecars,
     review: size => review(size / 16),
   }),
 );
+
+const inheritedCrowds = Object.entries(namespaceCrowds).map(
+  ([name, made]): WorstReview => ({
+    name,
+    sidecars: allSidecars,
+    review: size => made(size / 16).review,
+    surroundings: size => made(size / 16).surroundings,
+  }),
+);
+
+export const crowdReviews: readonly WorstReview[] = [...ownCrowds, ...inheritedCrowds];
