@@ -6,6 +6,7 @@ import { BodyBlocks } from '../../../src/http/body-blocks.ts';
 import { createInjector } from '../../../src/injection/inject.ts';
 import type { InjectionPolicy } from '../../../src/injection/policy.ts';
 import { MalformedObjectError } from '../../../src/kubernetes/malformed-object-error.ts';
+import { judgeNamespace } from '../../../src/namespaces/judge-namespace.ts';
 import type { SidecarSet } from '../../../src/sidecars/sidecar-set.ts';
 import { decideWorkload, type WorkloadMode } from '../../../src/workloads/decide-workload.ts';
 import { openBodyPath } from '../../fuzz/body-path.ts';
@@ -25,6 +26,7 @@ export function freshCore(
     decide,
     decideWorkload: change => decideWorkload(change, decide, mode),
     workloadKinds: [rollout],
+    decideNamespace: change => judgeNamespace(change, { sidecars, policy, rules }),
     rules: () => rules,
   };
 }

@@ -13,6 +13,7 @@ import {
   named,
   podReview,
   requests,
+  reviewOf,
   workloadReview,
 } from './reviews.ts';
 
@@ -40,6 +41,8 @@ export const rules: readonly InjectionRule[] = [
   },
 ];
 
+const enabled = { 'sidecar.io/inject': 'enabled' };
+
 const inNamespace = (
   review: unknown,
   annotations: Annotations,
@@ -49,11 +52,16 @@ const inNamespace = (
   surroundings: {
     namespace: {
       name: 'shop',
-      labels: { 'sidecar.io/inject': 'enabled', team: 'a', l1: 'x', ...labels },
+      labels: { ...enabled, team: 'a', l1: 'x', ...labels },
       annotations,
     },
   },
 });
+
+const ofNamespace = (annotations: Annotations, labels: Annotations = enabled): unknown =>
+  reviewOf('', 'Namespace', { metadata: { name: 'shop', labels, annotations } });
+
+const written = (review: unknown): SurroundedReview => ({ review, surroundings: { namespace: undefined } });
 
 const windows = { os: { name: 'windows' } };
 const statsd = requests['statsd-exporter'] ?? {};
@@ -140,6 +148,58 @@ export const namespaceCrowds: Readonly<Record<string, (count: number) => Surroun
     review: podReview({ ...manyRequests(count), ...status(count) }),
     surroundings: { namespace: undefined, problem: 'x'.repeat(count) },
   }),
+  'sidecars that are written on a namespace': count => written(ofNamespace(manyRequests(count))),
+  'few sidecars that are written on a namespace': count =>
+    written(ofNamespace(manyRequests(Math.min(9, count)))),
+  'parameters that are written on a namespace': count =>
+    written(ofNamespace({ ...gitSync, ...parameters(count) })),
+  'defaults that are written on a namespace': count =>
+    written(ofNamespace(entries(count, index => [`sidecar.io/git-sync_i${index}.period`, '5m']))),
+  'keys that break the grammar on a namespace': count =>
+    written(ofNamespace(entries(count, index => [`sidecar.io/git-sync_${index}_`, 'x']))),
+  'what is left out on a namespace': count => written(ofNamespace({ ...manyRequests(9), ...leftOut(count) })),
+  'a namespace whose annotations are changed': count =>
+    written(
+      changed(
+        ofNamespace({ ...manyRequests(Math.min(9, count)), ...parameters(count) }) as object,
+        ofNamespace({
+          ...statsd,
+          ...entries(count, index => [`sidecar.io/git-sync.o${index}`, 'x']),
+        }) as object,
+      ),
+    ),
+  'a namespace that is changed in one of many annotations': count =>
+    written(
+      changed(
+        ofNamespace({ ...parameters(count), ...gitSync }) as object,
+        ofNamespace({ ...parameters(count), ...gitSync, 'sidecar.io/git-sync': 'x' }) as object,
+      ),
+    ),
+  'a namespace that gets its label': count =>
+    written(
+      changed(
+        ofNamespace(manyRequests(Math.min(9, count)), {}) as object,
+        ofNamespace(manyRequests(Math.min(9, count)), {
+          ...enabled,
+          ...entries(count, index => [`l${index}`, 'x']),
+        }) as object,
+      ),
+    ),
+  'a namespace without the label': count => written(ofNamespace(manyRequests(count), {})),
+  'a namespace that is labelled disabled': count =>
+    written(ofNamespace(manyRequests(count), { 'sidecar.io/inject': 'disabled' })),
+  'a namespace that nobody asks for anything': count =>
+    written(ofNamespace({}, { ...enabled, a: 'x'.repeat(count) })),
+  'an inject annotation on a namespace': count =>
+    written(ofNamespace({ ...gitSync, 'sidecar.io/inject': 'x'.repeat(count) })),
+  'a namespace that leaves all out': count =>
+    written(ofNamespace({ ...manyRequests(count), 'sidecar.io/inject': 'false' })),
+  'a namespace that is excluded': count =>
+    written(
+      reviewOf('', 'Namespace', {
+        metadata: { name: 'kube-system', labels: enabled, annotations: manyRequests(count) },
+      }),
+    ),
   'mounts of what only the namespace has': count =>
     inNamespace(
       workloadReview('DaemonSet', manyRequests(2), {

@@ -19,6 +19,7 @@ const entrances = [
   'admission/answer-review.ts',
   'http/admission-app.ts',
   'injection/inject.ts',
+  'namespaces/judge-namespace.ts',
   'workloads/decide-workload.ts',
   'sidecars/parameters/common-parameters.ts',
   'sidecars/parameters/parameter.ts',
