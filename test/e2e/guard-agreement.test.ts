@@ -49,6 +49,8 @@ const anyPod = fc.record({
   own: fc.option(annotations, { nil: {}, freq: 3 }),
   /** What another namespace had put in, where the pod is a copy. */
   earlier: fc.option(annotations, { nil: undefined, freq: 3 }),
+  /** Whether that was written into a manifest by the command line. */
+  isWritten: fc.boolean(),
   /** Whether somebody has taken that out again. */
   hasLost: fc.nat(4).map(number => number === 0),
   isForWindows: fc.nat(9).map(number => number === 0),
@@ -132,12 +134,14 @@ function isLeftOutBefore({ metadata }: Pod): boolean {
 function podOf({
   own,
   earlier,
+  isWritten,
   hasLost,
   isForWindows,
   isMirror,
 }: {
   readonly own: Annotations;
   readonly earlier: Annotations | undefined;
+  readonly isWritten: boolean;
   readonly hasLost: boolean;
   readonly isForWindows: boolean;
   readonly isMirror: boolean;
@@ -152,7 +156,8 @@ function podOf({
     },
   );
   if (earlier === undefined) return pod;
-  const decision = inject(pod, sidecars, defaultPolicy, [{ from: 'namespace other', annotations: earlier }]);
+  const policy = isWritten ? ({ ...defaultPolicy, by: 'inject' } as const) : defaultPolicy;
+  const decision = inject(pod, sidecars, policy, [{ from: 'namespace other', annotations: earlier }]);
   if (decision.outcome !== 'injected') return pod;
   const after = applyPatch(pod, decision.operations);
   return hasLost ? { ...after, spec: { ...after.spec, initContainers: [] } } : after;

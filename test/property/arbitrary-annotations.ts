@@ -210,6 +210,7 @@ export const foreignAnnotations: fc.Arbitrary<Annotations> = fc
 const parameterEnding = fc.constantFrom(
   '',
   '.mount',
+  '.inject',
   '.containers',
   '.volume',
   '.ref',

@@ -14,6 +14,7 @@ import type { Reach } from '../property/linear/reach.ts';
 import { expressionsIn } from '../property/linear/sites.ts';
 import {
   crowdReviews,
+  inheritedReviews,
   textReviews,
   valueReviews,
   type WorstReview,
@@ -110,6 +111,7 @@ describe('the time that a review takes grows at most in proportion', () => {
     ['with the value of an annotation', valueReviews],
     ['with any other text', textReviews],
     ['with the number of anything', crowdReviews],
+    ['with the number of anything that a namespace says', inheritedReviews],
   ])('%s', (_what, reviews) => {
     const growths = reviews.map(
       ({ name, sidecars, review, surroundings }): Growth => ({

@@ -1,4 +1,10 @@
-import { askedName, injectAnnotation, isRequestKey, switchKey } from '../request/annotation-keys.ts';
+import {
+  askedName,
+  injectAnnotation,
+  isRequestKey,
+  parseRequestKey,
+  switchKey,
+} from '../request/annotation-keys.ts';
 import type { AnnotationSource } from './annotation-source.ts';
 
 type Annotations = Readonly<Record<string, string>>;
@@ -46,10 +52,11 @@ export function withoutNews(
   { annotations, origins }: Inheritance,
   named: ReadonlySet<string>,
 ): Inheritance {
+  const isMeant = (key: string) => Object.hasOwn(own, switchKey(key)) || named.has(askedName(key));
   const isKept = (key: string) =>
     key === injectAnnotation
       ? annotations[key] === 'false'
-      : Object.hasOwn(own, switchKey(key)) || named.has(askedName(key));
+      : isMeant(key) && parseRequestKey(key)?.isWellFormed === true;
   if ([...origins.keys()].every(isKept)) return { annotations, origins };
   const kept = [...origins].filter(([key]) => isKept(key));
   return merged(

@@ -13,7 +13,7 @@ import { openBodyPath } from '../../fuzz/body-path.ts';
 import { rollout, settings } from '../../fuzz/settings.ts';
 import { defaultPolicy } from '../../injection-fixture.ts';
 import { rules } from './namespace-crowds.ts';
-import { crowdReviews, textReviews, valueReviews } from './worst-reviews.ts';
+import { crowdReviews, inheritedReviews, textReviews, valueReviews } from './worst-reviews.ts';
 
 /** What answers reviews, and has seen none yet. */
 export function freshCore(
@@ -62,7 +62,12 @@ const operators: readonly { readonly policy: InjectionPolicy; readonly mode: Wor
 
 export async function answerAll(): Promise<void> {
   for (const { policy, mode } of operators) {
-    for (const { sidecars, review, surroundings } of [...valueReviews, ...textReviews, ...crowdReviews])
+    for (const { sidecars, review, surroundings } of [
+      ...valueReviews,
+      ...textReviews,
+      ...crowdReviews,
+      ...inheritedReviews,
+    ])
       answer(review(size), freshCore(sidecars, policy, mode), surroundings?.(size));
   }
   const [setting] = settings;

@@ -155,7 +155,7 @@ const allSidecars: SidecarSet = {
   sidecars: new Map([...shippedSidecars.sidecars, ...oddSidecars.sidecars]),
 };
 
-const ownCrowds = Object.entries({ ...crowds, ...workloadCrowds }).map(
+export const crowdReviews: readonly WorstReview[] = Object.entries({ ...crowds, ...workloadCrowds }).map(
   ([name, review]): WorstReview => ({
     name,
     sidecars: allSidecars,
@@ -163,7 +163,8 @@ const ownCrowds = Object.entries({ ...crowds, ...workloadCrowds }).map(
   }),
 );
 
-const inheritedCrowds = Object.entries(namespaceCrowds).map(
+/** The same of what pods inherit, and of namespaces. */
+export const inheritedReviews: readonly WorstReview[] = Object.entries(namespaceCrowds).map(
   ([name, made]): WorstReview => ({
     name,
     sidecars: allSidecars,
@@ -171,5 +172,3 @@ const inheritedCrowds = Object.entries(namespaceCrowds).map(
     surroundings: size => made(size / 16).surroundings,
   }),
 );
-
-export const crowdReviews: readonly WorstReview[] = [...ownCrowds, ...inheritedCrowds];
