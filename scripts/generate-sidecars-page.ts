@@ -1,5 +1,6 @@
 /** docs/sidecars.md: how to write a sidecar, and the reference of the language, made from what the reader checks. */
 import { readFileSync } from 'node:fs';
+import { injectParameter } from '../src/injection/request/annotation-keys.ts';
 import { findings } from '../src/sidecars/finding.ts';
 import { commonParameters } from '../src/sidecars/parameters/common-parameters.ts';
 import { parameterTypes } from '../src/sidecars/parameters/types/parameter-types.ts';
@@ -124,10 +125,22 @@ function commonRows(): string {
     if (everywhere.has(name)) return 'always';
     return `with ${withCause.flatMap(({ where, names }) => (names.has(name) ? where : [])).join(' or ')}`;
   };
-  return commonParameters({ ...none, hasReady: true, hasSharedVolume: true, hasAppEnvironment: true })
-    .map(({ name, description }) => `| \`.${name}\` | ${whereOf(name)} | ${cell(description)} |`)
-    .join('\n');
+  // No value of a definition, but a word about it: nothing else is read of what it leaves out.
+  const inject = `| \`.${injectParameter}\` | always | ${leaveOut} |`;
+  const others = commonParameters({
+    ...none,
+    hasReady: true,
+    hasSharedVolume: true,
+    hasAppEnvironment: true,
+  });
+  return [
+    inject,
+    ...others.map(({ name, description }) => `| \`.${name}\` | ${whereOf(name)} | ${cell(description)} |`),
+  ].join('\n');
 }
+
+const leaveOut =
+  '`"false"` leaves the sidecar out, whoever asks for it, and may stand alone; `"true"` is as if it were absent.';
 
 function inCode(text: string): string {
   return `\`${text}\``;

@@ -121,6 +121,7 @@ describe('a pod that comes again', () => {
     ['a wrong value', inShop({ ...logs, 'sidecar.io/logs.level': 'high' })],
     ['another sidecar too', inShop({ ...logs, 'sidecar.io/web': 'true' })],
     ['an unknown sidecar too', inShop({ ...logs, 'sidecar.io/none': 'true', 'sidecar.io/NONE': 'true' })],
+    ['a key that nobody can read, of the same sidecar', inShop({ ...logs, 'sidecar.io/logs..x': 'true' })],
     ['a wrong word for all', inShop({ ...logs, 'sidecar.io/inject': 'maybe' })],
   ])('is left as it is where its namespace has %s', (_what, setting) => {
     expect(decide(injectedPod, setting)).toEqual({
