@@ -1,5 +1,6 @@
 import { type Finding, refusal } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
+import { inheritedOf, type SidecarRequest } from '../request/read-requests.ts';
 import { shownName } from '../shown-value.ts';
 import { type Assembly, containersOf } from './assembly.ts';
 
@@ -40,17 +41,20 @@ function checkKind(
   taken: ReadonlySet<string>,
   sidecars: readonly RenderedSidecar[],
 ): readonly Finding[] {
-  const claims = new Map<string, string>();
+  const claims = new Map<string, SidecarRequest>();
   return sidecars.flatMap(sidecar => {
-    const { shownKey: key } = sidecar.instance.request;
+    const { request } = sidecar.instance;
+    const { shownKey: key } = request;
     const names = namesOf(sidecar, taken);
     const tooLong = names.find(name => name.length > maxLabelLength);
     if (tooLong !== undefined) return refusal('name-too-long', key, () => tooLongMessage(key, word, tooLong));
     return names.flatMap(name => {
       const claimant = claims.get(name);
-      claims.set(name, key);
-      if (claimant !== undefined)
-        return refusal('name-clash', key, () => clashMessage(key, claimant, word, name));
+      claims.set(name, request);
+      if (claimant !== undefined) {
+        const message = () => clashMessage(key, claimant.shownKey, word, name);
+        return refusal('name-clash', inheritedOf(request, claimant).shownKey, message);
+      }
       return taken.has(name) ? refusal(code, key, () => takenMessage(key, word, name)) : [];
     });
   });

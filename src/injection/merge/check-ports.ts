@@ -3,6 +3,7 @@ import type { Container } from '../../kubernetes/pod.ts';
 import { typedParameters } from '../../sidecars/template/typed-parameters.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
+import { inheritedOf, type SidecarRequest } from '../request/read-requests.ts';
 import { type SidecarInstance, settingKey } from '../request/sidecar-instance.ts';
 import { shownList, shownName } from '../shown-value.ts';
 import { type Assembly, containersOf, runningContainersOf } from './assembly.ts';
@@ -19,25 +20,31 @@ export function checkPorts(assembly: Assembly): readonly Finding[] {
 }
 
 function takenPorts({ containers: present, sidecars }: Assembly): readonly Finding[] {
-  const users = new Map<string, string>();
+  const users = new Map<string, PortUser>();
   for (const { list, container } of present) {
     if (list === 'initContainers' && !isNativeSidecar(container)) continue;
-    for (const port of portsOf(container)) users.set(port, container.name);
+    for (const port of portsOf(container)) users.set(port, { name: container.name });
   }
   return sidecars.flatMap(sidecar =>
     runningContainersOf(sidecar).flatMap(container =>
       portsOf(container).flatMap(port => {
         const user = users.get(port);
-        users.set(port, container.name);
-        if (user === undefined) return [];
         const { instance } = sidecar;
-        const { shownKey } = instance.request;
+        const { request } = instance;
+        users.set(port, { name: container.name, request });
+        if (user === undefined) return [];
         const message = () =>
-          `${shownKey}: container ${shownName(user)} has the port ${shownName(port)} already; containers of a pod share their ports, so ${adviceFor(instance, port)}`;
-        return refusal('port-taken', shownKey, message);
+          `${request.shownKey}: container ${shownName(user.name)} has the port ${shownName(port)} already; containers of a pod share their ports, so ${adviceFor(instance, port)}`;
+        return refusal('port-taken', inheritedOf(request, user.request).shownKey, message);
       }),
     ),
   );
+}
+
+interface PortUser {
+  readonly name: string;
+  /** Where it is of a sidecar. */
+  readonly request?: SidecarRequest;
 }
 
 /** Names the annotation that moves the sidecar's port, where there is one. */

@@ -22,6 +22,11 @@ export interface SidecarRequest {
   readonly from?: string;
 }
 
+/** Of two requests that do not go together the one that the pod did not make itself: leaving that out is the way on. */
+export function inheritedOf(request: SidecarRequest, other: SidecarRequest | undefined): SidecarRequest {
+  return request.from === undefined && other?.from !== undefined ? other : request;
+}
+
 /** A key with our prefix that breaks the grammar. */
 export interface MalformedKey {
   readonly key: string;

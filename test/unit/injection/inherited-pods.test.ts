@@ -29,6 +29,8 @@ const sidecars = sidecarsOf({
     container: { image: 'example.com/site:v1', volumeMounts: [{ name: '${volume}', mountPath: '/site' }] },
   },
   web: { container: { image: 'example.com/web:v1', ports: [{ containerPort: 80 }] } },
+  log: {},
+  'log-b': {},
   old: { parameters: { inject: { type: 'string', description: 'Its own.' } } },
 });
 
@@ -243,6 +245,22 @@ describe('what stands against an inherited sidecar', () => {
     ]);
     const left = podWith({ ...logs, 'sidecar.io/web.inject': 'false' });
     expect(decide(left, many)).toMatchObject({ outcome: 'injected' });
+  });
+
+  it('is a port or a name that the pod itself takes by another sidecar', () => {
+    const web = { 'sidecar.io/web': 'true' };
+    const wayOn = 'set sidecar.io/web.inject: "false" on the pod to leave it out';
+    const second = decide(podWith({ 'sidecar.io/web_b': 'true' }), inShop(web));
+    expect(told(second)).toEqual([
+      'port-taken: sidecar.io/web_b: container web has the port 80/TCP already; containers of a pod share their ports, so ' +
+        `move one of them; it comes from namespace shop: ${wayOn}`,
+    ]);
+    const twin = decide(podWith({ 'sidecar.io/log-b': 'true' }), inShop({ 'sidecar.io/log_b': 'true' }));
+    expect(told(twin)[0]).toMatch(
+      /^name-clash: .*: set sidecar.io\/log_b.inject: "false" on the pod to leave it out$/,
+    );
+    const own = decide(podWith({ ...web, 'sidecar.io/web_b': 'true' }), inShop(logs));
+    expect(told(own)[0]).toMatch(/^port-taken: .* so move one of them$/);
   });
 
   it('is no longer there with the way out that it names', () => {
