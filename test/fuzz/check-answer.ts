@@ -2,6 +2,7 @@
 import { applyPatch, type Operation } from 'rfc6902';
 import type { AnsweredReview, Core } from '../../src/admission/answer-review.ts';
 import { answerReview } from '../../src/admission/answer-review.ts';
+import type { Surroundings } from '../../src/admission/surroundings.ts';
 import type { JsonObject } from '../../src/kubernetes/json.ts';
 import { replaceUnseen } from '../../src/shown-text.ts';
 import { isPromisedPath, withoutAdditions } from '../additions.ts';
@@ -18,6 +19,8 @@ export interface Answered {
   readonly answer: AnsweredReview['review'];
   readonly record: AnsweredReview['record'];
   readonly core: Core;
+  /** What was said around the object; nothing where it is absent. */
+  readonly surroundings?: Surroundings | undefined;
 }
 
 /** Everything that is wrong with an answer, each in a sentence that begins with what was promised. */
@@ -121,7 +124,7 @@ function problemsOfWorkload(kind: string, before: JsonObject, after: JsonObject)
 }
 
 /** What is injected already stays as it is: asked in the same request again, and, for a workload, updated as it is. */
-function problemsOfSecond({ review, core }: Answered, after: JsonObject): readonly string[] {
+function problemsOfSecond({ review, core, surroundings }: Answered, after: JsonObject): readonly string[] {
   const request = review['request'] as Node;
   const isPod = (request['kind'] as Node)['kind'] === 'Pod';
   const asked: readonly Node[] = [
@@ -131,7 +134,7 @@ function problemsOfSecond({ review, core }: Answered, after: JsonObject): readon
   return asked.flatMap(request => {
     const what = `again: ${request['operation']}`;
     try {
-      const { response } = answerReview({ ...review, request }, core).review;
+      const { response } = answerReview({ ...review, request }, core, surroundings).review;
       if (response.allowed && response.patch === undefined) return [];
       return [`${what} ${response.allowed ? 'changes it' : 'refuses it'} a second time`];
     } catch (error) {

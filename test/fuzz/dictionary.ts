@@ -42,6 +42,7 @@ const values: readonly string[] = [
 const oddKeys: readonly string[] = [
   ...['sidecar.io/inject', 'sidecar.io/status', 'sidecar.io/propagated', 'sidecar.io/', 'sidecar.io/.'],
   ...['sidecar.io/git-sync.', 'sidecar.io/git-sync_', 'sidecar.io/git-sync_a.b.c', 'sidecar.io/_a'],
+  ...['sidecar.io/git-sync.inject', 'sidecar.io/_.inject', 'sidecar.io/inject.inject'],
   ...['sidecar.io/gitsync', 'sidecar.io/GIT-SYNC', 'Sidecar.io/git-sync', 'sidecar.io/git-sync.mnt'],
   ...['sidecar.io/__proto__', 'sidecar.io/constructor.mount', 'sidecar.io/broken', '__proto__', 'toString'],
   ...['kubectl.kubernetes.io/default-container', 'kubectl.kubernetes.io/last-applied-configuration'],

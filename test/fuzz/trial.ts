@@ -5,6 +5,7 @@ import { cpuMs } from '../bounded-work.ts';
 import { holdsMarker, problemsOfAnswer } from './check-answer.ts';
 import type { Node } from './mutate-review.ts';
 import type { Setting } from './settings.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 /** A promise that was broken, by its name, and how. */
 export interface Finding {
@@ -20,10 +21,11 @@ export function tryReview(review: Node, { core }: Setting): readonly Finding[] {
   const startedMs = cpuMs();
   let tookMs = 0;
   try {
-    const { review: answer, record } = answerReview(review, core);
+    const surroundings = surroundingsOf(review);
+    const { review: answer, record } = answerReview(review, core, surroundings);
     tookMs = cpuMs() - startedMs;
     if (tookMs > leastMs) return tooSlow(review, tookMs);
-    return problemsOfAnswer({ review, answer, record, core }).map(findingOf);
+    return problemsOfAnswer({ review, answer, record, core, surroundings }).map(findingOf);
   } catch (error) {
     if (!(error instanceof MalformedObjectError)) return [{ promise: 'throws', what: told(error) }];
     if (error.message.length > 4096)
