@@ -75,6 +75,7 @@ export default defineConfig({
           include: [
             'test/e2e/*.old.test.ts',
             'test/e2e/{injection,modes,outage,refusals,reinvocation,managed-certificates,guard,own-account,policy-warnings,custom-workloads}.test.ts',
+            'test/e2e/{namespace-calls,namespace-components,namespace-guard,namespace-outage,guard-agreement}.test.ts',
           ],
           globalSetup: ['test/e2e/old-global-setup.ts'],
           fileParallelism: false,

@@ -33,3 +33,13 @@ function refusalByDryRun(namespace: TestNamespace): Promise<string> {
     (error: Error) => error.message,
   );
 }
+
+/** Makes a namespace in which every pod gets these sidecars by now, with an injector at work. */
+export async function injectingNamespace(annotations: Annotations): Promise<TestNamespace> {
+  const namespace = await createNamespace(enabled, annotations);
+  await eventually(async () => {
+    const { pod } = await namespace.createPod(podOf('probe'), '--dry-run=server');
+    if (!pod.metadata?.annotations?.['sidecar.io/status']) throw new Error('a bare pod is left as it is');
+  });
+  return namespace;
+}
