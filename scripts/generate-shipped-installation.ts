@@ -22,6 +22,10 @@ import type { JsonObject } from '../kubernetes/json.ts';
 /** The MutatingWebhookConfiguration of deploy/base. */
 export const shippedWebhooks: JsonObject = ${JSON.stringify(ofKind('MutatingWebhookConfiguration')[0])};
 
+/** The webhooks that deploy/components/cluster-wide adds. */
+export const shippedClusterWebhooks: readonly JsonObject[] = [
+${lines(addedWebhooks('deploy/components/cluster-wide/'))}];
+
 /** The Service of deploy/base. */
 export const shippedService: JsonObject = ${JSON.stringify(ofKind('Service').find(({ metadata }) => metadata.name === 'sidecar-injector'))};
 
@@ -76,6 +80,18 @@ function manifestsOf(directory: string): readonly Manifest[] {
     metadata: { name: options?.disableNameSuffixHash === true ? name : '', namespace },
   }));
   return [...files, ...configMaps];
+}
+
+/** What the patches of a component append to the webhooks. */
+function addedWebhooks(directory: string): readonly unknown[] {
+  const { patches } = parse(read(`${directory}kustomization.yaml`)) as {
+    readonly patches: readonly { readonly patch: string }[];
+  };
+  return patches.flatMap(({ patch }) =>
+    (parse(patch) as readonly { readonly path: string; readonly value: unknown }[])
+      .filter(({ path }) => path === '/webhooks/-')
+      .map(({ value }) => value),
+  );
 }
 
 function shippedObject({ apiVersion, kind, metadata }: Manifest) {

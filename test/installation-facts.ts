@@ -104,7 +104,11 @@ export function registrationWith(
 }
 
 /** The registration with an authority in PEM. */
-export function withBundle(authority: string, others: JsonObject = {}): JsonObject {
+export function withBundle(
+  authority: string,
+  others: JsonObject = {},
+  webhooks = webhooksOf(shippedWebhooks),
+): JsonObject {
   const caBundle = Buffer.from(authority).toString('base64');
   return registrationWith(webhook => {
     const { clientConfig } = webhook;
@@ -115,5 +119,5 @@ export function withBundle(authority: string, others: JsonObject = {}): JsonObje
         : {},
       ...others,
     };
-  });
+  }, webhooks);
 }

@@ -12,6 +12,7 @@ import { guard } from './installation-checks/guard.ts';
 import { kubernetesApi } from './installation-checks/kubernetes-api.ts';
 import { kubernetesVersion } from './installation-checks/kubernetes-version.ts';
 import { namesFree } from './installation-checks/names-free.ts';
+import { namespaceGuard } from './installation-checks/namespace-guard.ts';
 import { namespaceLabels } from './installation-checks/namespace-labels.ts';
 import { otherInstallations } from './installation-checks/other-installations.ts';
 import { otherWebhooks } from './installation-checks/other-webhooks.ts';
@@ -54,6 +55,7 @@ export const checksAfter: readonly InstallationCheck[] = [
   certificateServed,
   certificateValid,
   guard,
+  namespaceGuard,
   policies,
   definitions,
   definitionsInForce,

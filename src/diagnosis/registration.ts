@@ -2,7 +2,7 @@ import { at, isObject, type Json, type JsonObject } from '../kubernetes/json.ts'
 import { isKnown } from './fact.ts';
 import type { Installation } from './installation.ts';
 import { shippedFor } from './shipped-for.ts';
-import { shippedWebhooks } from './shipped-installation.ts';
+import { shippedClusterWebhooks, shippedWebhooks } from './shipped-installation.ts';
 
 /** The name of an object of the API. */
 export function nameOf(object: Json | undefined): string {
@@ -28,14 +28,24 @@ export function isClusterWide(configuration: JsonObject | undefined): boolean {
   return webhooksOf(configuration).some(({ name }) => name === 'pods-in-cluster.sidecar.io');
 }
 
-/** The webhooks that are installed, each beside the stored one of its name. */
+/**
+ * The webhooks that are installed, each beside the stored one of its name. Those of the component `cluster-wide` are among
+ * them where one of them is stored.
+ */
 export function ownWebhooks(installation: Installation): readonly OwnWebhook[] {
   const stored = webhooksOf(ownConfiguration(installation));
-  return webhooksOf(shippedFor(installation.namespace, shippedWebhooks)).map(shipped => ({
-    name: String(shipped['name']),
-    shipped,
-    stored: stored.find(({ name }) => name === shipped['name']),
-  }));
+  const own = (webhooks: readonly JsonObject[]) =>
+    webhooks.map(webhook => {
+      const shipped = shippedFor(installation.namespace, webhook);
+      return {
+        name: String(shipped['name']),
+        shipped,
+        stored: stored.find(({ name }) => name === shipped['name']),
+      };
+    });
+  const ofCluster = own(shippedClusterWebhooks);
+  const isWide = ofCluster.some(webhook => webhook.stored !== undefined);
+  return [...own(webhooksOf(shippedWebhooks)), ...(isWide ? ofCluster : [])];
 }
 
 export interface OwnWebhook {

@@ -180,6 +180,7 @@ const folders: Readonly<
       'installation-check.ts',
       'installation.ts',
       'namespace-state.ts',
+      'namespaces-ignore.ts',
       'neighbours.ts',
       'obstacles.ts',
       'policy-state.ts',

@@ -1,8 +1,11 @@
+import type { JsonObject } from '../../kubernetes/json.ts';
 import { ok, warning } from '../diagnosis.ts';
 import { isKnown } from '../fact.ts';
 import { inFewWords } from '../in-few-words.ts';
 import { type InstallationCheck, unread } from '../installation-check.ts';
+import { namespaceGuardName, prefersAvailability } from '../namespaces-ignore.ts';
 import { type PolicyState, policyState } from '../policy-state.ts';
+import { nameOf } from '../registration.ts';
 import { shippedPolicies } from '../shipped-installation.ts';
 
 export const policies: InstallationCheck = {
@@ -21,10 +24,13 @@ export const policies: InstallationCheck = {
     if (!isKnown(policies)) return unread('validatingadmissionpolicies', policies, 'warning');
     if (!isKnown(policyBindings))
       return unread('validatingadmissionpolicybindings', policyBindings, 'warning');
-    const troubles = shippedPolicies
+    const isWanted = (policy: JsonObject) =>
+      nameOf(policy) !== namespaceGuardName || !prefersAvailability(installation);
+    const wanted = shippedPolicies.filter(isWanted);
+    const troubles = wanted
       .map(policy => troubleOf(policyState(installation, policy)))
       .filter(text => text !== '');
-    if (troubles.length === 0) return ok(`${shippedPolicies.length} policies`);
+    if (troubles.length === 0) return ok(`${wanted.length} policies`);
     return warning(
       'policy-absent',
       inFewWords(troubles),

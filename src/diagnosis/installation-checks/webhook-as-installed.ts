@@ -5,6 +5,7 @@ import type { Difference } from '../differences.ts';
 import { isKnown } from '../fact.ts';
 import { inFewWords } from '../in-few-words.ts';
 import { type InstallationCheck, unread } from '../installation-check.ts';
+import { namespaceWebhookName, prefersAvailability } from '../namespaces-ignore.ts';
 import { ownName, ownWebhooks } from '../registration.ts';
 import { webhookDifferences } from '../webhook-differences.ts';
 
@@ -19,8 +20,12 @@ export const webhookAsInstalled: InstallationCheck = {
     const webhooks = ownWebhooks(installation).filter(({ stored }) => stored !== undefined);
     if (webhooks.length === 0)
       return failure('webhook-missing', 'there is none to compare', 'see webhook-registered');
-    const differences = webhooks.flatMap(webhookDifferences);
-    if (differences.length === 0) return ok();
+    const isOpen = prefersAvailability(installation);
+    const differences = webhooks
+      .flatMap(webhookDifferences)
+      .filter(({ path }) => !isOpen || path !== namespaceFailurePolicy);
+    if (differences.length === 0)
+      return ok(isOpen ? 'pods of labelled namespaces can start bare while no injector answers' : undefined);
     const say = differences.every(isAChoice) ? warning : failure;
     return say(
       'webhook-changed',
@@ -30,9 +35,13 @@ export const webhookAsInstalled: InstallationCheck = {
   },
 };
 
+const namespaceFailurePolicy = `webhooks[${namespaceWebhookName}].failurePolicy`;
+
 /** What somebody may want otherwise, and what lets no annotated pod through unseen where the guard is in force. */
 function isAChoice({ path }: Difference): boolean {
-  return /\.(namespaceSelector|objectSelector|timeoutSeconds)\b/.test(path);
+  return /\.(namespaceSelector|objectSelector|timeoutSeconds)\b|-in-cluster\.sidecar\.io\]\.failurePolicy$/.test(
+    path,
+  );
 }
 
 function inWords({ path, shipped, stored }: Difference): string {

@@ -27,6 +27,9 @@ describe('docs/checks.md', () => {
     const others = [
       'sidecar-injector',
       'cluster-admin',
+      // Components of deploy/.
+      'cluster-wide',
+      'namespaces-ignore',
       'sidecar-injector-sidecars',
       'sidecar-injector-status',
     ];

@@ -7,6 +7,7 @@ import type { Obstacle } from '../../../src/diagnosis/obstacles.ts';
 import { webhooksOf } from '../../../src/diagnosis/registration.ts';
 import {
   shippedBindings,
+  shippedClusterWebhooks,
   shippedPolicies,
   shippedService,
 } from '../../../src/diagnosis/shipped-installation.ts';
@@ -45,6 +46,15 @@ type Case = readonly [
 const own = (change: (webhook: JsonObject) => JsonObject): Change => ({
   webhookConfigurations: known([registrationWith(change, webhooksOf(withBundle(authority.cert)))]),
 });
+const withMore = (more: readonly JsonObject[]): Change => ({
+  webhookConfigurations: known([
+    { ...withBundle(authority.cert), webhooks: [...webhooksOf(withBundle(authority.cert)), ...more] },
+  ]),
+});
+const failingOpen = (webhook: JsonObject): JsonObject =>
+  webhook['name'] === 'pods-in-namespaces.sidecar.io' ? { ...webhook, failurePolicy: 'Ignore' } : webhook;
+const isNoNamespaceGuard = (policy: JsonObject) =>
+  !JSON.stringify(policy['metadata']).includes('"sidecar-injector-namespace-guard"');
 const other = (metadata: JsonObject, webhook: JsonObject): Change => ({
   webhookConfigurations: known([withBundle(authority.cert), { metadata, webhooks: [webhook] }]),
 });
@@ -602,6 +612,69 @@ const cases: readonly Case[] = [
     'spec.failurePolicy',
   ],
   [
+    'there is no guard of labelled namespaces',
+    { policies: known(shippedPolicies.filter(isNoNamespaceGuard)) },
+    'namespace-guard',
+    'failure',
+    'guard-absent',
+    'sidecar-injector-namespace-guard',
+  ],
+  [
+    'the guard of labelled namespaces only warns',
+    {
+      policyBindings: known(
+        shippedBindings.map(binding => ({
+          ...binding,
+          spec: { ...(binding['spec'] as JsonObject), validationActions: ['Warn'] },
+        })),
+      ),
+    },
+    'namespace-guard',
+    'failure',
+    'guard-not-in-force',
+    'sidecar-injector-namespace-guard',
+  ],
+  [
+    'the webhook for labelled namespaces fails open, and their guard is there',
+    own(failingOpen),
+    'webhook-as-installed',
+    'failure',
+    'webhook-changed',
+    'webhooks[pods-in-namespaces.sidecar.io].failurePolicy is "Ignore" and not "Fail"',
+  ],
+  [
+    'a webhook for the cluster is missing beside the other',
+    withMore(shippedClusterWebhooks.slice(0, 1)),
+    'webhook-registered',
+    'failure',
+    'webhook-missing',
+    'has no webhook workloads-in-cluster.sidecar.io',
+  ],
+  [
+    'a webhook for the cluster has no authority',
+    withMore(shippedClusterWebhooks),
+    'authority-published',
+    'failure',
+    'ca-bundle-missing',
+    'webhook pods-in-cluster.sidecar.io has no caBundle',
+  ],
+  [
+    'a webhook for the cluster asks about annotated pods too',
+    withMore(shippedClusterWebhooks.map(webhook => ({ ...webhook, matchConditions: [] }))),
+    'webhook-as-installed',
+    'failure',
+    'webhook-changed',
+    'webhooks[pods-in-cluster.sidecar.io].matchConditions',
+  ],
+  [
+    'a webhook for the cluster fails closed',
+    withMore(shippedClusterWebhooks.map(webhook => ({ ...webhook, failurePolicy: 'Fail' }))),
+    'webhook-as-installed',
+    'warning',
+    'webhook-changed',
+    'webhooks[pods-in-cluster.sidecar.io].failurePolicy is "Fail" and not "Ignore"',
+  ],
+  [
     'policies may not be read',
     { policies: forbidden },
     'guard',
@@ -893,6 +966,14 @@ describe('an installation that is not quite as the manifests say', () => {
       })),
     ],
     ['a namespace more that is left out', own(withExcluded)],
+    [
+      'what namespaces-ignore makes of it',
+      { ...own(failingOpen), policies: known(shippedPolicies.filter(isNoNamespaceGuard)) },
+    ],
+    [
+      'what cluster-wide makes of it',
+      withMore(webhooksOf(withBundle(authority.cert, {}, shippedClusterWebhooks))),
+    ],
     [
       'an annotation of cert-manager',
       {
