@@ -19,6 +19,18 @@ export interface RuleProblem {
  * and that would be every pod of a cluster. Rules without selectors are judged together, because all pods get them all.
  */
 export function usableRules(rules: readonly InjectionRule[], engine: JudgingEngine): UsableRules {
+  const judging = judgeRules(rules, engine);
+  for (;;) {
+    const step = judging.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in pieces: it stops after each rule. */
+export function* judgeRules(
+  rules: readonly InjectionRule[],
+  engine: JudgingEngine,
+): Generator<void, UsableRules> {
   const usable: InjectionRule[] = [];
   const problems: RuleProblem[] = [];
   let common: InjectionRule['annotations'] = {};
@@ -26,9 +38,11 @@ export function usableRules(rules: readonly InjectionRule[], engine: JudgingEngi
     const annotations = { ...common, ...rule.annotations };
     const { refusals } = judgeAnnotations(annotations, engine);
     problems.push(...refusals.slice(0, maxProblems).map(problem => ({ rule: rule.from, problem })));
-    if (refusals.length > 0) continue;
-    usable.push(rule);
-    if (rule.namespaces === undefined && rule.pods === undefined) common = annotations;
+    if (refusals.length === 0) {
+      usable.push(rule);
+      if (rule.namespaces === undefined && rule.pods === undefined) common = annotations;
+    }
+    yield;
   }
   return { rules: usable, problems };
 }

@@ -81,7 +81,7 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
   const renewInjector = () => {
     policy = policyOf(config, native.areAvailable);
     injector = createInjector(definitions, policy);
-    if (definitions !== emptySidecarSet) rules.renew({ sidecars: definitions, policy });
+    if (definitions !== emptySidecarSet) void rules.renew({ sidecars: definitions, policy });
   };
   const native = new NativeSidecars({
     setting: config.nativeSidecars,
