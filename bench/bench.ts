@@ -20,7 +20,8 @@ import { readSidecarFiles } from '../src/sidecars/sidecar-directory.ts';
 import { emptySidecarSet, nextSidecarSet } from '../src/sidecars/sidecar-set.ts';
 import { issueAuthority, issueServingCertificate } from '../src/tls/issue-certificate.ts';
 import { pace, saturate, type Target } from './load.ts';
-import { podOf, reviewBody } from './reviews.ts';
+import { namespaceOf, startNamespaceServer } from './namespace-server.ts';
+import { bareReviewBody, podOf, reviewBody } from './reviews.ts';
 import { ServerProcess } from './server-process.ts';
 
 const isQuick = process.argv.includes('quick');
@@ -46,9 +47,15 @@ const policy: InjectionPolicy = {
 
 const pacedLoad = { perSecond: 500, seconds: isQuick ? 3 : 15, connections: 16 };
 
+if (process.argv.includes('nsonly')) {
+  await measureInNamespaces();
+  await measureMemory();
+  process.exit(0);
+}
 try {
   const engine = await measureEngine();
   const overTls = await measureOverTls();
+  const inNamespaces = await measureInNamespaces();
   const memoryMiB = await measureMemory();
   const start = await measureStart();
   const firstOutput = await measureFirstOutput();
@@ -58,6 +65,7 @@ try {
     cores: cpus().length,
     engine,
     overTls,
+    inNamespaces,
     memoryMiB,
     start,
     firstOutput,
@@ -149,13 +157,72 @@ async function measureRun(server: ServerProcess, target: Target, requests: numbe
   };
 }
 
+/** The CPU that a review takes where its namespace asks for the sidecar, against the same pod that asks itself. */
+async function measureInNamespaces() {
+  const { ca, files } = await certificates();
+  const kubeconfig = join(directory, 'kubeconfig');
+  const { annotations } = podOf(1).metadata;
+  const stop = await startNamespaceServer(files, [namespaceOf('labelled', annotations)], kubeconfig);
+  const webhook = await ServerProcess.start([
+    ...serveArguments(files, '127.0.0.1:0'),
+    `--kubeconfig=${kubeconfig}`,
+  ]);
+  const { port } = webhook;
+  const rows: Record<string, Record<string, number>> = {};
+  try {
+    for (const { name, containers, paddingKiB, requests } of sizes) {
+      if (paddingKiB > 0) continue;
+      const own = { port, ca, body: reviewBody(containers) };
+      const inherited = {
+        port,
+        ca,
+        body: bareReviewBody(containers, 'labelled'),
+        path: '/mutate/namespaces',
+      };
+      const run = async (target: Target) => {
+        const measured = await measureRun(webhook, target, isQuick ? requests / 5 : requests);
+        if (webhook.lastMessage !== 'pod injected')
+          throw new Error(`the webhook says ${webhook.lastMessage}`);
+        return measured;
+      };
+      await run(own);
+      await run(inherited);
+      const pairs: { readonly own: number; readonly inherited: number }[] = [];
+      for (let turn = 0; turn < (isQuick ? 3 : 7); turn++)
+        pairs.push({ own: (await run(own)).cpu, inherited: (await run(inherited)).cpu });
+      rows[name] = {
+        'own annotations, µs CPU': round(median(pairs.map(pair => pair.own))),
+        'of the namespace, µs CPU': round(median(pairs.map(pair => pair.inherited))),
+        ratio: Math.round(median(pairs.map(({ own, inherited }) => inherited / own)) * 100) / 100,
+      };
+    }
+  } finally {
+    await webhook.stop();
+    stop();
+  }
+  console.log('a pod in a labelled namespace against the same pod with its own annotations (medians)');
+  console.table(rows);
+  return rows;
+}
+
 /** Fresh processes, each with the flags and the environment of the image, at 500 requests/s. */
 async function measureMemory() {
   const { ca, files } = await certificates();
   const { nodeFlags, environment } = imageProcess();
+  const webhook = serveArguments(files, '127.0.0.1:0');
+  const { annotations } = podOf(1).metadata;
+  const stops: (() => void)[] = [];
+  const watching = async (count: number) => {
+    const kubeconfig = join(directory, `kubeconfig-${count}`);
+    const all = Array.from({ length: count }, (_, index) => namespaceOf(`shop-${index}`, annotations));
+    stops.push(await startNamespaceServer(files, all, kubeconfig));
+    return [...webhook, `--kubeconfig=${kubeconfig}`];
+  };
   const servers = {
     floor: [join(root, 'bench/floor-server.ts'), ...files],
-    webhook: serveArguments(files, '127.0.0.1:0'),
+    webhook,
+    'webhook with --kubeconfig, no namespaces': await watching(0),
+    'webhook with --kubeconfig, 10,000 namespaces': await watching(10_000),
   };
   const rows: Record<string, Record<string, number>> = {};
   for (const [name, args] of Object.entries(servers)) {
@@ -169,6 +236,7 @@ async function measureMemory() {
       await server.stop();
     }
   }
+  for (const stop of stops) stop();
   console.log('resident memory as the image runs it, at 500 requests/s, MiB');
   console.table(rows);
   return rows;

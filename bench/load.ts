@@ -5,6 +5,8 @@ export interface Target {
   readonly port: number;
   readonly ca: string;
   readonly body: Buffer;
+  /** `/mutate` where nothing is said. */
+  readonly path?: string;
 }
 
 /** What came of a load: how long each request took, in milliseconds, and how long all of it. */
@@ -82,9 +84,9 @@ class Client {
   #head = '';
   #bodyLeft = -1;
 
-  private constructor(socket: TLSSocket, { port, body }: Target) {
+  private constructor(socket: TLSSocket, { port, body, path = '/mutate' }: Target) {
     this.#socket = socket;
-    const head = `POST /mutate?timeout=5s HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/json\r\nAccept: application/json, */*\r\nUser-Agent: kube-apiserver-admission\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const head = `POST ${path}?timeout=5s HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/json\r\nAccept: application/json, */*\r\nUser-Agent: kube-apiserver-admission\r\nContent-Length: ${body.length}\r\n\r\n`;
     this.#message = Buffer.concat([Buffer.from(head), body]);
     socket.on('data', chunk => this.#take(chunk));
     socket.on('error', error => this.#answered?.(error));

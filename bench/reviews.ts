@@ -5,6 +5,13 @@ export function reviewBody(containers: number, paddingKiB = 0): Buffer {
   return Buffer.from(JSON.stringify(review(podOf(containers, paddingKiB))));
 }
 
+/** The same for a pod that carries nothing, because its namespace does. */
+export function bareReviewBody(containers: number, namespace: string): Buffer {
+  const pod = podOf(containers);
+  const { annotations, ...metadata } = { ...pod.metadata, namespace };
+  return Buffer.from(JSON.stringify(review({ ...pod, metadata })));
+}
+
 /** An annotated pod, defaulted as the API server does before it asks. */
 export function podOf(containers: number, paddingKiB = 0) {
   return {
@@ -122,7 +129,7 @@ function containerOf(index: number, paddingKiB: number) {
   };
 }
 
-function review(pod: unknown) {
+function review(pod: { readonly metadata: { readonly namespace: string } }) {
   return {
     kind: 'AdmissionReview',
     apiVersion: 'admission.k8s.io/v1',
@@ -132,7 +139,7 @@ function review(pod: unknown) {
       resource: { group: '', version: 'v1', resource: 'pods' },
       requestKind: { group: '', version: 'v1', kind: 'Pod' },
       requestResource: { group: '', version: 'v1', resource: 'pods' },
-      namespace: 'shop',
+      namespace: pod.metadata.namespace,
       operation: 'CREATE',
       userInfo: {
         username: 'system:serviceaccount:kube-system:replicaset-controller',

@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 /** A server under measurement: a process of its own that prints, as JSON lines, the port that it listens on. */
 export class ServerProcess {
   readonly port: number;
+  /** What it has logged last; its decision, where it has taken one. */
+  lastMessage = '';
   readonly #child: ChildProcess;
 
   private constructor(child: ChildProcess, port: number) {
@@ -23,14 +25,19 @@ export class ServerProcess {
       env: { ...process.env, ...environment },
     });
     if (child.stdout === null) throw new Error('the server has no output');
+    const lines = createInterface({ input: child.stdout });
     const port = await new Promise<number>((resolve, reject) => {
       child.once('exit', code => reject(new Error(`the server ended with ${code}`)));
-      createInterface({ input: child.stdout ?? process.stdin }).on('line', line => {
+      lines.on('line', line => {
         const { msg, port } = JSON.parse(line) as { msg?: string; port?: number };
         if (msg === 'listening' && port !== undefined) resolve(port);
       });
     });
-    return new ServerProcess(child, port);
+    const server = new ServerProcess(child, port);
+    lines.on('line', line => {
+      server.lastMessage = /"msg":"([^"]*)"/.exec(line)?.[1] ?? '';
+    });
+    return server;
   }
 
   /** CPU time so far, in microseconds; undefined where the system does not tell. */

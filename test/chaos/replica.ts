@@ -21,6 +21,8 @@ export interface ReplicaOptions {
   readonly drainSeconds?: number;
   /** The bundle that the image runs, with the flags and the heap that it has in a container; its clock is right. */
   readonly bundle?: ImageProgram;
+  /** How it reaches the API server, where that is not the direct way. */
+  readonly kubeconfig?: string;
 }
 
 /** What is started in the place of the sources. */
@@ -44,8 +46,9 @@ export class Replica {
     const { skewSeconds, lifetimes = '', drainSeconds = 1, bundle } = this.#options;
     const { directory, processDirectory } = controlPlane();
     const root = await mkdtemp(join(directory, 'replica-'));
-    const [kubeconfig, config] = [join(root, 'kubeconfig'), join(root, 'config.yaml')];
-    await writeServiceAccountKubeconfig(kubectl, controlPlane(), kubeconfig);
+    const [own, config] = [join(root, 'kubeconfig'), join(root, 'config.yaml')];
+    const { kubeconfig = own } = this.#options;
+    if (kubeconfig === own) await writeServiceAccountKubeconfig(kubectl, controlPlane(), own);
     await writeFile(config, lifetimes);
     const flags = [
       '--tls=managed',
@@ -84,6 +87,13 @@ export class Replica {
       signal: AbortSignal.timeout(2000),
     });
     return `${response.status} ${await response.text()}`;
+  }
+
+  /** The sum of a metric over its labels; 0 where there is none of that name. */
+  async metric(name: string): Promise<number> {
+    const response = await fetch(`http://127.0.0.1:${this.#listening['statusPort']}/metrics`);
+    const values = (await response.text()).matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'gm'));
+    return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
   }
 
   /** Asks whether it is alive as the kubelet does; resolves with the milliseconds that the answer took. */
