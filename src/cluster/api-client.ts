@@ -160,9 +160,6 @@ async function* linesOf(
     yield* readLines(response, maxLineBytes);
   } catch (cause) {
     throw new ApiError(name, 0, `the answer breaks off: ${messageOf(cause)}`, { cause });
-  } finally {
-    // Whoever stops reading wants no more of it.
-    if (!response.complete) response.destroy();
   }
 }
 

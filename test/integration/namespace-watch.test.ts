@@ -326,6 +326,15 @@ describe('the watch of namespaces', () => {
   });
 });
 
+it('a list is not gone on with once it is stopped', async () => {
+  const { next, watch, calls } = await startWatch();
+  const { response } = await next();
+  watch.stop();
+  response.end(listOf('5', [namespace('a', '1')], 'more'));
+  await new Promise(resolve => setTimeout(resolve, 50));
+  expect([calls, watch.size]).toEqual([[], undefined]);
+});
+
 describe('the lines of an answer', () => {
   async function clientOf(answer: (response: ServerResponse) => void) {
     const port = await startFakeApiServer(certificates, (_request, response) => answer(response));
