@@ -10,6 +10,7 @@ describe('a metric of an alert or of the dashboard', async () => {
   metrics.setCertificateExpiry(new Date());
   metrics.setDefinitions(1, 1);
   metrics.countReload('success');
+  metrics.observeNamespaces(() => ({ known: 1, silentSeconds: 1 }));
   const { text } = await metrics.exposition();
   const ours = metricSelectors().filter(({ metric }) => !/^(up|apiserver_.*)$/.test(metric));
 
