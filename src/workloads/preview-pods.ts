@@ -57,8 +57,7 @@ export function previewPods(
   ];
 }
 
-/** The pods of a workload, as messages name them. */
-export function podsOf(workload: Workload): string {
+function podsOf(workload: Workload): string {
   return `${shortName(workload)}'s pods`;
 }
 
@@ -72,8 +71,7 @@ interface Prospect {
   readonly from: string | undefined;
 }
 
-/** Where an annotation comes from, as it goes behind the name of its sidecar. */
-export function origin(from: string | undefined): string {
+function origin(from: string | undefined): string {
   return from === undefined ? '' : ` (from ${shownName(from)})`;
 }
 

@@ -130,25 +130,19 @@ describe('a workload whose pods would be refused because of their namespace', ()
 describe('a workload that is injected in its manifest', () => {
   const own = gitSync({ mount: '/site' });
   const injectIn = (annotations: Annotations, workload: Workload) =>
-    injectWorkload(workload, injector, [sourceOf(annotations)]);
+    injectWorkload(workload, pod => injector(pod, [sourceOf(annotations)]));
 
-  it('gets what it asks for itself, and is told of what its pods inherit', () => {
-    const workload = workloadWith({ annotations: own });
-    const decision = injectIn({ ...statsd, 'sidecar.io/git-sync.period': '1h' }, workload);
-    const alone = injectWorkload(workload, injector);
-    expect(decision).toMatchObject({ outcome: 'injected', sidecars: ['git-sync'] });
-    expect('operations' in decision && decision.operations).toEqual(
-      'operations' in alone && alone.operations,
-    );
-    expect(decision.warnings.map(({ message }) => message)).toEqual([
-      ...alone.warnings.map(({ message }) => message),
-      "web's pods will get statsd-exporter (from namespace shop), its template does not",
-    ]);
+  it('gets what its pods inherit, and no annotation that asks for it', () => {
+    const decision = injectIn(statsd, workloadWith({ annotations: own }));
+    expect(decision).toMatchObject({ outcome: 'injected', sidecars: ['git-sync', 'statsd-exporter'] });
+    const text = JSON.stringify('operations' in decision && decision.operations);
+    expect(text).toContain(String.raw`\"from\":\"namespace shop\"`);
+    expect(text).not.toContain('sidecar.io~1statsd-exporter');
+    expect(text).not.toContain('"sidecar.io/statsd-exporter"');
   });
 
-  it('stays as it is where it asks for nothing, or where its namespace leaves all out', () => {
-    expect(injectIn(statsd, workloadWith())).toMatchObject({ outcome: 'skipped', operations: [] });
-    const off = injectIn({ 'sidecar.io/inject': 'false' }, workloadWith({ template: own }));
+  it('stays as it is where its namespace leaves all out', () => {
+    const off = injectIn({ 'sidecar.io/inject': 'false' }, workloadWith());
     expect(off).toMatchObject({ outcome: 'skipped', reason: 'opted-out', operations: [] });
   });
 
