@@ -128,7 +128,7 @@ function answerNamespace(request: AdmissionRequest, { decideNamespace }: Core): 
   return { kind: 'Namespace', metadata: namespace.metadata, decision };
 }
 
-const unjudged = { outcome: 'skipped', reason: 'namespace-judged', warnings: [] } as const;
+const unjudged = { outcome: 'skipped', reason: 'not-a-pod-creation', warnings: [] } as const;
 
 function answerNamed(
   request: AdmissionRequest,

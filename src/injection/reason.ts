@@ -12,7 +12,6 @@ export const skipReasons = {
   'not-injected': 'nothing in the object says that an injector has put something into it',
   'template-unchanged': 'the pod template stays as it is; its pods are looked at when they are created',
   'no-pod-template': 'the object has no pod template where the operator says that its kind has one',
-  'namespace-judged': 'a Namespace stays as it is; what it says counts when pods are created in it',
   'workloads-off': 'the operator has switched off that workloads are looked at',
 } as const;
 

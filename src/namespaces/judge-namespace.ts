@@ -58,7 +58,7 @@ function newOnes(refusals: readonly Refusal[], earlier: readonly Refusal[]): rea
 const maxCompared = 500;
 
 function judged(warnings: readonly Warning[]): NamespaceDecision {
-  return { outcome: 'skipped', reason: 'namespace-judged', warnings };
+  return { outcome: 'skipped', reason: 'not-a-pod-creation', warnings };
 }
 
 /** What is to be expected of new pods that say nothing themselves. */

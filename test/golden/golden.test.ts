@@ -123,14 +123,7 @@ describe('the golden cases', () => {
   it('show every reason that the injector can give', () => {
     // Not a matter of the pod: the answer to a review of something else, see the tests of workloads.
     const elsewhere = [
-      ...[
-        'no-pod-template',
-        'not-a-pod-creation',
-        'template-unchanged',
-        'workloads-off',
-        'not-injected',
-        'namespace-judged',
-      ],
+      ...['no-pod-template', 'not-a-pod-creation', 'template-unchanged', 'workloads-off', 'not-injected'],
     ];
     // It takes a pod of a quarter of a mebibyte, see its own test.
     const large = ['annotations-too-long'];
