@@ -23,7 +23,7 @@ export interface NamespaceKnowledge {
  *
  * | entry | known as labelled, and fresh | known otherwise | not known |
  * |---|---|---|---|
- * | objects | as known | as known | nothing; where only rules could count: read, and no decision where that fails |
+ * | objects | as known | as known | read; nothing where that fails, and no decision where only rules could count |
  * | namespaces | as known | read; a problem where that fails | read; a problem where that fails |
  *
  * @throws UnknownNamespaceError, later.
@@ -40,8 +40,11 @@ export function findSurroundings(
     return nothing;
   const known = knowledge.get(namespace);
   if (entry === 'objects') {
-    const isBlind = known === undefined && areRules && isPlainPod(request);
-    return isBlind ? readForRules(knowledge, namespace) : { namespace: known };
+    if (known !== undefined) return { namespace: known };
+    // A namespace that is new, or a view that is not there yet: what it asks for would be missing without a word.
+    return areRules && isPlainPod(request)
+      ? readForRules(knowledge, namespace)
+      : readIfPossible(knowledge, namespace);
   }
   const isSettled = knowledge.isFresh && known?.labels[injectLabel] === 'enabled';
   return isSettled ? { namespace: known } : readFrom(knowledge, namespace);
@@ -57,6 +60,11 @@ function isPlainPod({ kind, object }: AdmissionRequest): boolean {
 async function readForRules(knowledge: NamespaceKnowledge, name: string): Promise<Surroundings> {
   const { namespace, problem } = await readFrom(knowledge, name);
   if (problem !== undefined) throw new UnknownNamespaceError(problem);
+  return { namespace };
+}
+
+async function readIfPossible(knowledge: NamespaceKnowledge, name: string): Promise<Surroundings> {
+  const { namespace } = await readFrom(knowledge, name);
   return { namespace };
 }
 

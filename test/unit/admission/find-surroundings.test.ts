@@ -31,9 +31,15 @@ describe('the surroundings of an object', () => {
     ['labelled and fresh', { facts: labelled }],
     ['labelled and stale', { facts: labelled, isFresh: false }],
     ['without the label', { facts: bare }],
-    ['not known', {}],
   ])('are what is known, at once, where its own annotations have sent it: namespace %s', (_, known) => {
-    expect(find('objects', known)).toEqual({ namespace: 'facts' in known ? known.facts : undefined });
+    expect(find('objects', known)).toEqual({ namespace: known.facts });
+  });
+
+  it('are read where its own annotations have sent it and nothing is known, and nothing where that fails', async () => {
+    const found = find('objects', {});
+    expect(found).toBeInstanceOf(Promise);
+    expect(await found).toEqual({ namespace: read });
+    expect(await find('objects', { answer: new Error('why') })).toEqual({ namespace: undefined });
   });
 
   it('are what is known, at once, where the namespace has sent it and is known so', () => {
@@ -85,26 +91,23 @@ describe('the surroundings of an object', () => {
   });
 
   it.each([
-    ['there are no rules', {}, {}, false],
-    ['it is known', { facts: bare }, {}, true],
-    ['it is known as of long ago', { facts: bare, isFresh: false }, {}, true],
-    [
-      'the pod asks itself',
-      {},
-      { object: { metadata: { annotations: { 'sidecar.io/logs': 'true' } } } },
-      true,
-    ],
-    [
-      'the pod was injected',
-      {},
-      { object: { metadata: { annotations: { 'sidecar.io/status': '{}' } } } },
-      true,
-    ],
-    ['it is a workload', {}, { kind: { group: 'apps', version: 'v1', kind: 'Deployment' } }, true],
-    ['it is of no group that we know', {}, { kind: { group: 'a', version: 'v1', kind: 'Pod' } }, true],
-  ] as const)('are what is known, at once, where %s', (_title, known, request, areRules) => {
-    expect(find('objects', known, request, areRules)).toEqual({
-      namespace: 'facts' in known ? known.facts : undefined,
-    });
+    ['it is known', { facts: bare }],
+    ['it is known as of long ago', { facts: bare, isFresh: false }],
+  ])('are what is known, at once, where there are rules and %s', (_title, known) => {
+    expect(find('objects', known, {}, true)).toEqual({ namespace: bare });
   });
+
+  it.each([
+    ['there are no rules', {}, false],
+    ['the pod asks itself', { object: { metadata: { annotations: { 'sidecar.io/logs': 'true' } } } }, true],
+    ['the pod was injected', { object: { metadata: { annotations: { 'sidecar.io/status': '{}' } } } }, true],
+    ['it is a workload', { kind: { group: 'apps', version: 'v1', kind: 'Deployment' } }, true],
+    ['it is of no group that we know', { kind: { group: 'a', version: 'v1', kind: 'Pod' } }, true],
+  ] as const)(
+    'are nothing, and the object is decided on, where they cannot be read and %s',
+    async (...[, request, areRules]) => {
+      const found = find('objects', { answer: new Error('why') }, request, areRules);
+      expect(await found).toEqual({ namespace: undefined });
+    },
+  );
 });
