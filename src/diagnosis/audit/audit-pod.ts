@@ -1,3 +1,4 @@
+import { withInherited } from '../../injection/inheritance/with-inherited.ts';
 import type { InjectionDecision } from '../../injection/inject.ts';
 import { applyPatch } from '../../injection/patch/apply-patch.ts';
 import type { Refusal, Warning } from '../../injection/reason.ts';
@@ -18,15 +19,20 @@ export function auditPod(
   pod: RunningPod,
   engine: Pick<AuditEngine, 'planFor' | 'injector' | 'sourcesFor'>,
 ): readonly Seen[] {
-  if (isGoing(pod) || shouldSkip(pod) !== undefined) return [];
+  const sources = sourcesOfPod(engine, pod);
+  const { annotations } = withInherited(pod.metadata.annotations ?? {}, sources.sources);
+  if (isGoing(pod) || shouldSkip(pod, annotations) !== undefined) return [];
   const again = recreation(createdAgain(pod, engine.injector));
   const unknown = new Set(again.filter(isUnknownSidecar).map(({ sidecar }) => sidecar));
   // Nobody can give it a sidecar that there is not.
-  const present = surveyPod(pod, engine.planFor, sourcesOfPod(engine, pod))
+  const present = surveyPod(pod, engine.planFor, sources)
     .flatMap(difference)
-    .filter(({ sidecar, code }) => code !== 'pod-bare' || !unknown.has(sidecar));
+    .filter(({ sidecar, code }) => !wanting.has(code) || !unknown.has(sidecar));
   return [...present, ...again];
 }
+
+/** Codes for what a pod lacks. */
+const wanting: ReadonlySet<AuditCode> = new Set(['pod-bare', 'namespace-changed']);
 
 /** The code under which a difference is known; of those that have none the engine says why. */
 const codes: Readonly<Record<Difference, AuditCode | undefined>> = {
