@@ -93,10 +93,15 @@ function olderThanNamespace(
     {
       code: 'pod-older',
       where: `namespace ${shownName(namespace)}`,
-      message: `namespace "${shownName(namespace)}" asks for ${names}, which was written there at ${shownName(since)}, and the pod is of ${shownName(created)}: a pod cannot get containers later`,
+      message: `namespace "${shownName(namespace)}" asks for ${names}, which was written there at ${shownTime(since)}, and the pod is of ${shownTime(created)}: a pod cannot get containers later`,
       advice: newPodFor(metadata),
     },
   ];
+}
+
+/** A time as the API server writes it; a name so written would look like an address with a password. */
+function shownTime(text: string): string {
+  return new Date(text).toISOString().replace('.000Z', 'Z');
 }
 
 /** When somebody last wrote what counts for the pods of a namespace, the latest first. */
