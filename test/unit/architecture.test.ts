@@ -42,7 +42,16 @@ const rooms: Readonly<
   trial: { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
   // What is in the way in a cluster: facts in, findings out. Pure: who gathers the facts, and at what time, is elsewhere.
   diagnosis: {
-    rooms: ['kubernetes', 'injection', 'sidecars', 'trial', 'workloads', 'running-pods', 'written-objects'],
+    rooms: [
+      'kubernetes',
+      'injection',
+      'namespaces types',
+      'sidecars',
+      'trial',
+      'workloads',
+      'running-pods',
+      'written-objects',
+    ],
     packages: ['node:crypto'],
   },
   // Text in, the same text with edits out. Pure, and knows no sidecar.

@@ -76,10 +76,12 @@ export async function* writtenObjects(sources: readonly ManifestSource[]): Async
 /** What neither makes pods nor looks as if somebody thought so is no news. */
 export function isWorthTelling(
   object: JsonObject,
-  { problems }: Explanation,
+  { problems, warnings }: Explanation,
   workloadKinds: readonly NamedWorkloadKind[],
 ): boolean {
-  return problems.length > 0 || !['namespace', 'other'].includes(roleOf(object, workloadKinds).role);
+  const { role } = roleOf(object, workloadKinds);
+  if (problems.length > 0 || role === 'other') return problems.length > 0;
+  return role !== 'namespace' || warnings.length > 0;
 }
 
 /** What an explanation is about. */

@@ -71,7 +71,9 @@ export class ExplainingCluster {
 
   /** Explains an object that the cluster has. */
   async explainStored(object: JsonObject, namespace: string): Promise<ExplainedInCluster> {
-    const { family, unknown } = await gatherFamily(this.#client, object, namespace);
+    const { family, unknown } = isNamespace(object)
+      ? { family: noFamily, unknown: [] }
+      : await gatherFamily(this.#client, object, namespace);
     const found = await this.#circumstances(namespace, family);
     return {
       explanation: explainStored(object, found.circumstances),
@@ -88,7 +90,9 @@ export class ExplainingCluster {
     const resource = await findResource(this.#client, kind);
     if (resource === undefined)
       throw new InjectorError(`the cluster has no resource "${kind}"; use pod, deployment, …`);
-    const path = pathOf(resource, namespace, name);
+    const path = isNamespace({ apiVersion: 'v1', ...resource })
+      ? namespacePath(name)
+      : pathOf(resource, namespace, name);
     const object = await unlessMissing(this.#client.request({ method: 'GET', path })).catch(
       (cause: unknown) => {
         throw cause instanceof ApiError
@@ -128,7 +132,7 @@ export class ExplainingCluster {
 
   /** A namespace that is still to be made says nothing. */
   async #read(name: string): Promise<JsonObject | undefined> {
-    const path = `/api/v1/namespaces/${encodeURIComponent(name)}`;
+    const path = namespacePath(name);
     return unlessMissing(this.#client.request({ method: 'GET', path }));
   }
 
@@ -141,6 +145,14 @@ export class ExplainingCluster {
       isClusterWide: isClusterWide(ownConfiguration(this.#installation)),
     });
   }
+}
+
+function namespacePath(name: string): string {
+  return `/api/v1/namespaces/${encodeURIComponent(name)}`;
+}
+
+function isNamespace(object: { readonly [key: string]: unknown }): boolean {
+  return object['kind'] === 'Namespace';
 }
 
 function labelsOf(namespace: JsonObject | undefined): Labels {

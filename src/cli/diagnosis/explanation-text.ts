@@ -49,7 +49,9 @@ function nameOf({ kind, name, file, line }: ExplainedObject): string {
   return `${kind.toLowerCase()}/${name}${place}`;
 }
 
-function verdictOf({ verdict, reason, kind, sidecars, problems, pods = [] }: ExplainedObject): string {
+function verdictOf(explained: ExplainedObject): string {
+  const { verdict, reason, kind, sidecars, problems, pods = [] } = explained;
+  if (kind === 'Namespace') return namespaceVerdict(explained);
   const names = sidecars.map(({ container }) => container).join(', ');
   const codes = [...new Set(problems.map(({ code }) => code))].join(', ');
   switch (verdict) {
@@ -62,6 +64,14 @@ function verdictOf({ verdict, reason, kind, sidecars, problems, pods = [] }: Exp
     case 'prevented':
       return `${shortfall(sidecars)} (${codes})`;
   }
+}
+
+/** What its pods get stands in a warning, as it is told to who writes it. */
+function namespaceVerdict({ problems, warnings }: ExplainedObject): string {
+  const codes = [...new Set(problems.map(({ code }) => code))].join(', ');
+  if (problems.length > 0) return `not as it has to be (${codes})`;
+  const news = warnings.filter(({ code }) => code === 'pods-change').map(({ message }) => message);
+  return news.length > 0 ? news.join('; ') : 'asks for nothing';
 }
 
 /** What is there although not all is. */

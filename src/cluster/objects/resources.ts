@@ -22,6 +22,7 @@ const known: readonly (ApiResource & { readonly words: readonly string[] })[] = 
   { ...core, resource: 'pods', kind: 'Pod', words: ['po'] },
   { ...core, resource: 'replicationcontrollers', kind: 'ReplicationController', words: ['rc'] },
   { ...core, resource: 'services', kind: 'Service', words: ['svc'] },
+  { ...core, resource: 'namespaces', kind: 'Namespace', words: ['ns'] },
   { ...apps, resource: 'deployments', kind: 'Deployment', words: ['deploy'] },
   { ...apps, resource: 'replicasets', kind: 'ReplicaSet', words: ['rs'] },
   { ...apps, resource: 'statefulsets', kind: 'StatefulSet', words: ['sts'] },

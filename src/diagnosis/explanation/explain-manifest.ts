@@ -10,6 +10,7 @@ import { readPropagated } from '../../workloads/propagated-annotations.ts';
 import { annotationsAfter, templatePod } from '../../workloads/template-pod.ts';
 import type { Engine } from './engine.ts';
 import type { Explanation, Told } from './explanation.ts';
+import { judgeNamespaceObject } from './judge-namespace-object.ts';
 import { explanationOf, type Judgement, judgePod, toldOf } from './judgement.ts';
 import { type FoundTemplate, type ObjectRole, roleOf, shownPath } from './object-role.ts';
 import { strayKeys } from './stray-keys.ts';
@@ -45,7 +46,7 @@ export function judgeManifest(object: JsonObject, role: ObjectRole, engine: Engi
     case 'unwatched':
       return withStrays(judgeTemplates(role.templates, engine), uncarriedAnnotations(object, role.templates));
     case 'namespace':
-      return nothingAsked;
+      return judgeNamespaceObject(object, engine);
     case 'other':
       return withStrays(nothingAsked, uncarriedAnnotations(object, []));
   }

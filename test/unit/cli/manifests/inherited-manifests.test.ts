@@ -265,4 +265,32 @@ describe('the explanation of manifests in a labelled namespace', () => {
       },
     ]);
   });
+
+  it.each<readonly [what: string, text: string, exitCode: number, said: string]>([
+    ['what new pods get', namespace(), 0, ': new pods in shop will get statsd-exporter'],
+    [
+      'what is wrong',
+      namespace('shop', '{sidecar.io/statsd: "true"}'),
+      3,
+      ': not as it has to be (unknown-sidecar)',
+    ],
+    [
+      'that the label is missing',
+      namespace('shop', annotations).replace('labels: {sidecar.io/inject: enabled}, ', ''),
+      3,
+      ': not as it has to be (namespace-without-effect)',
+    ],
+    ['that nothing is asked for yet', namespace('shop', '{}'), 0, ': asks for nothing'],
+    [
+      'nothing of one that has to do with nothing',
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n',
+      0,
+      '',
+    ],
+  ])('says of a Namespace %s', async (_what, text, exitCode, said) => {
+    const file = fileOf(text);
+    const { stdout, ...ended } = await run('explain', '-f', file);
+    expect(ended.exitCode).toBe(exitCode);
+    expect(stdout.split('\n')[0]).toBe(said === '' ? '' : `namespace/shop (${file}:1)${said}`);
+  });
 });
