@@ -2,8 +2,8 @@
  * A workload with its sidecars in its template: its annotations are carried there as the webhook carries them, and then the
  * template gets what the webhook gives to its pods. Pure, as the engine is.
  */
-import type { Injector } from '../injection/inject.ts';
-import type { PatchOperation } from '../injection/patch/patch-operation.ts';
+import type { InjectionDecision, Injector } from '../injection/inject.ts';
+import type { AddOperation, PatchOperation } from '../injection/patch/patch-operation.ts';
 import type { Refusal, SkipReason, Warning } from '../injection/reason.ts';
 import type { Workload } from '../kubernetes/workload.ts';
 import { belowTemplate } from './below-template.ts';
@@ -51,10 +51,18 @@ export function injectWorkload(workload: Workload, injector: Injector): Workload
   ];
   if (decision.outcome === 'refused') return { outcome: 'refused', refusals: decision.refusals, warnings };
   const isAnnotated = Boolean(workload.template.metadata?.annotations) || propagation.changes.size > 0;
-  const added = fitToTemplate(workload, decision.operations ?? [], isAnnotated);
+  const added = fitToTemplate(workload, additionsOf(decision), isAnnotated);
   const operations = [...patchWorkload(workload, propagation, []), ...belowTemplate(workload, added)];
   if (decision.outcome === 'skipped')
     return { outcome: 'skipped', reason: decision.reason, operations, warnings };
   const sidecars = decision.sidecars.map(({ instance }) => instance.name);
   return { outcome: 'injected', sidecars, operations, warnings };
+}
+
+/** Pods that a namespace leaves out are marked as seen when they are created: it may say otherwise by then. */
+function additionsOf(
+  decision: Exclude<InjectionDecision, { readonly outcome: 'refused' }>,
+): readonly AddOperation[] {
+  const { operations = [] } = decision;
+  return decision.outcome === 'skipped' && decision.reason === 'opted-out' ? [] : operations;
 }

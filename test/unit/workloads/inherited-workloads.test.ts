@@ -142,8 +142,10 @@ describe('a workload that is injected in its manifest', () => {
   });
 
   it('stays as it is where its namespace leaves all out', () => {
-    const off = injectIn({ 'sidecar.io/inject': 'false' }, workloadWith());
-    expect(off).toMatchObject({ outcome: 'skipped', reason: 'opted-out', operations: [] });
+    for (const template of [{}, own]) {
+      const off = injectIn({ 'sidecar.io/inject': 'false' }, workloadWith({ template }));
+      expect(off).toMatchObject({ outcome: 'skipped', reason: 'opted-out', operations: [] });
+    }
   });
 
   it('is refused where its pods would be', () => {
