@@ -144,10 +144,25 @@ describeWithApiServer('rules, with cluster-wide', () => {
     expect(JSON.stringify(spec.template.metadata)).not.toContain('sidecar.io/');
   });
 
+  it('refuse a pod that their sidecar does not fit into, and name the way out', async () => {
+    const namespace = await createNamespace();
+    const pod = labelled('host');
+    const onHost = { ...pod, spec: { ...pod.spec, hostNetwork: true } };
+    const wayOut =
+      'it comes from rule 2: set sidecar.io/statsd-exporter.inject: "false" on the pod to leave it out';
+    expect(await namespace.refusalOf(onHost)).toContain(wayOut);
+    const left = { 'sidecar.io/statsd-exporter.inject': 'false' };
+    const { sidecars } = await injectedInto(namespace, {
+      ...onHost,
+      metadata: labelled('host', left).metadata,
+    });
+    expect(sidecars).toEqual([]);
+  });
+
   it('that no definition can fulfil are left out, and the operator is told', async () => {
     const said = webhook.entries.filter(({ msg }) => msg === 'rule left out');
     expect(said).toMatchObject([{ rule: 'rule 4', reason: 'unknown-sidecar' }]);
-    const { text } = await webhook.status('/readyz?verbose');
+    const { text } = await webhook.status('/readyz');
     expect(text).toContain(
       '[+]rules 3 in force; rule 4: annotation sidecar.io/nobody-defines-it: no sidecar',
     );
