@@ -9,6 +9,7 @@ describe('a metric of an alert or of the dashboard', async () => {
   metrics.countFailure(500);
   metrics.setCertificateExpiry(new Date());
   metrics.setDefinitions(1, 1);
+  metrics.setRules(1, 1);
   metrics.countReload('success');
   metrics.observeNamespaces(() => ({ known: 1, silentSeconds: 1 }));
   const { text } = await metrics.exposition();
