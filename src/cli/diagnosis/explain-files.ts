@@ -79,9 +79,9 @@ export function isWorthTelling(
   { problems, warnings }: Explanation,
   workloadKinds: readonly NamedWorkloadKind[],
 ): boolean {
+  if (problems.length > 0) return true;
   const { role } = roleOf(object, workloadKinds);
-  if (problems.length > 0 || role === 'other') return problems.length > 0;
-  return role !== 'namespace' || warnings.length > 0;
+  return role === 'namespace' ? warnings.length > 0 : role !== 'other';
 }
 
 /** What an explanation is about. */
@@ -96,7 +96,7 @@ interface Explainable {
 /** An explanation with the names of its object; the keys in the order in which they are printed. */
 export function explainedObject(
   { value, file, line, unknown = [] }: Explainable,
-  { verdict, reason, sidecars, problems, warnings, pods }: Explanation,
+  { verdict, reason, sidecars, problems, warnings, leftOut, pods }: Explanation,
   namespace: string | undefined,
 ): ExplainedObject {
   const own = namespaceOf(value) ?? namespace;
@@ -108,6 +108,7 @@ export function explainedObject(
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
     ...{ verdict, reason, sidecars, problems, warnings },
+    ...(leftOut === undefined ? {} : { leftOut }),
     ...(pods === undefined ? {} : { pods }),
     ...(unknown.length === 0 ? {} : { unknown }),
   };

@@ -3,6 +3,7 @@ import type {
   ExplainedPod,
   ExplainedSidecar,
   Explanation,
+  LeftOut,
   Told,
 } from '../../diagnosis/explanation/explanation.ts';
 import { podProblems } from '../../diagnosis/explanation/pods-of.ts';
@@ -23,11 +24,12 @@ export interface ExplainedObject extends Explanation {
 
 /** An explanation as a person reads it: the verdict, then why, then what to do. */
 export function explanationText(explained: ExplainedObject): string {
-  const { sidecars, problems, warnings, pods = [], unknown = [] } = explained;
+  const { sidecars, problems, warnings, leftOut = [], pods = [], unknown = [] } = explained;
   const lines = [
     `${nameOf(explained)}: ${verdictOf(explained)}`,
     ...[...problems, ...ofPodsAlone(explained)].flatMap(problemLines),
     ...sidecars.flatMap(sidecarLines),
+    ...leftOut.map(leftOutLine),
     // The verdict says it.
     ...warnings.filter(({ code }) => code !== 'pods-change').flatMap(warningLines),
     ...podLines(pods),
@@ -50,7 +52,7 @@ function nameOf({ kind, name, file, line }: ExplainedObject): string {
 }
 
 function verdictOf(explained: ExplainedObject): string {
-  const { verdict, reason, kind, sidecars, problems, pods = [] } = explained;
+  const { verdict, reason, kind, sidecars, problems, leftOut = [], pods = [] } = explained;
   if (kind === 'Namespace') return namespaceVerdict(explained);
   const names = sidecars.map(({ container }) => container).join(', ');
   const codes = [...new Set(problems.map(({ code }) => code))].join(', ');
@@ -60,7 +62,7 @@ function verdictOf(explained: ExplainedObject): string {
     case 'would-be-injected':
       return kind === 'Pod' ? `would get ${names}` : `new pods get ${names}${exceptions(pods)}`;
     case 'not-requested':
-      return `no sidecar, because nothing asks for one (${reason})`;
+      return `no sidecar, because ${leftOut.length > 0 ? 'it is left out' : 'nothing asks for one'} (${reason})`;
     case 'prevented':
       return `${shortfall(sidecars)} (${codes})`;
   }
@@ -114,6 +116,10 @@ function sidecarLines(sidecar: ExplainedSidecar): readonly string[] {
     ...(others.length === 0 ? [] : [entry('set', others.join(', '))]),
     ...(content ? [entry('content', contentText(container, content))] : []),
   ];
+}
+
+function leftOutLine({ container, from, annotation, on }: LeftOut): string {
+  return entry('left out', `${container}: ${from} asks for it, and ${annotation} on ${on} is "false"`);
 }
 
 function askedBy({ annotation, annotatedOn }: ExplainedSidecar): readonly string[] {

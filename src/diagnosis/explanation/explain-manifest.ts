@@ -109,6 +109,7 @@ export function judgeNewWorkload({ kind, workload }: WorkloadRole, engine: Engin
     sidecars: pods.sidecars,
     problems: isBare ? notCarried(workload, decision) : pods.problems,
     warnings,
+    ...(pods.leftOut === undefined ? {} : { leftOut: pods.leftOut }),
   };
 }
 

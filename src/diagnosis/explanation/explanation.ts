@@ -73,6 +73,16 @@ export interface ExplainedMount {
   readonly isAdded: boolean;
 }
 
+/** A sidecar that is asked for, and left out. */
+export interface LeftOut {
+  readonly container: string;
+  /** Who asks for it: `namespace shop`. */
+  readonly from: string;
+  /** The annotation that leaves it out, which is "false", and on what it is written. */
+  readonly annotation: string;
+  readonly on: string;
+}
+
 /** A pod that a workload has. */
 export interface ExplainedPod {
   readonly name: string;
@@ -90,6 +100,8 @@ export interface Explanation {
   /** All that prevents it. */
   readonly problems: readonly Told[];
   readonly warnings: readonly Told[];
+  /** What is asked for, and left out on purpose; absent where that is nothing. */
+  readonly leftOut?: readonly LeftOut[];
   /** The pods that it has now, each with what is wrong with it; absent where nobody looked. */
   readonly pods?: readonly ExplainedPod[];
 }

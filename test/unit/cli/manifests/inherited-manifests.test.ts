@@ -250,6 +250,22 @@ describe('the explanation of manifests in a labelled namespace', () => {
     );
   });
 
+  it('says what is left out, and by whom', async () => {
+    const own = 'namespace: shop\n  annotations: {sidecar.io/statsd-exporter.inject: "false"}';
+    const { exitCode, stdout } = await run(
+      'explain',
+      '-f',
+      fileOf(deployment(own)),
+      '--namespaces',
+      fileOf(namespace()),
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^deployment\/web \(.*\): no sidecar, because it is left out \(/m);
+    expect(stdout).toContain(
+      '  left out statsd-exporter: namespace shop asks for it, and sidecar.io/statsd-exporter.inject on the Deployment is "false"',
+    );
+  });
+
   it('says so for a program', async () => {
     const file = fileOf(namespace('shop', annotations), 'namespaces.yaml');
     const args = ['-f', fileOf(deployment('labels: {}')), '--namespaces', file, '-n', 'shop', '-o', 'json'];

@@ -167,10 +167,36 @@ describe('explain says of a pod that runs in a labelled namespace', () => {
       verdict: 'not-requested',
       reason: 'opted-out',
       problems: [],
+      leftOut: [
+        {
+          container: 'statsd-exporter',
+          from: 'namespace shop',
+          annotation: 'sidecar.io/inject',
+          on: 'the pod',
+        },
+      ],
     });
     expect(explained(storedPod({ [`${key}.inject`]: 'false' }), [shop])).toMatchObject({
       verdict: 'not-requested',
       problems: [],
+      leftOut: [
+        { container: 'statsd-exporter', from: 'namespace shop', annotation: `${key}.inject`, on: 'the pod' },
+      ],
+    });
+    expect(explained(createdIn([shop]), [shop])).not.toHaveProperty('leftOut');
+  });
+
+  it('that its namespace leaves out what it asks for', () => {
+    const off = { ...shop, annotations: { 'sidecar.io/inject': 'false' } };
+    expect(explained(storedPod({ [key]: 'true' }), [off])).toMatchObject({
+      verdict: 'prevented',
+      problems: [
+        {
+          code: 'opted-out',
+          message: expect.stringContaining('of namespace shop is "false"'),
+          advice: 'set sidecar.io/inject: "true" on the pod',
+        },
+      ],
     });
   });
 });
