@@ -4,7 +4,8 @@ import { type Component, renderedWith } from '../rendered-manifests.ts';
 import { auditedCreation, callsOfWrites, webhookCalls } from './audit-log.ts';
 import { enabled, refusingNamespace, untilRefused, untilTaken } from './labelled-namespace.ts';
 import { type Annotations, gitSync, podOf } from './pod-manifests.ts';
-import { describeWithApiServer, eventually, kubectl, reinstall, startWebhook } from './suite.ts';
+import { registration } from './registration.ts';
+import { describeWithApiServer, eventually, kubectl, reinstall, startWebhook, useWebhook } from './suite.ts';
 import { createNamespace, namespaceNamed, type TestNamespace } from './test-namespace.ts';
 import { workloadOf } from './workload-manifests.ts';
 
@@ -112,6 +113,35 @@ describeWithApiServer('with cluster-wide, while no injector answers', () => {
     const namespace = await createNamespace();
     await namespace.kubectl('create -f -', workloadOf('Deployment', { spec: { replicas: 0 } }));
     expect(await callsOfWrites(namespace, 'deployments', 1)).toEqual([['workloads-in-cluster.sidecar.io']]);
+  });
+});
+
+describeWithApiServer('with cluster-wide and an injector at work', () => {
+  useWebhook();
+  afterAll(reinstall);
+  const namesOf = async () => (await registration()).webhooks?.map(({ name }) => name);
+
+  it('the injector writes its authority for all webhooks, which are taken away as they came', async () => {
+    const before = await namesOf();
+    await apply('cluster-wide');
+    await eventually(async () => {
+      const bundles = (await registration()).webhooks?.map(({ clientConfig }) => clientConfig.caBundle) ?? [];
+      expect(bundles).toHaveLength(7);
+      expect(new Set(bundles)).toEqual(new Set([bundles[0]]));
+      expect(bundles[0]).toMatch(/^LS0t/);
+    });
+    const namespace = await createNamespace();
+    let pods = 0;
+    await eventually(async () => {
+      const name = `web-${pods++}-`;
+      await namespace.createPod(podOf(`${name}a`));
+      expect(await callsOf(namespace, name)).toEqual(['pods-in-cluster.sidecar.io']);
+    });
+    const { pod } = await namespace.createPod(podOf('git', gitSync));
+    expect(pod.spec?.initContainers).toHaveLength(1);
+    expect(await callsOf(namespace, 'git')).toEqual(['pods.sidecar.io']);
+    await reinstall();
+    expect(await namesOf()).toEqual(before);
   });
 });
 
