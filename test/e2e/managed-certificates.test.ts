@@ -50,6 +50,9 @@ describeWithApiServer('the certificate authority', () => {
           'f:webhooks': {
             'k:{"name":"pods.sidecar.io"}': onlyBundle,
             'k:{"name":"workloads.sidecar.io"}': onlyBundle,
+            'k:{"name":"pods-in-namespaces.sidecar.io"}': onlyBundle,
+            'k:{"name":"workloads-in-namespaces.sidecar.io"}': onlyBundle,
+            'k:{"name":"namespaces.sidecar.io"}': onlyBundle,
           },
         },
       ],
