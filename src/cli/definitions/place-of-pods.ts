@@ -18,19 +18,16 @@ export interface PodPlaceChoice {
 export interface PodPlace {
   readonly defaults: SidecarDefaults;
   readonly sources: readonly AnnotationSource[];
-  /** Undefined for the one of who configures nothing. */
-  readonly policy: InjectionPolicy | undefined;
+  readonly policy: InjectionPolicy;
 }
 
 /**
- * Reads what counts for pods in a place; where none is named, nothing is read, and nothing counts.
+ * Reads what counts for pods in a place.
  *
  * @throws UsageError where it is not said which namespace is meant.
  */
 export async function placeOfPods(choice: PodPlaceChoice): Promise<PodPlace> {
   const { namespaces: file, namespace, config: settings } = choice;
-  if (file === undefined && namespace === undefined && settings === undefined)
-    return { defaults: {}, sources: [], policy: undefined };
   const config = await loadConfiguration({ namespaces: file, config: settings });
   const { readNamespaces } = await import('../manifests/read-namespaces.ts');
   const known = await readNamespaces(config.namespaces);

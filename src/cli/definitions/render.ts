@@ -20,7 +20,7 @@ import { repeatableOption } from '../repeatable-option.ts';
 import { UsageError } from '../usage-error.ts';
 import { type InheritedAnnotation, inheritedAnnotations } from './inherited-annotations.ts';
 import { kubernetesYaml } from './kubernetes-yaml.ts';
-import { type PodPlaceChoice, placeOfPods } from './place-of-pods.ts';
+import type { PodPlaceChoice } from './place-of-pods.ts';
 
 /** Prints what a definition puts into a pod, by the engine of the webhook. */
 export const render = defineCommand({
@@ -95,10 +95,21 @@ async function renderFile(choice: Choice): Promise<number> {
   const { definition, problems = [] } = { problems: [], ...parseDefinition(file, text) };
   for (const problem of problems) await print(`${inOneLine(problem)} (error)\n`);
   if (definition === undefined) return exitCodes.failure;
+  // Of what it takes to know a place nothing is loaded where none is named.
+  return Object.values(choice.place).some(named => named !== undefined)
+    ? renderInPlace({ name: basename(file), text }, definition, choice)
+    : renderDefinition(definition, { ...choice, inherited: [], policy: undefined });
+}
+
+async function renderInPlace(
+  file: { readonly name: string; readonly text: string },
+  definition: SidecarDefinition,
+  choice: Choice,
+): Promise<number> {
+  const { placeOfPods } = await import('./place-of-pods.ts');
   const { defaults, sources, policy } = await placeOfPods(choice.place);
-  const named = { name: basename(file), text };
   const preset =
-    nextSidecarSet(emptySidecarSet, [named], defaults).sidecars.get(definition.name) ?? definition;
+    nextSidecarSet(emptySidecarSet, [file], defaults).sidecars.get(definition.name) ?? definition;
   const said = new Set([...choice.set.keys(), ...(choice.mode === undefined ? [] : ['mode'])]);
   const isOverruled = ({ texts }: InheritedAnnotation) => [...texts.keys()].every(name => said.has(name));
   const inherited = inheritedAnnotations(preset, sources).filter(found => !isOverruled(found));
