@@ -18,6 +18,7 @@ import {
   textReviews,
   valueReviews,
   type WorstReview,
+  writtenReviews,
 } from '../property/linear/worst-reviews.ts';
 import { runProgram } from '../run-program.ts';
 import { worstTexts } from '../worst-texts.ts';
@@ -112,6 +113,7 @@ describe('the time that a review takes grows at most in proportion', () => {
     ['with any other text', textReviews],
     ['with the number of anything', crowdReviews],
     ['with the number of anything that a namespace says', inheritedReviews],
+    ['with the number of anything that is written on one', writtenReviews],
   ])('%s', (_what, reviews) => {
     const growths = reviews.map(
       ({ name, sidecars, review, surroundings }): Growth => ({

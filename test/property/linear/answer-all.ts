@@ -13,7 +13,13 @@ import { openBodyPath } from '../../fuzz/body-path.ts';
 import { rollout, settings } from '../../fuzz/settings.ts';
 import { defaultPolicy } from '../../injection-fixture.ts';
 import { rules } from './namespace-crowds.ts';
-import { crowdReviews, inheritedReviews, textReviews, valueReviews } from './worst-reviews.ts';
+import {
+  crowdReviews,
+  inheritedReviews,
+  textReviews,
+  valueReviews,
+  writtenReviews,
+} from './worst-reviews.ts';
 
 /** What answers reviews, and has seen none yet. */
 export function freshCore(
@@ -67,6 +73,7 @@ export async function answerAll(): Promise<void> {
       ...textReviews,
       ...crowdReviews,
       ...inheritedReviews,
+      ...writtenReviews,
     ])
       answer(review(size), freshCore(sidecars, policy, mode), surroundings?.(size));
   }

@@ -148,6 +148,20 @@ export const namespaceCrowds: Readonly<Record<string, (count: number) => Surroun
     review: podReview({ ...manyRequests(count), ...status(count) }),
     surroundings: { namespace: undefined, problem: 'x'.repeat(count) },
   }),
+  'mounts of what only the namespace has': count =>
+    inNamespace(
+      workloadReview('DaemonSet', manyRequests(2), {
+        containers: many(count, index => ({
+          ...named(`c${index}`),
+          volumeMounts: [{ name: 'git-sync', mountPath: '/x' }],
+        })),
+      }),
+      { ...gitSync, ...statsd },
+    ),
+};
+
+/** The same of Namespaces that are written. */
+export const writtenCrowds: Readonly<Record<string, (count: number) => SurroundedReview>> = {
   'sidecars that are written on a namespace': count => written(ofNamespace(manyRequests(count))),
   'few sidecars that are written on a namespace': count =>
     written(ofNamespace(manyRequests(Math.min(9, count)))),
@@ -199,15 +213,5 @@ export const namespaceCrowds: Readonly<Record<string, (count: number) => Surroun
       reviewOf('', 'Namespace', {
         metadata: { name: 'kube-system', labels: enabled, annotations: manyRequests(count) },
       }),
-    ),
-  'mounts of what only the namespace has': count =>
-    inNamespace(
-      workloadReview('DaemonSet', manyRequests(2), {
-        containers: many(count, index => ({
-          ...named(`c${index}`),
-          volumeMounts: [{ name: 'git-sync', mountPath: '/x' }],
-        })),
-      }),
-      { ...gitSync, ...statsd },
     ),
 };

@@ -5,12 +5,17 @@
 import { shippedSidecars } from '../../injection-fixture.ts';
 import { answer, freshCore } from './answer-all.ts';
 import { entries, podReview } from './reviews.ts';
-import { crowdReviews, inheritedReviews, textReviews } from './worst-reviews.ts';
+import { crowdReviews, inheritedReviews, textReviews, writtenReviews } from './worst-reviews.ts';
 
 const size = 65_536;
 const core = freshCore(shippedSidecars);
 let answered = 0;
-for (const { review, surroundings } of [...textReviews, ...crowdReviews, ...inheritedReviews]) {
+for (const { review, surroundings } of [
+  ...textReviews,
+  ...crowdReviews,
+  ...inheritedReviews,
+  ...writtenReviews,
+]) {
   answer(review(size), core, surroundings?.(size));
   answered++;
 }

@@ -9,7 +9,7 @@ import { oddSidecars } from '../../fuzz/settings.ts';
 import { repository, shippedSidecars } from '../../injection-fixture.ts';
 import { worstTexts } from '../../worst-texts.ts';
 import { crowds, statusEntry } from './crowds.ts';
-import { namespaceCrowds } from './namespace-crowds.ts';
+import { namespaceCrowds, writtenCrowds } from './namespace-crowds.ts';
 import { changed, gitSync, named, podReview, requests, reviewOf, workloadReview } from './reviews.ts';
 import { workloadCrowds } from './workload-crowds.ts';
 
@@ -163,12 +163,15 @@ export const crowdReviews: readonly WorstReview[] = Object.entries({ ...crowds, 
   }),
 );
 
-/** The same of what pods inherit, and of namespaces. */
-export const inheritedReviews: readonly WorstReview[] = Object.entries(namespaceCrowds).map(
-  ([name, made]): WorstReview => ({
+/** The same of what pods inherit, and of Namespaces that are written. */
+export const inheritedReviews: readonly WorstReview[] = surrounded(namespaceCrowds);
+export const writtenReviews: readonly WorstReview[] = surrounded(writtenCrowds);
+
+function surrounded(made: typeof namespaceCrowds): readonly WorstReview[] {
+  return Object.entries(made).map(([name, make]) => ({
     name,
     sidecars: allSidecars,
-    review: size => made(size / 16).review,
-    surroundings: size => made(size / 16).surroundings,
-  }),
-);
+    review: size => make(size / 16).review,
+    surroundings: size => make(size / 16).surroundings,
+  }));
+}
