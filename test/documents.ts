@@ -22,6 +22,7 @@ export const documents = [
   'docs/workloads.md',
   'docs/sidecars.md',
   'docs/operations.md',
+  'docs/namespaces.md',
 ] as const;
 
 /** The command blocks of a document, in its order. */
