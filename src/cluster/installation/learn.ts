@@ -1,4 +1,5 @@
 import { type Fact, known, unknown } from '../../diagnosis/fact.ts';
+import { MalformedObjectError } from '../../kubernetes/malformed-object-error.ts';
 import { oneLine } from '../../shown-text.ts';
 import { ApiError } from '../api-error.ts';
 
@@ -7,6 +8,7 @@ export async function learn<T>(answer: Promise<T>): Promise<Fact<T>> {
   try {
     return known(await answer);
   } catch (error) {
+    if (error instanceof MalformedObjectError) return unknown(oneLine(error.message, maxLength));
     if (!(error instanceof ApiError)) throw error;
     const isForbidden = error.status === 401 || error.status === 403;
     return unknown(oneLine(`${isForbidden ? 'forbidden: ' : ''}${error.answer}`, maxLength), isForbidden);

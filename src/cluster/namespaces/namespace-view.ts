@@ -1,6 +1,9 @@
 import type { NamespaceFacts } from '../../namespaces/namespace-facts.ts';
 
-/** The namespaces of a cluster as far as they have been told, in no more memory than is said. */
+/**
+ * The namespaces of a cluster as far as they have been told, in no more memory than is said. Those that do not fit in are
+ * left out: whoever needs one reads it.
+ */
 export class NamespaceView {
   readonly #facts = new Map<string, NamespaceFacts>();
   readonly #maxCharacters: number;
@@ -18,15 +21,11 @@ export class NamespaceView {
     return this.#facts.get(name);
   }
 
-  /** @throws Error where all namespaces together say more than is kept. */
   set(facts: NamespaceFacts): void {
     this.delete(facts.name);
-    this.#characters += charactersOf(facts);
-    if (this.#characters > this.#maxCharacters) {
-      throw new Error(
-        `${this.size + 1} namespaces have more than ${this.#maxCharacters} characters of labels`,
-      );
-    }
+    const characters = charactersOf(facts);
+    if (this.#characters + characters > this.#maxCharacters) return;
+    this.#characters += characters;
     this.#facts.set(facts.name, facts);
   }
 

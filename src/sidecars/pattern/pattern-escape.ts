@@ -16,8 +16,8 @@ export const lineTerminators: readonly CharacterRange[] = [0x0a, 0x0d, 0x2028, 0
  * @throws UnreadablePatternError where JavaScript knows no such thing there, or it is a back-reference.
  */
 export function readEscape(source: PatternText, place: 'text' | 'class'): PatternEscape {
-  const reference = source.takeMatch(/\\(?:[1-9]\d*|k<[^>]*>)/y)?.[0];
-  if (reference !== undefined && place === 'text') {
+  const reference = place === 'text' ? source.takeMatch(/\\(?:[1-9]\d*|k<[^>]*>)/y)?.[0] : undefined;
+  if (reference !== undefined) {
     throw new UnreadablePatternError(
       `the back-reference ${reference} is not supported; write what it may be once more`,
     );

@@ -70,6 +70,8 @@ describe('a pattern', () => {
     ['a'.repeat(4097), 'the pattern has more than 4096 characters'],
     [`${'('.repeat(101)}${')'.repeat(101)}`, 'the pattern has groups in more than 100 others'],
     ['(', '"(" is no regular expression'],
+    ['[\\k<n>\\x61]', '"[\\k<n>\\x61]" is no regular expression'],
+    ['[\\1\\x61]', '"[\\1\\x61]" is no regular expression'],
     ['a)|(b', '"a)|(b" is no regular expression'],
     ['a{2,1}', '"a{2,1}" is no regular expression'],
     ['^*', '"^*" is no regular expression'],
