@@ -12,20 +12,23 @@ export function withOrigins(refusals: readonly Refusal[], origins: Origins): rea
   if (origins.size === 0) return refusals;
   const endingOf = endings(origins);
   return refusals.map(told => {
-    const ending = endingOf(told.where);
+    const ending = endingOf(told);
     return ending === '' ? told : refusal(told.code, told.where, () => `${told.message}${ending}`);
   });
 }
 
 /** Finds the end of a refusal by the annotation that it is about, as findings show it. */
-function endings(origins: Origins): (where: string) => string {
+function endings(origins: Origins): (told: Refusal) => string {
   const shown = new Map([...origins].map(([key, from]) => [shownKey(key), shownName(from)] as const));
   const switched = [...shown].find(([key]) => key !== injectAnnotation && key === switchKey(key));
-  return where => {
+  return ({ code, where }) => {
     if (where === ofAll) return switched === undefined ? '' : endingOfAll(...switched);
     const [from, switchedFrom] = [shown.get(where), shown.get(switchKey(where))];
     if (switchedFrom !== undefined && where !== injectAnnotation) return leftOutBy(where, from, switchedFrom);
-    return from === undefined ? '' : `; it comes from ${from}: set it on the pod to say otherwise`;
+    if (from === undefined) return '';
+    // No value of the pod's own would be right.
+    if (code === 'unknown-parameter') return `; it comes from ${from}: take it away there`;
+    return `; it comes from ${from}: set it on the pod to say otherwise`;
   };
 }
 
