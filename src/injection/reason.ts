@@ -26,8 +26,7 @@ export const refusalReasons = {
   'invalid-value': 'the value does not fit its parameter',
   'empty-value': 'the value is empty',
   'malformed-object': 'the object in the manifest is not what the Kubernetes API defines',
-  'invalid-inject':
-    'sidecar.io/inject is neither "true" nor "false", or as the label of a Namespace neither enabled nor disabled',
+  'invalid-inject': 'sidecar.io/inject is neither "true" nor "false"',
   'invalid-status': 'sidecar.io/status, which only the injector writes, cannot be read',
   'origin-not-allowed': 'the operator does not allow that scheme or host',
   'parameters-changed': 'the pod was injected before, and its annotations were edited since',
@@ -102,7 +101,7 @@ export const warningReasons = {
   'pods-change':
     'the pods of the workload, or new pods of the namespace, will get that sidecar, or will no longer get it',
   'namespace-without-effect':
-    'the label or an annotation of a Namespace has no effect: the other is missing, or the namespace is left out',
+    'the label or an annotation of a Namespace has no effect: the other is missing, or its value means nothing, or the namespace is left out',
   overruled: 'an annotation nearer to the pod has another value, which counts',
   'carried-again': 'the annotation was taken out of the pod template, but the workload itself has it',
   'left-in-template':

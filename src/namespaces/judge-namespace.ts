@@ -2,7 +2,6 @@ import type { AnnotationSource } from '../injection/inheritance/annotation-sourc
 import { withInherited } from '../injection/inheritance/with-inherited.ts';
 import { type Refusal, refusal, type Warning, warning } from '../injection/reason.ts';
 import { injectAnnotation } from '../injection/request/annotation-keys.ts';
-import { shownValue } from '../injection/shown-value.ts';
 import { isExcluded } from './excluded-namespaces.ts';
 import type { InjectionRule } from './injection-rule.ts';
 import { type AnnotationsJudgement, type JudgingEngine, judgeAnnotations } from './judge-annotations.ts';
@@ -80,7 +79,7 @@ function outlookOn(facts: NamespaceFacts, judge: NamespaceJudge): Outlook {
   return {
     isEnabled: labelOf(facts) === 'enabled',
     isAsking: Object.keys(annotations).length > 0,
-    refusals: [...labelRefusals(facts), ...judgement.refusals.map(said => withLabelAdvice(said, facts))],
+    refusals: judgement.refusals.map(said => withLabelAdvice(said, facts)),
     judgement,
     origins: withInherited({}, sources).origins,
   };
@@ -114,13 +113,6 @@ function isSame(one: NamespaceFacts, other: NamespaceFacts): boolean {
       ([key, value]) => Object.hasOwn(other.annotations, key) && other.annotations[key] === value,
     )
   );
-}
-
-function labelRefusals(facts: NamespaceFacts): readonly Refusal[] {
-  const label = labelOf(facts);
-  if (label === undefined || label === 'enabled' || label === 'disabled') return [];
-  const message = () => `label ${injectLabel}: got ${shownValue(label)}; use enabled or disabled`;
-  return [refusal('invalid-inject', injectLabel, message)];
 }
 
 /** Whoever annotates what should be a label is told so. */

@@ -1,14 +1,14 @@
 import { type Warning, warning } from '../injection/reason.ts';
 import { injectAnnotation, isRequestKey } from '../injection/request/annotation-keys.ts';
-import { shownKey } from '../injection/shown-value.ts';
+import { shownKey, shownValue } from '../injection/shown-value.ts';
 import { isExcluded } from './excluded-namespaces.ts';
 import type { NamespaceFacts } from './namespace-facts.ts';
 import { injectLabel, labelOf } from './sources-for.ts';
 import { withCommand } from './with-command.ts';
 
 /**
- * What is written on a Namespace and has no effect: a label without an annotation, annotations without the label, either in
- * a namespace that is left out. `isAsking`: whether anything counts for its pods, be it a rule.
+ * What is written on a Namespace and has no effect: a label without an annotation or with a value that means nothing,
+ * annotations without the label, either in a namespace that is left out. `isAsking`: whether anything counts for its pods, be it a rule.
  */
 export function withoutEffect(facts: NamespaceFacts, isAsking = true): readonly Warning[] {
   const keys = Object.keys(facts.annotations);
@@ -35,11 +35,12 @@ function ofLabel(facts: NamespaceFacts, isAsking: boolean): readonly Warning[] {
     const command = `kubectl annotate namespace ${facts.name} sidecar.io/<name>=true`;
     return withCommand('no annotation asks for a sidecar yet', command).map(text => told(injectLabel, text));
   }
+  if (label !== undefined && label !== 'disabled')
+    return [told(injectLabel, `label ${injectLabel}: got ${shownValue(label)}; use enabled or disabled`)];
   if (!isAnnotated) return [];
   if (label === 'disabled')
     return [told(injectLabel, 'annotations of a namespace that is labelled disabled have no effect')];
   const count = 'annotations of a namespace count with its label only';
-  if (label !== undefined) return [told(injectLabel, `${count}, which is ${injectLabel}: enabled`)];
   const command = `kubectl label namespace ${facts.name} ${injectLabel}=enabled`;
   return withCommand(count, command).map(text => told(injectLabel, text));
 }

@@ -254,15 +254,11 @@ describe('what is refused of a Namespace', () => {
     );
   });
 
-  it('is a label that is neither enabled nor disabled', () => {
-    const problem = 'label sidecar.io/inject: got "true"; use enabled or disabled';
-    expect(decide(namespace('true'), nothing)).toEqual(refused(`${problem} (invalid-inject)`));
-    expect(decide(namespace('true', exporter), namespace('true'))).toEqual(
-      told(
-        `${problem} (invalid-inject)`,
-        'annotations of a namespace count with its label only, which is sidecar.io/inject: enabled (namespace-without-effect)',
-      ),
-    );
+  it('is not a label that is neither enabled nor disabled, which is told', () => {
+    const problem = 'label sidecar.io/inject: got "true"; use enabled or disabled (namespace-without-effect)';
+    expect(decide(namespace('true'), nothing)).toEqual(told(problem));
+    expect(decide(namespace('true'))).toEqual(told(problem));
+    expect(decide(namespace('true', exporter), namespace('true'))).toEqual(told(problem));
   });
 
   it('is only what the write changes', () => {
