@@ -1,8 +1,7 @@
-import { annotationPrefix } from '../injection/request/annotation-keys.ts';
+import { injectLabel, isAnnotated } from '../injection/request/annotation-keys.ts';
 import type { AdmissionRequest } from '../kubernetes/admission-review.ts';
 import { at, isObject } from '../kubernetes/json.ts';
 import type { NamespaceFacts } from '../namespaces/namespace-facts.ts';
-import { injectLabel } from '../namespaces/sources-for.ts';
 import type { Entry, Surroundings } from './surroundings.ts';
 import { UnknownNamespaceError } from './unknown-namespace-error.ts';
 
@@ -12,8 +11,11 @@ export interface NamespaceKnowledge {
   get(name: string): NamespaceFacts | undefined;
   /** Whether that is as of less than a second ago. */
   readonly isFresh: boolean;
-  /** Asks for it; undefined where there is no such namespace. Fails where there is no answer in a short time. */
-  read(name: string): Promise<NamespaceFacts | undefined>;
+  /**
+   * Asks for it; undefined where there is no such namespace. Fails where there is no answer in a short time. Absent where
+   * there is nobody to ask.
+   */
+  read?(name: string): Promise<NamespaceFacts | undefined>;
 }
 
 /**
@@ -39,22 +41,29 @@ export function findSurroundings(
   if (!namespace || !namePattern.test(namespace) || ((kind.group ?? '') === '' && kind.kind === 'Namespace'))
     return nothing;
   const known = knowledge.get(namespace);
-  if (entry === 'objects') {
-    if (known !== undefined) return { namespace: known };
-    // A namespace that is new, or a view that is not there yet: what it asks for would be missing without a word.
-    return areRules && isPlainPod(request)
-      ? readForRules(knowledge, namespace)
-      : readIfPossible(knowledge, namespace);
-  }
+  if (entry === 'objects')
+    return known === undefined
+      ? readForObject(namespace, knowledge, areRules && isPlainPod(request))
+      : { namespace: known };
   const isSettled = knowledge.isFresh && known?.labels[injectLabel] === 'enabled';
   return isSettled ? { namespace: known } : readFrom(knowledge, namespace);
+}
+
+/** Of a namespace that is new, or not told yet: what it asks for would be missing without a word. */
+function readForObject(
+  name: string,
+  knowledge: NamespaceKnowledge,
+  isForRules: boolean,
+): Surroundings | Promise<Surroundings> {
+  if (isForRules) return readForRules(knowledge, name);
+  return knowledge.read === undefined ? nothing : readIfPossible(knowledge, name);
 }
 
 /** Whether a pod carries nothing of ours, so that only the entries for the whole cluster can have sent it. */
 function isPlainPod({ kind, object }: AdmissionRequest): boolean {
   if ((kind.group ?? '') !== '' || kind.kind !== 'Pod') return false;
   const annotations = at(object, ['metadata', 'annotations']);
-  return !isObject(annotations) || !Object.keys(annotations).some(key => key.startsWith(annotationPrefix));
+  return !isObject(annotations) || !isAnnotated(annotations);
 }
 
 async function readForRules(knowledge: NamespaceKnowledge, name: string): Promise<Surroundings> {
@@ -70,10 +79,14 @@ async function readIfPossible(knowledge: NamespaceKnowledge, name: string): Prom
 
 async function readFrom(knowledge: NamespaceKnowledge, name: string): Promise<Surroundings> {
   try {
-    return { namespace: await knowledge.read(name) };
+    return { namespace: await (knowledge.read?.(name) ?? nobodyToAsk()) };
   } catch (error) {
     return { namespace: undefined, problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function nobodyToAsk(): Promise<never> {
+  return Promise.reject(new Error('the injector asks no API server; start it with --kubeconfig'));
 }
 
 /** A label of DNS, as the API server has it. */

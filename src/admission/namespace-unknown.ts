@@ -2,7 +2,9 @@
 import type { InjectionDecision, Injector } from '../injection/inject.ts';
 import { refusal, warning } from '../injection/reason.ts';
 import { injectAnnotation } from '../injection/request/annotation-keys.ts';
-import { readStatus } from '../injection/status/read-status.ts';
+import { shouldSkip } from '../injection/request/should-skip.ts';
+import { readStatus, wasInjected } from '../injection/status/read-status.ts';
+import { isWindowsPod } from '../kubernetes/is-windows-pod.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import type { WorkloadDecision } from '../workloads/decide-workload.ts';
 
@@ -16,14 +18,14 @@ export function decideWithoutNamespace(pod: Pod, decide: Injector, problem: stri
 }
 
 function isSettled(pod: Pod): boolean {
-  const annotations = pod.metadata.annotations ?? {};
-  if (mirrorAnnotation in annotations || annotations[injectAnnotation] === 'false') return true;
-  const system = pod.spec.os?.name ?? pod.spec.nodeSelector?.['kubernetes.io/os'];
-  return system === 'windows' || Object.keys(readStatus(pod).before.sidecars).length > 0;
+  // As if its namespace asked for something.
+  const annotations = { [injectAnnotation]: 'true', ...pod.metadata.annotations };
+  return (
+    shouldSkip(pod, annotations) !== undefined ||
+    isWindowsPod(pod.spec) ||
+    wasInjected(readStatus(pod).before)
+  );
 }
-
-/** Of a static pod: the kubelet would delete and create it anew for ever. */
-const mirrorAnnotation = 'kubernetes.io/config.mirror';
 
 /** Says so to who writes a workload, and lets it pass: only its pods could lack something. */
 export function withNamespaceUnknown(

@@ -21,12 +21,11 @@ export interface EngineChoice {
 }
 
 /** The engine of the webhook, where there is no cluster to ask. */
-export interface Engine {
+export interface Engine extends CountingRules {
   readonly config: Config;
   readonly sidecars: SidecarSet;
+  readonly policy: InjectionPolicy;
   readonly injector: Injector;
-  /** The rules that count, of which those are left out that the definitions cannot fulfil. */
-  readonly rules: CountingRules;
 }
 
 /**
@@ -43,7 +42,7 @@ export async function loadEngine(choice: EngineChoice, by?: InjectionPolicy['by'
   const sidecars = nextSidecarSet(emptySidecarSet, files, config.defaults);
   const policy = policyOf(config, config.nativeSidecars !== 'never');
   const injector = createInjector(sidecars, by === undefined ? policy : { ...policy, by });
-  return { config, sidecars, injector, rules: countingRules(config.inject, { sidecars, policy }) };
+  return { config, sidecars, policy, injector, ...countingRules(config.inject, { sidecars, policy }) };
 }
 
 /** Where a repository of manifests has no definitions of its own, those count that come with the program. */

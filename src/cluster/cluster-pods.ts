@@ -1,9 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { type RunningPod, readRunningPod } from '../kubernetes/running-pod.ts';
+import { excludedNamespaces } from '../namespaces/excluded-namespaces.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiError, unlessMissing } from './api-error.ts';
 import { eventTimeMs } from './event-time.ts';
 import { objectPages } from './list-objects.ts';
+import { namespacesPath } from './namespace-objects.ts';
 
 /** Which pods are meant. */
 export interface PodSelection {
@@ -88,16 +90,13 @@ export class ClusterPods {
     const query = new URLSearchParams({ labelSelector: 'sidecar.io/inject=disabled' });
     if (namespace !== undefined) query.set('fieldSelector', `metadata.name=${namespace}`);
     const optedOut = await this.#client
-      .request({ method: 'GET', path: `/api/v1/namespaces?${query}` })
+      .request({ method: 'GET', path: `${namespacesPath}?${query}` })
       .then(namesOf, unlessForbidden);
-    return new Set([...excludedByRegistration, ...optedOut]);
+    return new Set([...excludedNamespaces, ...optedOut]);
   }
 }
 
 const pageSize = 250;
-
-/** As in the `namespaceSelector` of `deploy/base/mutating-webhook-configuration.yaml`. */
-const excludedByRegistration = ['sidecar-injector', 'kube-system', 'kube-node-lease'] as const;
 
 function podsPath(namespace: string | undefined): string {
   return namespace === undefined

@@ -21,14 +21,47 @@ export async function* objectPages(
   path: string,
   query: Readonly<Record<string, string>> = {},
 ): AsyncGenerator<readonly JsonObject[], void> {
-  let next = {};
-  do {
-    const parameters = new URLSearchParams({ limit: String(pageSize), ...query, ...next });
-    const page = await client.request({ method: 'GET', path: `${path}?${parameters}` });
-    yield itemsOf(page);
-    const token = at(page, ['metadata', 'continue']);
-    next = token ? { continue: String(token) } : {};
-  } while ('continue' in next);
+  let next: string | undefined = '';
+  while (next !== undefined) {
+    const page = await objectPage(client, { path, query: { limit: String(pageSize), ...query }, from: next });
+    yield page.items;
+    next = page.next;
+  }
+}
+
+/** Where a page begins, and how large it may be. */
+interface PageChoice {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** {@link ObjectPage.next} of the one before; empty for the first. */
+  readonly from: string;
+  readonly maxBytes?: number;
+}
+
+export interface ObjectPage {
+  readonly items: readonly JsonObject[];
+  /** From where a watch goes on: that of the whole list. */
+  readonly resourceVersion: string;
+  /** Where the next one begins; undefined where there is none. */
+  readonly next: string | undefined;
+}
+
+/** Reads a page of a list. */
+export async function objectPage(
+  client: Pick<ApiClient, 'request'>,
+  { path, query, from, maxBytes }: PageChoice,
+): Promise<ObjectPage> {
+  const parameters = new URLSearchParams({ ...query, ...(from === '' ? {} : { continue: from }) });
+  const page = await client.request({
+    ...{ method: 'GET', path: `${path}?${parameters}` },
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  });
+  const token = at(page, ['metadata', 'continue']);
+  return {
+    items: itemsOf(page),
+    resourceVersion: String(at(page, ['metadata', 'resourceVersion']) ?? ''),
+    next: token ? String(token) : undefined,
+  };
 }
 
 function itemsOf({ items }: JsonObject): readonly JsonObject[] {

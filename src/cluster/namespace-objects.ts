@@ -3,6 +3,12 @@ import type { ApiClient } from './api-client.ts';
 import { unlessMissing } from './api-error.ts';
 import { objectPages } from './list-objects.ts';
 
+export const namespacesPath = '/api/v1/namespaces';
+
+export function namespacePath(name: string): string {
+  return `${namespacesPath}/${encodeURIComponent(name)}`;
+}
+
 /**
  * All namespaces, a page at a time, or the one of a name alone, which more people may read; none where it is missing.
  *
@@ -12,13 +18,10 @@ export async function* namespacePages(
   client: Pick<ApiClient, 'request'>,
   name: string | undefined,
 ): AsyncGenerator<readonly JsonObject[], void> {
-  const path = '/api/v1/namespaces';
   if (name === undefined) {
-    yield* objectPages(client, path);
+    yield* objectPages(client, namespacesPath);
     return;
   }
-  const found = await unlessMissing(
-    client.request({ method: 'GET', path: `${path}/${encodeURIComponent(name)}` }),
-  );
+  const found = await unlessMissing(client.request({ method: 'GET', path: namespacePath(name) }));
   if (isObject(found)) yield [found];
 }

@@ -1,3 +1,4 @@
+import { injectLabel } from '../injection/request/annotation-keys.ts';
 import { unmetRequirement } from '../kubernetes/label-selector.ts';
 import { isKnown } from './fact.ts';
 import type { Installation } from './installation.ts';
@@ -14,7 +15,7 @@ export function namespaceState(
     ? namespaces.value.find(({ name }) => name === namespace)?.labels
     : undefined;
   if (labels === undefined) return undefined;
-  if (labels['sidecar.io/inject'] === 'disabled') return 'namespace-opted-out';
+  if (labels[injectLabel] === 'disabled') return 'namespace-opted-out';
   // The first is the one for pods.
   const stored = ownWebhooks(installation)[0]?.stored;
   const isChosen = stored === undefined || !unmetRequirement(stored['namespaceSelector'], labels);

@@ -3,7 +3,6 @@
  * the same answer for the same pod.
  */
 import { placedContainers } from '../kubernetes/containers.ts';
-import { isWindowsPod } from '../kubernetes/is-windows-pod.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import type { SidecarSet } from '../sidecars/sidecar-set.ts';
 import type { AnnotationSource } from './inheritance/annotation-source.ts';
@@ -33,12 +32,12 @@ import type { AddOperation } from './patch/patch-operation.ts';
 import { patchFor } from './patch/patch-pod.ts';
 import { PlanMemory } from './plan/plan-memory.ts';
 import type { InjectionPolicy } from './policy.ts';
-import type { Finding, Refusal, SkipReason, Warning } from './reason.ts';
+import { type Finding, isRefusal, isWarning, type Refused, type SkipReason, type Warning } from './reason.ts';
 import type { RenderedSidecar } from './render/render-sidecar.ts';
 import { injectAnnotation } from './request/annotation-keys.ts';
-import { askedNames } from './request/asked-names.ts';
+import { askedNames, isOnlyForOthersOnWindows } from './request/asked-names.ts';
 import { shouldSkip } from './request/should-skip.ts';
-import { readStatus } from './status/read-status.ts';
+import { readStatus, wasInjected } from './status/read-status.ts';
 
 /** What becomes of a pod. An expected "no" is a value like any other. */
 export type InjectionDecision =
@@ -55,11 +54,7 @@ export type InjectionDecision =
       readonly operations?: readonly AddOperation[];
       readonly warnings: readonly Warning[];
     }
-  | {
-      readonly outcome: 'refused';
-      readonly refusals: readonly Refusal[];
-      readonly warnings: readonly Warning[];
-    };
+  | Refused;
 
 /**
  * Decides what becomes of a pod, and with which patch. The pod is only read. `sources`: what counts beside its own
@@ -78,7 +73,8 @@ export function createInjector(sidecars: SidecarSet, policy: InjectionPolicy): I
     const offered = withInherited(pod.metadata.annotations ?? {}, sources);
     const reason = shouldSkip(pod, offered.annotations);
     if (reason !== undefined) return leftAlone(pod, reason, offered, policy);
-    if (!isForOthersOnWindows(pod, offered)) return judge(pod, offered, plans, policy);
+    if (offered.origins.size === 0 || !isOnlyForOthersOnWindows(pod))
+      return judge(pod, offered, plans, policy);
     const decision = judge(pod, alone(pod.metadata.annotations ?? {}), plans, policy);
     const isLeftAlone = decision.outcome === 'skipped' && decision.reason === 'not-requested';
     return isLeftAlone ? { ...decision, reason: 'not-on-windows' } : decision;
@@ -93,11 +89,6 @@ export function inject(
   sources?: readonly AnnotationSource[],
 ): InjectionDecision {
   return createInjector(sidecars, policy)(pod, sources);
-}
-
-/** Whether only others ask for sidecars, in a pod that can have none: whoever made it must not be refused for that. */
-function isForOthersOnWindows({ metadata, spec }: Pod, { origins }: Inheritance): boolean {
-  return origins.size > 0 && isWindowsPod(spec) && askedNames(metadata.annotations ?? {}).size === 0;
 }
 
 /** What becomes of a pod for which no request counts. */
@@ -131,9 +122,9 @@ function judge(
   policy: InjectionPolicy,
 ): InjectionDecision {
   const { before, named, findings } = readStatus(pod);
-  // What a command wrote into a manifest says nothing of what the webhook has done.
-  const isOld = Object.values(before.sidecars).some(({ by }) => by !== 'inject');
-  const inheritance = isOld ? withoutNews(pod.metadata.annotations ?? {}, offered, named) : offered;
+  const inheritance = wasInjected(before)
+    ? withoutNews(pod.metadata.annotations ?? {}, offered, named)
+    : offered;
   const plan = plans.planFor(pod, inheritance);
   const open = plan.sidecars.filter(({ request }) => !Object.hasOwn(before.sidecars, request.name));
   const assembly: Assembly = {
@@ -200,11 +191,3 @@ const checks = [
   checkAnnotations,
   checkRoles,
 ] as const;
-
-function isRefusal(finding: Finding): finding is Refusal {
-  return finding.kind === 'refusal';
-}
-
-function isWarning(finding: Finding): finding is Warning {
-  return finding.kind === 'warning';
-}

@@ -116,6 +116,21 @@ export type SkipReason = keyof typeof skipReasons;
 export type RefusalReason = keyof typeof refusalReasons;
 export type WarningReason = keyof typeof warningReasons;
 
+/** What becomes of an object that is let through as it is. */
+export interface LeftAsItIs {
+  readonly outcome: 'skipped';
+  readonly reason: SkipReason;
+  readonly operations?: never;
+  readonly warnings: readonly Warning[];
+}
+
+/** What becomes of an object that is not let through. */
+export interface Refused {
+  readonly outcome: 'refused';
+  readonly refusals: readonly Refusal[];
+  readonly warnings: readonly Warning[];
+}
+
 /** Why a pod is refused. */
 export interface Refusal extends Told {
   readonly kind: 'refusal';
@@ -147,6 +162,14 @@ export function refusal(code: RefusalReason, where: string, message: () => strin
 
 export function warning(code: Warning['code'], where: string, message: () => string): Warning {
   return finding('warning', code, where, message);
+}
+
+export function isRefusal(finding: Finding): finding is Refusal {
+  return finding.kind === 'refusal';
+}
+
+export function isWarning(finding: Finding): finding is Warning {
+  return finding.kind === 'warning';
 }
 
 function finding<Kind extends Finding['kind'], Code>(

@@ -1,7 +1,7 @@
 import { inject } from '../injection/inject.ts';
 import { type Plan, planSidecars } from '../injection/plan/plan-sidecars.ts';
 import type { InjectionPolicy } from '../injection/policy.ts';
-import type { Finding, Refusal, Warning } from '../injection/reason.ts';
+import { type Finding, isRefusal, isWarning, type Refusal, type Warning } from '../injection/reason.ts';
 import { traitsOf } from '../injection/render/pod-traits.ts';
 import { injectAnnotation, isRequestKey, switchKey } from '../injection/request/annotation-keys.ts';
 import type { Pod } from '../kubernetes/pod.ts';
@@ -94,12 +94,4 @@ function withRoom({ sidecars, policy }: JudgingEngine): JudgingEngine {
 
 function pick(annotations: Annotations, isWanted: (key: string) => boolean): Annotations {
   return Object.fromEntries(Object.entries(annotations).filter(([key]) => isWanted(key)));
-}
-
-function isRefusal(finding: Finding): finding is Refusal {
-  return finding.kind === 'refusal';
-}
-
-function isWarning(finding: Finding): finding is Warning {
-  return finding.kind === 'warning';
 }

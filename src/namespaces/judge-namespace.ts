@@ -1,14 +1,14 @@
 import type { AnnotationSource } from '../injection/inheritance/annotation-source.ts';
 import { withInherited } from '../injection/inheritance/with-inherited.ts';
 import { type Refusal, refusal, type Warning, warning } from '../injection/reason.ts';
-import { injectAnnotation } from '../injection/request/annotation-keys.ts';
-import { isExcluded } from './excluded-namespaces.ts';
+import { injectAnnotation, injectLabel } from '../injection/request/annotation-keys.ts';
+import { excludedNamespaces } from './excluded-namespaces.ts';
 import type { InjectionRule } from './injection-rule.ts';
 import { type AnnotationsJudgement, type JudgingEngine, judgeAnnotations } from './judge-annotations.ts';
 import type { NamespaceChange, NamespaceDecision } from './namespace-decision.ts';
 import { factsOf, type NamespaceFacts } from './namespace-facts.ts';
 import { previewNewPods } from './preview-new-pods.ts';
-import { injectLabel, labelOf, sourcesFor } from './sources-for.ts';
+import { labelOf, sourcesFor } from './sources-for.ts';
 import { withoutEffect } from './without-effect.ts';
 
 /** What a Namespace is judged by. */
@@ -30,7 +30,7 @@ export function judgeNamespace(change: NamespaceChange, judge: NamespaceJudge): 
   const now = factsOf(change.namespace);
   const stood = change.before && factsOf(change.before);
   if (stood && isSame(now, stood)) return judged([]);
-  if (isExcluded(now.name) || labelOf(now) === 'disabled') return judged(withoutEffect(now));
+  if (excludedNamespaces.has(now.name) || labelOf(now) === 'disabled') return judged(withoutEffect(now));
   const [outlook, earlier] = [outlookOn(now, judge), outlookBefore(now, stood, judge)];
   const refusals = newOnes(outlook.refusals, earlier.refusals);
   const { warnings } = outlook.judgement;

@@ -1,11 +1,9 @@
 import type { AnnotationSource } from '../injection/inheritance/annotation-source.ts';
+import { injectLabel } from '../injection/request/annotation-keys.ts';
 import { type Labels, unmetRequirement } from '../kubernetes/label-selector.ts';
-import { isExcluded } from './excluded-namespaces.ts';
+import { excludedNamespaces } from './excluded-namespaces.ts';
 import type { InjectionRule } from './injection-rule.ts';
 import type { NamespaceFacts } from './namespace-facts.ts';
-
-/** The label of a namespace: `enabled` has its annotations count for its pods, `disabled` keeps sidecars out. */
-export const injectLabel = 'sidecar.io/inject';
 
 /**
  * What counts for a pod with these labels beside its own annotations, the weakest first.
@@ -23,7 +21,7 @@ export function sourcesFor(
   podLabels: Labels,
   rules: readonly InjectionRule[] = [],
 ): readonly AnnotationSource[] {
-  if (namespace === undefined || isExcluded(namespace.name)) return [];
+  if (namespace === undefined || excludedNamespaces.has(namespace.name)) return [];
   const { name, labels, annotations } = namespace;
   const label = labelOf(namespace);
   if (label === 'disabled') return [];

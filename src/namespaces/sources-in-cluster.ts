@@ -1,8 +1,8 @@
 import type { AnnotationSource } from '../injection/inheritance/annotation-source.ts';
-import { annotationPrefix, statusAnnotation } from '../injection/request/annotation-keys.ts';
+import { annotationPrefix, injectLabel, statusAnnotation } from '../injection/request/annotation-keys.ts';
 import type { Pod } from '../kubernetes/pod.ts';
 import type { InjectionRule } from './injection-rule.ts';
-import { injectLabel, sourcesFor } from './sources-for.ts';
+import { sourcesFor } from './sources-for.ts';
 import { bareNamespace, type KnownNamespaces } from './sources-of.ts';
 
 /** What is known of a cluster. */

@@ -1,9 +1,9 @@
 import { type Warning, warning } from '../injection/reason.ts';
-import { injectAnnotation, isRequestKey } from '../injection/request/annotation-keys.ts';
+import { injectAnnotation, injectLabel, isRequestKey } from '../injection/request/annotation-keys.ts';
 import { shownKey, shownValue } from '../injection/shown-value.ts';
-import { isExcluded } from './excluded-namespaces.ts';
+import { excludedNamespaces } from './excluded-namespaces.ts';
 import type { NamespaceFacts } from './namespace-facts.ts';
-import { injectLabel, labelOf } from './sources-for.ts';
+import { labelOf } from './sources-for.ts';
 import { withCommand } from './with-command.ts';
 
 /**
@@ -13,7 +13,7 @@ import { withCommand } from './with-command.ts';
 export function withoutEffect(facts: NamespaceFacts, isAsking = true): readonly Warning[] {
   const keys = Object.keys(facts.annotations);
   const label = labelOf(facts);
-  if (isExcluded(facts.name)) {
+  if (excludedNamespaces.has(facts.name)) {
     const isMeant = keys.length > 0 || label === 'enabled';
     const message = `${facts.name} is always left out: its label and annotations of sidecar.io/ have no effect`;
     return isMeant ? [told(injectLabel, message)] : [];

@@ -16,13 +16,12 @@ import { alone, type Inheritance, withInherited } from '../injection/inheritance
 import { containersOf } from '../injection/merge/assembly.ts';
 import type { Plan, PlannedSidecar } from '../injection/plan/plan-sidecars.ts';
 import { switchKey } from '../injection/request/annotation-keys.ts';
-import { askedNames } from '../injection/request/asked-names.ts';
+import { isOnlyForOthersOnWindows } from '../injection/request/asked-names.ts';
 import type { SidecarRequest } from '../injection/request/read-requests.ts';
 import { shouldSkip } from '../injection/request/should-skip.ts';
 import type { SidecarStatus } from '../injection/status/pod-status.ts';
 import { readStatus } from '../injection/status/read-status.ts';
 import { placedContainers } from '../kubernetes/containers.ts';
-import { isWindowsPod } from '../kubernetes/is-windows-pod.ts';
 import { isObject } from '../kubernetes/json.ts';
 import type { Container, Pod } from '../kubernetes/pod.ts';
 import { isGoing, type RunningPod } from '../kubernetes/running-pod.ts';
@@ -89,11 +88,7 @@ export function surveyPod(
 /** Whoever made a pod for Windows is left alone with what others ask for. */
 function inheritanceOf(pod: Pod, sources: readonly AnnotationSource[]): Inheritance {
   const own = pod.metadata.annotations ?? {};
-  return isWindowsPod(pod.spec) && !asksItself(own) ? alone(own) : withInherited(own, sources);
-}
-
-function asksItself(own: Readonly<Record<string, string>>): boolean {
-  return askedNames(own).size > 0;
+  return isOnlyForOthersOnWindows(pod) ? alone(own) : withInherited(own, sources);
 }
 
 interface Survey {

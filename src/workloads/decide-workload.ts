@@ -8,7 +8,7 @@ import type { Injector } from '../injection/inject.ts';
 import { checkPatch } from '../injection/patch/check-patch.ts';
 import type { PatchOperation } from '../injection/patch/patch-operation.ts';
 import { promisedOfWorkload } from '../injection/patch/promised-paths.ts';
-import { type Refusal, type SkipReason, type Warning, warning } from '../injection/reason.ts';
+import { type LeftAsItIs, type Refusal, type Refused, type Warning, warning } from '../injection/reason.ts';
 import type { Workload } from '../kubernetes/workload.ts';
 import { oneLine } from '../shown-text.ts';
 import { checkJob } from './check-job.ts';
@@ -29,18 +29,8 @@ export type WorkloadDecision =
       readonly operations: readonly PatchOperation[];
       readonly warnings: readonly Warning[];
     }
-  | {
-      readonly outcome: 'skipped';
-      readonly reason: SkipReason;
-      /** A workload that is skipped stays as it is. */
-      readonly operations?: never;
-      readonly warnings: readonly Warning[];
-    }
-  | {
-      readonly outcome: 'refused';
-      readonly refusals: readonly Refusal[];
-      readonly warnings: readonly Warning[];
-    };
+  | LeftAsItIs
+  | Refused;
 
 /** A workload that is created or updated, as it would be, and as it was before the update. */
 export interface WorkloadChange {

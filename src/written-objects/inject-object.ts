@@ -2,12 +2,11 @@
  * What `inject` makes of one object of a manifest, by the engine of the webhook. Pure: the text that the object stands in
  * is of no interest here.
  */
-
 import type { AnnotationSource } from '../injection/inheritance/annotation-source.ts';
 import type { InjectionDecision, Injector } from '../injection/inject.ts';
 import type { PatchOperation } from '../injection/patch/patch-operation.ts';
 import { refusal, type Warning } from '../injection/reason.ts';
-import { annotationPrefix } from '../injection/request/annotation-keys.ts';
+import { isAnnotated } from '../injection/request/annotation-keys.ts';
 import type { JsonObject } from '../kubernetes/json.ts';
 import type { Labels } from '../kubernetes/label-selector.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
@@ -51,10 +50,10 @@ export function injectObject(
   if (kind === undefined) return undefined;
   const { annotations, inherited = () => [] } = options;
   const object = withAnnotations(written, annotations);
-  const isAnnotated = annotationsAround(object, kind).some(isOurs);
-  const sources = inherited(podLabelsIn(object, kind)).filter(source => isOurs(source.annotations));
+  const asksItself = annotationsAround(object, kind).some(isAnnotated);
+  const sources = inherited(podLabelsIn(object, kind)).filter(source => isAnnotated(source.annotations));
   // As the webhook, which is asked about nothing else. A part of an object, as for kustomize, is right without a template.
-  if (!isAnnotated && sources.length === 0) return notRequested;
+  if (!asksItself && sources.length === 0) return notRequested;
   try {
     const maker = readPodMaker(object, kind);
     const decision =
@@ -64,17 +63,13 @@ export function injectObject(
     return { ...decision, operations };
   } catch (error) {
     if (!(error instanceof MalformedObjectError)) throw error;
-    if (!isAnnotated) return notRequested;
+    if (!asksItself) return notRequested;
     const { path, message } = error;
     return { outcome: 'refused', refusals: [refusal('malformed-object', path, () => message)], warnings: [] };
   }
 }
 
 const notRequested = { outcome: 'skipped', reason: 'not-requested', operations: [], warnings: [] } as const;
-
-function isOurs(annotations: JsonObject): boolean {
-  return Object.keys(annotations).some(key => key.startsWith(annotationPrefix));
-}
 
 function noTemplate(warnings: readonly Warning[]): ObjectInjection {
   return { outcome: 'skipped', reason: 'no-pod-template', operations: [], warnings };

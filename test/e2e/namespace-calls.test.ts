@@ -1,10 +1,10 @@
 /** Who asks the injector about what: each object once, by the audit log of the API server. */
 import type { V1Pod } from '@kubernetes/client-node';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { auditedCreation, callsOfWrites, webhookCalls } from './audit-log.ts';
 import { limitContainers } from './container-limits.ts';
 import { injectingNamespace } from './labelled-namespace.ts';
-import { OtherWebhook, type OtherWebhookOptions } from './other-webhook.ts';
+import { useOtherWebhooks } from './other-webhook.ts';
 import { containerNames, initContainerNames } from './pod-containers.ts';
 import { type Annotations, gitSync, podOf, repository } from './pod-manifests.ts';
 import { describeWithApiServer, describeWithControllers, eventually, kubectl, useWebhook } from './suite.ts';
@@ -93,16 +93,7 @@ describeWithApiServer('a pod of a labelled namespace', () => {
 
 describeWithApiServer('a pod of a labelled namespace that others change too', () => {
   useWebhook();
-  const others: OtherWebhook[] = [];
-  afterEach(async () => {
-    for (const other of others.splice(0)) await other.stop();
-  });
-
-  async function register(options: OtherWebhookOptions): Promise<void> {
-    const other = new OtherWebhook(options);
-    others.push(other);
-    await other.start();
-  }
+  const register = useOtherWebhooks();
   const add = (name: string) => (pod: V1Pod) =>
     pod.spec?.containers.some(container => container.name === name)
       ? []

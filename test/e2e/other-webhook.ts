@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { V1Pod } from '@kubernetes/client-node';
+import { afterEach } from 'vitest';
 import { issueAuthority, issueServingCertificate } from '../../src/tls/issue-certificate.ts';
 import { otherRegistration } from './other-registration.ts';
 import { podOf } from './pod-manifests.ts';
@@ -71,4 +72,17 @@ export class OtherWebhook {
     const response = { uid: review.uid, allowed: true, patchType: 'JSONPatch', patch };
     return { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response };
   }
+}
+
+/** Registers such webhooks for a test, after which they are gone. */
+export function useOtherWebhooks(): (options: OtherWebhookOptions) => Promise<void> {
+  const others: OtherWebhook[] = [];
+  afterEach(async () => {
+    for (const other of others.splice(0)) await other.stop();
+  });
+  return async options => {
+    const other = new OtherWebhook(options);
+    others.push(other);
+    await other.start();
+  };
 }

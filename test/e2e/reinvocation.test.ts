@@ -1,8 +1,8 @@
 import type { V1Container, V1Pod } from '@kubernetes/client-node';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { auditedCreation, webhookCalls } from './audit-log.ts';
 import { limitContainers } from './container-limits.ts';
-import { OtherWebhook, type OtherWebhookOptions } from './other-webhook.ts';
+import { useOtherWebhooks } from './other-webhook.ts';
 import { containerNames, initContainer, initContainerNames } from './pod-containers.ts';
 import { gitSync, podOf, repository } from './pod-manifests.ts';
 import { describeWithApiServer, eventually, useWebhook } from './suite.ts';
@@ -12,16 +12,7 @@ const ours = { configuration: 'sidecar-injector', webhook: 'pods.sidecar.io' };
 
 describeWithApiServer('an injected pod that the API server may show to the webhook again', () => {
   const webhook = useWebhook();
-  const others: OtherWebhook[] = [];
-  afterEach(async () => {
-    for (const other of others.splice(0)) await other.stop();
-  });
-
-  async function register(options: OtherWebhookOptions): Promise<void> {
-    const other = new OtherWebhook(options);
-    others.push(other);
-    await other.start();
-  }
+  const register = useOtherWebhooks();
 
   it('is not shown to it where nobody changed the pod after it', async () => {
     const namespace = await createNamespace();

@@ -170,6 +170,7 @@ const folders: Readonly<
       'api-error.ts',
       'event-time.ts',
       'list-objects.ts',
+      'namespace-objects.ts',
       'names.ts',
       'namespace-of-injector.ts',
       'read-lines.ts',

@@ -51,17 +51,18 @@ export async function engineInForce(
     nativeSidecars === 'auto'
       ? !isKnown(server) || hasNativeSidecars(server.value)
       : nativeSidecars === 'always';
-  const rules = countingRules(config.inject, { sidecars: set, policy: policyOf(config, areAvailable) });
+  const policy = policyOf(config, areAvailable);
+  const { rules, leftOut } = countingRules(config.inject, { sidecars: set, policy });
   return {
-    engine: judgingEngine(config, set, areAvailable),
-    rules: rules.rules,
+    engine: judgingEngine(config, set, { policy, rules }),
+    rules,
     definitions: where,
     unknown: [
       ...(isKnown(settings)
         ? []
         : [`the settings of the injector: ${settings.unknown}; taken: the defaults`]),
       ...missing,
-      ...rules.leftOut,
+      ...leftOut,
     ],
   };
 }

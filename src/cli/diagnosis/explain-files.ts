@@ -31,12 +31,12 @@ export async function explainFiles(
   paths: readonly string[],
   choice: EngineChoice & { readonly namespace?: string | undefined },
 ): Promise<Explained> {
-  const { config, sidecars, rules } = await loadEngine(choice);
-  const engine = judgingEngine(config, sidecars, config.nativeSidecars !== 'never');
-  for (const line of rules.leftOut) tell(line);
+  const { config, sidecars, policy, rules, leftOut } = await loadEngine(choice);
+  const engine = judgingEngine(config, sidecars, { policy, rules });
+  for (const line of leftOut) tell(line);
   const namespaces = await readNamespaces(config.namespaces);
   const { sources, namespaces: own } = await namespacesAmong(await findManifests(paths));
-  const sourcesOf = sourcesAmong(new Map([...namespaces, ...own]), rules.rules);
+  const sourcesOf = sourcesAmong(new Map([...namespaces, ...own]), rules);
   const objects: ExplainedObject[] = [];
   for await (const written of writtenObjects(sources)) {
     const home = namespaceOf(written.value) ?? choice.namespace ?? 'default';

@@ -1,6 +1,7 @@
 import type { ApiClient } from '../../cluster/api-client.ts';
 import { ApiError, unlessMissing } from '../../cluster/api-error.ts';
 import { learn } from '../../cluster/installation/learn.ts';
+import { namespacePath } from '../../cluster/namespace-objects.ts';
 import { gatherFamily } from '../../cluster/objects/gather-family.ts';
 import { findResource, pathOf } from '../../cluster/objects/resources.ts';
 import type { Circumstances } from '../../diagnosis/explanation/circumstances.ts';
@@ -10,6 +11,7 @@ import {
   type InstallationTroubles,
   installationTroubles,
 } from '../../diagnosis/explanation/installation-troubles.ts';
+import { kindOf, type ObjectKind } from '../../diagnosis/explanation/object-role.ts';
 import type { Family } from '../../diagnosis/explanation/surroundings.ts';
 import { type Fact, isKnown, known } from '../../diagnosis/fact.ts';
 import { inheriting } from '../../diagnosis/inheriting.ts';
@@ -20,9 +22,9 @@ import { InjectorError } from '../../injector-error.ts';
 import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
 import type { Labels } from '../../kubernetes/label-selector.ts';
 import type { NamedWorkloadKind } from '../../kubernetes/workload.ts';
+import { readFacts } from '../../namespaces/namespace-facts.ts';
 import { type SourcesInCluster, sourcesInCluster } from '../../namespaces/sources-in-cluster.ts';
 import type { EngineChoice } from '../load-engine.ts';
-import { namespaceFacts } from '../namespaces/namespaces-of-cluster.ts';
 import { type EngineInForce, engineInForce } from './engine-in-force.ts';
 import { type ClusterUnderCheck, lookAfter } from './look-at-cluster.ts';
 
@@ -71,7 +73,7 @@ export class ExplainingCluster {
 
   /** Explains an object that the cluster has. */
   async explainStored(object: JsonObject, namespace: string): Promise<ExplainedInCluster> {
-    const { family, unknown } = isNamespace(object)
+    const { family, unknown } = isNamespace(kindOf(object))
       ? { family: noFamily, unknown: [] }
       : await gatherFamily(this.#client, object, namespace);
     const found = await this.#circumstances(namespace, family);
@@ -90,9 +92,7 @@ export class ExplainingCluster {
     const resource = await findResource(this.#client, kind);
     if (resource === undefined)
       throw new InjectorError(`the cluster has no resource "${kind}"; use pod, deployment, …`);
-    const path = isNamespace({ apiVersion: 'v1', ...resource })
-      ? namespacePath(name)
-      : pathOf(resource, namespace, name);
+    const path = pathOf(resource, namespace, name);
     const object = await unlessMissing(this.#client.request({ method: 'GET', path })).catch(
       (cause: unknown) => {
         throw cause instanceof ApiError
@@ -137,7 +137,7 @@ export class ExplainingCluster {
   }
 
   #sourcesIn(name: string, found: Fact<JsonObject | undefined>): SourcesInCluster {
-    const facts = found.value && namespaceFacts(found.value);
+    const facts = found.value && readFacts(found.value, 'Namespace');
     const namespaces = isKnown(found) ? new Map(facts ? [[name, facts]] : []) : undefined;
     return sourcesInCluster({
       namespaces,
@@ -147,12 +147,8 @@ export class ExplainingCluster {
   }
 }
 
-function namespacePath(name: string): string {
-  return `/api/v1/namespaces/${encodeURIComponent(name)}`;
-}
-
-function isNamespace(object: { readonly [key: string]: unknown }): boolean {
-  return object['kind'] === 'Namespace';
+function isNamespace({ group, kind }: ObjectKind): boolean {
+  return group === '' && kind === 'Namespace';
 }
 
 function labelsOf(namespace: JsonObject | undefined): Labels {

@@ -2,15 +2,17 @@ import type { Config } from '../../config/config.ts';
 import type { Engine } from '../../diagnosis/explanation/engine.ts';
 import { createInjector } from '../../injection/inject.ts';
 import { PlanMemory } from '../../injection/plan/plan-memory.ts';
+import type { InjectionPolicy } from '../../injection/policy.ts';
+import type { InjectionRule } from '../../namespaces/injection-rule.ts';
 import { judgeNamespace } from '../../namespaces/judge-namespace.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
-import { countingRules } from '../counting-rules.ts';
-import { policyOf } from '../policy-of.ts';
 
 /** What decides by these settings and definitions. */
-export function judgingEngine(config: Config, set: SidecarSet, areNativeSidecarsAvailable: boolean): Engine {
-  const policy = policyOf(config, areNativeSidecarsAvailable);
-  const { rules } = countingRules(config.inject, { sidecars: set, policy });
+export function judgingEngine(
+  config: Config,
+  set: SidecarSet,
+  { policy, rules }: { readonly policy: InjectionPolicy; readonly rules: readonly InjectionRule[] },
+): Engine {
   const plans = new PlanMemory(set, policy);
   return {
     injector: createInjector(set, policy),

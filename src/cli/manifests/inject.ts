@@ -91,17 +91,17 @@ interface InjectOptions extends ManifestOptions {
 
 async function run(paths: readonly string[], options: InjectOptions): Promise<number> {
   const choice = manifestChoice(options, paths);
-  const { config, sidecars, injector, rules } = await loadEngine(options, 'inject');
+  const { config, sidecars, injector, rules, leftOut } = await loadEngine(options, 'inject');
   const { unknownSidecars, workloadKinds } = config;
   const { broken, sidecars: known } = sidecars;
   const annotations = readAnnotationSettings(options.annotate ?? [], {
     ...{ sidecars: known, broken, unknownSidecars },
   });
   const extent = options.annotationsOnly ? 'annotations' : 'all';
-  for (const line of rules.leftOut) tell(line);
+  for (const line of leftOut) tell(line);
   const namespaces = await readNamespaces(config.namespaces);
   const { sources, namespaces: own } = await namespacesAmong(await findManifests(choice.paths));
-  const sourcesOf = sourcesAmong(new Map([...namespaces, ...own]), rules.rules);
+  const sourcesOf = sourcesAmong(new Map([...namespaces, ...own]), rules);
   return runManifests(choice, sources, object => {
     const home = namespaceOf(object) ?? options.namespace ?? 'default';
     const inherited = (podLabels: Labels) => sourcesOf(home, podLabels);

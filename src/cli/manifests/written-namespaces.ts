@@ -1,10 +1,9 @@
 import { InjectorError } from '../../injector-error.ts';
 import type { Json, JsonObject } from '../../kubernetes/json.ts';
 import { MalformedObjectError } from '../../kubernetes/malformed-object-error.ts';
-import { readNamespace } from '../../kubernetes/namespace.ts';
 import { readManifests } from '../../manifests/edit-manifests.ts';
 import { listObjects } from '../../manifests/list-objects.ts';
-import { factsOf, type NamespaceFacts } from '../../namespaces/namespace-facts.ts';
+import { type NamespaceFacts, readFacts } from '../../namespaces/namespace-facts.ts';
 import { asStored } from '../../namespaces/sources-of.ts';
 
 /** A Namespace as it stands in a manifest. */
@@ -29,7 +28,7 @@ export function writtenNamespaces(name: string, text: string): WrittenNamespaces
   const { objects, problems } = objectsOfJson(name, text) ?? objectsOfYaml(name, text);
   const found = objects.filter(isNamespace);
   return {
-    namespaces: found.map(({ value, place }) => ({ facts: readFacts(value, place), place })),
+    namespaces: found.map(({ value, place }) => ({ facts: storedFacts(value, place), place })),
     problems,
   };
 }
@@ -67,7 +66,7 @@ function isNamespace({ value: { apiVersion, kind } }: PlacedObject): boolean {
   return apiVersion === 'v1' && kind === 'Namespace';
 }
 
-function readFacts(value: JsonObject, place: string): NamespaceFacts {
+function storedFacts(value: JsonObject, place: string): NamespaceFacts {
   const facts = readChecked(value, place);
   if (facts.name === '') throw new InjectorError(`${place}: a Namespace without metadata.name; give it one`);
   return asStored(facts);
@@ -75,7 +74,7 @@ function readFacts(value: JsonObject, place: string): NamespaceFacts {
 
 function readChecked(value: JsonObject, place: string): NamespaceFacts {
   try {
-    return factsOf(readNamespace(value, 'Namespace'));
+    return readFacts(value, 'Namespace');
   } catch (cause) {
     if (!(cause instanceof MalformedObjectError)) throw cause;
     throw new InjectorError(`${place}: ${cause.message}`, { cause });

@@ -82,6 +82,5 @@ const noNamespaces: KnownNamespaces = {
   get: () => undefined,
   isFresh: false,
   state: undefined,
-  read: () => Promise.reject(new Error('the injector asks no API server; start it with --kubeconfig')),
   stop: () => {},
 };

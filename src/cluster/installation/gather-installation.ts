@@ -5,6 +5,7 @@ import type { ApiClient } from '../api-client.ts';
 import { unlessMissing } from '../api-error.ts';
 import { listObjects } from '../list-objects.ts';
 import { names } from '../names.ts';
+import { namespacesPath } from '../namespace-objects.ts';
 import { namespaceOfInjector } from '../namespace-of-injector.ts';
 import { readEndpoints } from './endpoint-facts.ts';
 import { learn } from './learn.ts';
@@ -38,7 +39,7 @@ export async function gatherInstallation(
       learn(listObjects(client, `${registrations}/validatingadmissionpolicies`)),
       learn(listObjects(client, `${registrations}/validatingadmissionpolicybindings`)),
       learn(read(inNamespace('/api/v1', `configmaps/${names.definitions}`)).then(filesOf)),
-      learn(listObjects(client, '/api/v1/namespaces').then(list => list.map(namespaceOf))),
+      learn(listObjects(client, namespacesPath).then(list => list.map(namespaceOf))),
     ]);
   return {
     now,

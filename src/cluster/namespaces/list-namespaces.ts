@@ -1,16 +1,14 @@
-import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
-import { readNamespace } from '../../kubernetes/namespace.ts';
-import { factsOf, type NamespaceFacts } from '../../namespaces/namespace-facts.ts';
+import { type NamespaceFacts, readFacts } from '../../namespaces/namespace-facts.ts';
 import { AnswerTooLargeError } from '../answer-too-large-error.ts';
 import type { ApiClient } from '../api-client.ts';
+import { type ObjectPage, objectPage } from '../list-objects.ts';
+import { namespacesPath } from '../namespace-objects.ts';
 
 export interface NamespacePage {
   readonly facts: readonly NamespaceFacts[];
   /** From where a watch goes on: that of the list, of which this is a part. */
   readonly resourceVersion: string;
 }
-
-export const namespacesPath = '/api/v1/namespaces';
 
 /** More than any object of the API server, which takes no more than 3 MiB. */
 export const maxNamespaceBytes = 4 * 1024 * 1024;
@@ -28,18 +26,17 @@ export async function* listNamespaces(
   let limit = usualLimit;
   let next: string | undefined = '';
   while (next !== undefined) {
-    const query = new URLSearchParams({ limit: String(limit), ...(next === '' ? {} : { continue: next }) });
-    const path = `${namespacesPath}?${query}`;
-    const page: JsonObject | undefined = await client
-      .request({ method: 'GET', path, maxBytes: maxNamespaceBytes })
-      .catch(limit > 1 ? unlessTooLarge : undefined);
+    const query = { limit: String(limit) };
+    const page: ObjectPage | undefined = await objectPage(client, {
+      ...{ path: namespacesPath, query, from: next, maxBytes: maxNamespaceBytes },
+    }).catch(limit > 1 ? unlessTooLarge : undefined);
     if (page === undefined) {
       limit = Math.floor(limit / 2);
       continue;
     }
-    const { resourceVersion, token } = metadataOf(page);
-    yield { facts: itemsOf(page).map(item => factsOf(readNamespace(item, 'namespace'))), resourceVersion };
-    next = token;
+    const { items, resourceVersion } = page;
+    yield { facts: items.map(item => readFacts(item, 'namespace')), resourceVersion };
+    next = page.next;
   }
 }
 
@@ -49,16 +46,4 @@ const usualLimit = 100;
 function unlessTooLarge(error: unknown): undefined {
   if (error instanceof Error && error.cause instanceof AnswerTooLargeError) return undefined;
   throw error;
-}
-
-function itemsOf({ items }: JsonObject): readonly JsonObject[] {
-  return Array.isArray(items) ? items.filter(isObject) : [];
-}
-
-function metadataOf(page: JsonObject) {
-  const token = at(page, ['metadata', 'continue']);
-  return {
-    resourceVersion: String(at(page, ['metadata', 'resourceVersion']) ?? ''),
-    token: typeof token === 'string' && token !== '' ? token : undefined,
-  };
 }

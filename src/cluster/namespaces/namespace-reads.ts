@@ -1,8 +1,8 @@
-import { readNamespace } from '../../kubernetes/namespace.ts';
-import { factsOf, type NamespaceFacts } from '../../namespaces/namespace-facts.ts';
+import { type NamespaceFacts, readFacts } from '../../namespaces/namespace-facts.ts';
 import type { ApiClient } from '../api-client.ts';
 import { unlessMissing } from '../api-error.ts';
-import { maxNamespaceBytes, namespacesPath } from './list-namespaces.ts';
+import { namespacePath } from '../namespace-objects.ts';
+import { maxNamespaceBytes } from './list-namespaces.ts';
 import { UnreadNamespaceError } from './unread-namespace-error.ts';
 
 export interface NamespaceReadsOptions {
@@ -62,11 +62,15 @@ export class NamespaceReads {
     const { client, onRead } = this.#options;
     this.#underWay += 1;
     try {
-      const path = `${namespacesPath}/${encodeURIComponent(name)}`;
-      const call = { method: 'GET', path, timeoutMs, maxBytes: maxNamespaceBytes } as const;
+      const call = {
+        method: 'GET',
+        path: namespacePath(name),
+        timeoutMs,
+        maxBytes: maxNamespaceBytes,
+      } as const;
       const object = await unlessMissing(client.request(call));
       onRead('success');
-      return object && factsOf(readNamespace(object, 'namespace'));
+      return object && readFacts(object, 'namespace');
     } catch (error) {
       onRead('failure');
       throw new UnreadNamespaceError(error);

@@ -5,8 +5,9 @@
 import type { NamespaceFacts } from '../../namespaces/namespace-facts.ts';
 import type { ApiClient } from '../api-client.ts';
 import { ApiError } from '../api-error.ts';
+import { namespacesPath } from '../namespace-objects.ts';
 import { Freshness, maxSilenceMs, watchSeconds } from './freshness.ts';
-import { listNamespaces, maxNamespaceBytes, namespacesPath } from './list-namespaces.ts';
+import { listNamespaces, maxNamespaceBytes } from './list-namespaces.ts';
 import { NamespaceView } from './namespace-view.ts';
 import { readWatchEvent } from './watch-event.ts';
 

@@ -1,6 +1,5 @@
 import { at, isObject } from '../../kubernetes/json.ts';
-import { readNamespace } from '../../kubernetes/namespace.ts';
-import { factsOf, type NamespaceFacts } from '../../namespaces/namespace-facts.ts';
+import { type NamespaceFacts, readFacts } from '../../namespaces/namespace-facts.ts';
 
 /** What a line of a watch says. */
 export type WatchEvent = {
@@ -33,7 +32,7 @@ export function readWatchEvent(line: string): WatchEvent {
     case 'ADDED':
     case 'MODIFIED':
     case 'DELETED': {
-      const facts = factsOf(readNamespace(object, 'namespace'));
+      const facts = readFacts(object, 'namespace');
       return { type: type === 'DELETED' ? 'deleted' : 'written', facts, resourceVersion };
     }
     default:

@@ -9,6 +9,8 @@ export interface ApiResource {
   /** The plural, as in paths. */
   readonly resource: string;
   readonly kind: string;
+  /** Whether its objects are in no namespace. */
+  readonly isClusterScoped?: boolean;
 }
 
 type Client = Pick<ApiClient, 'request'>;
@@ -22,7 +24,7 @@ const known: readonly (ApiResource & { readonly words: readonly string[] })[] = 
   { ...core, resource: 'pods', kind: 'Pod', words: ['po'] },
   { ...core, resource: 'replicationcontrollers', kind: 'ReplicationController', words: ['rc'] },
   { ...core, resource: 'services', kind: 'Service', words: ['svc'] },
-  { ...core, resource: 'namespaces', kind: 'Namespace', words: ['ns'] },
+  { ...core, resource: 'namespaces', kind: 'Namespace', words: ['ns'], isClusterScoped: true },
   { ...apps, resource: 'deployments', kind: 'Deployment', words: ['deploy'] },
   { ...apps, resource: 'replicasets', kind: 'ReplicaSet', words: ['rs'] },
   { ...apps, resource: 'statefulsets', kind: 'StatefulSet', words: ['sts'] },
@@ -53,7 +55,7 @@ export async function findResource(client: Client, word: string): Promise<ApiRes
 /** Finds the resource of a kind, as objects name it. */
 export async function resourceOf(
   client: Client,
-  { group, version, kind }: Omit<ApiResource, 'resource'>,
+  { group, version, kind }: Pick<ApiResource, 'group' | 'version' | 'kind'>,
 ): Promise<ApiResource | undefined> {
   const own = known.find(candidate => candidate.kind === kind && candidate.group === group);
   return own ?? findIn(client, { group, version }, candidate => candidate.kind === kind);
@@ -93,7 +95,12 @@ async function findIn(
   const found = resources.find(
     resource => !String(resource['name']).includes('/') && isMeant(namesOf(resource)),
   );
-  return found && { group, version, resource: String(found['name']), kind: String(found['kind']) };
+  return (
+    found && {
+      ...{ group, version, resource: String(found['name']), kind: String(found['kind']) },
+      ...(found['namespaced'] === false ? { isClusterScoped: true } : {}),
+    }
+  );
 }
 
 function namesOf({ name, singularName, shortNames, kind }: JsonObject): NamedResource {
@@ -110,8 +117,9 @@ function groupPath({ group, version }: GroupVersion): string {
     : `/apis/${encodeURIComponent(group)}/${encodeURIComponent(version)}`;
 }
 
-/** Where the objects of a resource are, in a namespace. */
+/** Where the objects of a resource are, in a namespace where they are in one. */
 export function pathOf(resource: ApiResource, namespace: string, name?: string): string {
-  const list = `${groupPath(resource)}/namespaces/${encodeURIComponent(namespace)}/${resource.resource}`;
+  const place = resource.isClusterScoped ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  const list = `${groupPath(resource)}${place}/${resource.resource}`;
   return name === undefined ? list : `${list}/${encodeURIComponent(name)}`;
 }

@@ -1,3 +1,4 @@
+import { injectLabel } from '../../injection/request/annotation-keys.ts';
 import { ok, warning } from '../diagnosis.ts';
 import { isKnown } from '../fact.ts';
 import { inFewWords } from '../in-few-words.ts';
@@ -10,7 +11,7 @@ export const namespaceLabels: InstallationCheck = {
   judge: ({ namespaces }) => {
     if (!isKnown(namespaces)) return unread('namespaces', namespaces, 'warning');
     const labelled = namespaces.value.flatMap(({ name, labels }) => {
-      const value = labels[key];
+      const value = labels[injectLabel];
       return value === undefined ? [] : [{ name, value }];
     });
     const unknown = labelled.filter(({ value }) => !values.includes(value));
@@ -25,8 +26,8 @@ export const namespaceLabels: InstallationCheck = {
     }
     return warning(
       'namespace-label-unknown',
-      `label ${key} of namespace ${inFewWords(unknown.map(({ name, value }) => `${name} is "${value}"`))}`,
-      `write "enabled" to have its annotations count for its pods, "disabled" to leave it out, or remove the label: kubectl label namespace ${unknown[0]?.name} ${key}-`,
+      `label ${injectLabel} of namespace ${inFewWords(unknown.map(({ name, value }) => `${name} is "${value}"`))}`,
+      `write "enabled" to have its annotations count for its pods, "disabled" to leave it out, or remove the label: kubectl label namespace ${unknown[0]?.name} ${injectLabel}-`,
     );
   },
 };
@@ -34,7 +35,5 @@ export const namespaceLabels: InstallationCheck = {
 function inWords(what: string, names: readonly string[]): readonly string[] {
   return names.length === 0 ? [] : [`${what}: ${inFewWords(names)}`];
 }
-
-const key = 'sidecar.io/inject';
 
 const values: readonly string[] = ['enabled', 'disabled'];

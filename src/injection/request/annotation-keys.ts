@@ -4,6 +4,9 @@ export const annotationPrefix = 'sidecar.io/';
 /** Leaves a pod alone when it is "false", whatever else the pod carries. */
 export const injectAnnotation = `${annotationPrefix}inject`;
 
+/** The label of a namespace: `enabled` has its annotations count for its pods, `disabled` keeps sidecars out. */
+export const injectLabel = injectAnnotation;
+
 /** Written by the injector: what it put into the pod. */
 export const statusAnnotation = `${annotationPrefix}status`;
 
@@ -39,6 +42,11 @@ export function parseRequestKey(key: string): RequestKey | undefined {
     };
   }
   return { sidecar: match[1] ?? '', instance: match[2], parameter: match[3], isWellFormed: true };
+}
+
+/** Whether any annotation is ours, whatever it says. */
+export function isAnnotated(annotations: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(annotations).some(key => key.startsWith(annotationPrefix));
 }
 
 /** The key that asks for the instance that a key is about, well-formed or not: the key itself up to its first dot. */

@@ -1,3 +1,5 @@
+import { isWindowsPod } from '../../kubernetes/is-windows-pod.ts';
+import type { Pod } from '../../kubernetes/pod.ts';
 import { askedName, isRequestKey, leaveOutKey, switchKey } from './annotation-keys.ts';
 
 /**
@@ -11,4 +13,9 @@ export function askedNames(annotations: Readonly<Record<string, string>>): Reado
     annotations[leaveOutKey(key)] !== 'false' &&
     annotations[switchKey(key)] !== 'false';
   return new Set(Object.keys(annotations).filter(isAsking).map(askedName));
+}
+
+/** Whether a pod that can have no sidecar asks for none itself: who made it must not be refused for what others ask for. */
+export function isOnlyForOthersOnWindows({ metadata, spec }: Pod): boolean {
+  return isWindowsPod(spec) && askedNames(metadata.annotations ?? {}).size === 0;
 }

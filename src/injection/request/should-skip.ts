@@ -1,6 +1,6 @@
 import type { Pod } from '../../kubernetes/pod.ts';
 import type { SkipReason } from '../reason.ts';
-import { annotationPrefix, injectAnnotation } from './annotation-keys.ts';
+import { injectAnnotation, isAnnotated } from './annotation-keys.ts';
 
 /**
  * Says why a pod is left alone whatever its requests are; undefined where they count. `annotations`: what counts for it,
@@ -20,8 +20,7 @@ export function shouldSkip(
 type Rule = (annotations: Readonly<Record<string, string>>) => SkipReason | undefined;
 
 const rules: readonly Rule[] = [
-  annotations =>
-    Object.keys(annotations).some(key => key.startsWith(annotationPrefix)) ? undefined : 'not-requested',
+  annotations => (isAnnotated(annotations) ? undefined : 'not-requested'),
   // The kubelet would delete and create the pod anew for ever: the file of a static pod is the truth, not the API.
   annotations => ('kubernetes.io/config.mirror' in annotations ? 'mirror-pod' : undefined),
   annotations => (annotations[injectAnnotation] === 'false' ? 'opted-out' : undefined),

@@ -59,6 +59,11 @@ export function readStatus(pod: Pod): {
   return { before, named, findings: lost.map(([name]) => nativeLost(name)) };
 }
 
+/** Whether a webhook has put sidecars into a pod: what a command wrote into a manifest says nothing of that. */
+export function wasInjected({ sidecars }: InjectedBefore): boolean {
+  return Object.values(sidecars).some(({ by }) => by !== 'inject');
+}
+
 /** Says that nobody can tell what was put into a pod. */
 export function invalidStatus(): Refusal {
   return refusal(

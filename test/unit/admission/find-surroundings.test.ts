@@ -42,6 +42,16 @@ describe('the surroundings of an object', () => {
     expect(await find('objects', { answer: new Error('why') })).toEqual({ namespace: undefined });
   });
 
+  it('are nothing, at once, where there is nobody to ask, and a problem where the namespace has sent it', async () => {
+    const nobody = { get: () => undefined, isFresh: false };
+    const request = { ...pod, namespace: 'shop' };
+    expect(findSurroundings(request, 'objects', nobody)).toEqual({ namespace: undefined });
+    expect(await findSurroundings(request, 'namespaces', nobody)).toEqual({
+      namespace: undefined,
+      problem: 'the injector asks no API server; start it with --kubeconfig',
+    });
+  });
+
   it('are what is known, at once, where the namespace has sent it and is known so', () => {
     expect(find('namespaces', { facts: labelled })).toEqual({ namespace: labelled });
   });

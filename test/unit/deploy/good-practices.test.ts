@@ -17,6 +17,7 @@ import type {
 } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { excludedNamespaces } from '../../../src/namespaces/excluded-namespaces.ts';
 import { installedManifests, type Manifest, manifestOf } from '../../rendered-manifests.ts';
 
 const manifests = installedManifests();
@@ -52,6 +53,10 @@ const excluded = {
 const labelled = { key: 'sidecar.io/inject', operator: 'In', values: ['enabled'] };
 const conditionsOf = ({ matchConditions = [] }: V1MutatingWebhook) =>
   matchConditions.map(({ name, expression }) => ({ name, expression: expression.replaceAll(/\s+/g, ' ') }));
+
+it('the program leaves out the namespaces that the webhooks are not asked about', () => {
+  expect([...excludedNamespaces]).toEqual(excluded.values);
+});
 
 it('the webhooks are these, and no more', () => {
   expect(webhooks.map(({ name }) => name)).toEqual([

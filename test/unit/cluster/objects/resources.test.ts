@@ -19,6 +19,7 @@ const client = () =>
       resources: [
         { name: 'rollouts/status', singularName: '', kind: 'Rollout' },
         { name: 'rollouts', singularName: 'rollout', shortNames: ['ro'], kind: 'Rollout' },
+        { name: 'tenants', singularName: 'tenant', kind: 'Tenant', namespaced: false },
       ],
     },
     '/apis/serving.knative.dev/v1': {
@@ -77,5 +78,12 @@ describe('a resource', () => {
     const rollouts = await findResource(client(), 'rollout');
     expect(pods && pathOf(pods, 'shop', '../secrets')).toBe('/api/v1/namespaces/shop/pods/..%2Fsecrets');
     expect(rollouts && pathOf(rollouts, 'shop')).toBe('/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts');
+  });
+
+  it('that is in no namespace has a path of its own', async () => {
+    const namespaces = await findResource(client(), 'ns');
+    const tenants = await findResource(client(), 'tenant');
+    expect(namespaces && pathOf(namespaces, 'shop', 'shop')).toBe('/api/v1/namespaces/shop');
+    expect(tenants && pathOf(tenants, 'shop', 'a')).toBe('/apis/argoproj.io/v1alpha1/tenants/a');
   });
 });
