@@ -1,6 +1,7 @@
+import type { JsonObject } from '../../kubernetes/json.ts';
 import { type NamespaceFacts, readFacts } from '../../namespaces/namespace-facts.ts';
 import type { ApiClient } from '../api-client.ts';
-import { unlessMissing } from '../api-error.ts';
+import { ApiError, unlessMissing } from '../api-error.ts';
 import { namespacePath } from '../namespace-objects.ts';
 import { maxNamespaceBytes } from './list-namespaces.ts';
 import { UnreadNamespaceError } from './unread-namespace-error.ts';
@@ -19,7 +20,8 @@ interface Reading {
 
 /**
  * Reads namespaces one by one, where the watched view does not do. Whoever asks for the same one within a second gets the
- * same answer: a burst of a thousand pods costs one call, and what was written a second before is in it.
+ * same answer: a burst of a thousand pods costs one call, and what was written a second before is in it. What got no answer
+ * is asked once more, because connections break, and no longer told to others.
  */
 export class NamespaceReads {
   readonly #options: NamespaceReadsOptions;
@@ -45,7 +47,11 @@ export class NamespaceReads {
       return Promise.reject(new UnreadNamespaceError(problem));
     }
     const facts = this.#ask(name);
-    this.#readings.set(name, { startedMs: this.#options.nowMs(), facts });
+    const reading = { startedMs: this.#options.nowMs(), facts };
+    this.#readings.set(name, reading);
+    facts.catch(({ cause }: UnreadNamespaceError) => {
+      if (isUnanswered(cause) && this.#readings.get(name) === reading) this.#readings.delete(name);
+    });
     return facts;
   }
 
@@ -59,16 +65,10 @@ export class NamespaceReads {
   }
 
   async #ask(name: string): Promise<NamespaceFacts | undefined> {
-    const { client, onRead } = this.#options;
+    const { onRead } = this.#options;
     this.#underWay += 1;
     try {
-      const call = {
-        method: 'GET',
-        path: namespacePath(name),
-        timeoutMs,
-        maxBytes: maxNamespaceBytes,
-      } as const;
-      const object = await unlessMissing(client.request(call));
+      const object = await unlessMissing(this.#request(namespacePath(name)));
       onRead('success');
       return object && readFacts(object, 'namespace');
     } catch (error) {
@@ -78,10 +78,29 @@ export class NamespaceReads {
       this.#underWay -= 1;
     }
   }
+
+  /** Twice where the connection breaks soon, as one does that the API server has just given up. */
+  async #request(path: string): Promise<JsonObject> {
+    const { client, nowMs } = this.#options;
+    const startedMs = nowMs();
+    const passedMs = () => Math.floor(nowMs() - startedMs);
+    const request = () =>
+      client.request({ method: 'GET', path, timeoutMs: timeoutMs - passedMs(), maxBytes: maxNamespaceBytes });
+    return request().catch((error: unknown) => {
+      if (!isUnanswered(error) || passedMs() > soonMs) throw error;
+      return request();
+    });
+  }
+}
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 0;
 }
 
 /** The webhook has five seconds in all. */
 const timeoutMs = 2000;
+
+const soonMs = 1000;
 
 /** What is promised holds a second after a write. */
 const validMs = 1000;

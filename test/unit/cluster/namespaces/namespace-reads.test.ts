@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../../../src/cluster/api-error.ts';
 import { NamespaceReads } from '../../../../src/cluster/namespaces/namespace-reads.ts';
@@ -74,10 +75,6 @@ describe('a namespace that is read', () => {
       'GET x: 403 User "a" cannot get; the ClusterRole sidecar-injector-namespaces allows it',
     ],
     [new ApiError('GET x', 500, 'etcd is away'), 'GET x: 500 etcd is away; try again'],
-    [
-      new ApiError('GET x', 0, 'the API server does not answer'),
-      'GET x: the API server does not answer; try again',
-    ],
   ])('tells why it cannot be: %s', async (error, message) => {
     const { reads, asked, results } = reading();
     const found = reads.read('shop');
@@ -86,6 +83,42 @@ describe('a namespace that is read', () => {
     await expect(reads.read('shop'), 'the same for all').rejects.toThrow(message);
     expect(results).toEqual(['failure']);
   });
+
+  const unanswered = new ApiError('GET x', 0, 'the API server does not answer');
+
+  it('is asked for once more where there was no answer, in what is left of the time', async () => {
+    const { reads, asked, results, limits, pass } = reading();
+    const found = reads.read('shop');
+    pass(900);
+    asked[0]?.settle(unanswered);
+    await turn();
+    asked[1]?.settle(shop);
+    expect(await found).toEqual(facts);
+    expect(await reads.read('shop')).toEqual(facts);
+    expect([results, limits.map(limit => (limit as number[])[0])]).toEqual([['success'], [2000, 1100]]);
+  });
+
+  it.each([
+    ['twice', 0, 2],
+    ['after long', 1001, 1],
+  ])(
+    'tells that there was no answer %s, and is asked for anew by the next',
+    async (_, passedMs, requests) => {
+      const { reads, asked, results, pass } = reading();
+      const found = reads.read('shop');
+      const both = reads.read('shop');
+      const message = 'GET x: the API server does not answer; try again';
+      const told = Promise.all([found, both].map(read => expect(read).rejects.toThrow(message)));
+      pass(passedMs);
+      asked[0]?.settle(unanswered);
+      await turn();
+      asked[1]?.settle(unanswered);
+      await told;
+      expect([asked.length, results]).toEqual([requests, ['failure']]);
+      void reads.read('shop');
+      expect(asked).toHaveLength(requests + 1);
+    },
+  );
 
   it('is refused where too many are being read', async () => {
     const { reads, asked } = reading();
