@@ -1,11 +1,16 @@
 /** What a patch may do to a pod, told by comparing pods and not by asking the code that makes the patch. */
 import { isObject, type Json, type JsonObject } from '../src/kubernetes/json.ts';
 
+/** What the operator's policy allows beside. */
+interface Allowed {
+  readonly pullSecrets?: readonly string[] | undefined;
+}
+
 /**
  * The patched pod without everything that was added to it: the pod that the user wrote. To be compared as JSON text, so
  * that the order of keys and entries counts too.
  */
-export function withoutAdditions(before: JsonObject, after: JsonObject): JsonObject {
+export function withoutAdditions(before: JsonObject, after: JsonObject, allowed: Allowed = {}): JsonObject {
   const metadata = objectAt(after, 'metadata');
   const written = objectAt(objectAt(before, 'metadata'), 'annotations');
   const annotations = Object.entries(objectAt(metadata, 'annotations'))
@@ -14,7 +19,7 @@ export function withoutAdditions(before: JsonObject, after: JsonObject): JsonObj
   return {
     ...after,
     metadata: withMap(objectAt(before, 'metadata'), metadata, Object.fromEntries(annotations)),
-    spec: specWithout(objectAt(before, 'spec'), objectAt(after, 'spec')),
+    spec: specWithout(objectAt(before, 'spec'), objectAt(after, 'spec'), allowed),
   };
 }
 
@@ -42,13 +47,15 @@ function isPromisedChange(key: string, written: Json | undefined, value: Json): 
   return written === '' || String(value).startsWith(`${String(written)}${separator}`);
 }
 
-function specWithout(before: JsonObject, after: JsonObject): JsonObject {
+function specWithout(before: JsonObject, after: JsonObject, { pullSecrets }: Allowed): JsonObject {
   const names = new Set([...listAt(before, 'initContainers'), ...listAt(before, 'containers')].map(nameOf));
   const kept = listAt(after, 'initContainers').filter(container => names.has(nameOf(container)));
   const initContainers = withoutEntries(listAt(before, 'initContainers'), kept);
   const containers = withoutEntries(listAt(before, 'containers'), listAt(after, 'containers'));
   const spec = Array.isArray(before['containers']) ? { ...after, containers } : after;
-  return withList(before, withoutTail(before, spec, 'volumes'), {
+  const lists = pullSecrets ? ['volumes', 'imagePullSecrets'] : ['volumes'];
+  const others = lists.reduce((left, key) => withoutTail(before, left, key), spec);
+  return withList(before, others, {
     key: 'initContainers',
     value: initContainers,
   });
@@ -82,11 +89,13 @@ function withList(
 }
 
 /** The promise of where something is added: never over what is there, and to the app's containers only when asked. */
-export function isPromisedPath(path: string, before: JsonObject): boolean {
+export function isPromisedPath(path: string, before: JsonObject, { pullSecrets }: Allowed = {}): boolean {
   const spec = objectAt(before, 'spec');
   if (/^\/metadata\/annotations\/[^/]+$/.test(path)) return true;
   if (path === '/metadata/annotations') return !isObject(objectAt(before, 'metadata')['annotations']);
   if (/^\/spec\/(volumes\/-|containers\/-|initContainers\/(-|0|[1-9]\d*))$/.test(path)) return true;
+  const isList = Array.isArray(spec['imagePullSecrets']);
+  if (pullSecrets && path === `/spec/imagePullSecrets${isList ? '/-' : ''}`) return true;
   const whole = /^\/spec\/(volumes|initContainers)$/.exec(path)?.[1];
   if (whole !== undefined) return !Array.isArray(spec[whole]);
   const place = /^\/spec\/(containers|initContainers)\/(\d+)\/(volumeMounts|env)(\/-)?$/.exec(path);

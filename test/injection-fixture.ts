@@ -98,7 +98,7 @@ export function sidecarsOf(
     name: `${name}.yaml`,
     text: text(name, spec),
   }));
-  const set = nextSidecarSet(emptySidecarSet, files, defaults);
+  const set = nextSidecarSet(emptySidecarSet, files, { defaults });
   if (set.problems.length > 0) throw new Error(set.problems.map(({ message }) => message).join('\n'));
   return set;
 }

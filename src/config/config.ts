@@ -43,7 +43,13 @@ export interface Config {
   readonly allowedHosts: readonly string[] | undefined;
   readonly allowedUrls: readonly string[] | undefined;
   readonly allowedEndpoints: readonly string[] | undefined;
+  /** Images by sidecar, in place of those of the definitions. */
+  readonly images: Readonly<Record<string, string>>;
   readonly imageRegistry: string | undefined;
+  /** Names of Secrets for pulling images that pods get with a sidecar. */
+  readonly imagePullSecrets: readonly string[];
+  /** Whether pods get any, those that definitions name included. */
+  readonly allowImagePullSecrets: boolean;
   /** Age at which the authority is renewed; two thirds of its lifetime where undefined. */
   readonly caRenewAfter: Duration | undefined;
   /** Age at which a certificate is renewed; two thirds of its lifetime where undefined. */

@@ -2,7 +2,14 @@ import type { Config } from './config.ts';
 
 /** What is wrong between settings, each of which is fine by itself; those that are missing were faulty. */
 export function findContradictions(config: Partial<Config>): readonly string[] {
-  return [...aboutFiles(config), ...aboutLifetimes(config)];
+  return [...aboutFiles(config), ...aboutLifetimes(config), ...aboutPullSecrets(config)];
+}
+
+/** They are for all containers of a pod, so that nobody gets them without a word about that. */
+function aboutPullSecrets({ imagePullSecrets, allowImagePullSecrets }: Partial<Config>): readonly string[] {
+  return allowImagePullSecrets === false && (imagePullSecrets?.length ?? 0) > 0
+    ? ['imagePullSecrets: pods get none without allowImagePullSecrets: true; set it or leave them out']
+    : [];
 }
 
 function aboutFiles({ tls, tlsCertFile, tlsKeyFile }: Partial<Config>): readonly string[] {

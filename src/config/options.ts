@@ -2,7 +2,9 @@ import { isIP } from 'node:net';
 import { readRules } from '../namespaces/read-rules.ts';
 import type { Address, Config, Defaults } from './config.ts';
 import { type Duration, parseDuration } from './duration.ts';
+import { readImages } from './images.ts';
 import { isMap } from './is-map.ts';
+import { readPullSecrets } from './pull-secrets.ts';
 import { readWorkloadKinds } from './workload-kinds.ts';
 
 /** A value that was read, or what to write instead, completing "use …", or problems of parts, each behind its place. */
@@ -93,13 +95,29 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   ),
   allowedUrls: addresses('url'),
   allowedEndpoints: addresses('endpoint'),
+  images: {
+    default: {},
+    description: 'images by sidecar, in place of those of the definitions and as they stand (below)',
+    read: readImages,
+  },
   imageRegistry: {
     default: undefined,
-    description: "registry, with an optional path, that replaces the one of every sidecar's image",
+    description:
+      "registry, with an optional path, that replaces the one of every sidecar's image but those in images",
     read: value =>
       typeof value === 'string' && /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/.test(value)
         ? { value }
         : { use: 'a registry such as registry.example.com/mirror' },
+  },
+  imagePullSecrets: {
+    default: [],
+    description: 'Secrets for pulling images that pods get with a sidecar, behind their own (below)',
+    read: readPullSecrets,
+  },
+  allowImagePullSecrets: {
+    default: false,
+    description: 'whether pods get such Secrets, of imagePullSecrets or of a definition',
+    read: value => (typeof value === 'boolean' ? { value } : { use: 'true or false' }),
   },
   caRenewAfter: renewAfter(
     'age at which the certificate authority is renewed; two thirds of caLifetime by default',

@@ -1,6 +1,6 @@
 import { suggestion } from '../nearest-name.ts';
-import { oneLine } from '../shown-text.ts';
 import { isMap } from './is-map.ts';
+import { shown } from './shown.ts';
 
 /** A kind of object with a pod template that Kubernetes itself does not have, as the API server names it. */
 export interface WorkloadKindSetting {
@@ -106,9 +106,3 @@ function kindOf(entry: WorkloadKindSetting): WorkloadKindSetting {
 }
 
 type Entry = Readonly<Record<string, unknown>>;
-
-function shown(value: unknown): string {
-  return oneLine(JSON.stringify(value) ?? 'nothing', maxShown);
-}
-
-const maxShown = 200;

@@ -25,6 +25,7 @@ import { checkVolumes } from './merge/check-volumes.ts';
 import { chooseContainers } from './merge/choose-containers.ts';
 import { checkRoles } from './merge/cloud-identity.ts';
 import { mountVolumes } from './merge/mount-volume.ts';
+import { addPullSecrets, checkPullSecrets } from './merge/pull-secrets.ts';
 import { checkAnnotationsLength } from './patch/check-annotations-length.ts';
 import { checkPatch } from './patch/check-patch.ts';
 import { seenMark } from './patch/mark-seen.ts';
@@ -172,7 +173,7 @@ function decide(found: Assembly, planned: readonly Finding[], isInjected: boolea
     const operations = seenMark(assembly);
     return { outcome: 'skipped', reason, ...(operations.length > 0 ? { operations } : {}), warnings };
   }
-  const operations = patchFor(assembly, { mounts, variables });
+  const operations = patchFor(assembly, { mounts, variables, pullSecrets: addPullSecrets(assembly) });
   const tooLong = checkAnnotationsLength(pod, operations);
   if (tooLong.length > 0) return { outcome: 'refused', refusals: tooLong, warnings };
   checkPatch(pod, operations);
@@ -190,4 +191,5 @@ const checks = [
   checkStorage,
   checkAnnotations,
   checkRoles,
+  checkPullSecrets,
 ] as const;

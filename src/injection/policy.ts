@@ -1,5 +1,7 @@
+import type { ImageSettings } from './render/choose-image.ts';
+
 /** What the operator decided, and what the server can do. */
-export interface InjectionPolicy {
+export interface InjectionPolicy extends ImageSettings {
   /** Whether the API server keeps `restartPolicy` on init containers: Kubernetes 1.29 and later. */
   readonly areNativeSidecarsAvailable: boolean;
   /** Native proxies after which a sidecar is placed, because the network only works through them. */
@@ -12,8 +14,8 @@ export interface InjectionPolicy {
   readonly allowedUrls?: readonly string[] | undefined;
   /** The same for parameters of the type `endpoint`. */
   readonly allowedEndpoints?: readonly string[] | undefined;
-  /** The registry, with an optional path, that replaces the one of every sidecar's image. */
-  readonly imageRegistry?: string | undefined;
+  /** Names of Secrets for pulling images that pods get with a sidecar, beside those of definitions; no pod gets any where undefined. */
+  readonly pullSecrets?: readonly string[] | undefined;
   /** How many sidecars the annotations of a pod may ask for. */
   readonly maximumSidecars: number;
   /** What becomes of annotations that no definition knows. */

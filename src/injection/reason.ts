@@ -88,6 +88,7 @@ export const warningReasons = {
     'the sidecar, or the pod, has no cpu or memory to limit, so it is no longer Guaranteed',
   'wait-shortened': 'the sidecar would wait longer before its end than the pod may take to end',
   'never-completes': 'a sidecar in mode classic keeps a pod running that should end',
+  'pull-secrets-left-out': 'the pod does not get the Secrets for pulling the image of a sidecar',
   'annotation-kept': 'the pod has an annotation of its own that a sidecar would set to something else',
   'role-given': 'another injector gave the role of the app to a sidecar that was there before it',
   'request-withdrawn': 'the pod carries an injected sidecar that no annotation asks for any more',

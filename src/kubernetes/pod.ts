@@ -42,6 +42,8 @@ export interface PodSpec {
   readonly resources?: Optional<ResourceRequirements>;
   readonly hostNetwork?: Optional<boolean>;
   readonly securityContext?: Optional<PodSecurityContext>;
+  /** To be read with pull-secrets.ts alone. */
+  readonly imagePullSecrets?: unknown;
   readonly automountServiceAccountToken?: Optional<boolean>;
 }
 

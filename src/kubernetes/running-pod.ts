@@ -39,6 +39,10 @@ export interface PodCondition {
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodStatus */
 export interface ContainerStatus {
   readonly name: string;
+  /** What the runtime calls the image of the container; not always as the specification does. */
+  readonly image?: Optional<string>;
+  /** The digest of that image, behind a name or alone; empty until the container is made. */
+  readonly imageID?: Optional<string>;
   readonly containerID?: Optional<string>;
   /** Whether the startup probe has passed; true without one as soon as the container runs. */
   readonly started?: Optional<boolean>;
@@ -77,6 +81,8 @@ const containerStatusShape: FieldShape = {
   required: ['name'],
   fields: {
     name: 'string',
+    image: 'string',
+    imageID: 'string',
     containerID: 'string',
     started: 'boolean',
     ready: 'boolean',

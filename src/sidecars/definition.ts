@@ -34,6 +34,8 @@ export interface SidecarDefinition {
   readonly content: Template | undefined;
   /** Annotations for the pod, added where it has none of that key. */
   readonly annotations: readonly (readonly [key: string, value: Template])[];
+  /** Names of Secrets for pulling its image, which the pod gets where the operator allows it. */
+  readonly imagePullSecrets: readonly string[];
   /** What the sidecar requests and is limited to in a Guaranteed pod, where its own limits do not say. */
   readonly guaranteed: { readonly cpu?: string | undefined };
   /** Whether the app mounts the shared volume read-only when `.mount` asks for it. */

@@ -20,6 +20,7 @@ import {
   presetsOf,
 } from './parameters/parameter.ts';
 import { namesInValue, plainSwitchValue, switchValueOf } from './parameters/switch-value.ts';
+import { pullSecretsOf } from './pull-secrets.ts';
 import { readReadiness } from './read-readiness.ts';
 import { readVolumes } from './read-volumes.ts';
 import { checkShape } from './schema/check-shape.ts';
@@ -135,6 +136,7 @@ function compile(source: YamlSource, name: string, spec: JsonObject): SidecarDef
     once: onceOf(source, spec, modes),
     content: 'content' in spec ? template(spec, 'content') : undefined,
     annotations: annotationsOf(spec),
+    imagePullSecrets: pullSecretsOf(spec),
     guaranteed: guaranteedOf(source, spec),
     isMountReadOnly: mountOf(spec).readOnly ?? true,
     isMountOptional: mountOf(spec).optional ?? false,

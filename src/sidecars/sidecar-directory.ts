@@ -8,14 +8,14 @@ import { isDefinitionFile, maxDefinitionBytes } from './definition-file.ts';
 import {
   emptySidecarSet,
   loadSidecarFiles,
-  type SidecarDefaults,
   type SidecarFile,
   type SidecarSet,
+  type SidecarSettings,
 } from './sidecar-set.ts';
 
 export interface SidecarDirectoryOptions {
   readonly path: string;
-  readonly defaults?: SidecarDefaults;
+  readonly settings?: SidecarSettings;
   /** Called after a change came into force or was rejected, with the set before it. */
   readonly onChange?: (set: SidecarSet, previous: SidecarSet) => void;
   /** Called when the directory as a whole can no longer be read, and with undefined when it can; the set in force stays. */
@@ -94,7 +94,7 @@ export class SidecarDirectory {
   async #apply(files: readonly SidecarFile[]): Promise<void> {
     this.#applied = files;
     const previous = this.#current;
-    const loading = loadSidecarFiles(previous, files, this.#options.defaults);
+    const loading = loadSidecarFiles(previous, files, this.#options.settings);
     let step = loading.next();
     while (!step.done) {
       await turn();

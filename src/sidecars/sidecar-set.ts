@@ -12,6 +12,13 @@ export type SidecarFile =
 /** An operator's defaults: values as an annotation would write them, by sidecar and parameter. */
 export type SidecarDefaults = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** What an operator's configuration says of sidecars by their names. */
+export interface SidecarSettings {
+  readonly defaults?: SidecarDefaults;
+  /** Images by sidecar. They are put in where a container is rendered; here only their names count. */
+  readonly images?: Readonly<Record<string, string>>;
+}
+
 /** The sidecars that are in force at one moment. A request works with one set from its start to its end. */
 export interface SidecarSet {
   readonly sidecars: ReadonlyMap<string, SidecarDefinition>;
@@ -46,9 +53,9 @@ export const emptySidecarSet: SidecarSet = {
 export function nextSidecarSet(
   previous: SidecarSet,
   files: readonly SidecarFile[],
-  defaults: SidecarDefaults = {},
+  settings: SidecarSettings = {},
 ): SidecarSet {
-  const loading = loadSidecarFiles(previous, files, defaults);
+  const loading = loadSidecarFiles(previous, files, settings);
   for (;;) {
     const step = loading.next();
     if (step.done) return step.value;
@@ -59,19 +66,19 @@ export function nextSidecarSet(
 export function* loadSidecarFiles(
   previous: SidecarSet,
   files: readonly SidecarFile[],
-  defaults: SidecarDefaults = {},
+  settings: SidecarSettings = {},
 ): Generator<void, SidecarSet> {
   const loaded: LoadedFile[] = [];
   for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const before = previous.files.get(file.name);
-    const next = nextFile(before, file, defaults);
+    const next = nextFile(before, file, settings.defaults ?? {});
     loaded.push(next);
     if (next !== before) yield;
   }
-  return setOf(loaded, defaults);
+  return setOf(loaded, settings);
 }
 
-function setOf(loaded: readonly LoadedFile[], defaults: SidecarDefaults): SidecarSet {
+function setOf(loaded: readonly LoadedFile[], settings: SidecarSettings): SidecarSet {
   const sidecars = new Map<string, SidecarDefinition>();
   const problems: DefinitionProblem[] = [];
   const fileOf = new Map<string, string>();
@@ -88,7 +95,7 @@ function setOf(loaded: readonly LoadedFile[], defaults: SidecarDefaults): Sideca
   return {
     sidecars,
     broken: brokenNames(loaded, sidecars),
-    problems: [...problems, ...strayDefaults(loaded, defaults)],
+    problems: [...problems, ...straySettings(loaded, settings)],
     files: new Map(loaded.map(entry => [entry.file.name, entry])),
   };
 }
@@ -180,19 +187,21 @@ function inShort([first, ...others]: readonly DefinitionProblem[]): string {
   return `${file}:${line}: ${path === '' ? '' : `${path}: `}${message}${more}`;
 }
 
-/** Defaults for a sidecar that nobody defines would be silently without effect. */
-function strayDefaults(
+/** A setting for a sidecar that nobody defines would be silently without effect. */
+function straySettings(
   loaded: readonly LoadedFile[],
-  defaults: SidecarDefaults,
+  { defaults = {}, images = {} }: SidecarSettings,
 ): readonly DefinitionProblem[] {
   const known = new Set(loaded.flatMap(({ names }) => names));
-  return Object.keys(defaults)
-    .filter(name => !known.has(name))
-    .map(name =>
-      problemOf(
-        'configuration',
-        `no file defines a sidecar of this name${suggestion(name, known)}`,
-        `defaults.${name}`,
+  return Object.entries({ defaults, images }).flatMap(([key, bySidecar]) =>
+    Object.keys(bySidecar)
+      .filter(name => !known.has(name))
+      .map(name =>
+        problemOf(
+          'configuration',
+          `no file defines a sidecar of this name${suggestion(name, known)}`,
+          `${key}.${name}`,
+        ),
       ),
-    );
+  );
 }

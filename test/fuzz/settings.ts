@@ -3,12 +3,7 @@ import type { Core } from '../../src/admission/answer-review.ts';
 import { createInjector } from '../../src/injection/inject.ts';
 import type { InjectionPolicy } from '../../src/injection/policy.ts';
 import type { NamedWorkloadKind } from '../../src/kubernetes/workload.ts';
-import {
-  emptySidecarSet,
-  nextSidecarSet,
-  type SidecarDefaults,
-  type SidecarSet,
-} from '../../src/sidecars/sidecar-set.ts';
+import { emptySidecarSet, nextSidecarSet, type SidecarSet } from '../../src/sidecars/sidecar-set.ts';
 import { decideWorkload, type WorkloadMode } from '../../src/workloads/decide-workload.ts';
 import { defaultPolicy, shippedFiles, shippedSidecars, sidecarsOf } from '../injection-fixture.ts';
 
@@ -100,8 +95,8 @@ export const oddSidecars: SidecarSet = sidecarsOf({
 });
 
 const limited = nextSidecarSet(emptySidecarSet, [...shippedFiles, { name: 'broken.yaml', text: 'kind: [' }], {
-  'git-sync': { period: '30s', memory: '128Mi' },
-} satisfies SidecarDefaults);
+  defaults: { 'git-sync': { period: '30s', memory: '128Mi' } },
+});
 
 /** A kind that the operator names: of what it holds the API server promises nothing. */
 export const rollout: NamedWorkloadKind = {
@@ -121,6 +116,7 @@ export const settings: readonly Setting[] = [
     allowedHosts: ['github.com', '*.example.com'],
     allowedSchemes: ['https', 'ssh'],
     imageRegistry: 'mirror.example.com/k8s',
+    images: { 'git-sync': 'registry.example.com:5000/git-sync:v9' },
   }),
   settingOf('odd definitions', oddSidecars, {}),
   settingOf('only warns', oddSidecars, { unknownSidecars: 'warn' }, 'warn'),

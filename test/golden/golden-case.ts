@@ -81,7 +81,7 @@ function sidecarsOf(
   return nextSidecarSet(
     emptySidecarSet,
     [...shippedFiles, ...(isOfLibrary ? contribFiles : []), ...own],
-    defaults,
+    defaults && { defaults },
   );
 }
 
@@ -100,6 +100,7 @@ function readConfig(
     'allowedHosts',
     'allowedUrls',
     'allowedEndpoints',
+    'images',
     'imageRegistry',
     'unknownSidecars',
     'maximumSidecars',

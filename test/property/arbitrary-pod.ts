@@ -89,6 +89,13 @@ function written({ containers, volumes, initContainers, annotations }: Writing):
       containers: fc.constant(containers),
       volumes: fc.constant(volumes),
       initContainers: fc.constant(initContainers),
+      imagePullSecrets: fc.constantFrom<(Json | undefined)[]>(
+        undefined,
+        null,
+        [],
+        [{ name: 'own' }],
+        [{ name: 'mirror' }, { name: 'own' }],
+      ),
       restartPolicy: fc.constantFrom('Always', 'OnFailure', 'Never', undefined),
       nodeSelector: fc.constantFrom<(Json | undefined)[]>({ 'kubernetes.io/os': 'linux' }, null, undefined),
       os: fc.constantFrom<(Json | undefined)[]>({ name: 'linux' }, {}, null, undefined),

@@ -12,6 +12,7 @@ export interface Additions {
   readonly volumes: readonly unknown[];
   readonly mounts: readonly PlacedEntry[];
   readonly variables: readonly PlacedEntry[];
+  readonly imagePullSecrets?: readonly unknown[];
   readonly annotations: readonly (readonly [key: string, value: string])[];
   /** Whether the pod has no annotation, as it may where its namespace asked for all this. */
   readonly areFirstAnnotations?: boolean;
@@ -29,7 +30,14 @@ export interface PlacedEntry {
  * missing is added with all its entries, because an `add` below a missing parent fails the pod.
  */
 export function buildPatch(spec: PodSpec, additions: Additions): readonly AddOperation[] {
-  const { initContainers, initContainerIndex, containers, volumes, annotations } = additions;
+  const {
+    initContainers,
+    initContainerIndex,
+    containers,
+    volumes,
+    annotations,
+    imagePullSecrets = [],
+  } = additions;
   return [
     ...append('/spec/volumes', spec.volumes, volumes),
     // Before those that are put in, which move the others.
@@ -37,6 +45,7 @@ export function buildPatch(spec: PodSpec, additions: Additions): readonly AddOpe
     ...insert('/spec/initContainers', spec.initContainers, initContainers, initContainerIndex),
     ...append('/spec/containers', spec.containers, containers),
     ...addEntries('containers', spec, additions),
+    ...append('/spec/imagePullSecrets', listOf(spec.imagePullSecrets), imagePullSecrets),
     ...(additions.areFirstAnnotations ? [add('/metadata/annotations', {})] : []),
     ...annotations.map(([key, value]) => add(`/metadata/annotations${jsonPointer(key)}`, value)),
   ];
@@ -44,6 +53,11 @@ export function buildPatch(spec: PodSpec, additions: Additions): readonly AddOpe
 
 function add(path: string, value: unknown): AddOperation {
   return { op: 'add', path, value };
+}
+
+/** Nothing is added where something else stands there. */
+function listOf(value: unknown): List {
+  return Array.isArray(value) ? value : undefined;
 }
 
 type List = readonly unknown[] | null | undefined;

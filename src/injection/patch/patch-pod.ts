@@ -2,6 +2,7 @@ import type { Volume } from '../../kubernetes/pod.ts';
 import type { AddedVariable, Variables } from '../merge/add-variables.ts';
 import type { Assembly } from '../merge/assembly.ts';
 import type { AddedMount, Mounts } from '../merge/mount-volume.ts';
+import type { AddedPullSecrets } from '../merge/pull-secrets.ts';
 import { initContainerIndex } from '../render/place-sidecar.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { statusAnnotation } from '../request/annotation-keys.ts';
@@ -10,14 +11,18 @@ import { buildPatch } from './build-patch.ts';
 import type { AddOperation } from './patch-operation.ts';
 import { type AddedSidecar, statusText } from './write-status.ts';
 
-/** What containers of the app get. */
+/** What the app gets: its containers, and the pod as a whole. */
 export interface AppAdditions {
   readonly mounts: Mounts;
   readonly variables: Variables;
+  readonly pullSecrets: AddedPullSecrets;
 }
 
 /** The patch that puts the sidecars of an assembly into its pod, on top of what an earlier pass has put there. */
-export function patchFor(assembly: Assembly, { mounts, variables }: AppAdditions): readonly AddOperation[] {
+export function patchFor(
+  assembly: Assembly,
+  { mounts, variables, pullSecrets }: AppAdditions,
+): readonly AddOperation[] {
   const { pod, policy, sidecars, before } = assembly;
   const declared = new Set((pod.spec.volumes ?? []).map(({ name }) => name));
   const withVolumes = sidecars.map(sidecar => ({
@@ -32,6 +37,7 @@ export function patchFor(assembly: Assembly, { mounts, variables }: AppAdditions
       ...entry,
       mounts: mountNames.get(entry.sidecar) ?? [],
       env: variableNames.get(entry.sidecar) ?? [],
+      imagePullSecrets: pullSecrets.namesOf(entry.sidecar),
       annotations: annotations.bySidecar[index] ?? { keys: [], appended: [] },
     }),
   );
@@ -46,6 +52,7 @@ export function patchFor(assembly: Assembly, { mounts, variables }: AppAdditions
       index,
       value: variable,
     })),
+    imagePullSecrets: pullSecrets.added.map(name => ({ name })),
     annotations: [[statusAnnotation, statusText(added, assembly)], ...annotations.added],
     areFirstAnnotations: !pod.metadata.annotations,
   });

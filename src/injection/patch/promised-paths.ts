@@ -36,6 +36,7 @@ const podPaths = new RegExp(
     '^/metadata/annotations/[^/]+$',
     `^/spec/(?:volumes|initContainers)${position}$`,
     '^/spec/containers(?:/-)?$',
+    '^/spec/imagePullSecrets(?:/-)?$',
     `^/spec/(?:initC|c)ontainers/(?:0|[1-9]\\d*)/volumeMounts${position}$`,
     '^/spec/(?:initC|c)ontainers/(?:0|[1-9]\\d*)/env(?:/-)?$',
   ].join('|'),

@@ -13,6 +13,8 @@ export interface AddedSidecar {
   readonly mounts: readonly string[];
   /** As `app:NAME`. */
   readonly env: readonly string[];
+  /** Names of Secrets for pulling images. */
+  readonly imagePullSecrets: readonly string[];
   readonly annotations: AnnotationsOfSidecar;
 }
 
@@ -35,7 +37,14 @@ export function statusText(
   return JSON.stringify(status);
 }
 
-function statusOf({ sidecar, volumes, mounts, env, annotations }: AddedSidecar): SidecarStatus {
+function statusOf({
+  sidecar,
+  volumes,
+  mounts,
+  env,
+  imagePullSecrets,
+  annotations,
+}: AddedSidecar): SidecarStatus {
   const { instance, mode, content } = sidecar;
   const { hash, from, inherited } = instance.request;
   return {
@@ -49,6 +58,7 @@ function statusOf({ sidecar, volumes, mounts, env, annotations }: AddedSidecar):
     ...(env.length === 0 ? {} : { env }),
     ...(annotations.keys.length === 0 ? {} : { annotations: annotations.keys }),
     ...(annotations.appended.length === 0 ? {} : { appended: annotations.appended }),
+    ...(imagePullSecrets.length === 0 ? {} : { imagePullSecrets }),
     ...(from === undefined ? {} : { from }),
     ...(inherited === undefined ? {} : { inherited }),
   };

@@ -5,7 +5,7 @@ import { renderTemplate } from '../../sidecars/template/render-template.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import type { Finding } from '../reason.ts';
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
-import { imageInRegistry } from './image-in-registry.ts';
+import { chooseImage } from './choose-image.ts';
 import { limitPreStop } from './limit-pre-stop.ts';
 import type { PodTraits } from './pod-traits.ts';
 import { sidecarResources } from './sidecar-resources.ts';
@@ -60,7 +60,7 @@ function commonPart(
     instance,
     defined['resources'] as ResourceRequirements | undefined,
   );
-  const { container, findings: more } = withUser(traits, instance, withRegistry(defined, policy));
+  const { container, findings: more } = withUser(traits, instance, withImage(instance, defined, policy));
   return {
     container: withField(container, 'resources', resources as JsonObject | undefined),
     findings: [...findings, ...more],
@@ -72,9 +72,14 @@ function renderObject(instance: SidecarInstance): JsonObject {
   return isObject(container) ? container : {};
 }
 
-function withRegistry(container: JsonObject, { imageRegistry }: InjectionPolicy): JsonObject {
-  if (imageRegistry === undefined) return container;
-  return { ...container, image: imageInRegistry(String(container['image']), imageRegistry) };
+function withImage(
+  { definition }: SidecarInstance,
+  container: JsonObject,
+  policy: InjectionPolicy,
+): JsonObject {
+  const defined = String(container['image']);
+  const image = chooseImage(definition.name, defined, policy);
+  return image === defined ? container : { ...container, image };
 }
 
 /** Kubernetes allows probes, hooks and what a change of size restarts only in init containers that keep running. */

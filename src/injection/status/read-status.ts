@@ -16,6 +16,7 @@ export interface InjectedBefore {
   readonly env: ReadonlySet<string>;
   readonly annotations: ReadonlySet<string>;
   readonly appended: ReadonlySet<string>;
+  readonly imagePullSecrets: ReadonlySet<string>;
   /** The names that it leaves to others. */
   readonly leftToOthers: ReadonlySet<string>;
 }
@@ -51,6 +52,7 @@ export function readStatus(pod: Pod): {
     env: new Set(injected.flatMap(([, { env = [] }]) => env)),
     annotations: new Set(injected.flatMap(([, { annotations = [] }]) => annotations)),
     appended: new Set(injected.flatMap(([, { appended = [] }]) => appended)),
+    imagePullSecrets: new Set(injected.flatMap(([, { imagePullSecrets = [] }]) => imagePullSecrets)),
     leftToOthers: new Set(entries.flatMap(([name, entry]) => (isLeftToOthers(entry) ? [name] : []))),
   };
   const native = new Set(initContainers?.filter(isNativeSidecar).map(({ name }) => name));
@@ -83,6 +85,7 @@ const nothing: InjectedBefore = {
   env: new Set(),
   annotations: new Set(),
   appended: new Set(),
+  imagePullSecrets: new Set(),
   leftToOthers: new Set(),
 };
 

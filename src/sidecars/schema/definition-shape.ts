@@ -3,7 +3,7 @@ import { findings } from '../finding.ts';
 import { parameterTypes } from '../parameters/types/parameter-types.ts';
 import type { ObjectShape, Shape } from '../shape.ts';
 import { conditionAdvice } from './condition-advice.ts';
-import { dnsLabel } from './formats.ts';
+import { dnsLabel, objectName } from './formats.ts';
 import { kubernetesShape } from './kubernetes-shape.ts';
 
 const text = (description: string): Shape => ({ kind: 'text', description });
@@ -144,7 +144,7 @@ const refusedOfPods: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
       ...['activeDeadlineSeconds', 'affinity', 'automountServiceAccountToken', 'dnsConfig', 'dnsPolicy'],
-      ...['hostAliases', 'hostIPC', 'hostNetwork', 'hostPID', 'hostUsers', 'imagePullSecrets', 'labels'],
+      ...['hostAliases', 'hostIPC', 'hostNetwork', 'hostPID', 'hostUsers', 'labels'],
       ...['nodeSelector', 'priorityClassName', 'runtimeClassName', 'schedulerName', 'serviceAccountName'],
       ...[
         'shareProcessNamespace',
@@ -202,6 +202,16 @@ export const specShape: ObjectShape = {
       kind: 'object',
       description: 'What a Guaranteed pod needs to stay so, where the limits of the container do not say.',
       fields: { cpu: text('The cpu that is requested and the limit, such as 100m.') },
+    },
+    imagePullSecrets: {
+      kind: 'list',
+      of: {
+        kind: 'object',
+        required: ['name'],
+        fields: { name: { kind: 'text', ...objectName('Secret') } },
+      },
+      description:
+        'Secrets for pulling the image, as in a pod. Pods get them where the configuration has allowImagePullSecrets.',
     },
     accept: {
       kind: 'object',

@@ -21,10 +21,15 @@ import {
   writtenReviews,
 } from './worst-reviews.ts';
 
+/** As many as an operator may name. */
+const pullSecrets = Array.from({ length: 20 }, (_, index) => `registry-${index}`);
+/** The usual one, with what makes a review look at more. */
+export const busyPolicy: InjectionPolicy = { ...defaultPolicy, pullSecrets };
+
 /** What answers reviews, and has seen none yet. */
 export function freshCore(
   sidecars: SidecarSet,
-  policy = defaultPolicy,
+  policy: InjectionPolicy = defaultPolicy,
   mode: WorkloadMode = 'propagate',
 ): Core {
   const decide = createInjector(sidecars, policy);
@@ -61,6 +66,7 @@ const operators: readonly { readonly policy: InjectionPolicy; readonly mode: Wor
       allowedHosts: ['github.com', '*.example.com'],
       allowedSchemes: ['https'],
       imageRegistry: 'mirror.example.com/k8s',
+      pullSecrets,
       ...addresses,
     },
   },

@@ -41,6 +41,8 @@ export const crowds: Readonly<Record<string, (count: number) => unknown>> = {
     }),
   'network validators': count =>
     podReview(gitSync, { initContainers: many(count, () => named('istio-validation')) }),
+  'Secrets for pulling images': count =>
+    podReview(gitSync, { imagePullSecrets: many(count, index => named(`s${index}`)) }),
   volumes: count =>
     podReview(gitSync, { volumes: many(count, index => ({ name: `v${index}`, emptyDir: {} })) }),
   'volumes of one name': count =>

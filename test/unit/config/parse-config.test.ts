@@ -21,6 +21,13 @@ function problemsOf(given: Parameters<typeof sources>[0]): readonly string[] {
   return reading.config ? [] : reading.problems;
 }
 
+const mapOfImages = 'use a map of sidecars and images, as in {logs: registry.example.com/logs:v1}';
+const anImage =
+  'use an image such as registry.example.com/logs:v1, or one by its digest, registry.example.com/logs@sha256:…';
+
+const aSecret = 'use {name: registry-credentials}';
+const listOfSecrets = 'use a list of at most 20 Secrets as in a pod, such as [{name: registry-credentials}]';
+
 const day = 24 * 3600_000;
 
 describe('without any setting', () => {
@@ -53,7 +60,10 @@ describe('without any setting', () => {
       allowedHosts: undefined,
       allowedUrls: undefined,
       allowedEndpoints: undefined,
+      images: {},
       imageRegistry: undefined,
+      imagePullSecrets: [],
+      allowImagePullSecrets: false,
       defaults: {},
       inject: [],
     });
@@ -288,7 +298,10 @@ describe('the configuration file', () => {
       allowedHosts: [github.com, "*.example.com", "[::1]"]
       allowedUrls: [hooks.example.com, "https://*.example.com", "http://[2001:db8::1]"]
       allowedEndpoints: []
+      images: {logs: registry.example.com/logs:v2, odd: localhost/a__b/c-d}
       imageRegistry: registry.example.com:5000/mirror/a
+      imagePullSecrets: [{name: mirror}, {name: a.b-c}, {name: mirror}]
+      allowImagePullSecrets: true
       defaults:
         git-sync: {depth: 5, metrics: true, period: 30s}
         logs: {}
@@ -301,7 +314,10 @@ describe('the configuration file', () => {
       allowedHosts: ['github.com', '*.example.com', '[::1]'],
       allowedUrls: ['hooks.example.com', 'https://*.example.com', 'http://[2001:db8::1]'],
       allowedEndpoints: [],
+      images: { logs: 'registry.example.com/logs:v2', odd: 'localhost/a__b/c-d' },
       imageRegistry: 'registry.example.com:5000/mirror/a',
+      imagePullSecrets: ['mirror', 'a.b-c'],
+      allowImagePullSecrets: true,
       defaults: { 'git-sync': { depth: '5', metrics: 'true', period: '30s' }, logs: {} },
     });
   });
@@ -341,6 +357,19 @@ describe('the configuration file', () => {
       'allowedHosts: ["*"]',
       'allowedHosts: got ["*"]; use a list of host names such as github.com or *.example.com',
     ],
+    ['imagePullSecrets: mirror', `imagePullSecrets: got "mirror"; ${listOfSecrets}`],
+    [
+      `imagePullSecrets: [${'{name: a}, '.repeat(21)}]`,
+      `imagePullSecrets: got ${JSON.stringify(Array.from({ length: 21 }, () => ({ name: 'a' })))}; ${listOfSecrets}`,
+    ],
+    ['imagePullSecrets: [mirror]', `imagePullSecrets[0]: got "mirror"; ${aSecret}`],
+    ['imagePullSecrets: [{name: A}]', `imagePullSecrets[0]: got {"name":"A"}; ${aSecret}`],
+    ['imagePullSecrets: [{name: 5}]', `imagePullSecrets[0]: got {"name":5}; ${aSecret}`],
+    ['imagePullSecrets: [{name: a, key: b}]', `imagePullSecrets[0]: got {"name":"a","key":"b"}; ${aSecret}`],
+    ['allowImagePullSecrets: "yes"', 'allowImagePullSecrets: got "yes"; use true or false'],
+    ['images: [logs]', `images: got ["logs"]; ${mapOfImages}`],
+    ['images: registry.example.com/logs', `images: got "registry.example.com/logs"; ${mapOfImages}`],
+    ['images: {logs: 5}', `images.logs: got 5; ${anImage}`],
     [
       'imageRegistry: https://registry.example.com',
       'imageRegistry: got "https://registry.example.com"; use a registry such as registry.example.com/mirror',

@@ -24,7 +24,7 @@ async function follow(path: string, defaults: SidecarDefaults = {}) {
   const problems: (string | undefined)[] = [];
   const directory = new SidecarDirectory({
     path,
-    defaults,
+    settings: { defaults },
     onChange: (set, previous) => changes.push({ set, previous }),
     onProblem: problem => problems.push(problem),
   });

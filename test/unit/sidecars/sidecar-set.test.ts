@@ -27,8 +27,12 @@ function file(name: string, text: string): SidecarFile {
 }
 
 /** The set after these readings of the directory, one after the other. */
-function setAfter(readings: readonly (readonly SidecarFile[])[], defaults: SidecarDefaults = {}): SidecarSet {
-  return readings.reduce((set, files) => nextSidecarSet(set, files, defaults), emptySidecarSet);
+function setAfter(
+  readings: readonly (readonly SidecarFile[])[],
+  defaults: SidecarDefaults = {},
+  images: Readonly<Record<string, string>> = {},
+): SidecarSet {
+  return readings.reduce((set, files) => nextSidecarSet(set, files, { defaults, images }), emptySidecarSet);
 }
 
 function imageOf(set: SidecarSet, name: string): unknown {
@@ -305,6 +309,14 @@ describe("an operator's defaults", () => {
       'configuration:1:1: defaults.lags: no file defines a sidecar of this name; did you mean "logs"?',
     ]);
     expect([...set.sidecars.keys()]).toEqual(['logs']);
+  });
+
+  it('are looked for beside images for a sidecar that nobody defines', () => {
+    const set = setAfter([[file('logs.yaml', good('logs'))]], {}, { logs: 'a/logs:v2', lgs: 'a/logs:v2' });
+    expect(set.problems.map(inOneLine)).toEqual([
+      'configuration:1:1: images.lgs: no file defines a sidecar of this name; did you mean "logs"?',
+    ]);
+    expect(imageOf(set, 'logs')).not.toBe('a/logs:v2');
   });
 
   it('that are wrong are not reported as defaults of an unknown sidecar too', () => {

@@ -19,6 +19,7 @@ function earlierPass(...keys: readonly string[]): InjectedBefore {
     env: new Set(),
     annotations: new Set(keys),
     appended: new Set(),
+    imagePullSecrets: new Set(),
     leftToOthers: new Set(),
   };
 }

@@ -259,6 +259,20 @@ describe('the user of a sidecar', () => {
   });
 });
 
+describe('the image that the operator names', () => {
+  it.each<readonly [what: string, images: Readonly<Record<string, string>>, expected: string]>([
+    ['takes the place of the one of the definition', { x: 'a.io/b@sha256:01' }, 'a.io/b@sha256:01'],
+    ['for another sidecar does not count', { y: 'a.io/b:v2' }, 'mirror.io/x:v1'],
+    ['is looked for among those that he wrote', Object.create({ x: 'a.io/b:v2' }), 'mirror.io/x:v1'],
+  ])('%s', (_what, images, expected) => {
+    const [sidecar] = injected(podWith({ 'sidecar.io/x': 'true' }), {
+      sidecars: sidecarsOf({ x: { container: { image: 'x:v1' } } }),
+      policy: { images, imageRegistry: 'mirror.io' },
+    }).sidecars;
+    expect(at(sidecar?.initContainers, 0, 'image')).toBe(expected);
+  });
+});
+
 describe('the registry of an image', () => {
   it.each([
     ['registry.k8s.io/git-sync/git-sync:v4', 'mirror.io', 'mirror.io/git-sync/git-sync:v4'],
