@@ -3,8 +3,9 @@
 #   docker build --tag sidecar-injector:0.1.0 .
 #
 # Building it needs a container engine and the two base images; the tests of this project have neither, so they check
-# this file against the bundle and against deploy/ without building it.
-FROM node:24-bookworm-slim AS build
+# this file against the bundle and against deploy/ without building it. scripts/release/image.ts packs the same image without an
+# engine, on the same base. docs/install/image.md says how the digests are renewed.
+FROM node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 # The package "node" is for machines with an older Node.
@@ -12,7 +13,7 @@ RUN npm ci --ignore-scripts
 COPY . .
 RUN node scripts/build.ts
 
-FROM gcr.io/distroless/nodejs24-debian12:nonroot
+FROM gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
 WORKDIR /app
 COPY --from=build /build/dist ./
 COPY --from=build /build/sidecars ./sidecars

@@ -1,18 +1,25 @@
 /**
  * Bundles the program into one file: for the image, and for the package that "npm pack" makes.
  *
- *   node scripts/build.ts [DIR]   default dist
+ *   node scripts/build.ts [DIR] [--metafile FILE]   default dist
+ *
+ * FILE gets what esbuild says of all that is in the bundle: https://esbuild.github.io/api/#metafile
  *
  * A module that is imported on demand is evaluated on demand, as in the sources; docs/adr/0018-one-file.md has the figures.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const outdir = resolve(root, process.argv[2] ?? 'dist');
+const {
+  values: { metafile: metafilePath },
+  positionals: [directory = 'dist'],
+} = parseArgs({ options: { metafile: { type: 'string' } }, allowPositionals: true });
+const outdir = resolve(root, directory);
 
 /** Modules of packages that this program never uses, with the names that others import from them. */
 const unused: Readonly<Record<string, readonly string[]>> = {
@@ -62,7 +69,8 @@ const onDemand: Plugin = {
 };
 
 rmSync(outdir, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
+  metafile: true,
   absWorkingDir: root,
   entryPoints: { 'sidecar-injector': 'scripts/bundle.ts' },
   outdir,
@@ -90,3 +98,4 @@ await build({
   },
   logLevel: 'info',
 });
+if (metafilePath !== undefined) writeFileSync(metafilePath, JSON.stringify(metafile));

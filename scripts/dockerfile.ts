@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 
 export interface ImageProcess {
+  /** Where the base has Node.js. */
+  readonly nodePath: string;
   /** The flags of Node.js, between its path and the program's. */
   readonly nodeFlags: readonly string[];
   /** The program's path in the image. */
@@ -17,14 +19,15 @@ export interface ImageProcess {
  * @throws Error naming the instruction that the Dockerfile lacks.
  */
 export function imageProcess(): ImageProcess {
-  const text = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
+  const text = dockerfile();
   const instruction = (name: string): string => {
     const found = new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1];
     if (found === undefined) throw new Error(`the Dockerfile has no ${name}`);
     return found;
   };
-  const [, ...command] = JSON.parse(instruction('ENTRYPOINT')) as string[];
+  const [nodePath = '', ...command] = JSON.parse(instruction('ENTRYPOINT')) as string[];
   return {
+    nodePath,
     nodeFlags: command.slice(0, -1),
     program: command.at(-1) ?? '',
     environment: Object.fromEntries(
@@ -35,4 +38,20 @@ export function imageProcess(): ImageProcess {
     user: instruction('USER'),
     ports: instruction('EXPOSE').split(' ').map(Number),
   };
+}
+
+/**
+ * The image that the Dockerfile puts the program on, with its digest.
+ *
+ * @throws Error where the Dockerfile does not name it by a digest.
+ */
+export function baseImage(): string {
+  const base = [...dockerfile().matchAll(/^FROM (\S+)/gm)].at(-1)?.[1] ?? '';
+  if (!/@sha256:[0-9a-f]{64}$/.test(base))
+    throw new Error(`the Dockerfile names its base ${base} without a digest`);
+  return base;
+}
+
+function dockerfile(): string {
+  return readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
 }

@@ -1,6 +1,10 @@
-/** What `kubectl describe` says of a pod that waits for its content: the section "The pod stays in Init" of docs/git-sync.md. */
+/**
+ * What `kubectl describe` says of a pod that waits for its content: the sections "The pod stays in Init" of docs/git-sync.md and
+ * of docs/troubleshooting.md.
+ */
 import type { CoreV1Event } from '@kubernetes/client-node';
-import { describe, expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { messagesOfRunningPods } from '../troubleshooting.ts';
 import { type Scene, until } from './scene.ts';
 import { configMap, secret, sshFiles } from './secrets.ts';
 import type { Access } from './servers.ts';
@@ -47,7 +51,15 @@ const causes: readonly Cause[] = [
   },
 ];
 
+const unknownRepository = /fatal: repository 'http:\S+later.git\/' not found/;
+
 describe('the cause why a pod waits', () => {
+  it.each(messagesOfRunningPods)('%s is one of those below', message => {
+    const [beginning = ''] = message.split('…');
+    const said = [...causes.map(({ says }) => says.source), unknownRepository.source].join(' ');
+    expect(said.replaceAll('\\', '')).toContain(beginning);
+  });
+
   for (const { what, access, parameters = {}, says, prepare } of causes) {
     gitSyncCase(`${what} is told once, in the words of git`, async scene => {
       await prepare?.(scene);
@@ -69,7 +81,7 @@ describe('the cause why a pod waits', () => {
       const containers = [appContainer('exit 1')];
       await scene.apply(podOf('web', gitSync(servers.url(path), { mount: '/site' }), { containers }));
       const [event] = await probeFailures(scene);
-      expect(event?.message).toMatch(/fatal: repository 'http:\S+later.git\/' not found/);
+      expect(event?.message).toMatch(unknownRepository);
       const repository = await servers.createRepository(path);
       await repository.commit({ 'index.html': 'at last' });
       await until('the back-off of the app is seen', async () =>

@@ -71,7 +71,7 @@ describe('the injector', () => {
   );
 
   // Those of other pages build on what the page wrote before.
-  const blocks = ['README.md', 'docs/install.md']
+  const blocks = ['README.md', 'docs/install.md', 'docs/install/registry.md']
     .flatMap(document => commandBlocks(document))
     .filter(({ needs }) => needs[0] === 'node');
   nodeCase.each(

@@ -3,7 +3,8 @@
 # on to vitest. Where there is no such cluster it says so in one line and ends well.
 #
 # SIDECAR_INJECTOR_CLUSTER names a directory with up.sh, down.sh and lib.sh, which says where binaries ($BIN), kubeconfig
-# ($RC) and the socket of containerd ($SOCK) are. Default: ../shared/cluster beside the checkout. Nothing is built here: a
+# ($RC) and the socket of containerd ($SOCK) are. Default: ../shared/cluster beside the checkout. SIDECAR_INJECTOR_CLUSTER_SUITE
+# names the npm script, test:cluster unless it says test:cluster:long. Nothing is built here: a
 # cluster counts only when its binaries are there, so that this takes ten seconds more than the suite.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -42,6 +43,6 @@ export KUBECONFIG=$kubeconfig PATH="$bin:$PATH" SIDECAR_INJECTOR_TEST_CONTAINERD
 export SIDECAR_INJECTOR_TEST_RESTART_KUBELET=". '$cluster/lib.sh'; stop kubelet; '$cluster/up.sh'"
 
 # A process group of its own, so that all of it can be ended. Forty minutes are several times what it takes.
-setsid timeout --kill-after=60 2400 npm run test:cluster --silent -- "$@" &
+setsid timeout --kill-after=60 2400 npm run "${SIDECAR_INJECTOR_CLUSTER_SUITE:-test:cluster}" --silent -- "$@" &
 tests=$!
 wait "$tests"

@@ -21,6 +21,13 @@ export class Containerd {
     });
   }
 
+  /** Brings the one image of an OCI layout to the node, under this name. */
+  async importLayout(directory: string, name: string): Promise<void> {
+    const archive = `${directory}.tar`;
+    await run('tar', ['--create', '--file', archive, '--directory', directory, '.']);
+    await this.#ctr('images', 'import', '--index-name', name, archive);
+  }
+
   /** The namespace is the one that the kubelet's images are in. */
   #ctr(...args: readonly string[]): Promise<string> {
     return run('ctr', ['--address', this.#socket, '--namespace', 'k8s.io', ...args]);

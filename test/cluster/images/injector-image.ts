@@ -1,49 +1,48 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { imageProcess } from '../../../scripts/dockerfile.ts';
+import { digestOf, mediaTypes, OciLayout } from '../../../scripts/release/oci-layout.ts';
+import { packLayer } from '../../../scripts/release/pack-layer.ts';
 import { projectDirectory } from '../../e2e/installation.ts';
 import { run } from '../run.ts';
 import type { Containerd } from './containerd.ts';
+import { architecture } from './pack-image.ts';
 
 /**
- * Makes the image of the injector without a container engine: the bundle as the Dockerfile makes it, on the Node.js
- * of the npm package and the libraries that this machine starts it with. User, environment and flags are read from the
- * Dockerfile.
+ * Makes the image of the injector as a release does, by `scripts/release/image.ts`. Its base is of this machine: the
+ * Node.js of the npm package and the libraries that it is linked with, at the places of the base in the Dockerfile.
  */
 export async function importInjectorImage(containerd: Containerd, name: string): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'sidecar-injector-rootfs-'));
   try {
-    const [runtime, app] = [join(directory, 'runtime'), join(directory, 'app')];
-    await copyNode(runtime, nodePath);
-    await run(process.execPath, [join(projectDirectory, 'scripts/build.ts'), join(app, 'app')]);
-    await cp(join(projectDirectory, 'sidecars'), join(app, 'app/sidecars'), { recursive: true });
-    const layers = [
-      { directory: runtime, owners: 'root' },
-      { directory: app, owners: 'root' },
-    ] as const;
-    await containerd.import({ name, layers, config: imageConfig() });
+    const [base, image] = [join(directory, 'base'), join(directory, 'image')];
+    await writeBase(base, join(directory, 'runtime'));
+    const script = join(projectDirectory, 'scripts/release/image.ts');
+    const platform = `linux/${architecture}`;
+    await run(process.execPath, [script, '--base', base, '--output', image, '--platforms', platform]);
+    await containerd.importLayout(image, name);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function imageConfig() {
-  const { nodeFlags, program, environment, user } = imageProcess();
-  return {
-    User: user,
-    WorkingDir: dirname(program),
-    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-    Entrypoint: [nodePath, ...nodeFlags, program],
-    Cmd: ['serve'],
-  };
+/** An OCI layout with one image, which is nothing but a Node.js. */
+async function writeBase(directory: string, root: string): Promise<void> {
+  await copyNode(root, nodePath);
+  const { tar, compressed } = packLayer(root);
+  const layout = new OciLayout(directory);
+  const layers = [await layout.write(mediaTypes.layer, compressed)];
+  const rootfs = { type: 'layers', diff_ids: [digestOf(tar)] };
+  const config = await layout.write(mediaTypes.config, { architecture, os: 'linux', config: {}, rootfs });
+  const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config, layers };
+  await layout.finish([await layout.write(mediaTypes.manifest, manifest)]);
 }
 
 /** As in the image that the Dockerfile builds on. */
 const nodePath = '/nodejs/bin/node';
 
 /** The running Node.js and the shared libraries it is linked with, at the same places as here. */
-export async function copyNode(root: string, path: string): Promise<void> {
+async function copyNode(root: string, path: string): Promise<void> {
   const libraries = [...(await run('ldd', [process.execPath])).matchAll(/(\/\S+) \(0x/g)].map(
     ([, library = '']) => library,
   );

@@ -60,7 +60,7 @@ async function writeMetadata(
   directory: string,
 ): Promise<void> {
   const image = {
-    architecture: architectures[process.arch] ?? process.arch,
+    architecture,
     os: 'linux',
     config,
     rootfs: { type: 'layers', diff_ids: digests },
@@ -76,3 +76,6 @@ async function writeMetadata(
 
 /** The names of https://go.dev/doc/install/source#environment by those of Node. */
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+/** That of this machine. */
+export const architecture = architectures[process.arch] ?? process.arch;

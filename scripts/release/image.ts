@@ -1,0 +1,68 @@
+/**
+ * Packs the image without a container engine: the program on a base that has Node.js.
+ *
+ *   node scripts/release/image.ts [--base BASE] [--output DIR] [--platforms linux/amd64,linux/arm64] [--crane PROGRAM]
+ *
+ * BASE is a directory with an OCI image layout, or NAME@sha256:… in a registry, which crane pulls; by default RELEASE_BASE,
+ * or what the Dockerfile names. DIR is by default that of the image in the directory of the release. The same sources and the
+ * same base give the same digest, which is printed.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { baseImage } from '../dockerfile.ts';
+import { assembleImage } from './assemble-image.ts';
+import { OciLayout } from './oci-layout.ts';
+import { type PackedLayer, packLayer } from './pack-layer.ts';
+import { readRelease, root } from './release.ts';
+
+const { values } = parseArgs({
+  options: {
+    base: { type: 'string', default: process.env['RELEASE_BASE'] },
+    output: { type: 'string' },
+    platforms: { type: 'string', default: 'linux/amd64,linux/arm64' },
+    crane: { type: 'string', default: 'crane' },
+  },
+});
+const { platforms, crane } = values;
+const base = values.base ?? baseImage();
+const output = values.output ?? join(readRelease().directory, 'image');
+
+const pulled = await mkdtemp(join(tmpdir(), 'sidecar-injector-base-'));
+try {
+  const layout = new OciLayout(baseDirectory(base));
+  const { digest } = await assembleImage(layout, programLayer, output, platforms.split(','));
+  console.log(digest);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await rm(pulled, { recursive: true, force: true });
+}
+
+function baseDirectory(base: string): string {
+  if (existsSync(join(base, 'oci-layout'))) return base;
+  if (!/@sha256:[0-9a-f]{64}$/.test(base)) {
+    throw new Error(`--base ${base} is neither a directory with an OCI layout nor a name with @sha256:…`);
+  }
+  const directory = join(pulled, 'layout');
+  execFileSync(crane, ['pull', '--format=oci', base, directory], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return directory;
+}
+
+/** What the Dockerfile copies. The bundle is built in the tree: its source map names the sources from where it lies. */
+async function programLayer(): Promise<PackedLayer> {
+  const built = await mkdtemp(join(root, '.image-'));
+  const files = await mkdtemp(join(tmpdir(), 'sidecar-injector-layer-'));
+  try {
+    execFileSync(process.execPath, [join(root, 'scripts/build.ts'), built], { stdio: 'ignore' });
+    await cp(built, join(files, 'app'), { recursive: true });
+    await cp(join(root, 'sidecars'), join(files, 'app/sidecars'), { recursive: true });
+    return packLayer(files);
+  } finally {
+    for (const directory of [built, files]) await rm(directory, { recursive: true, force: true });
+  }
+}
