@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type {
   V1DeploymentSpec,
   V1MutatingWebhook,
@@ -6,6 +7,7 @@ import type {
   V1ServiceSpec,
 } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { hasKubectl } from '../../../scripts/generate-install.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
 import { type Manifest, manifestOf, type Overlay, renderedManifests } from '../../rendered-manifests.ts';
@@ -83,6 +85,20 @@ describeRendered('the overlay cert-manager (skipped where there is no kubectl)',
       .filter(({ metadata }) => metadata.name === 'sidecar-injector-namespaces')
       .map(({ kind }) => kind);
     expect(kinds).toEqual(['ClusterRole', 'ClusterRoleBinding']);
+  });
+});
+
+describe('the overlay hardened', () => {
+  it('has the settings of the base, and lists of where values may point to', () => {
+    const settings = (directory: string): Readonly<Record<string, unknown>> =>
+      parse(readFileSync(new URL(`../../../deploy/${directory}/config.yaml`, import.meta.url), 'utf8'));
+    const lists = {
+      allowedSchemes: ['https', 'ssh'],
+      allowedHosts: ['github.com'],
+      allowedUrls: [],
+      allowedEndpoints: [],
+    };
+    expect(settings('overlays/hardened')).toEqual({ ...settings('base'), ...lists });
   });
 });
 

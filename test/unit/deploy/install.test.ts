@@ -1,13 +1,25 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hasKubectl, installManifest } from '../../../scripts/generate-install.ts';
+import { renderedFiles } from '../../../scripts/generate.ts';
+import { hasKubectl } from '../../../scripts/generate-install.ts';
 import { installedManifests } from '../../rendered-manifests.ts';
 
 describe.skipIf(!hasKubectl())('what kubectl renders (skipped where there is no kubectl)', () => {
-  it('is deploy/install.yaml, which "npm run generate" writes', () => {
-    const file = readFileSync(new URL('../../../deploy/install.yaml', import.meta.url), 'utf8');
-    expect(file === installManifest(), 'deploy/install.yaml is out of date; run "npm run generate"').toBe(
-      true,
+  const files = hasKubectl() ? renderedFiles() : new Map<string, string>();
+
+  it.each([...files])('is %s, which "npm run generate" writes', (path, text) => {
+    const file = readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+    expect(file === text, `${path} is out of date; run "npm run generate"`).toBe(true);
+  });
+
+  it('is every template of the chart that says so', () => {
+    const directory = new URL('../../../deploy/chart/templates/', import.meta.url);
+    const generated = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .filter(name => !statSync(new URL(name, directory)).isDirectory())
+      .filter(name => readFileSync(new URL(name, directory), 'utf8').startsWith('{{- /* Generated'))
+      .map(name => `deploy/chart/templates/${name}`);
+    expect(generated.toSorted()).toEqual(
+      [...files.keys()].filter(path => path.includes('/templates/')).toSorted(),
     );
   });
 });

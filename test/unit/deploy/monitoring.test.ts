@@ -47,6 +47,15 @@ describe('an alert', () => {
 });
 
 describe('the dashboard', () => {
+  it('asks Prometheus for the namespace, by a metric that every replica has from its start', async () => {
+    const variable = dashboard().templating.list.find(({ name }) => name === 'namespace');
+    const query = 'label_values(sidecar_injector_definitions, namespace)';
+    expect(variable).toMatchObject({ type: 'query', query: { query } });
+    const metrics = new Metrics();
+    metrics.setDefinitions(0, 0);
+    expect((await metrics.exposition()).text).toContain('\nsidecar_injector_definitions{');
+  });
+
   it('has panels that each have a number of their own', () => {
     const ids = dashboard().panels.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);

@@ -6,15 +6,28 @@ import type {
 } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
 import { hasKubectl } from '../../../scripts/generate-install.ts';
+import { blocksOf } from '../../documents.ts';
 import {
   type Manifest,
   manifestOf,
   overlays,
   renderedElsewhere,
   renderedManifests,
+  renderedText,
 } from '../../rendered-manifests.ts';
 
 type Policy = Manifest & { readonly spec: V1ValidatingAdmissionPolicySpec };
+
+it.skipIf(!hasKubectl())(
+  'the kustomization that docs/install/kustomize.md shows is the one of these tests',
+  () => {
+    const shown = blocksOf('docs/install/kustomize.md').find(
+      block => 'file' in block && block.file === 'platform/kustomization.yaml',
+    );
+    const text = shown !== undefined && 'content' in shown ? shown.content : '';
+    expect(renderedText(text)).toEqual(renderedElsewhere('default', 'platform'));
+  },
+);
 
 describe.skipIf(!hasKubectl()).each(overlays)(
   'the overlay %s in another namespace (needs kubectl)',
@@ -59,10 +72,7 @@ describe.skipIf(!hasKubectl()).each(overlays)(
     });
 
     it('says the old namespace nowhere', () => {
-      const rest = manifests
-        // The dashboard is for Grafana, where the namespace is a constant that people set.
-        .filter(({ metadata }) => metadata.name !== 'sidecar-injector-dashboard')
-        .map(manifest => JSON.stringify(manifest));
+      const rest = manifests.map(manifest => JSON.stringify(manifest));
       const old =
         /namespace\\?"?[=:]\\?"sidecar-injector|sidecar-injector[./:]sidecar-injector|'sidecar-injector'"/;
       expect(rest.flatMap(text => old.exec(text)?.[0] ?? [])).toEqual([]);
