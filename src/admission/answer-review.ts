@@ -36,6 +36,8 @@ export interface Core {
   readonly workloadKinds?: readonly NamedWorkloadKind[];
   /** What the operator has put into pods without a word of their own. */
   readonly rules?: () => readonly InjectionRule[];
+  /** Namespaces that are always left out; those of the usual installation where it is not said. */
+  readonly excluded?: ReadonlySet<string>;
 }
 
 type Decision = InjectionDecision | WorkloadDecision | NamespaceDecision;
@@ -155,8 +157,8 @@ function decideOnWorkload(change: WorkloadChange, core: Core, surroundings: Surr
   return withNamespaceUnknown(core.decideWorkload(inPlace), surroundings.problem);
 }
 
-function sourcesOf({ labels }: ObjectMeta, { rules }: Core, { namespace }: Surroundings) {
-  return sourcesFor(namespace, labels ?? {}, rules?.());
+function sourcesOf({ labels }: ObjectMeta, { rules, excluded }: Core, { namespace }: Surroundings) {
+  return sourcesFor(namespace, labels ?? {}, rules?.(), excluded);
 }
 
 /** The registration asks for nothing else. A wider one must not do harm: a pod that exists cannot get containers. */

@@ -40,14 +40,20 @@ export const namespacesOption = new Option(
   'Namespace objects, in YAML or JSON, whose annotations count for their pods',
 );
 
+/** The same for commands that go by what a cluster has in force unless somebody says otherwise. */
+export const otherSidecarsOption = new Option(
+  '--sidecars <dir>',
+  'directory with other definitions (default: what the injector in the cluster has in force)',
+);
+
 /** Gives a parser the options that choose pods, a cluster, and the definitions that they are judged by. */
-export function withPodOptions(parser: Parser) {
+export function withPodOptions(parser: Parser, definitions: typeof sidecarsOption = sidecarsOption) {
   return parser
     .addOption(namespaceOption)
     .addOption(allNamespacesOption)
     .addOption(selectorOption)
     .addOption(contextOption)
     .addOption(kubeconfigOption)
-    .addOption(sidecarsOption)
+    .addOption(definitions)
     .addOption(configOption);
 }

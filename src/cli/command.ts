@@ -1,4 +1,5 @@
 import { type OptionValues, Command as Parser } from '@commander-js/extra-typings';
+import { lacksRight, rightsPage } from '../cluster/api-error.ts';
 import type { CommandPage, ProgramName } from './command-page.ts';
 import { shownHelp } from './help.ts';
 import { parseArguments } from './parse-arguments.ts';
@@ -88,9 +89,18 @@ async function endWell(verb: string, args: readonly string[], run: () => Promise
     }
     const failure = error instanceof Error ? error : new Error(String(error));
     complain(failure.message.split('\n'));
+    if (chainOf(failure).some(lacksRight)) complain([`${rightsPage} says which rights the commands take`]);
     if (args.includes('--debug')) tell(failure.stack ?? '');
     return exitCodes.failure;
   }
+}
+
+/** An error and what it came from, as far as anybody would follow it. */
+function chainOf(error: Error): readonly Error[] {
+  const chain = [error];
+  for (let { cause } = error; cause instanceof Error && chain.length < 10; { cause } = cause)
+    chain.push(cause);
+  return chain;
 }
 
 /** Tells a person on standard error what is wrong with a call. */

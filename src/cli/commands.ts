@@ -53,6 +53,10 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map(
       summary: 'tells the version of this program and of the injector in the cluster',
       load: async () => (await import('./version.ts')).version,
     },
+    unregister: {
+      summary: 'takes the webhook and the policies out of a cluster, before the rest is deleted',
+      load: async () => (await import('./unregister.ts')).unregister,
+    },
     certs: { summary: 'makes certificates', load: async () => (await import('./certs.ts')).certs },
     completion: {
       summary: 'prints a script that completes arguments in a shell',

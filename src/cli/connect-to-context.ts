@@ -22,7 +22,7 @@ export interface ConnectedContext {
  */
 export async function connectToContext({ kubeconfig, context }: ContextOptions): Promise<ConnectedContext> {
   const { loadContext } = await import('../cluster/kubeconfig.ts');
-  const { ApiClient } = await import('../cluster/api-client.ts');
+  const { clientForPerson } = await import('./client-for-person.ts');
   const { name, access } = loadContext({ file: kubeconfig || undefined, context });
-  return { name, namespace: access.namespace, client: new ApiClient(access, () => new Date()) };
+  return { name, namespace: access.namespace, client: clientForPerson(access) };
 }

@@ -39,7 +39,7 @@ export async function loadEngine(choice: EngineChoice, by?: InjectionPolicy['by'
   const directory = choice.sidecars === undefined ? existing(config.sidecars) : config.sidecars;
   const reading = readSidecarFiles(directory);
   const files = await attempt(`cannot read the definitions in "${directory}" (--sidecars)`, reading);
-  const sidecars = nextSidecarSet(emptySidecarSet, files, config.defaults);
+  const sidecars = nextSidecarSet(emptySidecarSet, files, config);
   const policy = policyOf(config, config.nativeSidecars !== 'never');
   const injector = createInjector(sidecars, by === undefined ? policy : { ...policy, by });
   return { config, sidecars, policy, injector, ...countingRules(config.inject, { sidecars, policy }) };

@@ -3,7 +3,8 @@ import type { InjectionPolicy } from '../injection/policy.ts';
 
 /** The part of a configuration that the engine goes by, beside what the server can do. */
 export function policyOf(config: Config, areNativeSidecarsAvailable: boolean): InjectionPolicy {
-  const { startAfter, imageRegistry, unknownSidecars, maximumSidecars } = config;
+  const { startAfter, images, imageRegistry, unknownSidecars, maximumSidecars, allowImagePullSecrets } =
+    config;
   const { allowedSchemes, allowedHosts, allowedUrls, allowedEndpoints } = config;
   return {
     areNativeSidecarsAvailable,
@@ -12,7 +13,9 @@ export function policyOf(config: Config, areNativeSidecarsAvailable: boolean): I
     allowedHosts,
     allowedUrls,
     allowedEndpoints,
+    images,
     imageRegistry,
+    pullSecrets: allowImagePullSecrets ? config.imagePullSecrets : undefined,
     unknownSidecars,
     maximumSidecars,
   };

@@ -1,4 +1,8 @@
 import { isKnown } from '../diagnosis/fact.ts';
+import {
+  agreedClientCertificates,
+  clientCertificatesInWords,
+} from '../diagnosis/versions/client-certificates.ts';
 import type { InjectorReading, InjectorVersion } from '../diagnosis/versions/injector-version.ts';
 import {
   type AnsweredReplica,
@@ -19,8 +23,8 @@ import { table } from './table.ts';
 export const version = defineCommand({
   name: 'version',
   description: `Tells the version of this program and, of the injector in the cluster, version and definitions in force,
-each with its hash and image. The injector is asked through the proxy of the API server, which the Role
-sidecar-injector-status allows.
+each with its hash and image, and whether the API server shows it a client certificate. The injector is asked through the
+proxy of the API server, which the Role sidecar-injector-status allows.
 
 What does not fit together is told on standard error: this program with the injector, and replicas with each other.`,
   examples: [
@@ -116,8 +120,15 @@ function injectorInJson({ context, reading }: Asked) {
 function inText(asked: Asked | undefined): string {
   const client = `client: ${versionInWords(own)}\n`;
   if (asked === undefined || 'problem' in asked.reading) return client;
-  const byAnswer = Map.groupBy(answered(asked.reading), ({ version: said }) => JSON.stringify(said));
-  return `${client}${[...byAnswer.values()].map(injectorInText).join('')}`;
+  const replicas = answered(asked.reading);
+  // What they have seen so far differs with the reviews that came to each.
+  const byAnswer = Map.groupBy(replicas, ({ version: { clientCertificates: _seen, ...said } }) =>
+    JSON.stringify(said),
+  );
+  const certificates = agreedClientCertificates(replicas);
+  const seen =
+    certificates === undefined ? '' : `client certificates: ${clientCertificatesInWords(certificates)}\n`;
+  return `${client}${[...byAnswer.values()].map(injectorInText).join('')}${seen}`;
 }
 
 /** Replicas that say the same, once. */

@@ -8,10 +8,11 @@ import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { AnswerTooLargeError } from './answer-too-large-error.ts';
 import { ApiError } from './api-error.ts';
 import type { ClusterAccess } from './cluster-access.ts';
+import { NoCredentialsError } from './no-credentials-error.ts';
 import { readLines } from './read-lines.ts';
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'PATCH' | 'POST';
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: Json;
   readonly contentType?:
@@ -34,17 +35,26 @@ export interface LinesRequest {
   readonly signal: AbortSignal;
 }
 
+export interface ApiClientOptions {
+  /** How many connections there may be; two by default. */
+  readonly maxSockets?: number;
+  /** Called with host and port of the API server when an answer takes longer than a person waits without a word. */
+  readonly onSilence?: (host: string) => void;
+}
+
 /** Talks to the API server over one connection that is kept, or a few. */
 export class ApiClient {
   readonly #access: ClusterAccess;
   readonly #now: () => Date;
   readonly #agent: Agent;
   readonly #linesAgent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #onSilence: ApiClientOptions['onSilence'];
   #clockAheadMs: number | undefined;
 
-  constructor(access: ClusterAccess, now: () => Date, maxSockets = 2) {
+  constructor(access: ClusterAccess, now: () => Date, { maxSockets = 2, onSilence }: ApiClientOptions = {}) {
     this.#access = access;
     this.#now = now;
+    this.#onSilence = onSilence;
     this.#agent = new Agent({ keepAlive: true, maxSockets });
   }
 
@@ -95,7 +105,7 @@ export class ApiClient {
 
   async #ask(call: ApiRequest) {
     const name = nameOf(call);
-    const { response, text } = await this.#send(call).catch((cause: unknown) => {
+    const { response, text } = await this.#withWord(this.#send(call)).catch((cause: unknown) => {
       throw noAnswer(name, cause);
     });
     const { statusCode = 0, headers } = response;
@@ -103,6 +113,14 @@ export class ApiClient {
     if (!Number.isNaN(theirsMs)) this.#clockAheadMs = this.#now().getTime() - theirsMs;
     if (!isSuccess(response)) throw failureOf(name, response, text);
     return { name, statusCode, text };
+  }
+
+  /** Says a word where an answer takes long. */
+  async #withWord<T>(answer: Promise<T>): Promise<T> {
+    const onSilence = this.#onSilence;
+    if (onSilence === undefined) return answer;
+    const timer = setTimeout(() => onSilence(new URL(this.#access.server).host), silenceMs);
+    return answer.finally(() => clearTimeout(timer));
   }
 
   async #send(call: ApiRequest) {
@@ -183,6 +201,8 @@ function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
 }
 
 function noAnswer(name: string, cause: unknown): ApiError {
+  // Nobody was asked.
+  if (cause instanceof NoCredentialsError) return new ApiError(name, 0, cause.message, { cause });
   return new ApiError(name, 0, `the API server does not answer: ${messageOf(cause)}`, { cause });
 }
 
@@ -194,6 +214,9 @@ function failureOf(name: string, { statusCode = 0, statusMessage }: IncomingMess
 const maxMessageBytes = 64 * 1024;
 
 const usualTimeoutMs = 5000;
+
+/** What answers in less seems to answer at once. */
+const silenceMs = 1500;
 
 function parseObject(text: string): JsonObject | undefined {
   try {

@@ -14,6 +14,14 @@ export class ApiError extends InjectorError {
   }
 }
 
+/** Whether whoever asked lacks a right. What admission refuses has the same status, and other words. */
+export function lacksRight(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 403 && error.answer.includes(' is forbidden: User "');
+}
+
+/** The page that lists what each command needs. */
+export const rightsPage = 'docs/operations.md#rights';
+
 /** Passes on what is found, or undefined where the API server says that there is no such object. */
 export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   return answer.catch((error: unknown) => {

@@ -1,11 +1,13 @@
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { type RunningPod, readRunningPod } from '../kubernetes/running-pod.ts';
-import { excludedNamespaces } from '../namespaces/excluded-namespaces.ts';
+import { excludedBeside } from '../namespaces/excluded-namespaces.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiError, unlessMissing } from './api-error.ts';
 import { eventTimeMs } from './event-time.ts';
 import { objectPages } from './list-objects.ts';
+import { names } from './names.ts';
 import { namespacesPath } from './namespace-objects.ts';
+import { namespaceOfInjector } from './namespace-of-injector.ts';
 
 /** Which pods are meant. */
 export interface PodSelection {
@@ -92,7 +94,14 @@ export class ClusterPods {
     const optedOut = await this.#client
       .request({ method: 'GET', path: `${namespacesPath}?${query}` })
       .then(namesOf, unlessForbidden);
-    return new Set([...excludedNamespaces, ...optedOut]);
+    return new Set([...excludedBeside(await this.#namespaceOfInjector()), ...optedOut]);
+  }
+
+  /** As the registration says; the usual one where there is none, or where it may not be read. */
+  async #namespaceOfInjector(): Promise<string> {
+    const path = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${names.webhookConfiguration}`;
+    const reading = unlessMissing(this.#client.request({ method: 'GET', path }));
+    return namespaceOfInjector(await reading.catch(unlessRegistrationForbidden));
   }
 }
 
@@ -121,6 +130,11 @@ function namesOf(list: JsonObject): readonly string[] {
 function readWarning({ involvedObject, message }: JsonObject): PodWarning {
   const fieldPath = isObject(involvedObject) ? involvedObject['fieldPath'] : undefined;
   return { fieldPath: String(fieldPath ?? ''), message: String(message ?? '') };
+}
+
+function unlessRegistrationForbidden(error: unknown): undefined {
+  unlessForbidden(error);
+  return undefined;
 }
 
 function unlessForbidden(error: unknown): readonly never[] {

@@ -1,9 +1,11 @@
 import { type Fact, isKnown, known, unknown } from '../diagnosis/fact.ts';
-import type {
-  DefinitionInForce,
-  InjectorReading,
-  InjectorVersion,
-  ReplicaVersion,
+import {
+  type ClientCertificates,
+  certificatesShown,
+  type DefinitionInForce,
+  type InjectorReading,
+  type InjectorVersion,
+  type ReplicaVersion,
 } from '../diagnosis/versions/injector-version.ts';
 import { at, isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { oneLine } from '../shown-text.ts';
@@ -131,6 +133,7 @@ function readVersion({
   version,
   node,
   nativeSidecars,
+  clientCertificates,
   definitions,
 }: JsonObject): InjectorVersion | undefined {
   if (typeof version !== 'string' || !Array.isArray(definitions)) return undefined;
@@ -138,8 +141,18 @@ function readVersion({
     version: oneLine(version, maxText),
     node: oneLine(typeof node === 'string' ? node : '', maxText),
     nativeSidecars: nativeSidecars === true,
+    ...readClientCertificates(clientCertificates),
     definitions: definitions.slice(0, maxDefinitions).filter(isObject).map(readDefinition),
   };
+}
+
+/** Nothing of an injector that does not say, or says what this program does not know. */
+function readClientCertificates(value: Json | undefined): {
+  readonly clientCertificates?: ClientCertificates;
+} {
+  const shown = certificatesShown.find(known => known === at(value, ['shown']));
+  if (shown === undefined) return {};
+  return { clientCertificates: { areRequired: at(value, ['areRequired']) === true, shown } };
 }
 
 function readDefinition(definition: JsonObject): DefinitionInForce {

@@ -1,7 +1,8 @@
 import type { RequestOptions } from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
+import { KubeConfig, type User } from '@kubernetes/client-node';
 import { InjectorError } from '../injector-error.ts';
 import type { ClusterAccess } from './cluster-access.ts';
+import { NoCredentialsError } from './no-credentials-error.ts';
 import { NoKubeconfigError } from './no-kubeconfig-error.ts';
 
 /**
@@ -89,10 +90,24 @@ function accessOf(kubeconfig: KubeConfig, where: string): ClusterAccess {
     namespace: kubeconfig.getContextObject(kubeconfig.getCurrentContext())?.namespace,
     requestOptions: async () => {
       const options: RequestOptions = {};
-      await kubeconfig.applyToHTTPSOptions(options);
+      await kubeconfig.applyToHTTPSOptions(options).catch((cause: unknown) => {
+        throw withoutCredentials(kubeconfig.getCurrentUser(), where, cause);
+      });
       return options;
     },
   };
+}
+
+/** Why there are no credentials to ask with, where a program is to give them: the client itself tells `spawn … ENOENT`. */
+function withoutCredentials(user: User | null, where: string, cause: unknown): unknown {
+  const exec: { command?: unknown; installHint?: unknown } | undefined =
+    user?.exec ?? user?.authProvider?.config?.exec;
+  if (user == null || exec === undefined) return cause;
+  return new NoCredentialsError({
+    ...{ where, user: user.name, cause },
+    command: String(exec.command ?? ''),
+    installHint: typeof exec.installHint === 'string' ? exec.installHint : undefined,
+  });
 }
 
 /** What is wrong, without the lines around it that the reader of YAML shows: they may hold a token. */

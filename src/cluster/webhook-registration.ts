@@ -1,6 +1,7 @@
+import { InjectorError } from '../injector-error.ts';
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import type { ApiClient } from './api-client.ts';
-import { unlessConflict, unlessMissing } from './api-error.ts';
+import { ApiError, unlessConflict, unlessMissing } from './api-error.ts';
 import { fieldManager, names } from './names.ts';
 
 /** The webhooks of the configuration that call our Service. */
@@ -22,7 +23,7 @@ export class WebhookRegistration {
 
   /** Undefined where there is no such configuration. */
   async read(): Promise<RegisteredWebhooks | undefined> {
-    const found = await unlessMissing(this.#client.request({ method: 'GET', path }));
+    const found = await unlessMissing(this.#client.request({ method: 'GET', path })).catch(withWhoseRights);
     return found && this.#webhooksOf(found);
   }
 
@@ -70,6 +71,13 @@ export class WebhookRegistration {
   #isOurs(service: Json | undefined): boolean {
     return isObject(service) && service['name'] === names.service && service['namespace'] === this.#namespace;
   }
+}
+
+/** The binding has one account. It is that of another namespace where somebody has installed the injector there too. */
+function withWhoseRights(error: unknown): never {
+  if (!(error instanceof ApiError) || error.status !== 403) throw error;
+  const why = `a cluster has one injector: see whose account the ClusterRoleBinding ${names.webhookConfiguration} names`;
+  throw new InjectorError(`${error.message}; ${why}`, { cause: error });
 }
 
 const path = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${names.webhookConfiguration}`;

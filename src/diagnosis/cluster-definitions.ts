@@ -2,9 +2,9 @@ import { isDefinitionFile, maxDefinitionBytes } from '../sidecars/definition-fil
 import {
   emptySidecarSet,
   nextSidecarSet,
-  type SidecarDefaults,
   type SidecarFile,
   type SidecarSet,
+  type SidecarSettings,
 } from '../sidecars/sidecar-set.ts';
 import { isKnown } from './fact.ts';
 import type { Installation } from './installation.ts';
@@ -12,13 +12,13 @@ import type { Installation } from './installation.ts';
 /** The definitions of the cluster's ConfigMap, read as a replica that starts now would; empty where they are not known. */
 export function clusterDefinitions(
   { definitions }: Pick<Installation, 'definitions'>,
-  defaults: SidecarDefaults = {},
+  settings: SidecarSettings = {},
 ): SidecarSet {
   const files = isKnown(definitions) ? Object.entries(definitions.value ?? {}) : [];
   return nextSidecarSet(
     emptySidecarSet,
     files.filter(([name]) => isDefinitionFile(name)).map(fileOf),
-    defaults,
+    settings,
   );
 }
 

@@ -5,6 +5,7 @@ import { admissionPolicies } from './installation-checks/admission-policies.ts';
 import { authorityPublished } from './installation-checks/authority-published.ts';
 import { certificateServed } from './installation-checks/certificate-served.ts';
 import { certificateValid } from './installation-checks/certificate-valid.ts';
+import { clientCertificate } from './installation-checks/client-certificate.ts';
 import { definitions } from './installation-checks/definitions.ts';
 import { definitionsInForce } from './installation-checks/definitions-in-force.ts';
 import { endpoints } from './installation-checks/endpoints.ts';
@@ -35,6 +36,7 @@ export const checksBefore: readonly InstallationCheck[] = [
   namesFree,
   otherInstallations,
   otherWebhooks,
+  clientCertificate,
 ];
 
 /** What is to be so of an installation, in the order in which a person reads it. */
@@ -54,6 +56,7 @@ export const checksAfter: readonly InstallationCheck[] = [
   authorityPublished,
   certificateServed,
   certificateValid,
+  clientCertificate,
   guard,
   namespaceGuard,
   policies,

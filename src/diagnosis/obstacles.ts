@@ -36,6 +36,8 @@ export const obstacles = {
   'ca-bundle-unreadable': 'what the registration names as authority is no certificate',
   'certificate-expired': 'the certificate that is served, or its authority, is not valid at this time',
   'certificate-expires': 'a certificate expires soon and was not renewed in time',
+  'client-certificate-refused':
+    'the injector requires a client certificate, and the API server shows none that it accepts',
   // The guard.
   'guard-absent': 'the policy that refuses bare annotated pods is not there',
   'guard-not-in-force': 'the policy that refuses bare annotated pods has no binding that makes it do so',

@@ -4,6 +4,11 @@ import type { Obstacle } from './obstacles.ts';
 const signs: readonly (readonly [sign: RegExp, code: Obstacle])[] = [
   [/failed calling webhook.*certificate (has expired|is not valid|is not yet valid)/s, 'certificate-expired'],
   [/failed calling webhook.*x509: /s, 'ca-bundle-mismatch'],
+  // The alert comes from the injector, which has nothing else to say about certificates.
+  [
+    /failed calling webhook.*remote error: tls: (?:certificate required|unknown certificate|bad certificate)/s,
+    'client-certificate-refused',
+  ],
   [/failed calling webhook.*no endpoints available/s, 'service-without-endpoints'],
   [/failed calling webhook.*service "[^"]*" not found/s, 'service-missing'],
   [/failed calling webhook/, 'webhook-unreachable'],

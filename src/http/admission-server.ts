@@ -1,12 +1,14 @@
 import { constants } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
+import { askOneAtATime } from './ask-one-at-a-time.ts';
 import { boundConnections, type ServerBounds } from './bound-connections.ts';
 import type { OnDrop } from './dropped.ts';
 import { listen } from './listen.ts';
 import { messageClassesOf } from './message-classes.ts';
+import { type CertificatesShown, ShownCertificates } from './shown-certificates.ts';
 import type { UnfinishedBounds, UnfinishedRequests } from './unfinished-requests.ts';
 
 /** A certificate chain and its private key, both in PEM. */
@@ -18,7 +20,7 @@ export interface ServerCertificate {
 export interface AdmissionServerOptions {
   readonly unfinished: UnfinishedRequests;
   readonly onDrop: OnDrop;
-  /** The authorities, in PEM, one of which must have signed the certificate of a client; undefined: none is asked for. */
+  /** The authorities, in PEM, one of which must have signed the certificate of a client; undefined: none has to. */
   readonly clientAuthorities?: string | undefined;
   /** Those of the program, where a test says nothing else. */
   readonly bounds?: ServerBounds;
@@ -63,6 +65,9 @@ export class AdmissionServer {
   #certificate: ServerCertificate | undefined;
   #clientAuthorities: string | undefined;
   #timer: NodeJS.Timeout | undefined;
+  readonly #shown = new ShownCertificates(() => performance.now());
+  /** Ports from which this program shakes hands with itself. */
+  readonly #ownPorts = new Set<number>();
 
   constructor(app: Express, options: AdmissionServerOptions) {
     const { unfinished, onDrop, clientAuthorities, bounds = admissionBounds } = options;
@@ -73,6 +78,7 @@ export class AdmissionServer {
       ...tlsSettings,
       // A client without a certificate that fits is closed by the handshake: nothing of what it sends is read.
       requestCert: clientAuthorities !== undefined,
+      rejectUnauthorized: clientAuthorities !== undefined,
       handshakeTimeout: 10_000,
       keepAliveTimeout: keepAliveTimeoutMs,
       // The API server gives a webhook 30 s at the most.
@@ -81,10 +87,21 @@ export class AdmissionServer {
       connectionsCheckingInterval: checkIntervalMs,
       maxHeaderSize: 16 * 1024,
     });
-    this.#closeHandshakes = boundConnections(this.#server, { bounds, handle: app, onDrop });
-    this.#server.on('tlsClientError', ({ code }: NodeJS.ErrnoException) => {
+    // Where none has to fit, an operator learns all the same whether the API server would show one.
+    const hasShown = clientAuthorities === undefined ? askOneAtATime(this.#server) : () => true;
+    const onAnswered = (socket: Socket) => {
+      const isShown = hasShown(socket);
+      if (isShown !== undefined) this.#shown.note(isShown);
+    };
+    this.#closeHandshakes = boundConnections(this.#server, { bounds, handle: app, onDrop, onAnswered });
+    this.#server.on('connection', (socket: Socket) => {
+      const { remotePort = 0 } = socket;
+      socket.once('close', () => this.#ownPorts.delete(remotePort));
+    });
+    this.#server.on('tlsClientError', ({ code }: NodeJS.ErrnoException, socket: Socket) => {
       if (code === 'ERR_TLS_HANDSHAKE_TIMEOUT') onDrop('slow');
-      if (code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE') onDrop('no-client-certificate');
+      if (code !== 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE') return;
+      if (!this.#ownPorts.has(socket.remotePort ?? 0)) onDrop('no-client-certificate');
     });
   }
 
@@ -108,12 +125,19 @@ export class AdmissionServer {
   /** With it come new keys for tickets: nobody resumes a session that an earlier authority has let in. */
   #renewContext(): void {
     if (this.#certificate === undefined) return;
-    const ca = this.#clientAuthorities;
-    this.#server.setSecureContext({
-      ...this.#certificate,
-      ...tlsSettings,
-      ...(ca === undefined ? {} : { ca }),
-    });
+    // None: nobody's authorities are named in the handshake, nor those that the machine trusts.
+    const ca = this.#clientAuthorities ?? [];
+    this.#server.setSecureContext({ ...this.#certificate, ...tlsSettings, ca });
+  }
+
+  /** Whether the API server shows a certificate, and whether it has to. */
+  get clientCertificates(): { readonly areRequired: boolean; readonly shown: CertificatesShown } {
+    return { areRequired: this.#clientAuthorities !== undefined, shown: this.#shown.state };
+  }
+
+  /** A handshake from this port of this machine is our own: that it ends without a certificate is no refusal. */
+  expectOwnHandshake(port: number): void {
+    this.#ownPorts.add(port);
   }
 
   /** Takes no more connections and waits for the requests in flight, but no longer than until `isUrgent` or ten seconds. */

@@ -17,6 +17,8 @@ export interface BoundServerOptions {
   /** Gets the requests; the server must have no other listener for them. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onDrop: OnDrop;
+  /** Told of the connection of each request that got an answer which is no refusal. */
+  readonly onAnswered?: (socket: Socket) => void;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface BoundServerOptions {
  */
 export function boundConnections(
   server: HttpServer | HttpsServer,
-  { bounds, handle, onDrop }: BoundServerOptions,
+  { bounds, handle, onDrop, onAnswered }: BoundServerOptions,
 ): () => void {
   const { handshakes } = bounds;
   const connections = new Connections<Socket>(bounds, { onDrop: () => onDrop('connections') });
@@ -52,7 +54,9 @@ export function boundConnections(
     connections.use(socket);
     response.once('close', () => {
       waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
-      if (response.writableFinished && response.statusCode < 400) connections.prove(socket);
+      if (!response.writableFinished || response.statusCode >= 400) return;
+      connections.prove(socket);
+      onAnswered?.(socket);
     });
     handle(request, response);
   });

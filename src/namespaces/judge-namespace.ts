@@ -9,11 +9,13 @@ import type { NamespaceChange, NamespaceDecision } from './namespace-decision.ts
 import { factsOf, type NamespaceFacts } from './namespace-facts.ts';
 import { previewNewPods } from './preview-new-pods.ts';
 import { labelOf, sourcesFor } from './sources-for.ts';
-import { withoutEffect } from './without-effect.ts';
+import { ofExcluded, withoutEffect } from './without-effect.ts';
 
 /** What a Namespace is judged by. */
 export interface NamespaceJudge extends JudgingEngine {
   readonly rules: readonly InjectionRule[];
+  /** Namespaces that are always left out; those of the usual installation where it is not said. */
+  readonly excluded?: ReadonlySet<string>;
 }
 
 /**
@@ -30,7 +32,8 @@ export function judgeNamespace(change: NamespaceChange, judge: NamespaceJudge): 
   const now = factsOf(change.namespace);
   const stood = change.before && factsOf(change.before);
   if (stood && isSame(now, stood)) return judged([]);
-  if (excludedNamespaces.has(now.name) || labelOf(now) === 'disabled') return judged(withoutEffect(now));
+  if ((judge.excluded ?? excludedNamespaces).has(now.name)) return judged(ofExcluded(now));
+  if (labelOf(now) === 'disabled') return judged(withoutEffect(now));
   const [outlook, earlier] = [outlookOn(now, judge), outlookBefore(now, stood, judge)];
   const refusals = newOnes(outlook.refusals, earlier.refusals);
   const { warnings } = outlook.judgement;
@@ -73,7 +76,7 @@ interface Outlook {
 /** As if the annotations counted: mistakes are told where they are made, also before the label is set. */
 function outlookOn(facts: NamespaceFacts, judge: NamespaceJudge): Outlook {
   const enabled = { ...facts, labels: { ...facts.labels, [injectLabel]: 'enabled' } };
-  const sources = sourcesFor(enabled, {}, judge.rules);
+  const sources = sourcesFor(enabled, {}, judge.rules, judge.excluded);
   const annotations = allOf(sources);
   const judgement = judgeAnnotations(annotations, judge);
   return {

@@ -15,13 +15,16 @@ import type { NamespaceFacts } from './namespace-facts.ts';
  * | labelled disabled  | no                                | no                           |
  * | labelled enabled   | yes                               | yes, they win                |
  * | any other          | yes                               | no                           |
+ *
+ * `excluded` are those that are always left out, of the usual installation where it is not said.
  */
 export function sourcesFor(
   namespace: NamespaceFacts | undefined,
   podLabels: Labels,
   rules: readonly InjectionRule[] = [],
+  excluded: ReadonlySet<string> = excludedNamespaces,
 ): readonly AnnotationSource[] {
-  if (namespace === undefined || excludedNamespaces.has(namespace.name)) return [];
+  if (namespace === undefined || excluded.has(namespace.name)) return [];
   const { name, labels, annotations } = namespace;
   const label = labelOf(namespace);
   if (label === 'disabled') return [];

@@ -12,6 +12,8 @@ export interface ClusterSources {
   readonly rules: readonly InjectionRule[];
   /** Whether the injector is asked about all pods, as the component `cluster-wide` has it. */
   readonly isClusterWide: boolean;
+  /** Namespaces that are always left out; those of the usual installation where it is not said. */
+  readonly excluded?: ReadonlySet<string>;
 }
 
 /** What counts for a pod in a namespace beside its own annotations, the weakest first; undefined where nobody may say. */
@@ -21,12 +23,13 @@ export type SourcesInCluster = (namespace: string, pod: Pod) => readonly Annotat
  * What counts in a cluster. Where the injector is not asked about all pods, a rule reaches those of labelled namespaces, and
  * those that carry an annotation of ours.
  */
-export function sourcesInCluster({ namespaces, rules, isClusterWide }: ClusterSources): SourcesInCluster {
+export function sourcesInCluster(cluster: ClusterSources): SourcesInCluster {
+  const { namespaces, rules, isClusterWide, excluded } = cluster;
   return (name, pod) => {
     if (namespaces === undefined) return undefined;
     const facts = namespaces.get(name) ?? bareNamespace(name);
     const isAsked = isClusterWide || facts.labels[injectLabel] === 'enabled' || isAnnotated(pod);
-    return isAsked ? sourcesFor({ ...facts, name }, pod.metadata.labels ?? {}, rules) : [];
+    return isAsked ? sourcesFor({ ...facts, name }, pod.metadata.labels ?? {}, rules, excluded) : [];
   };
 }
 

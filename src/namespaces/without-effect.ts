@@ -1,28 +1,28 @@
 import { type Warning, warning } from '../injection/reason.ts';
 import { injectAnnotation, injectLabel, isRequestKey } from '../injection/request/annotation-keys.ts';
 import { shownKey, shownValue } from '../injection/shown-value.ts';
-import { excludedNamespaces } from './excluded-namespaces.ts';
 import type { NamespaceFacts } from './namespace-facts.ts';
 import { labelOf } from './sources-for.ts';
 import { withCommand } from './with-command.ts';
 
 /**
  * What is written on a Namespace and has no effect: a label without an annotation or with a value that means nothing,
- * annotations without the label, either in a namespace that is left out. `isAsking`: whether anything counts for its pods, be it a rule.
+ * annotations without the label. `isAsking`: whether anything counts for its pods, be it a rule.
  */
 export function withoutEffect(facts: NamespaceFacts, isAsking = true): readonly Warning[] {
   const keys = Object.keys(facts.annotations);
-  const label = labelOf(facts);
-  if (excludedNamespaces.has(facts.name)) {
-    const isMeant = keys.length > 0 || label === 'enabled';
-    const message = `${facts.name} is always left out: its label and annotations of sidecar.io/ have no effect`;
-    return isMeant ? [told(injectLabel, message)] : [];
-  }
   const idle = keys.filter(key => key !== injectAnnotation && !isRequestKey(key));
   return [
     ...idle.map(key => told(shownKey(key), `${shownKey(key)} on a Namespace has no effect`)),
     ...ofLabel(facts, isAsking),
   ];
+}
+
+/** What is said of a namespace that is always left out, where something is written on it. */
+export function ofExcluded(facts: NamespaceFacts): readonly Warning[] {
+  const isMeant = Object.keys(facts.annotations).length > 0 || labelOf(facts) === 'enabled';
+  const message = `${facts.name} is always left out: its label and annotations of sidecar.io/ have no effect`;
+  return isMeant ? [told(injectLabel, message)] : [];
 }
 
 function ofLabel(facts: NamespaceFacts, isAsking: boolean): readonly Warning[] {

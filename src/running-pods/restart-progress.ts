@@ -1,19 +1,24 @@
 import type { ContainerStatus, RunningPod } from '../kubernetes/running-pod.ts';
 import { type Departure, departureOf } from './departure.ts';
+import { isImageOf } from './is-image-of.ts';
+import type { ImageMove } from './plan-upgrade.ts';
 import { shownStatus } from './shown-status.ts';
 
 /** How far a pod is whose sidecars got another image. */
 export type RestartProgress =
   | { readonly state: 'up' }
+  /** The pod is on no node yet: nothing of it runs, and what starts has the new image. */
+  | { readonly state: 'unscheduled' }
   /** The pod is gone, or about to. */
   | { readonly state: 'gone'; readonly how: Departure }
-  /** It looks up; whether it is, the next seconds tell. */
-  | { readonly state: 'settling' }
+  /** It looks up; whether it is, the next seconds tell, or a longer time where that is named. */
+  | { readonly state: 'settling'; readonly endsWithinMs?: number }
   | { readonly state: 'restarting'; readonly detail: string };
 
 /**
  * Compares a pod with what the answer to the patch showed of it: the kubelet makes a new container, and the container
- * is up when its startup and readiness probes have passed. What is not on a node yet starts with the new image.
+ * is up when it runs the new image and its startup and readiness probes have passed. A new container is not enough: a
+ * node that is slow may have made it, or made it again, of the image before.
  *
  * For about a second the kubelet reports of the new container what it knew of the old one, started and ready. Only once
  * the pod has become ready after the start of the container this is the new one's own state. A container without
@@ -22,22 +27,29 @@ export type RestartProgress =
 export function restartProgress(
   patched: RunningPod,
   now: RunningPod | undefined,
-  containers: readonly string[],
+  moves: readonly Pick<ImageMove, 'container' | 'to'>[],
 ): RestartProgress {
   if (now === undefined) return { state: 'gone', how: 'it was deleted' };
   const how = departureOf(patched.metadata.uid, now);
   if (how !== undefined) return { state: 'gone', how };
-  if (!now.spec.nodeName) return { state: 'up' };
+  if (!now.spec.nodeName) return { state: 'unscheduled' };
   const { generation } = patched.metadata;
   const observed = now.status?.observedGeneration;
   if (generation && observed && observed < generation) {
     return { state: 'restarting', detail: 'the kubelet has not seen the change yet' };
   }
-  const behind = containers.flatMap(container => problemOf(patched, now, container) ?? []);
+  const behind = moves.flatMap(move => problemOf(patched, now, move) ?? []);
   if (behind.length > 0) return { state: 'restarting', detail: behind.join('; ') };
-  return containers.every(container => becameReadyAfterStart(now, container))
+  if (moves.some(({ container, to }) => !isKnownAsNew(patched, now, { container, to })))
+    return { state: 'settling', endsWithinMs: gracePeriodMs(now) };
+  return moves.every(({ container }) => becameReadyAfterStart(now, container))
     ? { state: 'up' }
     : { state: 'settling' };
+}
+
+/** How long the kubelet may take to end a container whose image it has seen to be another one. */
+function gracePeriodMs({ spec }: RunningPod): number {
+  return (spec.terminationGracePeriodSeconds ?? 30) * 1000;
 }
 
 /** Both times are whole seconds. */
@@ -47,7 +59,11 @@ function becameReadyAfterStart(pod: RunningPod, container: string): boolean {
   return ready?.status === 'True' && Date.parse(ready.lastTransitionTime ?? '') > Date.parse(startedAt ?? '');
 }
 
-function problemOf(patched: RunningPod, now: RunningPod, container: string): string | undefined {
+function problemOf(
+  patched: RunningPod,
+  now: RunningPod,
+  { container, to }: Pick<ImageMove, 'container' | 'to'>,
+): string | undefined {
   const before = statusOf(patched, container);
   const after = statusOf(now, container);
   const { waiting, terminated, running } = after?.state ?? {};
@@ -57,7 +73,32 @@ function problemOf(patched: RunningPod, now: RunningPod, container: string): str
   }
   if (!running || !after?.containerID) return `${container} has not started`;
   if (after.containerID === before?.containerID) return `${container} has not been restarted`;
+  if (!isKnownAsNew(patched, now, { container, to }) && !hasSeenChange(patched, now))
+    return `${container} runs ${shownStatus(after.image || 'an image without a name')}, and nothing says that it is ${to}`;
   return after.started && after.ready ? undefined : `${container} runs, but is not ready`;
+}
+
+/**
+ * Whether the status says that a container runs the new image: by its name or digest, or because it is another one than
+ * before. It does not say so where one image has two names. Then the kubelet's word counts that it has seen the change,
+ * which servers before 1.34 do not pass on, and that it has not ended the container since.
+ */
+function isKnownAsNew(
+  patched: RunningPod,
+  now: RunningPod,
+  { container, to }: Pick<ImageMove, 'container' | 'to'>,
+): boolean {
+  const [before, after] = [statusOf(patched, container), statusOf(now, container)];
+  if (after === undefined) return false;
+  return (
+    isImageOf(to, after) || Boolean(before?.imageID && after.imageID && before.imageID !== after.imageID)
+  );
+}
+
+function hasSeenChange(patched: RunningPod, now: RunningPod): boolean {
+  const { generation } = patched.metadata;
+  const observed = now.status?.observedGeneration;
+  return Boolean(generation && observed && observed >= generation);
 }
 
 function reasonOf({

@@ -31,6 +31,10 @@ export interface Clock {
 /** What became of a pod. */
 export type UpgradeOutcome =
   | { readonly outcome: 'upgraded'; readonly milliseconds: number }
+  /** Its image is the definition's, and it is on no node yet: it starts with that image when it is. */
+  | { readonly outcome: 'moved' }
+  /** Its image was the definition's before; only its status says so now. */
+  | { readonly outcome: 'recorded' }
   /** It vanished or failed while it was not waited for: no success, also where it was harmless. */
   | {
       readonly outcome: 'gone';
@@ -54,6 +58,8 @@ export interface UpgradeOptions {
   /** How long the sidecars of one pod may take until they are up again. */
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** Asked before each pod is patched: why nothing may be moved any more; undefined where it may. */
+  readonly whyStop?: () => Promise<string | undefined>;
   /** Told of each pod that is about to be patched, and of each outcome; once more of one that is gone after its upgrade. */
   readonly onStart: (key: PodKey, upgrade: PodUpgrade) => void;
   readonly onEnd: (key: PodKey, outcome: UpgradeOutcome, upgrade: PodUpgrade | undefined) => void;
@@ -79,7 +85,7 @@ export async function upgradePods(
   });
   return forEach([...listed.entries()], options.maxUnavailable, async ([index, pod]) => {
     const outcome = outcomes[index] ?? { outcome: 'stopped' };
-    const later = outcome.outcome === 'upgraded' ? await lookAgain(pod, options.pods) : undefined;
+    const later = isDone(outcome) ? await lookAgain(pod, options.pods) : undefined;
     if (later !== undefined) options.onEnd(pod, later, undefined);
     return later ?? outcome;
   });
@@ -115,6 +121,8 @@ async function upgradePod(key: ListedPod, options: UpgradeOptions): Promise<Upgr
     if (how !== undefined) return { outcome: goneBefore(how), upgrade };
     upgrade = options.plan(pod);
     if (upgrade.operations.length === 0) return { outcome: { outcome: 'left' }, upgrade };
+    const problem = await options.whyStop?.();
+    if (problem !== undefined) return { outcome: { outcome: 'failed', problem }, upgrade };
     options.onStart(key, upgrade);
     const startMs = options.clock.nowMs();
     const patched = await options.pods.patch(key, upgrade.operations);
@@ -127,6 +135,10 @@ async function upgradePod(key: ListedPod, options: UpgradeOptions): Promise<Upgr
 
 function goneBefore(how: Departure): UpgradeOutcome {
   return how === 'it has ended' ? { outcome: 'ended' } : { outcome: 'gone', when: 'before its turn', how };
+}
+
+function isDone({ outcome }: UpgradeOutcome): boolean {
+  return outcome === 'upgraded' || outcome === 'moved' || outcome === 'recorded';
 }
 
 /** Who counts restarts and is not known here may take its time to delete the pod. */
@@ -146,17 +158,17 @@ async function untilUp(
   { patched, upgrade, startMs }: { patched: RunningPod; upgrade: PodUpgrade; startMs: number },
   { pods, clock, timeoutMs }: UpgradeOptions,
 ): Promise<UpgradeOutcome> {
-  const containers = upgrade.moves.map(({ container }) => container);
-  if (containers.length === 0) return { outcome: 'upgraded', milliseconds: 0 };
+  if (upgrade.moves.length === 0) return { outcome: 'recorded' };
   let detail = '';
   let settlingSinceMs = startMs;
   while (clock.nowMs() - startMs < timeoutMs) {
     await clock.sleep(intervalMs);
-    const progress = await lookAt(key, pods, now => restartProgress(patched, now, containers));
-    if (progress.state === 'gone') return goneMeanwhile(progress.how);
+    const progress = await lookAt(key, pods, now => restartProgress(patched, now, upgrade.moves));
+    const ended = endOf(progress);
+    if (ended !== undefined) return ended;
     const nowMs = clock.nowMs();
     if (progress.state !== 'settling') settlingSinceMs = nowMs;
-    const isUp = progress.state === 'up' || nowMs - settlingSinceMs >= settleMs;
+    const isUp = progress.state === 'up' || nowMs - settlingSinceMs >= neededMs(progress);
     if (isUp) return { outcome: 'upgraded', milliseconds: nowMs - startMs };
     detail = progress.state === 'restarting' ? progress.detail : 'it has not settled yet';
   }
@@ -172,6 +184,12 @@ async function tellImageWarning(
 ): Promise<string | undefined> {
   if (upgrade.moves.some(({ to }) => detail.includes(to))) return undefined;
   return imageWarning(upgrade.moves, await pods.warnings(key).catch(() => []));
+}
+
+/** What there is nothing to wait for any more. */
+function endOf(progress: RestartProgress): UpgradeOutcome | undefined {
+  if (progress.state === 'unscheduled') return { outcome: 'moved' };
+  return progress.state === 'gone' ? goneMeanwhile(progress.how) : undefined;
 }
 
 function goneMeanwhile(how: Departure): UpgradeOutcome {
@@ -195,6 +213,10 @@ async function lookAt(
 
 /** Longer than the kubelet needs for the first probes, which run every second. */
 const settleMs = 5000;
+
+function neededMs(progress: RestartProgress): number {
+  return settleMs + (progress.state === 'settling' ? (progress.endsWithinMs ?? 0) : 0);
+}
 
 /** A restart takes a second or two. */
 const intervalMs = 500;

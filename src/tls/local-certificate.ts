@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { makeDirectory } from '../files/make-directory.ts';
 import { readTextFile } from '../files/read-text-file.ts';
 import { validityOf } from './certificate-validity.ts';
 import { issueAuthority, issueServingCertificate, type KeyPair } from './issue-certificate.ts';
@@ -43,7 +44,7 @@ export async function ensureLocalCertificate({
   hosts,
   now,
 }: LocalCertificateOptions): Promise<LocalCertificate> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory, 0o700);
   const oldAuthority = await readPair(directory, 'ca');
   const isAuthorityNew =
     !oldAuthority || !isFresh(oldAuthority, now()) || !permitsHosts(oldAuthority.cert, hosts);

@@ -1,12 +1,20 @@
 import { once } from 'node:events';
 import { connect } from 'node:tls';
 
+/** The server to shake hands with. */
+export interface HandshakePartner {
+  readonly host: string;
+  readonly port: number;
+  /** Told of the port from which it is connected to, before anything is sent. */
+  readonly onConnect?: (localPort: number) => void;
+}
+
 /**
  * Connects to a server as the API server would, trusting only these authorities and asking for this name; resolves with
  * what is wrong, or with undefined.
  */
 export async function shakeHands(
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, onConnect }: HandshakePartner,
   bundle: string,
   servername: string,
 ): Promise<string | undefined> {
@@ -21,6 +29,7 @@ export async function shakeHands(
       // The client has judged the server before the server asks it for a certificate, which it has not got.
       minVersion: 'TLSv1.3',
     });
+    socket.once('connect', () => onConnect?.(socket.localPort ?? 0));
     try {
       await once(socket, 'secureConnect', { signal: AbortSignal.timeout(timeoutMs) });
       return undefined;

@@ -6,6 +6,7 @@ import type { TestNamespace } from './test-namespace.ts';
 /** What the API server notes of a request for a pod, a workload or a namespace. https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/ */
 export interface AuditEvent {
   readonly verb: string;
+  readonly user: { readonly username: string };
   readonly objectRef: {
     readonly resource: string;
     readonly namespace: string;
@@ -64,6 +65,36 @@ export async function callsOfWrites(
     },
     { withinMs: 10_000 },
   );
+}
+
+/** A deletion of a webhook configuration, a policy, or a Deployment of the injector. */
+export interface Deletion {
+  readonly resource: string;
+  readonly name: string | undefined;
+  readonly user: string;
+}
+
+/** The deletions after those that were noted before, in their order; waits for one that is of this resource. */
+export async function deletionsUpTo(resource: string, before = 0): Promise<readonly Deletion[]> {
+  return eventually(
+    async () => {
+      const deletions = (await readDeletions()).slice(before);
+      if (!deletions.some(deletion => deletion.resource === resource))
+        throw new Error(`the audit log has no deletion of ${resource}`);
+      return deletions;
+    },
+    { withinMs: 10_000 },
+  );
+}
+
+/** Those that did delete something. */
+export async function readDeletions(): Promise<readonly Deletion[]> {
+  const lines = (await readFile(controlPlane().auditLog, 'utf8')).split('\n');
+  return lines
+    .filter(line => line.includes('"verb":"delete"') && line.endsWith('}'))
+    .map((line): AuditEvent => JSON.parse(line))
+    .filter(({ verb, responseStatus }) => verb === 'delete' && responseStatus?.code === 200)
+    .map(({ objectRef: { resource, name }, user: { username } }) => ({ resource, name, user: username }));
 }
 
 async function eventsOf(namespace: string): Promise<readonly AuditEvent[]> {

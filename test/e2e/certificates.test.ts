@@ -1,18 +1,16 @@
-import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:https';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { issueAuthority, issueServingCertificate, type KeyPair } from '../../src/tls/issue-certificate.ts';
-import { certificateDirectory, installCertificates, trustAuthority } from './installation.ts';
+import { certificateDirectory, installCertificates } from './installation.ts';
 import { gitSync, podOf } from './pod-manifests.ts';
+import { servedFingerprint } from './served-certificate.ts';
+import { issueTrusted, listenSilently, serviceHost } from './silent-server.ts';
 import { controlPlane, describeWithApiServer, eventually, kubectl, startWebhook } from './suite.ts';
 import { createNamespace } from './test-namespace.ts';
-import { publishEndpoints, type Webhook } from './webhook.ts';
+import type { Webhook } from './webhook.ts';
 
-const serviceHost = 'sidecar-injector.sidecar-injector.svc';
 const lifetime = { now: new Date(), days: 1 };
 
 describeWithApiServer('annotated pods are refused, and no others,', () => {
@@ -24,32 +22,22 @@ describeWithApiServer('annotated pods are refused, and no others,', () => {
 
   it('where the webhook has the certificate of an authority that is not trusted', async () => {
     const authority = await issueAuthority(lifetime);
-    await listenSilently(await issueServingCertificate(authority, [serviceHost], lifetime));
+    await listen(await issueServingCertificate(authority, [serviceHost], lifetime));
     await expectRefusals('tls: failed to verify certificate: x509: certificate signed by unknown authority');
   });
 
   it('where the webhook has a certificate for another name', async () => {
-    await listenSilently(await issueTrusted('webhook.example.com'));
+    await listen(await issueTrusted('webhook.example.com', lifetime));
     await expectRefusals(`x509: certificate is valid for webhook.example.com, not ${serviceHost}`);
   });
 
   it('where the webhook does not answer in the five seconds that it has', async () => {
-    await listenSilently(await issueTrusted(serviceHost));
+    await listen(await issueTrusted(serviceHost, lifetime));
     expect(await expectRefusals('context deadline exceeded')).toBeGreaterThan(4000);
   });
 
-  /** A server that takes every connection and request and never says anything. */
-  async function listenSilently(certificate: KeyPair): Promise<void> {
-    const server = createServer(certificate, () => undefined);
-    servers.push(server);
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    await publishEndpoints(kubectl, controlPlane(), [(server.address() as AddressInfo).port]);
-  }
-
-  async function issueTrusted(host: string): Promise<KeyPair> {
-    const authority = await issueAuthority(lifetime);
-    await trustAuthority(kubectl, authority.cert);
-    return issueServingCertificate(authority, [host], lifetime);
+  async function listen(certificate: KeyPair): Promise<void> {
+    servers.push(await listenSilently(certificate));
   }
 
   /** How many milliseconds the last one took. */
@@ -82,7 +70,8 @@ describeWithApiServer('a certificate in files, as cert-manager renews it,', () =
     const admit = () => namespace.createPod(podOf('web', gitSync), '--dry-run=server');
     // Another webhook may have been trusted just before.
     await eventually(admit);
-    const old = await servedFingerprint(port);
+    const served = async () => servedFingerprint(port, await readFile(join(directory, 'ca.crt'), 'utf8'));
+    const old = await served();
     const failures: unknown[] = [];
     const attempt = () => admit().catch(error => failures.push(error));
     let isRenewed = false;
@@ -91,7 +80,7 @@ describeWithApiServer('a certificate in files, as cert-manager renews it,', () =
     })();
     await Promise.all(['tls.crt', 'tls.key'].map(name => rm(join(directory, name))));
     await installCertificates(kubectl, directory);
-    await eventually(async () => expect(await servedFingerprint(port)).not.toBe(old)).finally(() => {
+    await eventually(async () => expect(await served()).not.toBe(old)).finally(() => {
       isRenewed = true;
     });
     await traffic;
@@ -103,14 +92,4 @@ describeWithApiServer('a certificate in files, as cert-manager renews it,', () =
       expect(admitted?.length).toBeGreaterThan(4);
     });
   });
-
-  async function servedFingerprint(port: number): Promise<string> {
-    const ca = await readFile(join(certificateDirectory(controlPlane()), 'ca.crt'), 'utf8');
-    const options = { host: '127.0.0.1', port, servername: serviceHost, ca };
-    const socket = connect(options);
-    await once(socket, 'secureConnect');
-    const { fingerprint256 } = socket.getPeerCertificate();
-    socket.destroy();
-    return fingerprint256;
-  }
 });

@@ -337,6 +337,9 @@ describeWithControllers('check', () => {
       const { exitCode, report, troubles } = await runCheck('--pre');
       expect({ exitCode, troubles }).toEqual({ exitCode: 0, troubles: [] });
       expect(report.checks.map(({ check }) => check)).toEqual(checksBefore.map(({ name }) => name));
+      expect((await runProgram('check', '--pre')).stdout).toContain(
+        'an installation is there already, in namespace sidecar-injector',
+      );
     });
 
     it('tells that a name is taken', async () => {

@@ -50,14 +50,13 @@ describeWithControllers('an example of a command, with a cluster', () => {
     await kubectl('-n sidecar-injector delete secret sidecar-injector-tls --ignore-not-found');
     await deletePods();
     await deleteNode();
-    // An example has given the registration another authority.
+    // Examples have given the registration another authority, and deleted it.
     await reinstall();
   });
 
-  // Those that replace the certificate come last.
-  const examples = examplesOf('cluster').toSorted(
-    ([one], [other]) => Number(one.startsWith('certs')) - Number(other.startsWith('certs')),
-  );
+  // Those that replace the certificate come behind the others, and last those that delete the registration.
+  const rank = (example: string) => ['certs', 'unregister'].indexOf(example.split(' ')[0] ?? '');
+  const examples = examplesOf('cluster').toSorted(([one], [other]) => rank(one) - rank(other));
 
   it.each(examples)('does what it says: %s', async (example, { exitCode, prints }) => {
     // There is no kubelet, so that what is waited for never comes.

@@ -128,10 +128,10 @@ export class ControlPlane {
     return authority.cert;
   }
 
-  /** What docs/install.md tells operators to give to the API server, so that it shows a certificate to the webhook. */
+  /** What docs/install/certificates.md tells operators to give to the API server, so that it shows a certificate to the webhook. */
   #documentedFiles(): Readonly<Record<string, string>> {
     const names = ['admission.yaml', 'webhooks.kubeconfig'];
-    const blocks = blocksOf('docs/install.md').filter(block => 'file' in block);
+    const blocks = blocksOf('docs/install/certificates.md').filter(block => 'file' in block);
     return Object.fromEntries(
       blocks
         .filter(({ file }) => names.includes(file))
@@ -235,6 +235,18 @@ const auditPolicy = {
         { group: 'apps', resources: ['deployments'] },
         { group: 'batch', resources: ['jobs'] },
       ],
+    },
+    // In which order an installation goes.
+    {
+      level: 'Metadata',
+      verbs: ['delete'],
+      resources: [{ group: 'admissionregistration.k8s.io' }],
+    },
+    {
+      level: 'Metadata',
+      verbs: ['delete'],
+      resources: [{ group: 'apps', resources: ['deployments'] }],
+      namespaces: ['sidecar-injector', 'platform'],
     },
     { level: 'None' },
   ],

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { cleanEnvironment, projectDirectory } from './installation.ts';
-import { describeWithControllers } from './suite.ts';
+import { controlPlane, describeWithControllers, kubectl, reinstall } from './suite.ts';
 
 describeWithControllers('npm run demo', () => {
   it('shows annotate, rollout, the injected pod and a refused mistake, and leaves nothing behind', async () => {
@@ -18,7 +18,7 @@ describeWithControllers('npm run demo', () => {
           '\\$ kubectl annotate deployment web ',
           "Warning: web's pods will get git-sync, content at /site/current\ndeployment.apps/web annotated\n",
           'web-\\S+ +git-sync +Always +web\n',
-          '\\$ npx sidecar-injector status\n',
+          '\\$ npx sidecar-injector status --sidecars sidecars\n',
           '1 injected, 0 outdated, 0 bare\n',
           'Error from server \\(BadRequest\\): .*did you mean sidecar.io/git-sync.period\\?',
           'no pod runs.*npm run demo -- --context NAME',
@@ -43,6 +43,23 @@ describeWithControllers('npm run demo', () => {
     expect(output).toContain('# Left out: the API server, so no kubectl and no rollout');
     expect(output).toContain('install Go');
     expect(output).toContain('"op":"add","path":"/spec/initContainers"');
+  });
+
+  it('makes nothing in a cluster without an injector, unless somebody agrees', async () => {
+    const { kubeconfig } = controlPlane();
+    onTestFinished(reinstall);
+    await kubectl('delete mutatingwebhookconfiguration sidecar-injector');
+    const context = (await kubectl('config current-context')).stdout.trim();
+    const { stdout: before } = await kubectl('get namespaces --output name');
+    const { exitCode, output } = await demo(['--context', context], { KUBECONFIG: kubeconfig });
+    expect(exitCode, output).toBe(1);
+    expect(output).toContain(`# The cluster of the context ${context} has no injector.`);
+    expect(output).toContain('The nodes must find its image first: docs/install.md#the-image says how.');
+    expect(output).toContain('\ndemo: nobody can be asked here; --yes agrees beforehand\n');
+    expect((await kubectl('get namespaces --output name')).stdout).toBe(before);
+    expect((await kubectl('get mutatingwebhookconfigurations --output name')).stdout).not.toContain(
+      'sidecar-injector',
+    );
   });
 
   it.each([

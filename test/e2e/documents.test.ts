@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CommandBlock, commandBlocks, documents } from '../documents.ts';
 import { installCustomResourceDefinitions } from './custom-resources.ts';
 import { certificateDirectory, cleanEnvironment, projectDirectory } from './installation.ts';
+import { useReplica } from './replicas.ts';
 import { controlPlane, describeWithApiServer, kubectl, reinstall, useWebhook } from './suite.ts';
 
 const withCluster = documents.filter(document =>
@@ -11,7 +12,8 @@ const withCluster = documents.filter(document =>
 );
 
 describeWithApiServer.each(withCluster)('the commands of %s', document => {
-  useWebhook();
+  const webhook = useWebhook();
+  if (asksInjector(document)) useReplica(webhook);
   // The examples name no namespace: they go where kubectl goes.
   beforeAll(async () => {
     await kubectl('delete deployment web shop --ignore-not-found --now');
@@ -31,6 +33,13 @@ describeWithApiServer.each(withCluster)('the commands of %s', document => {
   );
 });
 
+/** Whether its commands ask the injector what it has in force. */
+function asksInjector(document: string): boolean {
+  return commandBlocks(document).some(({ commands }) =>
+    /sidecar-injector (?:status|upgrade)\b/.test(commands),
+  );
+}
+
 async function run({
   commands,
 }: CommandBlock): Promise<{ readonly exitCode: number; readonly output: string }> {
@@ -41,15 +50,13 @@ async function run({
     'sidecar-injector certs',
     `sidecar-injector certs --dir '${certificateDirectory(controlPlane())}'`,
   );
+  // As a terminal shows it: kubectl prints a warning before what it says of the object.
+  const args = ['-e', '-o', 'pipefail', '-c', `exec 2>&1\n${here}`];
   try {
-    const { stdout, stderr } = await promisify(execFile)(
-      'bash',
-      ['-e', '-o', 'pipefail', '-c', here],
-      options,
-    );
-    return { exitCode: 0, output: `${stdout}${stderr}` };
+    const { stdout } = await promisify(execFile)('bash', args, options);
+    return { exitCode: 0, output: stdout };
   } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { exitCode: code, output: `${stdout}${stderr}` };
+    const { code, stdout } = error as { code: number; stdout: string };
+    return { exitCode: code, output: stdout };
   }
 }

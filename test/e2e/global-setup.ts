@@ -3,6 +3,7 @@ import type { ControlPlaneAccess } from './control-plane.ts';
 import { findControlPlaneAssets } from './control-plane-assets.ts';
 import { install } from './installation.ts';
 import { createKubectl } from './kubectl.ts';
+import { layOutProgram } from './shipped-program.ts';
 import { startControlPlane } from './start-control-plane.ts';
 
 declare module 'vitest' {
@@ -22,15 +23,22 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
   }
   if (!assets.hasControllerManager)
     skip(`there is no kube-controller-manager in ${assets.directory}`, 'what needs controllers');
+  const { program, remove } = layOutProgram();
+  // The tests' own processes learn of it from the environment.
+  process.env['SIDECAR_INJECTOR_TEST_PROGRAM'] = program;
   const { access, stop } = await startControlPlane();
+  const tearDown = async () => {
+    await stop();
+    remove();
+  };
   try {
     await install(createKubectl(access));
   } catch (error) {
-    await stop();
+    await tearDown();
     throw error;
   }
   project.provide('controlPlane', access);
-  return stop;
+  return tearDown;
 }
 
 /** Whoever relies on the suite says so: there a skip is a failure. */

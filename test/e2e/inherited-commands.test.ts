@@ -7,6 +7,7 @@ import { createKubectl } from './kubectl.ts';
 import { enabled } from './labelled-namespace.ts';
 import { runProgram } from './pod-commands.ts';
 import { type Annotations, gitSync, podOf, repository } from './pod-manifests.ts';
+import { useReplica } from './replicas.ts';
 import { controlPlane, describeWithApiServer, eventually, kubectl, useWebhook } from './suite.ts';
 import { createNamespace, type TestNamespace } from './test-namespace.ts';
 
@@ -14,7 +15,7 @@ const key = 'sidecar.io/git-sync';
 const [first = '', second = ''] = [repository, 'https://github.com/org/other.git'];
 
 describeWithApiServer('in a labelled namespace', () => {
-  useWebhook();
+  useReplica(useWebhook());
   let namespace: TestNamespace;
   beforeEach(async () => {
     namespace = await createNamespace();
@@ -115,7 +116,7 @@ describeWithApiServer('in a labelled namespace', () => {
     await namespace.createPod(podOf('web'));
     await namespace.createPod(podOf('own', gitSync));
     const flags = ['--kubeconfig', await kubeconfigOfReader()];
-    const { exitCode, stdout, stderr } = await run('status', ...flags);
+    const { exitCode, stdout, stderr } = await run('status', ...flags, '--sidecars', 'sidecars');
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(
       /^what namespaces ask for: forbidden: .*; taken: the annotations of the pods themselves$/m,

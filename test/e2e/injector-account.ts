@@ -13,6 +13,6 @@ export function injectorAccount(namespace = 'sidecar-injector'): string {
 export async function kubectlAsInjector(namespace = 'sidecar-injector'): Promise<Kubectl> {
   const { directory } = controlPlane();
   const kubeconfig = join(directory, `kubeconfig-of-${namespace}`);
-  await writeServiceAccountKubeconfig(kubectl, controlPlane(), kubeconfig, namespace);
+  await writeServiceAccountKubeconfig(kubectl, controlPlane(), kubeconfig, { namespace });
   return createKubectl({ directory, kubeconfig });
 }

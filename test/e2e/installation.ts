@@ -10,7 +10,9 @@ import type { ControlPlaneAccess } from './control-plane.ts';
 import type { Kubectl } from './kubectl.ts';
 
 export const projectDirectory = fileURLToPath(new URL('../..', import.meta.url));
-export const program = join(projectDirectory, 'bin/sidecar-injector.js');
+/** The program as it is shipped, which the global setup has laid out; the sources where there is none. */
+export const program =
+  process.env['SIDECAR_INJECTOR_TEST_PROGRAM'] ?? join(projectDirectory, 'bin/sidecar-injector.js');
 export const baseDirectory = join(projectDirectory, 'deploy/base');
 /** What `deploy/install.yaml` is made of. */
 export const defaultDirectory = join(projectDirectory, 'deploy/overlays/default');

@@ -1,7 +1,7 @@
 /** What the Job controller makes of sidecars; pod statuses are written in the kubelet's place. */
 import type { V1Job } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createNode, deleteNode, failPod, reportContainers, startPod } from './kubelet.ts';
+import { createNode, deleteNode, endPod, reportContainers, startPod } from './kubelet.ts';
 import { mountedGitSync } from './pod-manifests.ts';
 import { describeWithControllers, eventually, useWebhook } from './suite.ts';
 import { createNamespace, type TestNamespace } from './test-namespace.ts';
@@ -117,7 +117,7 @@ async function failedJob(rule: object) {
     'create -f -',
     workloadOf('Job', { annotations: mountedGitSync, spec: { podFailurePolicy: { rules: [rule] } } }),
   );
-  await failPod(namespace, await runningPod(namespace), { web: 42, 'git-sync': 143 });
+  await endPod(namespace, await runningPod(namespace), { web: 42, 'git-sync': 143 });
   return { namespace, stderr };
 }
 

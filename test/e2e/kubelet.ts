@@ -15,13 +15,18 @@ export async function deleteNode(): Promise<void> {
 
 /** Binds a pod to the node, and says that its containers run. */
 export async function startPod(namespace: TestNamespace, name: string): Promise<void> {
+  await bindToNode(namespace, name);
+  await reportContainers(namespace, name, '1');
+}
+
+/** What a scheduler would do. */
+export async function bindToNode(namespace: TestNamespace, name: string): Promise<void> {
   await kubectl(`create --raw /api/v1/namespaces/${namespace.name}/pods/${name}/binding -f -`, {
     apiVersion: 'v1',
     kind: 'Binding',
     metadata: { name },
     target: { kind: 'Node', name: node },
   });
-  await reportContainers(namespace, name, '1');
 }
 
 /** Says that all containers of a pod run, each under an id that ends with this. */
@@ -59,8 +64,8 @@ export async function reportContainers(
   ]);
 }
 
-/** Says that a pod has failed, with the exit code of each container; those that are not named ended with 0. */
-export async function failPod(
+/** Says that a pod has ended, with the exit code of each container; those that are not named ended with 0. */
+export async function endPod(
   namespace: TestNamespace,
   name: string,
   exitCodes: Readonly<Record<string, number>>,
@@ -73,10 +78,10 @@ export async function failPod(
     imageID: container.image,
     restartCount: 0,
     ready: false,
-    state: { terminated: { exitCode: exitCodes[container.name] ?? 0, reason: 'Error', ...times } },
+    state: { terminated: { ...endOf(exitCodes[container.name] ?? 0), ...times } },
   });
   const status = {
-    phase: 'Failed',
+    phase: Object.values(exitCodes).some(code => code !== 0) ? 'Failed' : 'Succeeded',
     initContainerStatuses: (spec?.initContainers ?? []).map(ended),
     containerStatuses: (spec?.containers ?? []).map(ended),
   };
@@ -84,6 +89,10 @@ export async function failPod(
     ...`patch pod ${name} --subresource status --type merge --patch`.split(' '),
     JSON.stringify({ status }),
   ]);
+}
+
+function endOf(exitCode: number) {
+  return { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' };
 }
 
 /** Warns of the git-sync container of a pod, in an event. */

@@ -8,6 +8,7 @@ import {
   overlays,
   renderedManifests,
 } from '../rendered-manifests.ts';
+import { nameOf, namespaceOf, takeAway } from './applied-overlay.ts';
 import { installCustomResourceDefinitions } from './custom-resources.ts';
 import { projectDirectory } from './installation.ts';
 import { describeWithApiServer, describeWithControllers, kubectl, kubectlJson, reinstall } from './suite.ts';
@@ -16,12 +17,7 @@ describeWithApiServer.each(overlays)('deploy/overlays/%s', overlay => {
   const directory = overlayDirectory(overlay);
 
   beforeAll(() => installCustomResourceDefinitions(kubectl));
-  afterAll(async () => {
-    const installed = new Set(renderedManifests('default').map(nameOf));
-    const more = renderedManifests(overlay).filter(manifest => !installed.has(nameOf(manifest)));
-    for (const manifest of more) await kubectl([...namespaceOf(manifest), 'delete', nameOf(manifest)]);
-    await reinstall();
-  });
+  afterAll(() => takeAway(overlay));
 
   it('is the same with every kubectl of this machine', () => {
     for (const other of kubectls())
@@ -76,15 +72,6 @@ describeWithControllers('deploy/install.yaml', () => {
     expect((await kubectl(['diff', '--kustomize', overlayDirectory('default')])).stdout).toBe('');
   });
 });
-
-function nameOf({ apiVersion, kind, metadata }: Manifest): string {
-  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : [];
-  return `${[kind, version, group].filter(Boolean).join('.')}/${metadata.name}`.toLowerCase();
-}
-
-function namespaceOf({ metadata }: Manifest): readonly string[] {
-  return metadata.namespace === undefined ? [] : ['--namespace', metadata.namespace];
-}
 
 /** The paths of the values that an object has and its manifest does not say, or says otherwise. */
 function pathsUnsaid(stored: unknown, said: unknown, path = ''): readonly string[] {

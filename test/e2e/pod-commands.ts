@@ -13,7 +13,12 @@ export interface Ended {
 
 /** Runs the program as a person would. */
 export function runProgram(...args: readonly string[]): Promise<Ended> {
-  const env = { ...cleanEnvironment, KUBECONFIG: controlPlane().kubeconfig };
+  return runProgramWith({}, ...args);
+}
+
+/** The same with these variables beside those of whoever runs the tests. */
+export function runProgramWith(variables: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Ended> {
+  const env = { ...cleanEnvironment, KUBECONFIG: controlPlane().kubeconfig, ...variables };
   const options = { cwd: projectDirectory, env, timeout: 60_000 };
   return new Promise(resolve => {
     execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) =>

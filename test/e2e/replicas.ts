@@ -1,6 +1,7 @@
 /** Pods of the injector that run, for who asks them by the proxy of the API server: there is no kubelet to start any. */
 import { readFile } from 'node:fs/promises';
 import type { V1Deployment, V1Service } from '@kubernetes/client-node';
+import { afterAll, beforeAll } from 'vitest';
 import { controlPlane, eventually, kubectl, kubectlJson } from './suite.ts';
 import { type Webhook, writeEndpoints } from './webhook.ts';
 
@@ -8,7 +9,7 @@ const namespace = 'sidecar-injector';
 
 /** Makes each of these webhooks a pod that is ready, whose status port the API server reaches, and awaits its endpoints. */
 export async function runAsPods(webhooks: Readonly<Record<string, Webhook>>): Promise<void> {
-  const { endpointsFile } = controlPlane();
+  const { endpointsFile, hasControllerManager } = controlPlane();
   const names = Object.keys(webhooks);
   const addresses = names.map((_, index) => `10.244.0.${index + 11}`);
   const ports = Object.values(webhooks).map(({ statusPort }, index) => [
@@ -19,6 +20,8 @@ export async function runAsPods(webhooks: Readonly<Record<string, Webhook>>): Pr
   await writeEndpoints(endpointsFile, { ...endpoints, ...Object.fromEntries(ports) });
   await deletePods();
   for (const [index, name] of names.entries()) await startPod(name, addresses[index] ?? '');
+  // Each is asked by its name; nobody makes endpoints without controllers.
+  if (!hasControllerManager) return;
   await eventually(async () => {
     const slices = await kubectlJson<{
       items: readonly { endpoints?: readonly { addresses: readonly string[] }[] }[];
@@ -28,6 +31,12 @@ export async function runAsPods(webhooks: Readonly<Record<string, Webhook>>): Pr
       .flatMap(endpoint => endpoint.addresses);
     if (found.sort().join() !== addresses.join()) throw new Error(`endpoints: ${found}`);
   });
+}
+
+/** Has a webhook of a `describe` asked what it has in force, as `status` and `upgrade` do. */
+export function useReplica(webhook: () => Webhook): void {
+  beforeAll(() => runAsPods({ 'replica-a': webhook() }));
+  afterAll(deletePods);
 }
 
 /** Takes them away again. */

@@ -27,7 +27,9 @@ describeWithControllers('an upgrade of the pods of a Job', () => {
     const { exitCode, stdout, stderr } = await upgrade();
     expect({ exitCode, stderr }).toEqual({
       exitCode: 3,
-      stderr: `context e2e, namespace ${namespace.name}\npods: 6 left alone\n`,
+      stderr:
+        `context e2e, namespace ${namespace.name}\ncompared with the definitions in ${newer} (--sidecars)\n` +
+        'pods: 6 left alone\n',
     });
     expect(stdout.trim().split('\n')).toEqual(
       before.map(

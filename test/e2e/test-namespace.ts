@@ -1,10 +1,10 @@
 /** What tests do in one namespace, most often one of their own. */
 import { randomBytes } from 'node:crypto';
 import type { V1Pod } from '@kubernetes/client-node';
-import { beforeAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { type Kubectl, type KubectlJson, type KubectlOutput, kubectlIn, kubectlJsonOf } from './kubectl.ts';
 import type { PodManifest } from './pod-manifests.ts';
-import { kubectl } from './suite.ts';
+import { eventually, kubectl } from './suite.ts';
 
 /** Each function can be taken out and used alone. */
 export interface TestNamespace {
@@ -28,9 +28,18 @@ interface CreatedPod extends KubectlOutput {
 
 type Labels = Readonly<Record<string, string>>;
 
+/** Namespaces stay; what the label of one asks of the injector does not reach the next file. */
+let labelled = false;
+afterAll(async () => {
+  // One that is being deleted may be gone between the list and the write.
+  if (labelled)
+    await eventually(() => kubectl('label namespaces --selector sidecar.io/inject sidecar.io/inject-'));
+});
+
 /** Makes a namespace with a name of its own. */
 export async function createNamespace(labels: Labels = {}, annotations: Labels = {}): Promise<TestNamespace> {
   const name = `e2e-${randomBytes(4).toString('hex')}`;
+  labelled ||= 'sidecar.io/inject' in labels;
   await kubectl('apply --server-side -f -', {
     apiVersion: 'v1',
     kind: 'List',

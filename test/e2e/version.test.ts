@@ -47,6 +47,7 @@ describeWithControllers('the version of an injector', () => {
             pod: 'replica-a',
             ...own,
             nativeSidecars: true,
+            clientCertificates: { areRequired: false, shown: expect.any(String) },
             definitions: expect.arrayContaining([{ ...gitSync, file: 'git-sync.yaml' }]),
           },
         ],

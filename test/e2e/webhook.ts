@@ -12,7 +12,7 @@ import type { Endpoints } from './service-network.ts';
 /** A line of the webhook's log. */
 export type LogEntry = Readonly<Record<string, unknown>>;
 
-const namespace = 'sidecar-injector';
+const usualNamespace = 'sidecar-injector';
 
 /**
  * The real webhook, run as the kubelet would run it from the Deployment that the API server has: its arguments, its
@@ -22,23 +22,30 @@ export class Webhook {
   readonly #kubectl: Kubectl;
   readonly #access: ControlPlaneAccess;
   readonly #flags: readonly string[];
+  readonly #namespace: string;
   #program: BackgroundProgram | undefined;
   #root = '';
   #statusPort = 0;
   /** Where it listens on loopback. */
   port = 0;
 
-  constructor(kubectl: Kubectl, access: ControlPlaneAccess, flags: readonly string[] = []) {
+  constructor(
+    kubectl: Kubectl,
+    access: ControlPlaneAccess,
+    flags: readonly string[] = [],
+    namespace = usualNamespace,
+  ) {
     this.#kubectl = kubectl;
     this.#access = access;
     this.#flags = flags;
+    this.#namespace = namespace;
   }
 
   /** Resolves when requests to the Service are answered. */
   async start(): Promise<void> {
     await this.launch('listening');
     await this.#waitFor('readiness', async () => (await this.status('/readyz')).status === 200 || undefined);
-    await publishEndpoints(this.#kubectl, this.#access, [this.port]);
+    await publishEndpoints(this.#kubectl, this.#access, [this.port], this.#namespace);
   }
 
   /** Resolves with the first line of its log that says this; it need not get any further. */
@@ -46,7 +53,9 @@ export class Webhook {
     this.#root = await mkdtemp(join(this.#access.directory, 'webhook-'));
     const args = await this.mount();
     const kubeconfig = join(this.#root, 'kubeconfig');
-    await writeServiceAccountKubeconfig(this.#kubectl, this.#access, kubeconfig);
+    await writeServiceAccountKubeconfig(this.#kubectl, this.#access, kubeconfig, {
+      namespace: this.#namespace,
+    });
     this.#program = new BackgroundProgram({
       name: 'sidecar-injector',
       file: process.execPath,
@@ -127,7 +136,9 @@ export class Webhook {
   }
 
   async #read() {
-    const { stdout } = await this.#kubectl(`-n ${namespace} get deployments,configmaps,secrets -o json`);
+    const { stdout } = await this.#kubectl(
+      `-n ${this.#namespace} get deployments,configmaps,secrets -o json`,
+    );
     const items: readonly { kind: string; metadata: { name: string } }[] = JSON.parse(stdout).items;
     const ofKind = <T>(kind: string) =>
       new Map(items.filter(item => item.kind === kind).map(item => [item.metadata.name, item as T]));
@@ -166,6 +177,7 @@ export async function publishEndpoints(
   kubectl: Kubectl,
   { endpointsFile }: ControlPlaneAccess,
   ports: readonly number[],
+  namespace = usualNamespace,
 ): Promise<void> {
   const { stdout } = await kubectl(`-n ${namespace} get service sidecar-injector -o json`);
   const { spec }: V1Service = JSON.parse(stdout);

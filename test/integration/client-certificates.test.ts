@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { issueAuthority, type KeyPair } from '../../src/tls/issue-certificate.ts';
 import { shakeHands } from '../../src/tls/shake-hands.ts';
 import { issueClientCertificate } from '../sidecars/client-certificate.ts';
@@ -84,8 +84,26 @@ describe('with a client CA', () => {
     const webhook = await startInProcess(certificates, { clientAuthorities: clients.authority.cert });
     const { port, authority } = webhook;
     expect(await shakeHands({ host: '127.0.0.1', port }, authority, 'localhost')).toBeUndefined();
+    expect(webhook.server.clientCertificates).toEqual({ areRequired: true, shown: 'unknown' });
     const stranger = others.authority.cert;
     expect(await shakeHands({ host: '127.0.0.1', port }, stranger, 'localhost')).toMatch(/certificate/);
+  });
+
+  it('that handshake is no refusal, and another without a certificate is one', async () => {
+    const webhook = await startInProcess(certificates, { clientAuthorities: clients.authority.cert });
+    const { port, authority, server, drops } = webhook;
+    const ports: number[] = [];
+    const onConnect = (from: number) => void ports.push(from);
+    await shakeHands({ host: '127.0.0.1', port, onConnect }, authority, 'localhost');
+    expect(ports).toEqual([expect.any(Number)]);
+    // One that stays until it is refused, so that the server has seen all of it.
+    const socket = connect({ host: '127.0.0.1', port, ca: authority, servername: 'localhost' });
+    socket.once('connect', () => server.expectOwnHandshake(socket.localPort ?? 0));
+    socket.on('error', () => undefined).resume();
+    await once(socket, 'close').catch(() => undefined);
+    expect(drops).toEqual([]);
+    expect(await statusWith(webhook, undefined)).toEqual(isRefused);
+    expect(drops).toEqual(['no-client-certificate']);
   });
 
   it('a session of before does not let anybody in after it was replaced', async () => {
@@ -106,6 +124,66 @@ describe('with a client CA', () => {
     again.resume();
     if (!again.closed) await once(again, 'close').catch(() => undefined);
     expect(await statusWith(webhook, others.pair)).toBe(200);
+  });
+});
+
+describe.each(['TLSv1.2', 'TLSv1.3'] as const)('without a client CA, over %s,', version => {
+  const versions = { minVersion: version, maxVersion: version };
+
+  it('everybody is read, and it is known who shows a certificate', async () => {
+    const webhook = await startInProcess(certificates);
+    const { server } = webhook;
+    expect(server.clientCertificates).toEqual({ areRequired: false, shown: 'unknown' });
+    expect(await statusWith(webhook, clients.pair, versions)).toBe(200);
+    expect(server.clientCertificates.shown).toBe('always');
+    expect(await statusWith(webhook, undefined, versions)).toBe(200);
+    expect(server.clientCertificates.shown).toBe('sometimes');
+    expect(webhook.drops).toEqual([]);
+  });
+
+  it('one handshake is asked at a time, and who sends much holds that place while it is connected', async () => {
+    const webhook = await startInProcess(certificates);
+    const { port, authority: ca, server } = webhook;
+    const { authority, pair } = clients;
+    const open = async (cert: string) => {
+      const socket = connect({
+        host: '127.0.0.1',
+        port,
+        ca,
+        servername: 'localhost',
+        ...pair,
+        cert,
+        ...versions,
+      });
+      onTestFinished(() => void socket.destroy());
+      await once(socket, 'secureConnect');
+      return socket;
+    };
+    const greatest = await open(`${pair.cert}${authority.cert.repeat(20)}`);
+    await open(pair.cert);
+    expect(await statusWith(webhook, clients.pair, versions)).toBe(200);
+    expect(server.clientCertificates.shown).toBe('unknown');
+    greatest.destroy();
+    await vi.waitFor(async () => {
+      expect(await statusWith(webhook, clients.pair, versions)).toBe(200);
+      expect(server.clientCertificates.shown).toBe('always');
+    });
+    await open(pair.cert);
+    await vi.waitFor(async () => {
+      expect(await statusWith(webhook, undefined, versions)).toBe(200);
+      expect(server.clientCertificates.shown).toBe('sometimes');
+    });
+    expect(webhook.drops).toEqual([]);
+  });
+
+  it('who asks nothing, or gets a refusal, does not count', async () => {
+    const webhook = await startInProcess(certificates);
+    const { port, authority, server } = webhook;
+    await shakeHands({ host: '127.0.0.1', port }, authority, 'localhost');
+    const agent = new Agent({ ...clients.pair, ...versions, maxCachedSessions: 0 });
+    onTestFinished(() => agent.destroy());
+    expect((await call(webhook, { agent, body: 'nothing' })).status).toBe(400);
+    expect(server.clientCertificates.shown).toBe('unknown');
   });
 });
 

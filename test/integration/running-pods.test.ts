@@ -95,6 +95,8 @@ async function clusterWith(
   const where = ['--kubeconfig', kubeconfig, '--sidecars', sidecars];
   return {
     patched,
+    /** What both commands say first. */
+    about: `context dev, namespace shop\ncompared with the definitions in ${sidecars} (--sidecars)\n`,
     status: (...args: readonly string[]) => capturedOutput(() => status.run([...where, ...args])),
     // Nothing here is awaited: with a second, a pod that is moved by mistake does not keep the test for minutes.
     upgrade: (...args: readonly string[]) =>
@@ -130,7 +132,7 @@ describe('the exit code of status', () => {
     const table = await cluster.status();
     expect({ exitCode: table.exitCode, stderr: table.stderr }).toEqual({
       exitCode,
-      stderr: `context dev, namespace shop\n${summary}\n`,
+      stderr: `${cluster.about}${summary}\n`,
     });
     expect((await cluster.status('--output', 'json')).exitCode).toBe(exitCode);
   });
@@ -146,7 +148,7 @@ describe('the exit code of status', () => {
     expect(await cluster.status()).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: 'context dev, namespace shop\nsidecar-injector: GET /api/v1/namespaces/shop/pods: 403 no\n',
+      stderr: `${cluster.about}sidecar-injector: GET /api/v1/namespaces/shop/pods: 403 no\n`,
     });
   });
 });
@@ -167,7 +169,7 @@ describe('the exit code of upgrade', () => {
     {
       what: 'all are moved',
       exitCode: 0,
-      summary: 'pods: 2 upgraded',
+      summary: 'pods: 2 recorded',
       pods: [injected, first, second],
       patched: ['first', 'second'],
     },
@@ -200,7 +202,7 @@ describe('the exit code of upgrade', () => {
     {
       what: 'a restart would be taken for a failure',
       exitCode: 3,
-      summary: 'pods: 1 upgraded, 2 left alone',
+      summary: 'pods: 1 recorded, 2 left alone',
       pods: [podOfJob(older, 'report-1'), first, podOfJob(older, 'report-2')],
       patched: ['first'],
     },
@@ -213,7 +215,7 @@ describe('the exit code of upgrade', () => {
     {
       what: 'a pod is gone after it was patched',
       exitCode: 3,
-      summary: 'pods: 1 upgraded, 1 gone meanwhile',
+      summary: 'pods: 1 recorded, 1 gone meanwhile',
       pods: [first, second],
       patched: ['first', 'second'],
       vanishing: ['first'],
@@ -222,7 +224,7 @@ describe('the exit code of upgrade', () => {
     {
       what: 'one is moved and another cannot be',
       exitCode: 3,
-      summary: 'pods: 1 upgraded, 1 need a rollout',
+      summary: 'pods: 1 recorded, 1 need a rollout',
       pods: [needsRollout, first],
       patched: ['first'],
     },
@@ -244,7 +246,7 @@ describe('the exit code of upgrade', () => {
     {
       what: 'one fails after another',
       exitCode: 1,
-      summary: 'pods: 1 upgraded, 1 failed',
+      summary: 'pods: 1 recorded, 1 failed',
       pods: [second, first],
       patched: ['second'],
       statuses,
@@ -263,7 +265,7 @@ describe('the exit code of upgrade', () => {
       const ended = await cluster.upgrade();
       expect({ exitCode: ended.exitCode, stderr: ended.stderr, patched: cluster.patched }).toEqual({
         exitCode,
-        stderr: `context dev, namespace shop\n${summary}\n`,
+        stderr: `${cluster.about}${summary}\n`,
         patched,
       });
     },

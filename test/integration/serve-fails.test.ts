@@ -64,6 +64,15 @@ describe('a start that cannot succeed', () => {
     });
   });
 
+  it.runIf(process.platform === 'linux')('says that the directory of --certs cannot be made', async () => {
+    const { exitCode, stderr } = await failedStart(['--certs', '/proc/certs/deep']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr:
+        'sidecar-injector: cannot get a certificate (--tls local): cannot keep it in "/proc/certs/deep" (--certs): ENOENT: no such file or directory, mkdir \'/proc/certs\'\n',
+    });
+  });
+
   it('says that the certificate is missing', async () => {
     const missing = join(temporaryDirectory(), 'tls.crt');
     const { exitCode, stderr } = await failedStart([
@@ -118,6 +127,7 @@ describe('a start that cannot succeed', () => {
     writeFileSync(file, 'startafter: []\n');
     const { exitCode, stdout, stderr } = await failedStart([`--config=${file}`, '--listn=x'], {
       SIDECAR_INJECTOR_LOG_LEVEL: 'loud',
+      SIDECAR_INJECTOR_LOG_FROMAT: 'json',
       SIDECAR_INJECTOR_SERVICE_HOST: '10.0.0.1',
       SIDECAR_INJECTOR_PORT: 'tcp://10.0.0.1:443',
     });
@@ -126,11 +136,23 @@ describe('a start that cannot succeed', () => {
       [
         'sidecar-injector: unknown flag --listn; did you mean "listen"?',
         'sidecar-injector: variable SIDECAR_INJECTOR_LOG_LEVEL: got "loud"; use one of trace, debug, info, warn, error, fatal, silent',
+        'sidecar-injector: variable SIDECAR_INJECTOR_LOG_FROMAT: sets nothing; did you mean "SIDECAR_INJECTOR_LOG_FORMAT"?',
         `sidecar-injector: ${file}: unknown key "startafter"; did you mean "startAfter"?`,
         'sidecar-injector: see "sidecar-injector serve --help"',
         '',
       ].toSorted(),
     );
+  });
+
+  it('names variables that begin like ours and resemble none', async () => {
+    const missing = join(temporaryDirectory(), 'missing');
+    const { stdout } = await failedStart(['--log-format=json', '--sidecars', missing], {
+      SIDECAR_INJECTOR_SOMETHING_ELSE: 'x',
+    });
+    expect(JSON.parse(stdout.split('\n', 1)[0] ?? '')).toMatchObject({
+      level: 'warn',
+      variables: expect.arrayContaining(['SIDECAR_INJECTOR_SOMETHING_ELSE']),
+    });
   });
 
   it('never shows a stack', async () => {

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { makeLocalCertificates } from './local-certificates.ts';
 import { annotatedPod, reviewOf } from './reviews.ts';
 import { call, openConnection, untilClosed } from './webhook-client.ts';
-import { WebhookProcess } from './webhook-process.ts';
+import { startProgram, WebhookProcess } from './webhook-process.ts';
 
 let certs: Awaited<ReturnType<typeof makeLocalCertificates>>;
 beforeAll(async () => {
@@ -14,6 +18,18 @@ afterAll(() => certs.remove());
 
 const body = reviewOf(annotatedPod);
 const head = `POST /mutate HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nexpect: 100-continue\r\n\r\n`;
+
+/** Access to an API server, by a token that nobody looks at. */
+function kubeconfigOf(server: string): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'here',
+    clusters: [{ name: 'here', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'me', user: { token: 'secret' } }],
+    contexts: [{ name: 'here', context: { cluster: 'here', user: 'me' } }],
+  });
+}
 
 async function elapsedMs(work: () => Promise<unknown>): Promise<number> {
   const before = performance.now();
@@ -79,6 +95,30 @@ describe('SIGTERM', () => {
     // Also the request in flight is not waited for.
     expect(await elapsedMs(() => webhook.exitCode())).toBeLessThan(8000);
     expect(webhook.child.exitCode).toBe(0);
+  });
+});
+
+describe('during the start', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s ends it at once, whatever it waits for', async name => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void silent.close());
+    await once(silent, 'listening');
+    const asked = once(silent, 'connection');
+    const { port } = silent.address() as AddressInfo;
+    const file = join(temporaryDirectory(), 'kubeconfig');
+    writeFileSync(file, kubeconfigOf(`https://127.0.0.1:${port}`));
+    const flags = ['--listen=127.0.0.1:0', '--status-listen=127.0.0.1:0', '--log-format=json'];
+    const program = startProgram(['serve', ...flags, '--tls=managed', '--kubeconfig', file]);
+    const [socket] = (await asked) as [Socket];
+    onTestFinished(() => void socket.destroy());
+    program.signal(name);
+    // It would wait for the answer for five seconds.
+    expect(await elapsedMs(() => program.exitCode())).toBeLessThan(3000);
+    expect({ exitCode: program.child.exitCode, stderr: program.stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(program.stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+      signal: name,
+      msg: 'stopped before it served',
+    });
   });
 });
 

@@ -17,7 +17,7 @@ const rooms: Readonly<
 > = {
   kubernetes: { rooms: [], packages: [] },
   // Reads regular files, and of them no more than is said.
-  files: { rooms: [], packages: ['node:fs', 'node:fs/promises'] },
+  files: { rooms: [], packages: ['node:fs', 'node:fs/promises', 'node:path'] },
   // Files in the directory reader only, see below.
   sidecars: {
     rooms: ['kubernetes', 'files'],
@@ -97,6 +97,7 @@ const leaves = [
   'injector-error.ts',
   'nearest-name.ts',
   'normal-host.ts',
+  'image-registry.ts',
   'program-version.ts',
   'content-hash.ts',
   'credential.ts',
@@ -221,6 +222,7 @@ const folders: Readonly<
       'command.ts',
       'command-page.ts',
       'compare-with-injector.ts',
+      'client-for-person.ts',
       'connect-to-context.ts',
       'counting-rules.ts',
       'documentation.ts',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { excludedNamespaces } from '../../src/namespaces/excluded-namespaces.ts';
 import { casesOf } from '../test-cases.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -43,4 +44,26 @@ describe('what docs/security.md says', () => {
     expect(read('README.md')).toContain('(docs/security.md)');
     expect(read('README.md')).toContain('(SECURITY.md)');
   });
+});
+
+describe('the namespaces that are left out', () => {
+  it.each(['README.md', 'docs/install.md', 'docs/namespaces.md', 'docs/security.md'])(
+    'are those of the webhook configuration, and are named in %s',
+    file => {
+      const registered = [
+        ...read('deploy/base/mutating-webhook-configuration.yaml').matchAll(
+          /kubernetes\.io\/metadata\.name\n\s+operator: NotIn\n\s+values: \[(.*)\]$/gm,
+        ),
+      ].map(([, names = '']) => names.split(', '));
+      expect(registered.length).toBeGreaterThan(1);
+      const excluded = [...excludedNamespaces];
+      for (const names of registered) expect(names.toSorted()).toEqual(excluded.toSorted());
+      for (const name of excluded.filter(each => each !== 'sidecar-injector')) {
+        expect(read(file)).toContain(`\`${name}\``);
+      }
+      expect(read(file)).toMatch(
+        /\bthat of the injector\b|its own namespace|own namespace|`sidecar-injector`, because/,
+      );
+    },
+  );
 });

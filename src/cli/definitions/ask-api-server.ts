@@ -33,11 +33,11 @@ export async function askApiServer(
   definitions: readonly AskedDefinition[],
 ): Promise<readonly DefinitionProblem[]> {
   const { loadContext } = await import('../../cluster/kubeconfig.ts');
-  const { ApiClient } = await import('../../cluster/api-client.ts');
+  const { clientForPerson } = await import('../client-for-person.ts');
   const { DryRunPods } = await import('../../cluster/dry-run-pods.ts');
   const { access } = loadContext({ file: kubeconfig, context });
   const inNamespace = namespace ?? access.namespace ?? 'default';
-  const pods = new DryRunPods(new ApiClient(access, () => new Date()), inNamespace);
+  const pods = new DryRunPods(clientForPerson(access), inNamespace);
   return judgeDefinitions(pods, definitions).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InjectorError(`context ${context}, namespace ${inNamespace}: ${oneLine(reason, 1000)}`, {

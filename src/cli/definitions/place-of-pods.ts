@@ -2,7 +2,7 @@ import type { AnnotationSource } from '../../injection/inheritance/annotation-so
 import type { InjectionPolicy } from '../../injection/policy.ts';
 import { shownList } from '../../injection/shown-value.ts';
 import { sourcesAmong } from '../../namespaces/sources-of.ts';
-import type { SidecarDefaults } from '../../sidecars/sidecar-set.ts';
+import type { SidecarSettings } from '../../sidecars/sidecar-set.ts';
 import { loadConfiguration } from '../load-engine.ts';
 import { policyOf } from '../policy-of.ts';
 import { UsageError } from '../usage-error.ts';
@@ -16,7 +16,7 @@ export interface PodPlaceChoice {
 
 /** What counts for pods there. */
 export interface PodPlace {
-  readonly defaults: SidecarDefaults;
+  readonly settings: SidecarSettings;
   readonly sources: readonly AnnotationSource[];
   readonly policy: InjectionPolicy;
 }
@@ -35,5 +35,5 @@ export async function placeOfPods(choice: PodPlaceChoice): Promise<PodPlace> {
   if (namespace === undefined && others.length > 0)
     throw new UsageError(`--namespaces has ${shownList([only, ...others])}; name one with -n`);
   const sources = sourcesAmong(known, config.inject)(namespace ?? only, {});
-  return { defaults: config.defaults, sources, policy: policyOf(config, config.nativeSidecars !== 'never') };
+  return { settings: config, sources, policy: policyOf(config, config.nativeSidecars !== 'never') };
 }

@@ -107,9 +107,9 @@ async function renderInPlace(
   choice: Choice,
 ): Promise<number> {
   const { placeOfPods } = await import('./place-of-pods.ts');
-  const { defaults, sources, policy } = await placeOfPods(choice.place);
+  const { settings, sources, policy } = await placeOfPods(choice.place);
   const preset =
-    nextSidecarSet(emptySidecarSet, [file], defaults).sidecars.get(definition.name) ?? definition;
+    nextSidecarSet(emptySidecarSet, [file], settings).sidecars.get(definition.name) ?? definition;
   const said = new Set([...choice.set.keys(), ...(choice.mode === undefined ? [] : ['mode'])]);
   const isOverruled = ({ texts }: InheritedAnnotation) => [...texts.keys()].every(name => said.has(name));
   const inherited = inheritedAnnotations(preset, sources).filter(found => !isOverruled(found));

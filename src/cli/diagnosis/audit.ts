@@ -49,9 +49,9 @@ one line; the context and a summary are told on standard error.`,
     const namespace = allNamespaces ? undefined : (choice.namespace ?? connected.namespace ?? 'default');
     const selection = { namespace, selector };
     const config = choice.config === undefined ? await configOfCluster(client, local) : local;
-    const set = await readDefinitions(local.sidecars, config.defaults);
+    const set = await readDefinitions(local.sidecars, config);
     tell(`${whereInWords(connected.name, selection)}, definitions in ${local.sidecars}`);
-    const comparing = compareWithInjector(client, definitionsInForce(set, config.imageRegistry));
+    const comparing = compareWithInjector(client, definitionsInForce(set, config));
     const { auditCluster } = await import('./audit-cluster.ts');
     const { learnSources } = await import('../namespaces/learn-sources.ts');
     const policy = policyOf(config, await areNativeSidecarsAvailable(config, client));

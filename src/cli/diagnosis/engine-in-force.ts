@@ -9,8 +9,8 @@ import { readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
 import {
   emptySidecarSet,
   nextSidecarSet,
-  type SidecarDefaults,
   type SidecarSet,
+  type SidecarSettings,
 } from '../../sidecars/sidecar-set.ts';
 import { attempt } from '../attempt.ts';
 import { countingRules } from '../counting-rules.ts';
@@ -44,7 +44,7 @@ export async function engineInForce(
   const settings =
     choice.config === undefined ? await settingsInForce(client, installation.deployment) : known(undefined);
   const config = settings.value ?? (await loadConfiguration({ config: choice.config }));
-  const { set, where, missing } = await definitionsFor(installation, choice, config.defaults);
+  const { set, where, missing } = await definitionsFor(installation, choice, config);
   const { server } = installation;
   const { nativeSidecars } = config;
   const areAvailable =
@@ -76,23 +76,23 @@ interface Definitions {
 async function definitionsFor(
   installation: Installation,
   { sidecars }: EngineChoice,
-  defaults: SidecarDefaults,
+  settings: SidecarSettings,
 ): Promise<Definitions> {
   const { definitions, namespace } = installation;
-  if (sidecars !== undefined) return { ...(await definitionsIn(sidecars, defaults)), missing: [] };
+  if (sidecars !== undefined) return { ...(await definitionsIn(sidecars, settings)), missing: [] };
   if (isKnown(definitions)) {
     const where = `ConfigMap ${namespace}/sidecar-injector-sidecars`;
-    return { set: clusterDefinitions(installation, defaults), where, missing: [] };
+    return { set: clusterDefinitions(installation, settings), where, missing: [] };
   }
   const { sidecars: directory } = await loadConfiguration({});
   const missing = [
     `the definitions in force: ${definitions.unknown}; taken: those in "${directory}" (--sidecars)`,
   ];
-  return { ...(await definitionsIn(directory, defaults)), missing };
+  return { ...(await definitionsIn(directory, settings)), missing };
 }
 
-async function definitionsIn(directory: string, defaults: SidecarDefaults) {
+async function definitionsIn(directory: string, settings: SidecarSettings) {
   const reading = readSidecarFiles(directory);
   const files = await attempt(`cannot read the definitions in "${directory}" (--sidecars)`, reading);
-  return { set: nextSidecarSet(emptySidecarSet, files, defaults), where: `directory ${directory}` };
+  return { set: nextSidecarSet(emptySidecarSet, files, settings), where: `directory ${directory}` };
 }

@@ -22,6 +22,7 @@ import { InjectorError } from '../../injector-error.ts';
 import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
 import type { Labels } from '../../kubernetes/label-selector.ts';
 import type { NamedWorkloadKind } from '../../kubernetes/workload.ts';
+import { excludedBeside } from '../../namespaces/excluded-namespaces.ts';
 import { readFacts } from '../../namespaces/namespace-facts.ts';
 import { type SourcesInCluster, sourcesInCluster } from '../../namespaces/sources-in-cluster.ts';
 import type { EngineChoice } from '../load-engine.ts';
@@ -143,6 +144,7 @@ export class ExplainingCluster {
       namespaces,
       rules: this.#inForce.rules,
       isClusterWide: isClusterWide(ownConfiguration(this.#installation)),
+      excluded: excludedBeside(this.#installation.namespace),
     });
   }
 }

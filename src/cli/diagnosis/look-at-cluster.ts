@@ -5,6 +5,7 @@ import { isKnown } from '../../diagnosis/fact.ts';
 import type { Installation, ServedCertificate } from '../../diagnosis/installation.ts';
 import { probePodFor } from '../../diagnosis/probe-pod.ts';
 import { ownName } from '../../diagnosis/registration.ts';
+import { at } from '../../kubernetes/json.ts';
 
 /** A cluster, and whoever asks it. */
 export interface ClusterUnderCheck {
@@ -31,11 +32,11 @@ export async function connectToCluster({
   namespace,
 }: ClusterChoice): Promise<ClusterUnderCheck> {
   const { loadContext } = await import('../../cluster/kubeconfig.ts');
-  const { ApiClient } = await import('../../cluster/api-client.ts');
+  const { clientForPerson } = await import('../client-for-person.ts');
   const context = loadContext({ file: kubeconfig, context: name });
   return {
     context,
-    client: new ApiClient(context.access, () => new Date()),
+    client: clientForPerson(context.access),
     namespace: namespace ?? context.access.namespace ?? 'default',
   };
 }
@@ -43,14 +44,22 @@ export async function connectToCluster({
 /** Learns what is to be known before the manifests are applied. */
 export async function lookBefore({ client }: ClusterUnderCheck): Promise<Installation> {
   const { gatherInstallation } = await import('../../cluster/installation/gather-installation.ts');
+  const { readInjectorVersion } = await import('../../cluster/injector-version.ts');
   const { readMissingRights, readPresentObjects } = await import('../../cluster/installation/preparation.ts');
   const installation = await gatherInstallation(client, new Date());
   if (!isKnown(installation.server)) return installation;
-  const [missingRights, presentObjects] = await Promise.all([
+  const [missingRights, presentObjects, versions] = await Promise.all([
     learn(readMissingRights(client)),
     learn(readPresentObjects(client)),
+    // An earlier installation has seen something of the API server.
+    hasRegistration(installation) ? readInjectorVersion(client) : undefined,
   ]);
-  return { ...installation, preparation: { missingRights, presentObjects } };
+  return { ...installation, versions, preparation: { missingRights, presentObjects } };
+}
+
+function hasRegistration({ webhookConfigurations }: Installation): boolean {
+  const list = isKnown(webhookConfigurations) ? webhookConfigurations.value : [];
+  return list.some(({ metadata }) => at(metadata, ['name']) === ownName);
 }
 
 /** Learns all of an installation: also the certificates that are served, and what becomes of a pod. */
@@ -61,11 +70,12 @@ export async function lookAfter(cluster: ClusterUnderCheck): Promise<Installatio
   const installation = await gatherInstallation(cluster.client, new Date());
   if (!isKnown(installation.server)) return installation;
   const pod = probePodFor(installation);
-  const [served, versions, probe] = await Promise.all([
+  const [served, probe] = await Promise.all([
     certificatesOf(cluster, installation),
-    readInjectorVersion(cluster.client),
     isKnown(pod) ? tryPod(cluster.client, cluster.namespace, pod.value) : pod,
   ]);
+  // Then the replica that was asked about the pod has seen something of the API server.
+  const versions = await readInjectorVersion(cluster.client);
   return { ...installation, served, versions, probe };
 }
 

@@ -2,8 +2,10 @@ import type { ApiClient } from '../../cluster/api-client.ts';
 import { unlessMissing } from '../../cluster/api-error.ts';
 import { learn } from '../../cluster/installation/learn.ts';
 import { names } from '../../cluster/names.ts';
+import { namespaceOfInjector } from '../../cluster/namespace-of-injector.ts';
 import { type Fact, isKnown } from '../../diagnosis/fact.ts';
 import { isClusterWide } from '../../diagnosis/registration.ts';
+import { excludedBeside } from '../../namespaces/excluded-namespaces.ts';
 import type { InjectionRule } from '../../namespaces/injection-rule.ts';
 import { type SourcesInCluster, sourcesInCluster } from '../../namespaces/sources-in-cluster.ts';
 import type { KnownNamespaces } from '../../namespaces/sources-of.ts';
@@ -23,11 +25,16 @@ export async function learnSources(
   rules: readonly InjectionRule[],
   namespace: string | undefined,
 ): Promise<LearntSources> {
-  const [namespaces, areAllAsked] = await Promise.all([
+  const [namespaces, registration] = await Promise.all([
     namespacesOfCluster(client, namespace),
-    rules.length > 0 && asksAboutAllPods(client),
+    learn(unlessMissing(client.request({ method: 'GET', path: registrationPath }))),
   ]);
-  const sourcesIn = sourcesInCluster({ namespaces: namespaces.value, rules, isClusterWide: areAllAsked });
+  const sourcesIn = sourcesInCluster({
+    ...{ namespaces: namespaces.value, rules },
+    // Where nobody may read the registration, a rule is taken to reach what it names.
+    isClusterWide: !isKnown(registration) || isClusterWide(registration.value),
+    excluded: excludedBeside(namespaceOfInjector(registration.value)),
+  });
   return { sourcesIn, unknown: unknownOf(namespaces) };
 }
 
@@ -37,9 +44,4 @@ function unknownOf(namespaces: Fact<KnownNamespaces>): readonly string[] {
     : [`what namespaces ask for: ${namespaces.unknown}; taken: the annotations of the pods themselves`];
 }
 
-/** Where nobody may read the registration, a rule is taken to reach what it names. */
-async function asksAboutAllPods(client: Client): Promise<boolean> {
-  const path = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${names.webhookConfiguration}`;
-  const registration = await learn(unlessMissing(client.request({ method: 'GET', path })));
-  return !isKnown(registration) || isClusterWide(registration.value);
-}
+const registrationPath = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${names.webhookConfiguration}`;

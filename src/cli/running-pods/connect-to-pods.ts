@@ -1,5 +1,4 @@
 import type { ClusterPods, PodSelection } from '../../cluster/cluster-pods.ts';
-import { definitionsInForce } from '../../diagnosis/versions/definitions-in-force.ts';
 import { PlanMemory } from '../../injection/plan/plan-memory.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import {
@@ -8,14 +7,16 @@ import {
   type SurveyedSidecar,
   surveyPod,
 } from '../../running-pods/survey-pod.ts';
-import { compareWithInjector } from '../compare-with-injector.ts';
 import { connectToContext } from '../connect-to-context.ts';
 import { countingRules } from '../counting-rules.ts';
-import { loadDefinitions } from '../load-definitions.ts';
+import { readDefinitions } from '../load-definitions.ts';
+import { loadConfiguration } from '../load-engine.ts';
 import { policyOf } from '../policy-of.ts';
 import { whereInWords } from '../where-in-words.ts';
+import { mustAskInjector } from './ask-injector.ts';
+import { definitionsForPods } from './definitions-for-pods.ts';
 import type { PodChoice } from './pod-choice.ts';
-import { rulesInForce } from './rules-in-force.ts';
+import { settingsForPods } from './settings-for-pods.ts';
 
 /** Pods of a cluster beside the definitions that are in force. */
 export interface ConnectedPods {
@@ -24,13 +25,13 @@ export interface ConnectedPods {
   readonly context: string;
   /** The sidecars that have a definition. */
   readonly sidecars: readonly string[];
-  /** The context and the pods that are meant, in words. */
-  readonly where: string;
-  /** What could not be learnt, or does not count, in words. */
-  readonly unknown: readonly string[];
+  /** The context, the pods that are meant and what they are compared with, then what is not known: a line for each. */
+  readonly about: readonly string[];
   readonly survey: (pod: RunningPod) => readonly SurveyedSidecar[];
   /** Where the definitions are not those that the cluster has in force: a note, which changes no result. */
   readonly otherDefinitions: Promise<string | undefined>;
+  /** Why no more pods may be moved to the definitions; undefined where they may. */
+  readonly whyStop: () => Promise<string | undefined>;
 }
 
 /**
@@ -39,38 +40,55 @@ export interface ConnectedPods {
  * @throws InjectorError where one of them cannot be used.
  */
 export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
-  const { config, set } = await loadDefinitions(choice);
+  const local = await loadConfiguration(choice);
+  const named = choice.sidecars === undefined ? undefined : await readDefinitions(local.sidecars, local);
+  const connected = await connectToContext({ kubeconfig: local.kubeconfig, context: choice.context });
+  const { client, name: context } = connected;
+  // Asked first: where it does not say, or no API server answers, there is nothing to go on with.
+  const source = named === undefined ? { inForce: await mustAskInjector(client, context) } : { named };
+  const settings = await settingsForPods(client, choice, local);
+  const { config } = settings;
+  const definitions = await definitionsForPods({
+    ...{ client, context, config, source },
+    directory: local.sidecars,
+    unknownSettings: settings.unknown,
+  });
+  const { set } = definitions;
   // The mode of a pod that runs is what its status says.
   const policy = policyOf(config, true);
   const plans = new PlanMemory(set, policy);
   const planFor: PlanFor = (pod, inheritance) => plans.planFor(pod, inheritance);
-  const { kubeconfig } = config;
-  const connected = await connectToContext({ kubeconfig, context: choice.context });
   const { ClusterPods } = await import('../../cluster/cluster-pods.ts');
-  const pods = new ClusterPods(connected.client);
+  const pods = new ClusterPods(client);
   const namespace = choice.allNamespaces ? undefined : (choice.namespace ?? connected.namespace ?? 'default');
-  const { selector } = choice;
+  const selection = { namespace, selector: choice.selector };
   const leftAlone = await pods.namespacesLeftAlone(namespace);
   const { learnSources } = await import('../namespaces/learn-sources.ts');
-  const configured = await rulesInForce(connected.client, choice, config);
-  const { rules, leftOut } = countingRules(configured.rules, { sidecars: set, policy });
-  const { sourcesIn, unknown } = await learnSources(connected.client, rules, namespace);
+  const { rules, leftOut } = countingRules(settings.rules, { sidecars: set, policy });
+  const { sourcesIn, unknown } = await learnSources(client, rules, namespace);
   const isMeant =
     ({ metadata }: RunningPod) =>
     ({ state }: SurveyedSidecar) =>
       state !== 'bare' || !leftAlone.has(metadata.namespace);
   const known = (pod: RunningPod): KnownSources => {
     const sources = sourcesIn(pod.metadata.namespace, pod);
-    return { sources: sources ?? [], areAllKnown: sources !== undefined && configured.unknown.length === 0 };
+    return { sources: sources ?? [], areAllKnown: sources !== undefined && settings.unknown.length === 0 };
   };
   return {
     pods,
-    selection: { namespace, selector },
-    context: connected.name,
+    selection,
+    context,
     sidecars: [...set.sidecars.keys()],
-    where: whereInWords(connected.name, { namespace, selector }),
+    about: [
+      whereInWords(context, selection),
+      `compared with ${definitions.comparedWith}`,
+      ...definitions.notes,
+      ...settings.unknown,
+      ...leftOut,
+      ...unknown,
+    ],
     survey: pod => surveyPod(pod, planFor, known(pod)).filter(isMeant(pod)),
-    unknown: [...configured.unknown, ...leftOut, ...unknown],
-    otherDefinitions: compareWithInjector(connected.client, definitionsInForce(set, config.imageRegistry)),
+    otherDefinitions: definitions.otherDefinitions,
+    whyStop: definitions.whyStop,
   };
 }

@@ -1,7 +1,7 @@
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import { differenceInWords } from '../../running-pods/difference.ts';
 import type { SidecarState, SurveyedSidecar } from '../../running-pods/survey-pod.ts';
-import { withPodOptions } from '../cluster-options.ts';
+import { otherSidecarsOption, withPodOptions } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
 import { outputOption } from '../output-option.ts';
 import { print, tell } from '../print.ts';
@@ -14,17 +14,18 @@ export const status = defineCommand({
   name: 'status',
   description: `Lists the sidecars of running pods: injected as the definitions say, outdated, or bare, which is a
 pod without a sidecar that it, its namespace or a rule of the configuration asks for. What a namespace asks for otherwise
-since the pod was created makes it outdated. The context and the number of each are told on standard error.`,
+since the pod was created makes it outdated. The definitions are those that the injector in the cluster has in force, unless
+--sidecars names others. The context, what is compared with and the number of each are told on standard error.`,
   examples: [
     ['status', "pods of the context's namespace"],
     ['status -A -o json', 'pods of all namespaces, for a program'],
   ],
   exits: {
     ok: 'all are injected',
-    failure: 'the pods cannot be listed',
+    failure: 'the pods cannot be listed, or nobody says what is in force',
     findings: 'some are outdated or bare',
   },
-  parser: parser => withPodOptions(parser).addOption(outputOption(['table', 'json'])),
+  parser: parser => withPodOptions(parser, otherSidecarsOption).addOption(outputOption(['table', 'json'])),
   run: ({ options }) => list(options, options.output),
 });
 
@@ -34,9 +35,8 @@ interface Row extends SurveyedSidecar {
 }
 
 async function list(choice: PodChoice, output: string): Promise<number> {
-  const { pods, selection, context, where, unknown, survey, otherDefinitions } = await connectToPods(choice);
-  tell(where);
-  for (const line of unknown) tell(line);
+  const { pods, selection, context, about, survey, otherDefinitions } = await connectToPods(choice);
+  for (const line of about) tell(line);
   const rows = (await pods.list(selection)).flatMap(pod => rowsOf(pod, survey(pod)));
   const counts = countStates(rows);
   await print(

@@ -35,7 +35,7 @@ export class UpgradeReport {
 
   ended(pod: string, outcome: UpgradeOutcome, upgrade: PodUpgrade | undefined): void {
     this.#outcomes.set(pod, outcome.outcome);
-    const words = inWords(outcome, upgrade);
+    const words = inWords(outcome);
     if (words !== undefined) this.#say(pod, words);
     this.#tellObstacles(pod, upgrade?.obstacles ?? []);
   }
@@ -44,6 +44,8 @@ export class UpgradeReport {
     const { planned, rollout, counted } = this.#counts;
     const parts = [
       [this.#count('upgraded'), 'upgraded'],
+      [this.#count('moved'), 'moved before their start'],
+      [this.#count('recorded'), 'recorded'],
       [planned, 'to upgrade'],
       [rollout, 'need a rollout'],
       [counted, 'left alone'],
@@ -72,12 +74,14 @@ export class UpgradeReport {
   }
 }
 
-function inWords(outcome: UpgradeOutcome, upgrade: PodUpgrade | undefined): string | undefined {
+function inWords(outcome: UpgradeOutcome): string | undefined {
   switch (outcome.outcome) {
     case 'upgraded':
-      return upgrade?.moves.length === 0
-        ? 'recorded the definition'
-        : `upgraded in ${(outcome.milliseconds / 1000).toFixed(1)} s`;
+      return `upgraded in ${(outcome.milliseconds / 1000).toFixed(1)} s`;
+    case 'moved':
+      return 'moved: it is on no node yet, and starts with the new image when it is';
+    case 'recorded':
+      return 'recorded the definition';
     case 'gone':
       return `gone ${outcome.when}: ${outcome.how}`;
     case 'ended':

@@ -6,7 +6,7 @@ import { suggestion } from '../../nearest-name.ts';
 import { type PodUpgrade, planUpgrade } from '../../running-pods/plan-upgrade.ts';
 import { type Clock, upgradePods } from '../../running-pods/upgrade-pods.ts';
 import { parseDurationSeconds } from '../../sidecars/parameters/types/duration.ts';
-import { withPodOptions } from '../cluster-options.ts';
+import { otherSidecarsOption, withPodOptions } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
 import { print, tell } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
@@ -17,12 +17,13 @@ import { UpgradeReport } from './upgrade-report.ts';
 /** Moves the sidecars of running pods to the images of their definitions, in place. */
 export const upgrade = defineCommand({
   name: 'upgrade',
-  description: `Moves the image of the sidecars in running pods to the one of their definition. A native sidecar restarts
-alone; the containers of the app stay as they are. While its sidecar restarts a pod is not ready. What cannot be done in
+  description: `Moves the image of the sidecars in running pods to the one of their definition that the injector in the cluster
+has in force, or of another one only where --sidecars says so. A native sidecar restarts alone; the containers of the app stay as they are. While its sidecar restarts a pod is not ready. What cannot be done in
 place, because of the mode or because more than the image has changed, is left alone and named. So are pods whose owner
 takes a restart for a failure, as a Job does whose restartPolicy is OnFailure.
 
-After the first sidecar that does not come up in time, or whose pod vanishes meanwhile, no other one is begun.`,
+After the first sidecar that does not come up in time, or whose pod vanishes meanwhile, no other one is begun. Nor is one
+as soon as the injector has other definitions in force.`,
   examples: [
     ['upgrade --all-namespaces --dry-run', 'says what would be done, and does nothing'],
     ['upgrade -n shop --sidecar git-sync --max-unavailable 3', 'one sidecar, three pods at a time'],
@@ -33,7 +34,7 @@ After the first sidecar that does not come up in time, or whose pod vanishes mea
     findings: 'some need a rollout, are left alone, or are gone',
   },
   parser: parser =>
-    withPodOptions(parser)
+    withPodOptions(parser, otherSidecarsOption)
       .option('--sidecar <name>', 'only this sidecar (default: all)')
       .option(
         '--max-unavailable <n>',
@@ -80,8 +81,7 @@ async function run(choice: PodChoice, settings: UpgradeSettings): Promise<number
       `--sidecar: no definition of "${sidecar}"${suggestion(sidecar, connected.sidecars)}; ${known}`,
     );
   }
-  tell(connected.where);
-  for (const line of connected.unknown) tell(line);
+  for (const line of connected.about) tell(line);
   const planFor = (pod: RunningPod) =>
     planUpgrade(
       pod,
@@ -123,6 +123,7 @@ async function moveAll(
       maxUnavailable: Math.min(maxUnavailable, Math.max(pods.length, 1)),
       timeoutMs,
       clock,
+      whyStop: connected.whyStop,
       onStart: (key, planned) => report.begun(`${key.namespace}/${key.name}`, planned),
       onEnd: (key, outcome, planned) => report.ended(`${key.namespace}/${key.name}`, outcome, planned),
     },

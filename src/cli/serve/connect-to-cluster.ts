@@ -25,7 +25,7 @@ export async function connectToCluster(
   const { ApiClient } = await import('../../cluster/api-client.ts');
   return {
     client: new ApiClient(access, now),
-    namespaces: new ApiClient(access, now, namespaceSockets),
+    namespaces: new ApiClient(access, now, { maxSockets: namespaceSockets }),
     namespace: access.namespace ?? 'sidecar-injector',
   };
 }

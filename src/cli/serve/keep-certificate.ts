@@ -16,6 +16,8 @@ export interface CertificateKeeping {
   /** Where the server listens that gets the certificates. */
   readonly address: AddressInfo;
   readonly onCertificate: (issued: IssuedCertificate) => void;
+  /** Told of the port from which this replica is about to shake hands with itself. */
+  readonly onOwnHandshake: (port: number) => void;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
@@ -50,7 +52,7 @@ async function keepLoaded(keeping: CertificateKeeping): Promise<KeptCertificate>
 
 /** From the cluster, which may let it wait. */
 async function keepManaged(keeping: CertificateKeeping): Promise<KeptCertificate> {
-  const { config, cluster, clock, address, log, readiness } = keeping;
+  const { config, cluster, clock, address, log, readiness, onOwnHandshake } = keeping;
   const first = Promise.withResolvers<void>();
   const report = (isReady: boolean, detail: string) =>
     readiness.report({ name: 'certificate', isReady, detail });
@@ -61,7 +63,7 @@ async function keepManaged(keeping: CertificateKeeping): Promise<KeptCertificate
     config,
     cluster,
     clock,
-    server: { host: loopbackOf(address), port: address.port },
+    server: { host: loopbackOf(address), port: address.port, onConnect: onOwnHandshake },
     events: {
       onCertificate: (issued, authorityNotAfter) => {
         take(issued, keeping);

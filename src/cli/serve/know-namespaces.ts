@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NamespaceKnowledge } from '../../admission/find-surroundings.ts';
 import type { NamespaceKnowledgeState } from '../../diagnosis/versions/injector-version.ts';
 import { bareNamespace } from '../../namespaces/sources-of.ts';
@@ -52,7 +53,7 @@ export async function knowNamespaces({
     },
   });
   const reads = new NamespaceReads({
-    ...{ client, nowMs },
+    ...{ client, nowMs, sleep },
     onRead: result => metrics.countNamespaceRead(result),
   });
   metrics.observeNamespaces(() => ({ known: watch.size ?? 0, silentSeconds: watch.silentMs / 1000 }));

@@ -2,13 +2,14 @@
 import { findSurroundings } from '../../admission/find-surroundings.ts';
 import { readServerVersion } from '../../cluster/server-version.ts';
 import type { Config } from '../../config/config.ts';
-import { loadConfig } from '../../config/load-config.ts';
+import { loadServeConfig } from '../../config/load-config.ts';
 import { createAdmissionApp } from '../../http/admission-app.ts';
 import { AdmissionServer, unfinishedBounds } from '../../http/admission-server.ts';
 import { createStatusApp } from '../../http/status-app.ts';
 import { StatusServer } from '../../http/status-server.ts';
 import { UnfinishedRequests } from '../../http/unfinished-requests.ts';
 import { createInjector } from '../../injection/inject.ts';
+import { excludedBeside, excludedNamespaces } from '../../namespaces/excluded-namespaces.ts';
 import { judgeNamespace } from '../../namespaces/judge-namespace.ts';
 import { createLogger, type Log } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/metrics.ts';
@@ -42,7 +43,8 @@ export const serve = defineCommand({
   description: `Runs the admission webhook until it is told to stop.
 
 Each option is also an environment variable (--log-level is SIDECAR_INJECTOR_LOG_LEVEL) and a key of the configuration
-file (logLevel). A flag wins over a variable, a variable over the file.`,
+file (logLevel). A flag wins over a variable, a variable over the file. A variable that resembles one of these and is none
+is refused.`,
   examples: [
     ['serve', 'on this machine, with a certificate of its own'],
     ['serve --namespaces namespaces.yaml', 'where these Namespaces count for the pods in them'],
@@ -54,9 +56,15 @@ file (logLevel). A flag wins over a variable, a variable over the file.`,
   // All problems of flags, variables and file are told at once.
   readsArguments: true,
   run: async ({ args }) => {
-    const { config, problems } = { problems: undefined, config: undefined, ...(await loadConfig(args)) };
+    const { config, problems, unknownVariables } = {
+      ...{ problems: undefined, config: undefined },
+      ...(await loadServeConfig(args)),
+    };
     if (config === undefined) throw new UsageError(...(problems ?? []));
     const log = await createLogger({ level: config.logLevel, format: config.logFormat });
+    if (unknownVariables.length > 0) {
+      log.warn({ variables: unknownVariables }, 'variables that begin like ours and set nothing');
+    }
     try {
       await runUntilStopped(config, log, systemClock);
       return exitCodes.ok;
@@ -69,6 +77,19 @@ file (logLevel). A flag wins over a variable, a variable over the file.`,
 /** Serves until a signal says to stop. The clock is passed in, so that one that is wrong can be tried out. */
 export async function runUntilStopped(config: Config, log: Log, clock: Clock): Promise<void> {
   const signals = new StopSignals();
+  const early = signals.duringStart.then(signal => log.info({ signal }, 'stopped before it served'));
+  // What the start still waits for, such as an API server that is silent, is left alone.
+  await Promise.race([startAndServe({ config, log, clock, signals }), early]);
+}
+
+interface Serving {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly signals: StopSignals;
+}
+
+async function startAndServe({ config, log, clock, signals }: Serving): Promise<void> {
   const metrics = new Metrics();
   const readiness = new Readiness();
   readiness.report({ name: 'server', isReady: false, detail: 'starting' });
@@ -92,7 +113,7 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
   await native.start();
   const directory = new SidecarDirectory({
     path: config.sidecars,
-    defaults: config.defaults,
+    settings: config,
     onChange: (set, previous) => {
       definitions = set;
       renewInjector();
@@ -105,6 +126,7 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
     ...{ now: clock.now, log },
     onChange: authorities => admission.setClientAuthorities(authorities),
   });
+  const excluded = cluster ? excludedBeside(cluster.namespace) : excludedNamespaces;
   const namespaces = await knowNamespaces({ cluster, file: config.namespaces, clock, log, metrics });
   const onDrop = reportDrops({ server: 'admission', log, metrics });
   const unfinished = new UnfinishedRequests(unfinishedBounds, () => performance.now(), onDrop);
@@ -115,8 +137,9 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
         findSurroundings(request, entry, namespaces, rules.inForce.length > 0),
       decideWorkload: change => decideWorkload(change, injector, config.workloads),
       decideNamespace: change =>
-        judgeNamespace(change, { sidecars: definitions, policy, rules: rules.inForce }),
+        judgeNamespace(change, { sidecars: definitions, policy, rules: rules.inForce, excluded }),
       rules: () => rules.inForce,
+      excluded,
       workloadKinds: config.workloads === 'off' ? [] : config.workloadKinds,
       onDecision: (record, seconds) => logDecision({ record, seconds, log, metrics }),
       onFailure: reportFailures({ log, metrics }),
@@ -132,8 +155,9 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
       version: versionReport(() => ({
         definitions,
         areNativeSidecarsAvailable: native.areAvailable,
-        imageRegistry: config.imageRegistry,
+        images: config,
         namespaces: namespaces.state,
+        clientCertificates: admission.clientCertificates,
       })),
     }),
     reportDrops({ server: 'status', log, metrics }),
@@ -143,8 +167,10 @@ export async function runUntilStopped(config: Config, log: Log, clock: Clock): P
   const certificate = await keepCertificate({
     ...{ config, cluster, clock, address, log, metrics, readiness },
     onCertificate: issued => admission.setCertificate(issued),
+    onOwnHandshake: port => admission.expectOwnHandshake(port),
   });
-  await Promise.race([certificate.first, signals.first]);
+  await certificate.first;
+  signals.endStart();
   directory.start();
   clientAuthorities?.start();
   readiness.report({ name: 'server', isReady: true, detail: 'listening' });

@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { InjectorError } from '../../injector-error.ts';
 import { twoThirds } from '../../tls/managed/lifetimes.ts';
 import type { Clock, ManagedCertificateEvents } from '../../tls/managed/managed-certificate-options.ts';
+import type { HandshakePartner } from '../../tls/shake-hands.ts';
 import type { Cluster } from './connect-to-cluster.ts';
 
 /** Time between two looks at Secret and webhook configuration: two small requests, and what was reset is back in seconds. */
@@ -13,7 +14,7 @@ export interface ManagedCertificateSettings {
   readonly cluster: Cluster | undefined;
   readonly clock: Clock;
   /** Where this replica listens, for a handshake with itself. */
-  readonly server: { readonly host: string; readonly port: number };
+  readonly server: HandshakePartner;
   readonly events: ManagedCertificateEvents;
 }
 

@@ -1,10 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { entriesInForce, inOrder } from '../../diagnosis/versions/definitions-in-force.ts';
 import type {
+  ClientCertificates,
   DefinitionInForce,
   InjectorVersion,
   NamespaceKnowledgeState,
 } from '../../diagnosis/versions/injector-version.ts';
+import type { ImageSettings } from '../../injection/render/choose-image.ts';
 import { programVersion } from '../../program-version.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 
@@ -12,9 +14,10 @@ import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 export interface InForce {
   readonly definitions: SidecarSet;
   readonly areNativeSidecarsAvailable: boolean;
-  readonly imageRegistry: string | undefined;
+  readonly images: ImageSettings;
   /** What the replica knows of namespaces; absent where it asks no API server. */
   readonly namespaces?: NamespaceKnowledgeState | undefined;
+  readonly clientCertificates?: ClientCertificates;
 }
 
 /**
@@ -35,15 +38,17 @@ function isSame(a: InForce, b: InForce): boolean {
   return (
     a.definitions === b.definitions &&
     a.areNativeSidecarsAvailable === b.areNativeSidecarsAvailable &&
-    a.imageRegistry === b.imageRegistry &&
-    a.namespaces === b.namespaces
+    a.images === b.images &&
+    a.namespaces === b.namespaces &&
+    a.clientCertificates?.areRequired === b.clientCertificates?.areRequired &&
+    a.clientCertificates?.shown === b.clientCertificates?.shown
   );
 }
 
 async function report(inForce: InForce): Promise<string> {
-  const { definitions, areNativeSidecarsAvailable, imageRegistry, namespaces } = inForce;
+  const { definitions, areNativeSidecarsAvailable, images, namespaces, clientCertificates } = inForce;
   const entries: DefinitionInForce[] = [];
-  for (const entry of entriesInForce(definitions, imageRegistry)) {
+  for (const entry of entriesInForce(definitions, images)) {
     entries.push(entry);
     await turn();
   }
@@ -52,6 +57,7 @@ async function report(inForce: InForce): Promise<string> {
     node: process.version,
     nativeSidecars: areNativeSidecarsAvailable,
     ...(namespaces && { namespaces }),
+    ...(clientCertificates && { clientCertificates }),
     definitions: inOrder(entries),
   };
   return `${JSON.stringify(version)}\n`;

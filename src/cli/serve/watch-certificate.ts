@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { loadCertificateFiles } from '../../tls/certificate-files.ts';
 import type { IssuedCertificate } from '../../tls/issued-certificate.ts';
 import { SourceWatcher } from '../../tls/source-watcher.ts';
+import { attempt } from '../attempt.ts';
 import { localHosts } from '../local-hosts.ts';
 
 /** Gets the certificate that the settings name and follows its renewals; the first one is handed over before it resolves. */
@@ -37,7 +38,8 @@ function sourceOf(config: Config): {
   const load = async () => {
     // What issues certificates is large, and a mounted certificate needs none of it.
     const { ensureLocalCertificate } = await import('../../tls/local-certificate.ts');
-    return (await ensureLocalCertificate(options)).certificate;
+    const keeping = ensureLocalCertificate(options);
+    return (await attempt(`cannot keep it in "${config.certs}" (--certs)`, keeping)).certificate;
   };
   return { load, intervalMs: 3600_000 };
 }

@@ -11,6 +11,7 @@ import { readEndpoints } from './endpoint-facts.ts';
 import { learn } from './learn.ts';
 import { readReplicas } from './replica-facts.ts';
 import { readServerFacts } from './server-facts.ts';
+import { storedDefinitions } from './stored-definitions.ts';
 
 /**
  * Asks the API server for all that is to be known of the injector and of what stands around it. Nothing is changed. What
@@ -38,7 +39,7 @@ export async function gatherInstallation(
       learn(readReplicas(client, namespace)),
       learn(listObjects(client, `${registrations}/validatingadmissionpolicies`)),
       learn(listObjects(client, `${registrations}/validatingadmissionpolicybindings`)),
-      learn(read(inNamespace('/api/v1', `configmaps/${names.definitions}`)).then(filesOf)),
+      storedDefinitions(client, namespace),
       learn(listObjects(client, namespacesPath).then(list => list.map(namespaceOf))),
     ]);
   return {
@@ -79,13 +80,6 @@ const registrations = '/apis/admissionregistration.k8s.io/v1';
 function registrationIn(configurations: Fact<readonly JsonObject[]>): JsonObject | undefined {
   const list = isKnown(configurations) ? configurations.value : [];
   return list.find(({ metadata }) => at(metadata, ['name']) === names.webhookConfiguration);
-}
-
-function filesOf(configMap: JsonObject | undefined): Readonly<Record<string, string>> | undefined {
-  if (configMap === undefined) return undefined;
-  const { data } = configMap;
-  const entries = Object.entries(isObject(data) ? data : {});
-  return Object.fromEntries(entries.map(([name, text]) => [name, String(text)]));
 }
 
 function namespaceOf({ metadata }: JsonObject): { name: string; labels: Readonly<Record<string, string>> } {

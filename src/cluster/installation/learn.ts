@@ -1,7 +1,7 @@
 import { type Fact, known, unknown } from '../../diagnosis/fact.ts';
 import { MalformedObjectError } from '../../kubernetes/malformed-object-error.ts';
 import { oneLine } from '../../shown-text.ts';
-import { ApiError } from '../api-error.ts';
+import { ApiError, lacksRight, rightsPage } from '../api-error.ts';
 
 /** What a question to the API server brings: its answer, or why there is none. */
 export async function learn<T>(answer: Promise<T>): Promise<Fact<T>> {
@@ -11,7 +11,8 @@ export async function learn<T>(answer: Promise<T>): Promise<Fact<T>> {
     if (error instanceof MalformedObjectError) return unknown(oneLine(error.message, maxLength));
     if (!(error instanceof ApiError)) throw error;
     const isForbidden = error.status === 401 || error.status === 403;
-    return unknown(oneLine(`${isForbidden ? 'forbidden: ' : ''}${error.answer}`, maxLength), isForbidden);
+    const answer = oneLine(`${isForbidden ? 'forbidden: ' : ''}${error.answer}`, maxLength);
+    return unknown(lacksRight(error) ? `${answer}; the rights: ${rightsPage}` : answer, isForbidden);
   }
 }
 

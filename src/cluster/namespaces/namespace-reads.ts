@@ -10,6 +10,7 @@ export interface NamespaceReadsOptions {
   readonly client: Pick<ApiClient, 'request'>;
   /** A clock that only goes forward. */
   readonly nowMs: () => number;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
   readonly onRead: (result: 'success' | 'failure') => void;
 }
 
@@ -81,13 +82,14 @@ export class NamespaceReads {
 
   /** Twice where the connection breaks soon, as one does that the API server has just given up. */
   async #request(path: string): Promise<JsonObject> {
-    const { client, nowMs } = this.#options;
+    const { client, nowMs, sleep } = this.#options;
     const startedMs = nowMs();
     const passedMs = () => Math.floor(nowMs() - startedMs);
     const request = () =>
       client.request({ method: 'GET', path, timeoutMs: timeoutMs - passedMs(), maxBytes: maxNamespaceBytes });
-    return request().catch((error: unknown) => {
+    return request().catch(async (error: unknown) => {
       if (!isUnanswered(error) || passedMs() > soonMs) throw error;
+      await sleep(pauseMs);
       return request();
     });
   }
@@ -101,6 +103,9 @@ function isUnanswered(error: unknown): boolean {
 const timeoutMs = 2000;
 
 const soonMs = 1000;
+
+/** Until other connections that broke at the same time are known to be broken, and taken for this no more. */
+const pauseMs = 50;
 
 /** What is promised holds a second after a write. */
 const validMs = 1000;

@@ -36,7 +36,7 @@ export const definitionsInForce: InstallationCheck = {
 };
 
 /** Why a replica, or all of them, did not answer. */
-function silentOf({ replicas }: InjectorReading) {
+export function silentOf({ replicas }: InjectorReading) {
   if (!isKnown(replicas)) return replicas;
   if (replicas.value.length === 0) return unknown('there is no replica to ask');
   return replicas.value.map(({ version }) => version).find(version => !isKnown(version));

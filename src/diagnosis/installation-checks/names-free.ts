@@ -7,7 +7,7 @@ export const namesFree: InstallationCheck = {
   name: 'names-free',
   category: 'neighbours',
   title: 'nothing of somebody else has a name that the manifests use',
-  judge: ({ preparation }) => {
+  judge: ({ preparation, namespace }) => {
     const presentObjects = preparation?.presentObjects ?? unknown('nobody has asked');
     if (!isKnown(presentObjects)) return unread('what has the names of the manifests', presentObjects);
     const taken = presentObjects.value.filter(({ isOurs }) => !isOurs);
@@ -20,6 +20,8 @@ export const namesFree: InstallationCheck = {
     }
     return presentObjects.value.length === 0
       ? ok()
-      : ok('an installation is there already; applying updates it');
+      : ok(
+          `an installation is there already, in namespace ${namespace}; applying updates it, and for another namespace takes its webhooks away from it`,
+        );
   },
 };

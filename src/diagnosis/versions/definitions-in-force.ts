@@ -1,5 +1,5 @@
 import { looksLikeCredential } from '../../credential.ts';
-import { imageInRegistry } from '../../injection/render/image-in-registry.ts';
+import { chooseImage, type ImageSettings } from '../../injection/render/choose-image.ts';
 import { at } from '../../kubernetes/json.ts';
 import { oneLine } from '../../shown-text.ts';
 import type { SidecarDefinition } from '../../sidecars/definition.ts';
@@ -13,21 +13,15 @@ import type { DefinitionInForce } from './injector-version.ts';
  * What a set of definitions comes to, in the order of the names: one entry for each file, and one for what is wrong
  * outside of the files. It is bounded, and shows nothing that could be a credential.
  */
-export function definitionsInForce(
-  set: SidecarSet,
-  imageRegistry: string | undefined,
-): readonly DefinitionInForce[] {
-  return inOrder([...entriesInForce(set, imageRegistry)]);
+export function definitionsInForce(set: SidecarSet, images: ImageSettings): readonly DefinitionInForce[] {
+  return inOrder([...entriesInForce(set, images)]);
 }
 
 /** The same piece by piece and in no order, for who has other things to do between two of them. */
-export function* entriesInForce(
-  set: SidecarSet,
-  imageRegistry: string | undefined,
-): Generator<DefinitionInForce, void> {
+export function* entriesInForce(set: SidecarSet, images: ImageSettings): Generator<DefinitionInForce, void> {
   const problems = Map.groupBy(set.problems.slice(0, maxProblems), ({ file }) => file);
   for (const loaded of set.files.values())
-    yield entryOf(loaded, set, { imageRegistry, problem: told(problems.get(loaded.file.name)) });
+    yield entryOf(loaded, set, { images, problem: told(problems.get(loaded.file.name)) });
   const stray = told(set.problems.filter(({ file }) => !set.files.has(file)));
   if (stray !== undefined) yield { file: 'configuration', problem: stray };
 }
@@ -47,14 +41,11 @@ function nameOf({ sidecar = '', file }: DefinitionInForce): string {
 function entryOf(
   { file: { name: file }, definition, names, problems }: LoadedFile,
   { sidecars }: SidecarSet,
-  {
-    imageRegistry,
-    problem,
-  }: { readonly imageRegistry: string | undefined; readonly problem: string | undefined },
+  { images, problem }: { readonly images: ImageSettings; readonly problem: string | undefined },
 ): DefinitionInForce {
   const isInForce = definition !== undefined && sidecars.get(definition.name) === definition;
   const sidecar = definition?.name ?? names[0];
-  const image = isInForce ? imageOf(definition, imageRegistry) : undefined;
+  const image = isInForce ? imageOf(definition, images) : undefined;
   // Behind the last problem that is told, a file must not look as if it were right.
   const wrong =
     problem ?? (problems.length > 0 ? 'more problems than are told here; see validate' : undefined);
@@ -68,13 +59,10 @@ function entryOf(
 }
 
 /** The image that a pod gets whose annotations set nothing beside what is required; no more of it is rendered. */
-function imageOf(
-  { name, container, presets }: SidecarDefinition,
-  imageRegistry: string | undefined,
-): string | undefined {
+function imageOf({ name, container, presets }: SidecarDefinition, images: ImageSettings): string | undefined {
   const template = imageTemplate(container);
   const image = template && renderTemplate(template, { name, values: presets, isOnce: false });
-  return typeof image === 'string' ? imageInRegistry(image, imageRegistry) : undefined;
+  return chooseImage(name, typeof image === 'string' ? image : undefined, images);
 }
 
 function imageTemplate(container: Template): Template | undefined {

@@ -10,8 +10,23 @@ export interface InjectorVersion {
   readonly nativeSidecars: boolean;
   /** Absent where it does not say, or asks no API server. */
   readonly namespaces?: NamespaceKnowledgeState;
+  /** Absent where it does not say. */
+  readonly clientCertificates?: ClientCertificates;
   readonly definitions: readonly DefinitionInForce[];
 }
+
+/** What a replica does about certificates of those who ask it, and sees of them. */
+export interface ClientCertificates {
+  /** Whether it reads nothing from a client without one. */
+  readonly areRequired: boolean;
+  readonly shown: CertificatesShown;
+}
+
+/** Whether those showed a certificate who had reviews answered, of late. */
+export type CertificatesShown = (typeof certificatesShown)[number];
+
+/** In no order. */
+export const certificatesShown = ['always', 'never', 'sometimes', 'unknown'] as const;
 
 /** What a replica knows of namespaces: all of them, as they were some time ago, or none. */
 export type NamespaceKnowledgeState = 'watched' | 'stale' | 'unknown';

@@ -75,7 +75,7 @@ export class ManagedCertificate {
     }
     if (bundles.length === 0) {
       throw new InjectorError(
-        `no webhook of the MutatingWebhookConfiguration sidecar-injector calls ${this.#options.hosts[0]}`,
+        `no webhook of the MutatingWebhookConfiguration sidecar-injector calls ${this.#options.hosts[0]}; a cluster has one injector: delete this one, or apply its manifests again`,
       );
     }
   }

@@ -66,6 +66,14 @@ describe('what counts beside the annotations of an object', () => {
     expect(answer(deploymentWith({}), { namespace: shop }).seen).toEqual([[ofShop]]);
   });
 
+  it('is nothing in a namespace that is left out', () => {
+    const excluded = new Set(['shop']);
+    expect(answer(podWith(), { namespace: shop }, { rules, excluded }).seen).toEqual([[]]);
+    expect(answer(deploymentWith({ app: 'web' }), { namespace: shop }, { rules, excluded }).seen).toEqual([
+      [],
+    ]);
+  });
+
   it('is what rules say for pods with these labels, of a workload for those of its template', () => {
     const web = { app: 'web' };
     expect(answer(podWith({}, web), { namespace: shop }, { rules }).seen).toEqual([[ofRule, ofShop]]);

@@ -78,19 +78,30 @@ describe('the namespaces that are left alone', () => {
   const fixed = ['sidecar-injector', 'kube-system', 'kube-node-lease'];
 
   it('are those of the registration and those that opted out', async () => {
-    const { pods, calls } = podsBehind({ items: [{ metadata: { name: 'quiet' } }] });
+    const { pods, calls } = podsBehind({ items: [{ metadata: { name: 'quiet' } }] }, missing);
     expect([...(await pods.namespacesLeftAlone(undefined))]).toEqual([...fixed, 'quiet']);
     expect(calls[0]?.path).toBe('/api/v1/namespaces?labelSelector=sidecar.io%2Finject%3Ddisabled');
   });
 
   it('are only looked for as far as needed', async () => {
-    const { pods, calls } = podsBehind({ items: [] });
+    const { pods, calls } = podsBehind({ items: [] }, missing);
     await pods.namespacesLeftAlone('shop');
     expect(calls[0]?.path).toMatch(/&fieldSelector=metadata\.name%3Dshop$/);
   });
 
+  it('have that of the injector where the registration says', async () => {
+    const clientConfig = { service: { name: 'sidecar-injector', namespace: 'platform' } };
+    const { pods, calls } = podsBehind({ items: [] }, { webhooks: [{ clientConfig }] });
+    expect([...(await pods.namespacesLeftAlone(undefined))]).toEqual([
+      'platform',
+      'kube-system',
+      'kube-node-lease',
+    ]);
+    expect(calls[1]?.path).toMatch(/\/mutatingwebhookconfigurations\/sidecar-injector$/);
+  });
+
   it('are those of the registration for who may not read namespaces', async () => {
-    expect([...(await podsBehind(forbidden).pods.namespacesLeftAlone('shop'))]).toEqual(fixed);
+    expect([...(await podsBehind(forbidden, forbidden).pods.namespacesLeftAlone('shop'))]).toEqual(fixed);
     const { pods } = podsBehind(new ApiError('GET /x', 500, 'broken'));
     await expect(pods.namespacesLeftAlone('shop')).rejects.toThrow('500 broken');
   });

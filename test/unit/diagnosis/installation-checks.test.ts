@@ -11,6 +11,7 @@ import {
   shippedPolicies,
   shippedService,
 } from '../../../src/diagnosis/shipped-installation.ts';
+import type { ClientCertificates } from '../../../src/diagnosis/versions/injector-version.ts';
 import { isObject, type JsonObject } from '../../../src/kubernetes/json.ts';
 import {
   healthyInstallation,
@@ -64,6 +65,17 @@ const answer = (given: Probe['answer']): Change => ({
 const refused = (refusal: string): Change => answer({ refusal });
 const served = (cert: string): Change => ({
   served: [{ replica: 'sidecar-injector-a', chain: known([cert]) }],
+});
+const seeing = (...seen: readonly ClientCertificates[]): Change => ({
+  versions: {
+    namespace: 'x',
+    replicas: known(
+      seen.map((clientCertificates, index) => ({
+        pod: `${index}`,
+        version: known({ version: '0', node: '', nativeSidecars: true, clientCertificates, definitions: [] }),
+      })),
+    ),
+  },
 });
 const forbidden = unknown('forbidden: User "ada" cannot do that', true);
 const calling = 'Internal error occurred: failed calling webhook "pods.sidecar.io": failed to call webhook: ';
@@ -746,6 +758,38 @@ const cases: readonly Case[] = [
     'User "ada"',
   ],
   [
+    'the API server shows no certificate where one is required',
+    refused(`${calling}Post "https://x": remote error: tls: certificate required`),
+    'client-certificate',
+    'failure',
+    'client-certificate-refused',
+    'tls: certificate required',
+  ],
+  [
+    'the connection of the API server ends where a certificate is required',
+    { ...seeing({ areRequired: true, shown: 'unknown' }), ...refused(`${calling}Post "https://x": EOF`) },
+    'client-certificate',
+    'failure',
+    'client-certificate-refused',
+    'EOF',
+  ],
+  [
+    'some reviews come without a certificate although one is required',
+    seeing({ areRequired: true, shown: 'always' }, { areRequired: false, shown: 'never' }),
+    'client-certificate',
+    'warning',
+    'client-certificate-refused',
+    'with one and without',
+  ],
+  [
+    'nobody may ask what certificates the replicas see',
+    { versions: { namespace: 'x', replicas: forbidden } },
+    'client-certificate',
+    'warning',
+    'not-allowed-to-read',
+    'User "ada"',
+  ],
+  [
     'a label means nothing',
     { namespaces: known([namespaceOf('a', { 'sidecar.io/inject': 'false' })]) },
     'namespace-labels',
@@ -908,6 +952,40 @@ describe('a check', () => {
     const server = needsServerOnly ? forbidden : healthy.server;
     const [result] = checkInstallation([check], { ...others, ...nothing, server });
     expect(result?.outcome).not.toBe('ok');
+  });
+});
+
+describe('what is seen of client certificates', () => {
+  const [certificate] = every.filter(({ name }) => name === 'client-certificate');
+  const told = (change: Change) =>
+    checkInstallation(certificate === undefined ? [] : [certificate], { ...healthy, ...change });
+
+  it.each([
+    ['never', 'unknown', 'not required; the API server shows none'],
+    ['always', 'unknown', 'not required; the API server shows one'],
+    ['always', 'never', 'not required; within an hour reviews came with one and without'],
+    [
+      'unknown',
+      'unknown',
+      'not required; no review has come yet that would tell whether the API server shows one',
+    ],
+  ] as const)('is told of all replicas together: %s and %s', (one, other, seen) => {
+    const change = seeing({ areRequired: false, shown: one }, { areRequired: false, shown: other });
+    expect(told(change)).toEqual([expect.objectContaining({ outcome: 'ok', seen })]);
+  });
+
+  it('a connection that ends has nothing to do with them where none is required', () => {
+    const change = { ...seeing({ areRequired: false, shown: 'never' }), ...refused(`${calling}EOF`) };
+    expect(told(change)).toEqual([expect.objectContaining({ outcome: 'ok' })]);
+  });
+
+  it('is not known before there is an injector', () => {
+    expect(told({ versions: undefined })).toEqual([
+      expect.objectContaining({
+        outcome: 'ok',
+        seen: 'no injector is there yet, which alone would see one',
+      }),
+    ]);
   });
 });
 

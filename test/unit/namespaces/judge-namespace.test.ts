@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { excludedBeside } from '../../../src/namespaces/excluded-namespaces.ts';
 import { judgeNamespace, type NamespaceJudge } from '../../../src/namespaces/judge-namespace.ts';
 import { defaultPolicy, shippedSidecars } from '../../injection-fixture.ts';
 
@@ -131,6 +132,17 @@ describe('what is told of a Namespace', () => {
       ),
     );
     expect(decide(namespace('enabled', { 'sidecar.io/log-collector.drain': '5' }), nothing)).toEqual(told());
+  });
+
+  it('is that the namespace is left out in which the injector is installed, and no longer the usual one', () => {
+    const excluded = excludedBeside('platform');
+    const labelled = (name: string) =>
+      judgeNamespace(
+        { namespace: namespace('enabled', {}, name), before: undefined },
+        { ...judge, excluded },
+      ).warnings.map(({ message }) => message);
+    expect(labelled('platform')[0]).toMatch(/^platform is always left out: /);
+    expect(labelled('sidecar-injector')[0]).toMatch(/^no annotation asks for a sidecar yet: /);
   });
 
   it.each(['kube-system', 'kube-node-lease', 'sidecar-injector'])('is that %s is left out', name => {

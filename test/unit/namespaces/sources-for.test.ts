@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { excludedBeside } from '../../../src/namespaces/excluded-namespaces.ts';
 import type { InjectionRule } from '../../../src/namespaces/injection-rule.ts';
 import { sourcesFor } from '../../../src/namespaces/sources-for.ts';
 
@@ -50,6 +51,13 @@ describe('what counts for a pod beside its own annotations', () => {
   it('is nothing without rules and label', () => {
     expect(sourcesFor(facts(undefined), web, [])).toEqual([]);
     expect(sourcesFor(facts('enabled'), web)).toEqual([{ from: 'namespace shop', annotations }]);
+  });
+
+  it('is nothing in the namespace in which the injector is installed, and something in the usual one', () => {
+    const from = (name: string) =>
+      sourcesFor(facts('enabled', {}, name), {}, [], excludedBeside('platform')).map(source => source.from);
+    expect(from('platform')).toEqual([]);
+    expect(from('sidecar-injector')).toEqual(['namespace sidecar-injector']);
   });
 
   it('leaves out the namespaces that the registration does', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { excludedBeside } from '../../../src/namespaces/excluded-namespaces.ts';
 import type { NamespaceFacts } from '../../../src/namespaces/namespace-facts.ts';
 import { sourcesInCluster } from '../../../src/namespaces/sources-in-cluster.ts';
 import { sourcesAmong } from '../../../src/namespaces/sources-of.ts';
@@ -42,6 +43,14 @@ describe('what counts in a cluster', () => {
     ['one of the system', 'kube-system', annotated, true, []],
   ])('is told for %s', (...[, namespace, pod, isClusterWide, from]) => {
     expect(fromIn(namespace, pod, isClusterWide)).toEqual(from);
+  });
+
+  it('is nothing for a namespace that is left out', () => {
+    const sourcesIn = sourcesInCluster({
+      ...{ namespaces, rules, isClusterWide: true },
+      excluded: excludedBeside('shop'),
+    });
+    expect(sourcesIn('shop', bare)).toEqual([]);
   });
 
   it('is not known where namespaces may not be read', () => {

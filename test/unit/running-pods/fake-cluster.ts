@@ -103,7 +103,12 @@ export class FakeCluster implements PodAccess {
 }
 
 export function withContainer(pod: RunningPod, containerID: string, isUp = true): RunningPod {
-  return withStatus(pod, { containerID, started: isUp, ready: isUp, state: { running: {} } });
+  const image = containerID === 'c1' ? 'example.com/logs:v1' : imageOf(pod);
+  return withStatus(pod, { image, containerID, started: isUp, ready: isUp, state: { running: {} } });
+}
+
+function imageOf({ spec }: RunningPod): unknown {
+  return (spec.initContainers?.[0] as { readonly image?: string } | undefined)?.image;
 }
 
 export function withState(pod: RunningPod, state: object): RunningPod {
@@ -116,7 +121,12 @@ function withStatus(pod: RunningPod, status: object): RunningPod {
 }
 
 /** Upgrades pods of such a cluster to the newer image and tells what became of each, and in which order. */
-export function upgrade(cluster: FakeCluster, maxUnavailable = 1, keys = cluster.keys) {
+export function upgrade(
+  cluster: FakeCluster,
+  maxUnavailable = 1,
+  keys = cluster.keys,
+  whyStop?: () => Promise<string | undefined>,
+) {
   const lines: string[] = [];
   const outcomes = upgradePods(keys, {
     pods: cluster,
@@ -124,6 +134,7 @@ export function upgrade(cluster: FakeCluster, maxUnavailable = 1, keys = cluster
     maxUnavailable,
     timeoutMs: 10_000,
     clock: fakeClock(),
+    ...(whyStop && { whyStop }),
     onStart: ({ name }) => lines.push(`begin ${name}`),
     onEnd: ({ name }, { outcome }) => lines.push(`${outcome} ${name}`),
   });

@@ -24,6 +24,8 @@ export const switchedOn = { 'sidecar.io/logs': 'true' };
 interface PodOptions {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly sidecars?: SidecarSet;
+  /** What the operator had decided when it was injected. */
+  readonly policy?: Partial<InjectionPolicy>;
   /** Fields beside those of the injection, by their place. */
   readonly metadata?: object;
   readonly spec?: object;
@@ -32,8 +34,8 @@ interface PodOptions {
 
 /** A pod that was injected, bound to a node and started. */
 export function injectedPod(options: PodOptions = {}): RunningPod {
-  const { annotations = switchedOn, sidecars = logs } = options;
-  return runningPod(podAfter(podWith(annotations), { sidecars }), options);
+  const { annotations = switchedOn, sidecars = logs, policy = {} } = options;
+  return runningPod(podAfter(podWith(annotations), { sidecars, policy }), options);
 }
 
 /** A pod that runs as it was written. */

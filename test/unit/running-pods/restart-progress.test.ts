@@ -13,6 +13,7 @@ interface State {
 }
 
 const up = {
+  image: 'example.com/logs:v2',
   containerID: 'c2',
   started: true,
   ready: true,
@@ -41,7 +42,8 @@ function podIn({ metadata, spec, phase = 'Running', observedGeneration, ...other
 }
 
 const patched = podIn();
-const progress = (now: State) => restartProgress(patched, podIn(now), ['logs']);
+const moves = [{ container: 'logs', to: 'example.com/logs:v2' }];
+const progress = (now: State) => restartProgress(patched, podIn(now), moves);
 
 describe('a sidecar that got another image', () => {
   it('is up once a new container runs, is started and is ready', () => {
@@ -83,22 +85,58 @@ describe('a sidecar that got another image', () => {
     const before = podIn({
       logs: { containerID: undefined, state: { waiting: { reason: 'ErrImagePull' } } },
     });
-    expect(restartProgress(before, podIn({ logs: up }), ['logs'])).toEqual({ state: 'up' });
+    expect(restartProgress(before, podIn({ logs: up }), moves)).toEqual({ state: 'up' });
+  });
+
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const inForce = 'example.com/logs:v2';
+  it.each<readonly [what: string, to: string, logs: object]>([
+    ['its name', inForce, { image: inForce }],
+    ['its name in full', 'logs', { image: 'docker.io/library/logs:latest' }],
+    ['its name in full, with a folder', 'org/logs:v2', { image: 'docker.io/org/logs:v2' }],
+    ['its digest', `example.com/logs@${digest}`, { image: 'logs:v1', imageID: `mirror/logs@${digest}` }],
+    ['its digest alone', `example.com/logs:v2@${digest}`, { image: digest }],
+    ['another digest than before', inForce, { image: 'logs:v1', imageID: 'sha256:new' }],
+  ])('is up once the new container shows %s', (_what, to, logs) => {
+    const before = podIn({ logs: { image: 'logs:v1', imageID: 'sha256:old' } });
+    const now = podIn({ logs: { ...up, ...logs } });
+    expect(restartProgress(before, now, [{ container: 'logs', to }])).toEqual({ state: 'up' });
+  });
+
+  it.each<readonly [what: string, before: object]>([
+    ['made again', { image: 'example.com/logs:v1', imageID: 'sha256:old' }],
+    ['made late', { containerID: undefined, state: { waiting: { reason: 'ContainerCreating' } } }],
+  ])('is not up by a container of the image before, which a slow node has %s', (_what, before) => {
+    const old = { ...up, image: 'example.com/logs:v1', imageID: 'sha256:old' };
+    expect(restartProgress(podIn({ logs: before }), podIn({ logs: old }), moves)).toEqual({
+      state: 'restarting',
+      detail: 'logs runs example.com/logs:v1, and nothing says that it is example.com/logs:v2',
+    });
+  });
+
+  it('has its time to end where the kubelet has seen the change, and may be one image under two names', () => {
+    const old = { ...up, image: 'example.com/logs:v1', imageID: 'sha256:old' };
+    const before = podIn({ metadata: { generation: 3 }, logs: { ...old, containerID: 'c1' } });
+    const now = (spec: object) => podIn({ logs: old, observedGeneration: 3, spec });
+    expect(restartProgress(before, now({}), moves)).toEqual({ state: 'settling', endsWithinMs: 30_000 });
+    const hasty = now({ terminationGracePeriodSeconds: 2 });
+    expect(restartProgress(before, hasty, moves)).toEqual({ state: 'settling', endsWithinMs: 2000 });
   });
 
   it('is not up by a restart from before the kubelet saw the change', () => {
     const before = podIn({ metadata: { generation: 3 } });
     const now = (observedGeneration: number) => podIn({ logs: up, observedGeneration });
-    expect(restartProgress(before, now(2), ['logs'])).toMatchObject({ state: 'restarting' });
-    expect(restartProgress(before, now(3), ['logs'])).toEqual({ state: 'up' });
+    expect(restartProgress(before, now(2), moves)).toMatchObject({ state: 'restarting' });
+    expect(restartProgress(before, now(3), moves)).toEqual({ state: 'up' });
   });
 
-  it('needs no wait in a pod that is on no node yet', () => {
-    expect(progress({ spec: { nodeName: undefined } })).toEqual({ state: 'up' });
+  it('does not run in a pod that is on no node yet, and starts with its image when it is', () => {
+    expect(progress({ spec: { nodeName: undefined } })).toEqual({ state: 'unscheduled' });
   });
 
   it('waits for the others of its pod too', () => {
-    const now = (audit: object) => restartProgress(patched, podIn({ logs: up, audit }), ['logs', 'audit']);
+    const both = [...moves, { container: 'audit', to: 'example.com/logs:v2' }];
+    const now = (audit: object) => restartProgress(patched, podIn({ logs: up, audit }), both);
     expect(now({})).toEqual({ state: 'restarting', detail: 'audit has not been restarted' });
     expect(now({ ...up, containerID: 'a2' })).toEqual({ state: 'up' });
   });
@@ -115,6 +153,6 @@ describe('a pod', () => {
   });
 
   it('that the API server does not have any more is gone', () => {
-    expect(restartProgress(patched, undefined, ['logs'])).toEqual({ state: 'gone', how: 'it was deleted' });
+    expect(restartProgress(patched, undefined, moves)).toEqual({ state: 'gone', how: 'it was deleted' });
   });
 });

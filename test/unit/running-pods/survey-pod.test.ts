@@ -53,6 +53,16 @@ describe('a pod', () => {
     ]);
   });
 
+  it('that has another image than the configuration names is outdated, and one that has it is not', () => {
+    const images = { logs: `registry.example.com/logs@sha256:${'0'.repeat(64)}` };
+    expect(survey(injectedPod(), logs, { images })).toMatchObject([
+      { state: 'outdated', definitionImage: images.logs, difference: 'image' },
+    ]);
+    expect(survey(injectedPod({ policy: { images } }), logs, { images })).toMatchObject([
+      { state: 'injected' },
+    ]);
+  });
+
   it('whose annotations were changed after its creation is outdated', () => {
     const pod = injectedPod();
     const annotations = { ...pod.metadata.annotations, 'sidecar.io/logs.cpu': '50m' };

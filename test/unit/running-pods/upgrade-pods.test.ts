@@ -140,6 +140,40 @@ describe('an upgrade', () => {
     );
   });
 
+  it('says moved, and not upgraded, of a pod that is on no node yet', async () => {
+    const cluster = new FakeCluster(['a', 'b']);
+    cluster.set('a', injectedPod({ metadata: { name: 'a' }, spec: { nodeName: undefined } }));
+    expect((await upgrade(cluster)).outcomes).toEqual(['moved', 'upgraded']);
+    expect(cluster.state('a')).toBe('injected');
+  });
+
+  it('does not begin another pod once nothing may be moved any more', async () => {
+    const cluster = new FakeCluster(['a', 'b', 'c']);
+    const answers = [undefined, 'other definitions are in force'];
+    const { outcomes, ended } = await upgrade(cluster, 1, cluster.keys, async () => answers.shift());
+    expect(outcomes).toEqual(['upgraded', 'failed', 'stopped']);
+    expect(ended[1]).toMatchObject({ problem: 'other definitions are in force' });
+    expect(['a', 'b', 'c'].map(name => cluster.state(name))).toEqual(['injected', 'outdated', 'outdated']);
+  });
+
+  it('waits for the end of a container that may still be of the image before', async () => {
+    const running = { containerID: 'c2', started: true, ready: true, state: { running: {} } };
+    const stays = injectedPod({
+      ...{ metadata: { generation: 2 }, spec: { terminationGracePeriodSeconds: 3 } },
+      status: {
+        observedGeneration: 2,
+        initContainerStatuses: [{ name: 'logs', image: 'example.com/logs:v1', imageID: 'old', ...running }],
+      },
+    });
+    const patched = withContainer(stays, 'c1');
+    const access: PodAccess = {
+      read: async () => stays,
+      patch: async () => patched,
+      warnings: async () => [],
+    };
+    expect(await upgradeOne(access)).toEqual([{ outcome: 'upgraded', milliseconds: 8000 }]);
+  });
+
   it('leaves a pod alone that somebody else has upgraded meanwhile', async () => {
     const cluster = new FakeCluster(['a']);
     cluster.set('a', injectedPod({ sidecars: newerLogs }));

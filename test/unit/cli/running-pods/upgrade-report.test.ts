@@ -74,11 +74,19 @@ describe('the report of an upgrade', () => {
   });
 
   it('says so where only the status is written', () => {
-    const told = reportOf(report =>
-      report.ended('shop/a', { outcome: 'upgraded', milliseconds: 0 }, recording),
-    );
+    const told = reportOf(report => report.ended('shop/a', { outcome: 'recorded' }, recording));
     expect(told.lines).toEqual(['shop/a: recorded the definition']);
-    expect(told.summary).toBe('pods: 1 upgraded');
+    expect(told.summary).toBe('pods: 1 recorded');
+  });
+
+  it('does not call a pod upgraded that is on no node yet, and has nothing against it', () => {
+    const told = reportOf(report => report.ended('shop/a', { outcome: 'moved' }, moving));
+    expect(told).toEqual({
+      lines: ['shop/a: moved: it is on no node yet, and starts with the new image when it is'],
+      summary: 'pods: 1 moved before their start',
+      hasFailed: false,
+      hasLeftovers: false,
+    });
   });
 
   it('does not take a pod that is gone for a success', () => {

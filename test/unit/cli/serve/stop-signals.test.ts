@@ -54,6 +54,15 @@ describe('stop signals', () => {
     expect(await isSettled(signals.second)).toBe(true);
   });
 
+  it.each(names)('tell whether they come during the start: %s', async name => {
+    const [during, after] = [new StopSignals(), new StopSignals()];
+    after.endStart();
+    process.emit(name, name);
+    expect(await during.duringStart).toBe(name);
+    expect(await isSettled(after.duringStart)).toBe(false);
+    expect(await after.first).toBe(name);
+  });
+
   it('end a pause at its time', async () => {
     await expect(new StopSignals().secondOrAfter(1)).resolves.toBeUndefined();
   });

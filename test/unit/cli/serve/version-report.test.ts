@@ -8,7 +8,7 @@ it('a replica says what it has in force, and nothing else', async () => {
   const inForce: InForce = {
     definitions: logsWith({}),
     areNativeSidecarsAvailable: true,
-    imageRegistry: undefined,
+    images: {},
   };
   expect(JSON.parse(await versionReport(() => inForce)())).toEqual({
     version: programVersion,
@@ -30,7 +30,7 @@ it('it is made once for each change, however often it is asked for', async () =>
   let inForce: InForce = {
     definitions: logsWith({}),
     areNativeSidecarsAvailable: true,
-    imageRegistry: undefined,
+    images: {},
   };
   stringify.mockClear();
   const report = versionReport(() => ({ ...inForce }));
@@ -46,13 +46,26 @@ it('it is made once for each change, however often it is asked for', async () =>
   stringify.mockRestore();
 });
 
+it('it says what is seen of client certificates, anew where that changes', async () => {
+  let shown: 'unknown' | 'always' = 'unknown';
+  const report = versionReport(() => ({
+    definitions: logsWith({}),
+    areNativeSidecarsAvailable: true,
+    images: {},
+    clientCertificates: { areRequired: false, shown },
+  }));
+  expect(JSON.parse(await report()).clientCertificates).toEqual({ areRequired: false, shown: 'unknown' });
+  shown = 'always';
+  expect(JSON.parse(await report()).clientCertificates).toEqual({ areRequired: false, shown: 'always' });
+});
+
 it('it lets others have a turn between two definitions', async () => {
   const names = Array.from({ length: 50 }, (_, index) => `logs-${index}`);
   const definitions = sidecarsOf(Object.fromEntries(names.map(name => [name, {}])));
   const report = versionReport(() => ({
     definitions,
     areNativeSidecarsAvailable: true,
-    imageRegistry: undefined,
+    images: {},
   }));
   let turns = 0;
   let next = setImmediate(count);

@@ -10,8 +10,13 @@ function reading() {
   const asked: { readonly path: string; readonly settle: (answer: JsonObject | Error) => void }[] = [];
   const results: string[] = [];
   const limits: unknown[] = [];
+  const slept: number[] = [];
   const reads = new NamespaceReads({
     nowMs: () => now,
+    sleep: async milliseconds => {
+      slept.push(milliseconds);
+      now += milliseconds;
+    },
     client: {
       request: ({ path, timeoutMs, maxBytes }) =>
         new Promise((resolve, reject) => {
@@ -24,7 +29,7 @@ function reading() {
     onRead: result => results.push(result),
   });
   return {
-    ...{ reads, asked, results, limits },
+    ...{ reads, asked, results, limits, slept },
     pass: (milliseconds: number) => {
       now += milliseconds;
     },
@@ -86,8 +91,8 @@ describe('a namespace that is read', () => {
 
   const unanswered = new ApiError('GET x', 0, 'the API server does not answer');
 
-  it('is asked for once more where there was no answer, in what is left of the time', async () => {
-    const { reads, asked, results, limits, pass } = reading();
+  it('is asked for once more where there was no answer, after a pause, in what is left of the time', async () => {
+    const { reads, asked, results, limits, slept, pass } = reading();
     const found = reads.read('shop');
     pass(900);
     asked[0]?.settle(unanswered);
@@ -95,7 +100,8 @@ describe('a namespace that is read', () => {
     asked[1]?.settle(shop);
     expect(await found).toEqual(facts);
     expect(await reads.read('shop')).toEqual(facts);
-    expect([results, limits.map(limit => (limit as number[])[0])]).toEqual([['success'], [2000, 1100]]);
+    expect(slept).toEqual([50]);
+    expect([results, limits.map(limit => (limit as number[])[0])]).toEqual([['success'], [2000, 1050]]);
   });
 
   it.each([

@@ -14,16 +14,27 @@ const hash = expect.stringMatching(/^[0-9a-f]{16}$/);
 describe('what is in force', () => {
   it('is each definition with its hash, its image and its file', () => {
     const proxy = fileOf('proxy', '{image: proxy}', 'a.yaml');
-    expect(definitionsInForce(setOf(proxy, logs), undefined)).toEqual([
+    expect(definitionsInForce(setOf(proxy, logs), {})).toEqual([
       { sidecar: 'logs', hash, image: 'example.com/logs:v1', file: 'logs.yaml' },
       { sidecar: 'proxy', hash, image: 'proxy', file: 'a.yaml' },
     ]);
   });
 
   it('names the image from the registry that the operator named', () => {
-    expect(definitionsInForce(setOf(logs), 'registry.local/all')).toMatchObject([
+    expect(definitionsInForce(setOf(logs), { imageRegistry: 'registry.local/all' })).toMatchObject([
       { image: 'registry.local/all/logs:v1' },
     ]);
+  });
+
+  it('names the image that the operator named, whatever annotations set', () => {
+    const image = `registry.local/logs@sha256:${'0a'.repeat(32)}`;
+    const open = `
+      parameters: {tag: {type: string, description: Version, required: true}}
+      container: {image: "a:\${tag}"}
+    `;
+    const settings = { images: { logs: image }, imageRegistry: 'mirror.local' };
+    for (const file of [logs, { name: 'logs.yaml', text: definitionText(open) }])
+      expect(definitionsInForce(setOf(file), settings)).toMatchObject([{ image }]);
   });
 
   it('names the image that annotations get which set nothing beside what is required', () => {
@@ -36,16 +47,14 @@ describe('what is in force', () => {
     });
     const preset = chosen('{type: string, default: v3, description: Version}');
     const open = chosen('{type: string, description: Version, required: true}');
-    expect(definitionsInForce(setOf(preset), undefined)).toMatchObject([{ image: 'example.com/logs:v3' }]);
-    expect(definitionsInForce(setOf(open), undefined)).toEqual([
-      { sidecar: 'logs', hash, file: 'logs.yaml' },
-    ]);
+    expect(definitionsInForce(setOf(preset), {})).toMatchObject([{ image: 'example.com/logs:v3' }]);
+    expect(definitionsInForce(setOf(open), {})).toEqual([{ sidecar: 'logs', hash, file: 'logs.yaml' }]);
   });
 
   it('is the last good version of a file, with what is wrong with it now', () => {
     const broken = { ...logs, text: logs.text.replace('container', 'kontainer') };
     const set = nextSidecarSet(setOf(logs), [broken]);
-    expect(definitionsInForce(set, undefined)).toEqual([
+    expect(definitionsInForce(set, {})).toEqual([
       {
         sidecar: 'logs',
         hash,
@@ -59,7 +68,7 @@ describe('what is in force', () => {
   it('is nothing of a file that never was right, or whose sidecar another one has', () => {
     const broken = { name: 'zebra.yaml', text: 'kind: Sidecar\n' };
     const other = fileOf('logs', '{image: "example.com/logs:v9"}', 'other.yaml');
-    expect(definitionsInForce(setOf(logs, other, broken), undefined)).toEqual([
+    expect(definitionsInForce(setOf(logs, other, broken), {})).toEqual([
       { sidecar: 'logs', hash, image: 'example.com/logs:v1', file: 'logs.yaml' },
       {
         sidecar: 'logs',
@@ -71,8 +80,8 @@ describe('what is in force', () => {
   });
 
   it('tells of defaults that belong to no sidecar', () => {
-    const set = nextSidecarSet(emptySidecarSet, [logs], { lugs: { tag: 'v1' } });
-    expect(definitionsInForce(set, undefined)[0]).toEqual({
+    const set = nextSidecarSet(emptySidecarSet, [logs], { defaults: { lugs: { tag: 'v1' } } });
+    expect(definitionsInForce(set, {})[0]).toEqual({
       file: 'configuration',
       problem: expect.stringContaining('defaults.lugs: no file defines a sidecar of this name'),
     });
@@ -83,7 +92,7 @@ describe('what is shown of it', () => {
   it('holds nothing that could be a credential', () => {
     const token = `ghp_${'a1B2'.repeat(9)}`;
     const broken = { ...logs, text: logs.text.replace('spec:', `spec:\n  ${token}: yes`) };
-    const text = JSON.stringify(definitionsInForce(setOf(broken), undefined));
+    const text = JSON.stringify(definitionsInForce(setOf(broken), {}));
     expect(text).toContain('***');
     expect(text).not.toContain(token);
   });
@@ -94,7 +103,7 @@ describe('what is shown of it', () => {
       name: `f${index}.yaml`,
       text: `${long}: 1\n${long}\n`,
     }));
-    const shown = definitionsInForce(setOf(...files), undefined);
+    const shown = definitionsInForce(setOf(...files), {});
     expect(shown).toHaveLength(300);
     expect(shown.every(({ problem, hash }) => problem !== undefined && hash === undefined)).toBe(true);
     expect(JSON.stringify(shown).length).toBeLessThan(300 * 700);
