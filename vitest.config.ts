@@ -6,6 +6,24 @@ import { defineConfig } from 'vitest/config';
  */
 const retry = process.env['CI'] ? 1 : 0;
 
+/** Cases on a cluster with a node. */
+function clusterProject(name: string, include: string[], exclude: string[] = []) {
+  return {
+    test: {
+      name,
+      retry,
+      include,
+      exclude,
+      globalSetup: ['test/cluster/global-setup.ts'],
+      // Cases wait more than they work, each in a namespace of its own.
+      sequence: { concurrent: true },
+      maxWorkers: 2,
+      maxConcurrency: 4,
+      hookTimeout: 120_000,
+    },
+  };
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -94,19 +112,9 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      {
-        test: {
-          name: 'cluster',
-          retry,
-          include: ['test/cluster/**/*.test.ts'],
-          globalSetup: ['test/cluster/global-setup.ts'],
-          // Cases wait more than they work, each in a namespace of its own.
-          sequence: { concurrent: true },
-          maxWorkers: 2,
-          maxConcurrency: 4,
-          hookTimeout: 120_000,
-        },
-      },
+      clusterProject('cluster', ['test/cluster/**/*.test.ts'], ['test/cluster/**/*.long.test.ts']),
+      // What takes minutes of a node.
+      clusterProject('cluster-long', ['test/cluster/**/*.long.test.ts']),
     ],
   },
 });

@@ -3,15 +3,29 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseDirectory, cleanEnvironment, projectDirectory } from '../test/e2e/installation.ts';
+import type { Consent } from './consent.ts';
 import { startRepository } from './repository.ts';
 import type { Stage } from './stage.ts';
 import { execute, say, type Terminal } from './transcript.ts';
 
+/** Where the story is to be played. */
+export interface ClusterChoice {
+  /** Of the kubeconfig. */
+  readonly context: string;
+  /** An image with busybox. */
+  readonly image: string;
+  /** Asked before anything is made, where an injector has to be installed. */
+  readonly consent: Consent;
+  readonly signal: AbortSignal;
+}
+
 /**
  * A namespace of its own in the cluster of a context, with a repository in it. An injector that is there is used; where
- * there is none it is installed from `deploy/` and taken out again.
+ * there is none it is installed from `deploy/`, if somebody agrees, and taken out again.
+ *
+ * @throws Error where nobody agrees; then nothing was made.
  */
-export async function openClusterStage(context: string, image: string, signal: AbortSignal): Promise<Stage> {
+export async function openClusterStage({ context, image, consent, signal }: ClusterChoice): Promise<Stage> {
   const directory = await mkdtemp(join(tmpdir(), 'sidecar-injector-demo-'));
   const namespace = `demo-${randomBytes(3).toString('hex')}`;
   const undo: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
@@ -28,10 +42,12 @@ export async function openClusterStage(context: string, image: string, signal: A
     // What takes things away again is not to end with what is interrupted.
     const sweep = (command: string) =>
       execute({ ...terminal, signal: AbortSignal.timeout(sweepTimeoutMs) }, command);
+    const hasOwnInjector = (await run(terminal, registered)) === '';
+    if (hasOwnInjector) await agree(consent, context);
     say(`Namespace ${namespace} in context ${context}, and a Git repository in it.`);
     undo.push(() => sweep(`kubectl delete namespace ${namespace} --wait=false --ignore-not-found`));
     await run(terminal, `kubectl create namespace ${namespace}`);
-    const hasOwnInjector = await installWhereMissing(terminal, undo, sweep);
+    if (hasOwnInjector) await installInjector(terminal, undo, sweep);
     const repository = await startRepository(terminal, { directory, image, namespace });
     return {
       terminal,
@@ -67,15 +83,24 @@ async function writeKubeconfig(
   return file;
 }
 
-async function installWhereMissing(
+const registered =
+  'kubectl get mutatingwebhookconfiguration sidecar-injector --ignore-not-found --output name';
+
+/** Says what is going to happen in a cluster that others may use, and goes on only where that is wanted. */
+async function agree(consent: Consent, context: string): Promise<void> {
+  say(`The cluster of the context ${context} has no injector. The demonstration installs the one of deploy/base and takes
+# it out again at its end. Meanwhile the API server refuses pods and workloads with annotations of sidecar.io/, in all
+# namespaces, whenever no replica answers. The nodes must find its image first: docs/install.md#the-image says how.`);
+  const answer = await consent('Install it?');
+  if (answer === 'nobody to ask') throw new Error('nobody can be asked here; --yes agrees beforehand');
+  if (answer === 'no') throw new Error('nothing was installed');
+}
+
+async function installInjector(
   terminal: Terminal,
   undo: (() => Promise<unknown>)[],
   sweep: (command: string) => Promise<unknown>,
-): Promise<boolean> {
-  const registered =
-    'kubectl get mutatingwebhookconfiguration sidecar-injector --ignore-not-found --output name';
-  if ((await run(terminal, registered)) !== '') return false;
-  say('The cluster has no injector: it gets one from deploy/, for the time of the demonstration.');
+): Promise<void> {
   undo.push(
     () => sweep(`kubectl delete --kustomize ${baseDirectory} --ignore-not-found --wait=false`),
     () => sweep('kubectl delete mutatingwebhookconfiguration sidecar-injector --ignore-not-found'),
@@ -89,7 +114,6 @@ async function installWhereMissing(
       { cause },
     );
   });
-  return true;
 }
 
 async function run(terminal: Terminal, command: string): Promise<string> {

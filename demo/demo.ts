@@ -2,20 +2,23 @@
 import { parseArgs } from 'node:util';
 import { findControlPlaneAssets } from '../test/e2e/control-plane-assets.ts';
 import { openClusterStage } from './cluster-stage.ts';
+import { agreed, askOnTerminal, type Consent } from './consent.ts';
 import { openLocalStage } from './local-stage.ts';
 import { defaultImage, type Stage } from './stage.ts';
 import { tellStory } from './story.ts';
 import { say } from './transcript.ts';
 import { showWebhookAlone } from './without-api-server.ts';
 
-const usage = `usage: npm run demo [-- --context NAME [--image IMAGE]]
+const usage = `usage: npm run demo [-- --context NAME [--yes] [--image IMAGE]]
 
 Shows an HTTP server whose pages come from Git: annotate, rollout, the injected pod, a refused mistake. Every command is
 printed and run, and what it prints is checked. Without --context it starts a control plane on this machine (from
 KUBEBUILDER_ASSETS, or built once with Go). With --context it goes to that cluster, in a namespace of its own, and shows
-the page too.
+the page too. Where that cluster has no injector it installs one from deploy/, after you have agreed, and takes it out
+again. Its image must be where the nodes find it before: docs/install.md says how.
 
   --context NAME  a context of your kubeconfig
+  --yes           agree beforehand that an injector is installed in that cluster
   --image IMAGE   an image with busybox that the nodes have or can pull (default: ${defaultImage})`;
 
 process.exit(await run(process.argv.slice(2)));
@@ -31,13 +34,18 @@ async function run(args: readonly string[]): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
   try {
     const { signal } = interruption;
-    if (options.context !== undefined) await play(openClusterStage(options.context, options.image, signal));
-    else await playHere(signal);
+    const { context, image, yes } = options;
+    if (context === undefined) await playHere(signal);
+    else await play(openClusterStage({ context, image, consent: consentOf(yes, signal), signal }));
     return 0;
   } catch (error) {
     process.stdout.write(`\ndemo: ${interruption.signal.aborted ? 'interrupted' : inWords(error)}\n`);
     return 1;
   }
+}
+
+function consentOf(isGiven: boolean, signal: AbortSignal): Consent {
+  return isGiven ? agreed : askOnTerminal(process.stdin, process.stdout, signal);
 }
 
 async function playHere(signal: AbortSignal): Promise<void> {
@@ -70,6 +78,7 @@ function readOptions(args: readonly string[]) {
       options: {
         context: { type: 'string' },
         image: { type: 'string', default: defaultImage },
+        yes: { type: 'boolean', short: 'y', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

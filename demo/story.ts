@@ -57,7 +57,8 @@ async function lookAtPods({ terminal, hasOwnInjector }: Stage): Promise<void> {
   });
   // Another injector may have other definitions than this project.
   if (!hasOwnInjector) return;
-  await show(terminal, 'npx sidecar-injector status', {
+  // Here no kubelet runs the injector, so that nobody can ask it by the API server.
+  await show(terminal, 'npx sidecar-injector status --sidecars sidecars', {
     shows: [/git-sync\s+injected\s+native/, '1 injected'],
   });
 }

@@ -89,7 +89,8 @@ ${notice}
 
 \`sidecar-injector serve\` takes each setting as a flag, as an environment variable and as a key of one YAML file that
 \`--config\` or \`SIDECAR_INJECTOR_CONFIG\` names. A flag wins over a variable, a variable over the file. All problems are
-reported at once, with exit code 2. In a cluster the file is \`deploy/base/config.yaml\`.
+reported at once, with exit code 2. So is a variable \`SIDECAR_INJECTOR_…\` that resembles one of these and sets nothing; of
+others the log warns. In a cluster the file is \`deploy/base/config.yaml\`.
 
 | flag | variable | key | takes | default | meaning |
 |---|---|---|---|---|---|
@@ -100,6 +101,31 @@ In the file only:
 | key | default | meaning |
 |---|---|---|
 ${keys.map(([key, option]) => `| \`${key}\` | ${inCode(option.default)} | ${option.description} |`).join('\n')}
+
+## Images of sidecars
+
+\`images\` names the image of a sidecar, by its tag or by its digest, without a copy of its definition:
+
+\`\`\`yaml
+images:
+  git-sync: registry.example.com/git-sync@sha256:…
+\`\`\`
+
+It holds as it stands, also where the definition makes the image from a parameter: a digest belongs to its registry, so
+\`imageRegistry\` replaces the registry of the other images only. A name that no definition has is reported as a broken
+definition is, with the nearest one. Running pods that have another image are outdated for \`status\`, and \`upgrade\`
+moves them. [install/registry.md](install/registry.md) has the rest about registries of one's own.
+
+## Secrets for pulling images
+
+\`\`\`yaml
+allowImagePullSecrets: true
+imagePullSecrets:
+  - name: registry-credentials
+\`\`\`
+
+Each pod that gets a sidecar then gets these names in \`spec.imagePullSecrets\`, and those of \`spec.imagePullSecrets\` of the
+definition, behind its own. Without \`allowImagePullSecrets\` no pod gets any.
 
 ## Where values may point to
 

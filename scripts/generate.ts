@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { definitionJsonSchema } from '../src/sidecars/schema/json-schema.ts';
 import { architecturePage } from './generate-architecture-page.ts';
+import { chartFiles, chartTemplateFiles } from './generate-chart.ts';
 import { cliPage } from './generate-cli-page.ts';
 import { contribPages } from './generate-contrib-pages.ts';
 import { annotationsPage, configurationPage, notice, reasonsPage } from './generate-docs.ts';
@@ -25,7 +26,13 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reasons.md', reasonsPage()],
     ['docs/configuration.md', configurationPage()],
     ['docs/cli.md', await cliPage(notice)],
+    ...chartFiles(),
   ]);
+}
+
+/** The generated files for which kubectl has to render `deploy/`. */
+export function renderedFiles(): ReadonlyMap<string, string> {
+  return new Map([['deploy/install.yaml', installManifest()], ...chartTemplateFiles()]);
 }
 
 function definitionFiles() {
@@ -38,8 +45,11 @@ function definitionFiles() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [path, text] of await generatedFiles()) write(path, text);
-  if (hasKubectl()) write('deploy/install.yaml', installManifest());
-  else console.warn('deploy/install.yaml stays as it is: kubectl, which renders it, is not on the PATH');
+  if (hasKubectl()) for (const [path, text] of renderedFiles()) write(path, text);
+  else
+    console.warn(
+      'deploy/install.yaml and deploy/chart/templates stay as they are: there is no kubectl, which renders them',
+    );
 }
 
 function write(path: string, text: string): void {

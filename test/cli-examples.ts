@@ -73,6 +73,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ),
   'certs --output patch | kubectl patch mutatingwebhookconfiguration sidecar-injector --patch-file /dev/stdin':
     cluster(/^mutatingwebhookconfiguration\S+ patched$/m),
+  'unregister --dry-run': cluster(
+    /^mutatingwebhookconfiguration\S+ deleted \(server dry run\)\n[\s\S]*nothing is$/m,
+  ),
+  unregister: cluster(/^mutatingwebhookconfiguration\S+ deleted$/m),
   'completion bash > ~/.local/share/bash-completion/completions/sidecar-injector': directory(/^$/),
   'completion zsh > ~/.zfunc/_sidecar-injector': directory(/^$/),
   'completion fish > ~/.config/fish/completions/sidecar-injector.fish': directory(/^$/),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /** A command block of a document, and what the document shows of its output. */
 export interface CommandBlock {
   readonly document: string;
-  /** What it needs, the words behind `sh`: `local`, `cluster`, `node`, `engine`; `fails` where it is meant to fail. */
+  /** What it needs, the words behind `sh`: `local`, `cluster`, `helm`, `node`, `engine`; `fails` where it is meant to fail. */
   readonly needs: readonly string[];
   readonly commands: string;
   /** The block behind it, where that is output. */
@@ -19,10 +19,17 @@ export interface FileBlock {
 export const documents = [
   'README.md',
   'docs/install.md',
+  'docs/install/kustomize.md',
+  'docs/upgrading.md',
+  'docs/install/certificates.md',
+  'docs/install/helm.md',
+  'docs/install/registry.md',
+  'docs/gitops.md',
   'docs/workloads.md',
   'docs/sidecars.md',
   'docs/operations.md',
   'docs/namespaces.md',
+  'docs/troubleshooting.md',
 ] as const;
 
 /** The command blocks of a document, in its order. */

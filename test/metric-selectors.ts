@@ -19,7 +19,15 @@ export interface Alert {
 }
 
 interface Dashboard {
+  readonly templating: { readonly list: readonly DashboardVariable[] };
   readonly panels: readonly { readonly id: number; readonly targets: readonly { readonly expr: string }[] }[];
+}
+
+/** What a person chooses above the panels. */
+interface DashboardVariable {
+  readonly name: string;
+  readonly type: string;
+  readonly query: string | { readonly query: string };
 }
 
 /** The alerts of the component `monitoring`. */

@@ -17,7 +17,7 @@ export interface Manifest {
   };
 }
 
-export const overlays = ['default', 'cert-manager', 'production'] as const;
+export const overlays = ['default', 'cert-manager', 'production', 'hardened'] as const;
 
 export type Overlay = (typeof overlays)[number];
 
@@ -36,7 +36,7 @@ export function renderedElsewhere(
   namespace: string,
   kubectl = 'kubectl',
 ): readonly Manifest[] {
-  return renderKustomization({ namespace }, { overlay, components: [] }, kubectl);
+  return renderKustomization({ namespace }, { base: `overlays/${overlay}`, components: [] }, kubectl);
 }
 
 /** What the overlay `default` makes together with components that no overlay has; elsewhere where a namespace is given. */
@@ -45,31 +45,59 @@ export function renderedWith(
   namespace?: string,
   kubectl = 'kubectl',
 ): readonly Manifest[] {
-  return renderKustomization({ namespace }, { overlay: 'default', components }, kubectl);
+  return renderKustomization({ namespace }, { base: 'overlays/default', components }, kubectl);
+}
+
+/** What `deploy/base` makes with components; elsewhere where a namespace is given. Without the Namespace itself. */
+export function renderedBase(names: readonly string[], namespace?: string): readonly Manifest[] {
+  const parts = { base: 'base', components: names };
+  return renderKustomization({ namespace }, parts, 'kubectl').filter(({ kind }) => kind !== 'Namespace');
 }
 
 export const components = ['namespaces-ignore', 'cluster-wide', 'namespace-owners'] as const;
 
 export type Component = (typeof components)[number];
 
+/** What kustomize makes of a directory of the project. */
+export function renderedDirectory(path: string, kubectl = 'kubectl'): readonly Manifest[] {
+  return renderDirectory(fileURLToPath(new URL(`../${path}`, import.meta.url)), kubectl);
+}
+
+/** What a kustomization makes that a page shows, whose address of this project leads here. */
+export function renderedText(text: string, kubectl = 'kubectl'): readonly Manifest[] {
+  return renderWritten(pathTo => text.replaceAll(shownAddress, pathTo('')), kubectl);
+}
+
+const shownAddress = 'https://example.com/sidecar-injector//deploy/';
+
 function renderKustomization(
   { namespace }: { readonly namespace: string | undefined },
-  parts: { readonly overlay: Overlay; readonly components: readonly Component[] },
+  parts: { readonly base: string; readonly components: readonly string[] },
+  kubectl: string,
+): readonly Manifest[] {
+  const write = (pathTo: (path: string) => string) =>
+    JSON.stringify({
+      apiVersion: 'kustomize.config.k8s.io/v1beta1',
+      kind: 'Kustomization',
+      resources: [pathTo(parts.base)],
+      components: parts.components.map(component => pathTo(`components/${component}`)),
+      ...(namespace === undefined ? {} : { namespace, transformers: [pathTo('transformers/namespace')] }),
+    });
+  return renderWritten(write, kubectl);
+}
+
+function renderWritten(
+  write: (pathTo: (path: string) => string) => string,
   kubectl: string,
 ): readonly Manifest[] {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'sidecar-injector-')));
   // A kustomization takes no absolute paths.
-  const pathTo = (path: string) =>
-    relative(directory, fileURLToPath(new URL(`../deploy/${path}`, import.meta.url)));
-  const kustomization = {
-    apiVersion: 'kustomize.config.k8s.io/v1beta1',
-    kind: 'Kustomization',
-    resources: [pathTo(`overlays/${parts.overlay}`)],
-    components: parts.components.map(component => pathTo(`components/${component}`)),
-    ...(namespace === undefined ? {} : { namespace, transformers: [pathTo('transformers/namespace')] }),
-  };
+  const deploy = relative(directory, fileURLToPath(new URL('../deploy', import.meta.url)));
   try {
-    writeFileSync(join(directory, 'kustomization.yaml'), JSON.stringify(kustomization));
+    writeFileSync(
+      join(directory, 'kustomization.yaml'),
+      write(path => `${deploy}/${path}`),
+    );
     return renderDirectory(directory, kubectl);
   } finally {
     rmSync(directory, { recursive: true });

@@ -36,6 +36,8 @@ describeWithApiServer(`${podCount} pods of one namespace that are created at onc
   afterEach(async () => {
     for (const connection of connections) connection.mend();
     await write('first');
+    // Of two replicas one may know it before the other.
+    await sleep(1000);
     await eventually(async () => expect((await create()).fate).toBe('first'));
   });
   afterAll(async () => {

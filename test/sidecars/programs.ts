@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isProgram } from '../../scripts/tools/is-program.ts';
 import { shippedSidecars } from '../injection-fixture.ts';
 
 /** The programs of the sidecars, by the name of the sidecar: paths of executables. */
@@ -51,13 +51,4 @@ function imageVersion(sidecar: string): string {
   const tag = image?.kind === 'literal' ? /:v?([\d.]+)(-\w+)?$/.exec(String(image.value))?.[1] : undefined;
   if (tag === undefined) throw new Error(`sidecars/${sidecar}.yaml: no version in the image`);
   return tag;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -104,7 +104,9 @@ describe.each(someLong)('%s', command => {
   it('ends quietly when the reader goes', async () => {
     const { stderr } = await typed(`$program ${command} 2> ${directory}/told | head -1; ${ending}`);
     expect(stderr).toBe('exit code 0\n');
-    expect(readFileSync(join(directory, 'told'), 'utf8')).not.toMatch(/EPIPE|sidecar-injector:|^ +at /m);
+    // A busy machine may be told that the API server takes its time.
+    const told = readFileSync(join(directory, 'told'), 'utf8').replace(/^.*: waiting for .*\n/m, '');
+    expect(told).not.toMatch(/EPIPE|sidecar-injector:|^ +at /m);
   });
 
   it('fails where the disk is full, and says so', async () => {

@@ -7,7 +7,7 @@ import { analyse } from 'scslre';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { imageProcess } from '../../scripts/dockerfile.ts';
 import { sourceFiles } from '../../scripts/source-imports.ts';
-import { answer, freshCore } from '../property/linear/answer-all.ts';
+import { answer, busyPolicy, freshCore } from '../property/linear/answer-all.ts';
 import { hardTexts } from '../property/linear/expression-texts.ts';
 import { type Growth, superlinear } from '../property/linear/growth.ts';
 import type { Reach } from '../property/linear/reach.ts';
@@ -122,7 +122,7 @@ describe('the time that a review takes grows at most in proportion', () => {
         prepare: size => {
           const [made, around] = [review(size), surroundings?.(size)];
           return () => {
-            const core = freshCore(sidecars);
+            const core = freshCore(sidecars, busyPolicy);
             // Seen for the first time, and again.
             answer(made, core, around);
             answer(made, core, around);
