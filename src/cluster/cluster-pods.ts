@@ -5,9 +5,9 @@ import type { ApiClient } from './api-client.ts';
 import { ApiError, unlessMissing } from './api-error.ts';
 import { eventTimeMs } from './event-time.ts';
 import { objectPages } from './list-objects.ts';
-import { names } from './names.ts';
 import { namespacesPath } from './namespace-objects.ts';
 import { namespaceOfInjector } from './namespace-of-injector.ts';
+import { readRegistration } from './registration.ts';
 
 /** Which pods are meant. */
 export interface PodSelection {
@@ -77,7 +77,7 @@ export class ClusterPods {
     const path = `/api/v1/namespaces/${encodeURIComponent(key.namespace)}/events?${query}`;
     const events = await this.#client
       .request({ method: 'GET', path })
-      .then(page => itemsOf(page).filter(isObject), unlessForbidden);
+      .then(page => itemsOf(page).filter(isObject), ifForbidden([]));
     return events
       .map(event => ({ atMs: eventTimeMs(event), warning: readWarning(event) }))
       .sort((a, b) => a.atMs - b.atMs)
@@ -93,15 +93,13 @@ export class ClusterPods {
     if (namespace !== undefined) query.set('fieldSelector', `metadata.name=${namespace}`);
     const optedOut = await this.#client
       .request({ method: 'GET', path: `${namespacesPath}?${query}` })
-      .then(namesOf, unlessForbidden);
+      .then(namesOf, ifForbidden([]));
     return new Set([...excludedBeside(await this.#namespaceOfInjector()), ...optedOut]);
   }
 
   /** As the registration says; the usual one where there is none, or where it may not be read. */
   async #namespaceOfInjector(): Promise<string> {
-    const path = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${names.webhookConfiguration}`;
-    const reading = unlessMissing(this.#client.request({ method: 'GET', path }));
-    return namespaceOfInjector(await reading.catch(unlessRegistrationForbidden));
+    return namespaceOfInjector(await readRegistration(this.#client).catch(ifForbidden(undefined)));
   }
 }
 
@@ -132,12 +130,9 @@ function readWarning({ involvedObject, message }: JsonObject): PodWarning {
   return { fieldPath: String(fieldPath ?? ''), message: String(message ?? '') };
 }
 
-function unlessRegistrationForbidden(error: unknown): undefined {
-  unlessForbidden(error);
-  return undefined;
-}
-
-function unlessForbidden(error: unknown): readonly never[] {
-  if (error instanceof ApiError && error.status === 403) return [];
-  throw error;
+function ifForbidden<T>(standIn: T): (error: unknown) => T {
+  return error => {
+    if (error instanceof ApiError && error.status === 403) return standIn;
+    throw error;
+  };
 }

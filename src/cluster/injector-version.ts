@@ -14,6 +14,7 @@ import { ApiError } from './api-error.ts';
 import { listObjects } from './list-objects.ts';
 import { names } from './names.ts';
 import { namespaceOfInjector } from './namespace-of-injector.ts';
+import { readRegistration } from './registration.ts';
 
 type Client = Pick<ApiClient, 'request'>;
 
@@ -23,17 +24,12 @@ type Client = Pick<ApiClient, 'request'>;
  * people do. Never rejects because of what the API server answers.
  */
 export async function readInjectorVersion(client: Client): Promise<InjectorReading> {
-  const namespace = namespaceOfInjector(await readRegistration(client));
+  // The usual one for who may not read it, too.
+  const namespace = namespaceOfInjector(await readRegistration(client).catch(ifRefused(undefined)));
   const place = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
   const byPod = await askPods(client, place);
   if (byPod !== undefined) return { namespace, replicas: byPod };
   return { namespace, replicas: await askService(client, place, namespace) };
-}
-
-/** Undefined for who may not read it, too. */
-async function readRegistration(client: Client): Promise<JsonObject | undefined> {
-  const path = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${names.webhookConfiguration}`;
-  return client.request({ method: 'GET', path }).catch(ifRefused(undefined));
 }
 
 /** Undefined where the Service has to be asked: whoever asks may not reach the pods, or none of them runs. */

@@ -5,6 +5,7 @@ import { unlessMissing } from './api-error.ts';
 import { namespaceOfInjector } from './namespace-of-injector.ts';
 import { pathOf } from './objects/resources.ts';
 import { type RegisteredObject, registeredConfiguration, registeredPolicies } from './registered-objects.ts';
+import { readRegistration } from './registration.ts';
 
 type Client = Pick<ApiClient, 'request'>;
 
@@ -51,8 +52,7 @@ const noticedWithinMs = 3000;
 /** By the names of its webhooks, which are ours whatever it is called. */
 async function checkOurs(client: Client, namespace: string | undefined): Promise<void> {
   const { resource, name } = registeredConfiguration;
-  const path = pathOf(resource, '', name);
-  const registration = await unlessMissing(client.request({ method: 'GET', path }));
+  const registration = await readRegistration(client);
   if (registration === undefined) return;
   const where = `${resource.resource}/${name}`;
   const webhooks = webhookNames(registration);

@@ -1,8 +1,9 @@
 import { InjectorError } from '../injector-error.ts';
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import type { ApiClient } from './api-client.ts';
-import { ApiError, unlessConflict, unlessMissing } from './api-error.ts';
+import { ApiError, unlessConflict } from './api-error.ts';
 import { fieldManager, names } from './names.ts';
+import { readRegistration, registrationPath } from './registration.ts';
 
 /** The webhooks of the configuration that call our Service. */
 export interface RegisteredWebhooks {
@@ -23,7 +24,7 @@ export class WebhookRegistration {
 
   /** Undefined where there is no such configuration. */
   async read(): Promise<RegisteredWebhooks | undefined> {
-    const found = await unlessMissing(this.#client.request({ method: 'GET', path })).catch(withWhoseRights);
+    const found = await readRegistration(this.#client).catch(withWhoseRights);
     return found && this.#webhooksOf(found);
   }
 
@@ -39,7 +40,7 @@ export class WebhookRegistration {
     const written = await unlessConflict(
       this.#client.request({
         method: 'PATCH',
-        path: `${path}?fieldManager=${fieldManager}&force=true`,
+        path: `${registrationPath}?fieldManager=${fieldManager}&force=true`,
         contentType: 'application/apply-patch+yaml',
         body: {
           apiVersion: 'admissionregistration.k8s.io/v1',
@@ -79,5 +80,3 @@ function withWhoseRights(error: unknown): never {
   const why = `a cluster has one injector: see whose account the ClusterRoleBinding ${names.webhookConfiguration} names`;
   throw new InjectorError(`${error.message}; ${why}`, { cause: error });
 }
-
-const path = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${names.webhookConfiguration}`;

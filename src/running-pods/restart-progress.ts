@@ -33,9 +33,7 @@ export function restartProgress(
   const how = departureOf(patched.metadata.uid, now);
   if (how !== undefined) return { state: 'gone', how };
   if (!now.spec.nodeName) return { state: 'unscheduled' };
-  const { generation } = patched.metadata;
-  const observed = now.status?.observedGeneration;
-  if (generation && observed && observed < generation) {
+  if (isChangeSeen(patched, now) === false) {
     return { state: 'restarting', detail: 'the kubelet has not seen the change yet' };
   }
   const behind = moves.flatMap(move => problemOf(patched, now, move) ?? []);
@@ -73,7 +71,7 @@ function problemOf(
   }
   if (!running || !after?.containerID) return `${container} has not started`;
   if (after.containerID === before?.containerID) return `${container} has not been restarted`;
-  if (!isKnownAsNew(patched, now, { container, to }) && !hasSeenChange(patched, now))
+  if (!isKnownAsNew(patched, now, { container, to }) && isChangeSeen(patched, now) === undefined)
     return `${container} runs ${shownStatus(after.image || 'an image without a name')}, and nothing says that it is ${to}`;
   return after.started && after.ready ? undefined : `${container} runs, but is not ready`;
 }
@@ -95,10 +93,11 @@ function isKnownAsNew(
   );
 }
 
-function hasSeenChange(patched: RunningPod, now: RunningPod): boolean {
+/** Whether the kubelet has seen the change; undefined where the server does not pass that on. */
+function isChangeSeen(patched: RunningPod, now: RunningPod): boolean | undefined {
   const { generation } = patched.metadata;
   const observed = now.status?.observedGeneration;
-  return Boolean(generation && observed && observed >= generation);
+  return generation && observed ? observed >= generation : undefined;
 }
 
 function reasonOf({

@@ -175,6 +175,7 @@ const folders: Readonly<
       'names.ts',
       'namespace-of-injector.ts',
       'read-lines.ts',
+      'registration.ts',
       'server-version.ts',
     ],
     folders: { installation: [], namespaces: [], objects: ['installation'] },

@@ -4,8 +4,7 @@ import type { KubernetesContext } from '../../cluster/kubeconfig.ts';
 import { isKnown } from '../../diagnosis/fact.ts';
 import type { Installation, ServedCertificate } from '../../diagnosis/installation.ts';
 import { probePodFor } from '../../diagnosis/probe-pod.ts';
-import { ownName } from '../../diagnosis/registration.ts';
-import { at } from '../../kubernetes/json.ts';
+import { ownConfiguration, ownName } from '../../diagnosis/registration.ts';
 
 /** A cluster, and whoever asks it. */
 export interface ClusterUnderCheck {
@@ -52,14 +51,9 @@ export async function lookBefore({ client }: ClusterUnderCheck): Promise<Install
     learn(readMissingRights(client)),
     learn(readPresentObjects(client)),
     // An earlier installation has seen something of the API server.
-    hasRegistration(installation) ? readInjectorVersion(client) : undefined,
+    ownConfiguration(installation) && readInjectorVersion(client),
   ]);
   return { ...installation, versions, preparation: { missingRights, presentObjects } };
-}
-
-function hasRegistration({ webhookConfigurations }: Installation): boolean {
-  const list = isKnown(webhookConfigurations) ? webhookConfigurations.value : [];
-  return list.some(({ metadata }) => at(metadata, ['name']) === ownName);
 }
 
 /** Learns all of an installation: also the certificates that are served, and what becomes of a pod. */

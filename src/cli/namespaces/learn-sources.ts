@@ -1,8 +1,7 @@
 import type { ApiClient } from '../../cluster/api-client.ts';
-import { unlessMissing } from '../../cluster/api-error.ts';
 import { learn } from '../../cluster/installation/learn.ts';
-import { names } from '../../cluster/names.ts';
 import { namespaceOfInjector } from '../../cluster/namespace-of-injector.ts';
+import { readRegistration } from '../../cluster/registration.ts';
 import { type Fact, isKnown } from '../../diagnosis/fact.ts';
 import { isClusterWide } from '../../diagnosis/registration.ts';
 import { excludedBeside } from '../../namespaces/excluded-namespaces.ts';
@@ -27,7 +26,7 @@ export async function learnSources(
 ): Promise<LearntSources> {
   const [namespaces, registration] = await Promise.all([
     namespacesOfCluster(client, namespace),
-    learn(unlessMissing(client.request({ method: 'GET', path: registrationPath }))),
+    learn(readRegistration(client)),
   ]);
   const sourcesIn = sourcesInCluster({
     ...{ namespaces: namespaces.value, rules },
@@ -43,5 +42,3 @@ function unknownOf(namespaces: Fact<KnownNamespaces>): readonly string[] {
     ? []
     : [`what namespaces ask for: ${namespaces.unknown}; taken: the annotations of the pods themselves`];
 }
-
-const registrationPath = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${names.webhookConfiguration}`;

@@ -1,5 +1,6 @@
-import { type Fact, isKnown, type UnknownFact } from '../../diagnosis/fact.ts';
+import { isKnown, type UnknownFact } from '../../diagnosis/fact.ts';
 import type { Installation } from '../../diagnosis/installation.ts';
+import { ownConfiguration } from '../../diagnosis/registration.ts';
 import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
 import type { ApiClient } from '../api-client.ts';
 import { unlessMissing } from '../api-error.ts';
@@ -27,7 +28,7 @@ export async function gatherInstallation(
   const webhookConfigurations = await learn(
     listObjects(client, `${registrations}/mutatingwebhookconfigurations`),
   );
-  const namespace = namespaceOfInjector(registrationIn(webhookConfigurations));
+  const namespace = namespaceOfInjector(ownConfiguration({ webhookConfigurations }));
   const inNamespace = (prefix: string, resource: string) =>
     `${prefix}/namespaces/${encodeURIComponent(namespace)}/${resource}`;
   const read = (path: string) => unlessMissing(client.request({ method: 'GET', path }));
@@ -76,11 +77,6 @@ function nothingButTime(now: Date, server: UnknownFact): Installation {
 }
 
 const registrations = '/apis/admissionregistration.k8s.io/v1';
-
-function registrationIn(configurations: Fact<readonly JsonObject[]>): JsonObject | undefined {
-  const list = isKnown(configurations) ? configurations.value : [];
-  return list.find(({ metadata }) => at(metadata, ['name']) === names.webhookConfiguration);
-}
 
 function namespaceOf({ metadata }: JsonObject): { name: string; labels: Readonly<Record<string, string>> } {
   const labels = at(metadata, ['labels']);
