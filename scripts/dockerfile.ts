@@ -8,6 +8,8 @@ export interface ImageProcess {
   readonly nodeFlags: readonly string[];
   /** The program's path in the image. */
   readonly program: string;
+  /** The arguments of the program, where nobody gives others. */
+  readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly user: string;
   readonly ports: readonly number[];
@@ -25,11 +27,12 @@ export function imageProcess(): ImageProcess {
     if (found === undefined) throw new Error(`the Dockerfile has no ${name}`);
     return found;
   };
-  const [nodePath = '', ...command] = JSON.parse(instruction('ENTRYPOINT')) as string[];
+  const [nodePath = '', ...started] = JSON.parse(instruction('ENTRYPOINT')) as string[];
   return {
     nodePath,
-    nodeFlags: command.slice(0, -1),
-    program: command.at(-1) ?? '',
+    nodeFlags: started.slice(0, -1),
+    program: started.at(-1) ?? '',
+    command: JSON.parse(instruction('CMD')),
     environment: Object.fromEntries(
       instruction('ENV')
         .split(' ')

@@ -92,7 +92,7 @@ async function imagesOf(base: OciLayout) {
 }
 
 function configuration(base: Configuration, tar: Buffer): object {
-  const { nodePath, nodeFlags, program, environment, user, ports } = imageProcess();
+  const { nodePath, nodeFlags, program, command, environment, user, ports } = imageProcess();
   const own = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const names = Object.keys(environment).map(name => `${name}=`);
   const kept = (base.config?.Env ?? []).filter(pair => !names.some(name => pair.startsWith(name)));
@@ -107,7 +107,7 @@ function configuration(base: Configuration, tar: Buffer): object {
       Env: [...kept, ...own],
       ExposedPorts: Object.fromEntries(ports.map(port => [`${port}/tcp`, {}])),
       Entrypoint: [nodePath, ...nodeFlags, program],
-      Cmd: ['serve'],
+      Cmd: command,
     },
     rootfs: { type: 'layers', diff_ids: [...base.rootfs.diff_ids, digestOf(tar)] },
     history: [

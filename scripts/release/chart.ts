@@ -7,7 +7,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { imageByDigest, readRelease, root, run } from './release.ts';
+import { fail, imageByDigest, readRelease, root, run } from './release.ts';
 
 const release = readRelease();
 const [, digest = ''] = imageByDigest(release).split('@');
@@ -31,7 +31,6 @@ const repository = release.chart.slice(0, release.chart.lastIndexOf('/'));
 const plain = /^(?:127\.0\.0\.1|localhost):/.test(repository) ? ['--plain-http'] : [];
 const told = run('helm', ['push', archive, `oci://${repository}`, ...plain]);
 const pushed = /sha256:[0-9a-f]{64}/.exec(told)?.[0];
-if (pushed === undefined)
-  throw new Error(`helm did not say the digest of what it pushed: ${told.slice(0, 500)}`);
+if (pushed === undefined) fail(`helm did not say the digest of what it pushed: ${told.slice(0, 500)}`);
 writeFileSync(join(release.directory, 'chart.digest'), `${pushed}\n`);
 console.log(`${release.chart}@${pushed}`);

@@ -1,7 +1,7 @@
 /**
  * Packs the image without a container engine: the program on a base that has Node.js.
  *
- *   node scripts/release/image.ts [--base BASE] [--output DIR] [--platforms linux/amd64,linux/arm64] [--crane PROGRAM]
+ *   node scripts/release/image.ts [--base BASE] [--output DIR] [--platforms linux/amd64,linux/arm64]
  *
  * BASE is a directory with an OCI image layout, or NAME@sha256:… in a registry, which crane pulls; by default RELEASE_BASE,
  * or what the Dockerfile names. DIR is by default that of the image in the directory of the release. The same sources and the
@@ -13,22 +13,19 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { baseImage } from '../dockerfile.ts';
 import { assembleImage } from './assemble-image.ts';
 import { OciLayout } from './oci-layout.ts';
 import { type PackedLayer, packLayer } from './pack-layer.ts';
-import { readRelease, root } from './release.ts';
+import { readRelease, releaseBase, root, run } from './release.ts';
 
 const { values } = parseArgs({
   options: {
-    base: { type: 'string', default: process.env['RELEASE_BASE'] },
+    base: { type: 'string', default: releaseBase() },
     output: { type: 'string' },
     platforms: { type: 'string', default: 'linux/amd64,linux/arm64' },
-    crane: { type: 'string', default: 'crane' },
   },
 });
-const { platforms, crane } = values;
-const base = values.base ?? baseImage();
+const { base, platforms } = values;
 const output = values.output ?? join(readRelease().directory, 'image');
 
 const pulled = await mkdtemp(join(tmpdir(), 'sidecar-injector-base-'));
@@ -49,7 +46,7 @@ function baseDirectory(base: string): string {
     throw new Error(`--base ${base} is neither a directory with an OCI layout nor a name with @sha256:…`);
   }
   const directory = join(pulled, 'layout');
-  execFileSync(crane, ['pull', '--format=oci', base, directory], { stdio: ['ignore', 'ignore', 'inherit'] });
+  run('crane', ['pull', '--format=oci', base, directory]);
   return directory;
 }
 
@@ -58,7 +55,9 @@ async function programLayer(): Promise<PackedLayer> {
   const built = await mkdtemp(join(root, '.image-'));
   const files = await mkdtemp(join(tmpdir(), 'sidecar-injector-layer-'));
   try {
-    execFileSync(process.execPath, [join(root, 'scripts/build.ts'), built], { stdio: 'ignore' });
+    // What esbuild says is in the message where it fails, and nowhere else.
+    const settings = { stdio: 'pipe', timeout: 600_000 } as const;
+    execFileSync(process.execPath, [join(root, 'scripts/build.ts'), built], settings);
     await cp(built, join(files, 'app'), { recursive: true });
     await cp(join(root, 'sidecars'), join(files, 'app/sidecars'), { recursive: true });
     return packLayer(files);

@@ -5,10 +5,9 @@
  *   node scripts/release/provenance.ts
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { baseImage } from '../dockerfile.ts';
-import { fail, readRelease, root } from './release.ts';
+import { fail, readRelease, releaseBase, root } from './release.ts';
 
 const names = [
   'GITHUB_SERVER_URL',
@@ -25,8 +24,10 @@ if (missing.length > 0) fail(`${missing.join(', ')} must be set, as GitHub Actio
 
 const { directory } = readRelease();
 const server = `${environment['GITHUB_SERVER_URL']}/${environment['GITHUB_REPOSITORY']}`;
-const [, path = ''] = /^[^@]+?\/(\.github\/[^@]+)@/.exec(environment['GITHUB_WORKFLOW_REF'] ?? '') ?? [];
-const [, baseDigest] = baseImage().split('@sha256:');
+const workflow = environment['GITHUB_WORKFLOW_REF'] ?? '';
+const path =
+  /^[^@]+?\/(\.github\/[^@]+)@/.exec(workflow)?.[1] ??
+  fail(`GITHUB_WORKFLOW_REF is ${workflow}, which names no workflow below .github/`);
 const provenance = {
   buildDefinition: {
     buildType: 'https://actions.github.io/buildtypes/workflow/v1',
@@ -36,7 +37,7 @@ const provenance = {
         uri: `git+${server}@${environment['GITHUB_REF']}`,
         digest: { gitCommit: environment['GITHUB_SHA'] },
       },
-      { uri: `docker://${baseImage()}`, digest: { sha256: baseDigest } },
+      base(releaseBase()),
       { uri: 'package-lock.json', digest: { sha256: digestOf('package-lock.json') } },
     ],
   },
@@ -48,6 +49,15 @@ const provenance = {
   },
 };
 writeFileSync(join(directory, 'provenance.json'), `${JSON.stringify(provenance, null, 2)}\n`);
+
+/** As `image.ts` takes it: a layout that lies here by what it names first, anything else by the digest in its name. */
+function base(name: string) {
+  const index = join(name, 'index.json');
+  const named = existsSync(index)
+    ? `oci-layout://${name}@${JSON.parse(readFileSync(index, 'utf8')).manifests[0].digest}`
+    : `docker://${name}`;
+  return { uri: named, digest: { sha256: named.split('@sha256:')[1] } };
+}
 
 function digestOf(file: string): string {
   return createHash('sha256')

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { baseImage } from '../dockerfile.ts';
 
 /** The checkout. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,7 +25,7 @@ export interface Release {
 
 /**
  * Reads release.json and package.json. `RELEASE_REGISTRY` replaces the registry; `RELEASE_DIRECTORY` the directory,
- * `dist/release` by default, which is made.
+ * `release` by default, which is made. It is outside of `dist`, which every build makes anew.
  */
 export function readRelease(environment: NodeJS.ProcessEnv = process.env): Release {
   const {
@@ -33,7 +34,7 @@ export function readRelease(environment: NodeJS.ProcessEnv = process.env): Relea
     package: packageName,
   } = JSON.parse(readFileSync(join(root, 'release.json'), 'utf8'));
   const { version, name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const { RELEASE_REGISTRY = registry, RELEASE_DIRECTORY = 'dist/release' } = environment;
+  const { RELEASE_REGISTRY = registry, RELEASE_DIRECTORY = 'release' } = environment;
   const directory = resolve(root, RELEASE_DIRECTORY);
   mkdirSync(directory, { recursive: true });
   return {
@@ -44,6 +45,11 @@ export function readRelease(environment: NodeJS.ProcessEnv = process.env): Relea
     repository: `https://github.com/${owner}/${name}`,
     directory,
   };
+}
+
+/** What the image is put on: `RELEASE_BASE`, or what the Dockerfile names. */
+export function releaseBase({ RELEASE_BASE }: NodeJS.ProcessEnv = process.env): string {
+  return RELEASE_BASE ?? baseImage();
 }
 
 /** The image in the registry, by the digest that was packed. */
@@ -64,13 +70,21 @@ export function chartByDigest({ chart, directory }: Release): string {
  * @throws Error where it is not on the PATH, fails or takes longer than ten minutes.
  */
 export function run(program: string, args: readonly string[], cwd = root): string {
-  return execFileSync(program, args, {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 600_000,
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  try {
+    return execFileSync(program, args, {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: 600_000,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
+    throw new Error(
+      `there is no program ${program} on the PATH; scripts/release/tools.ts builds crane, helm and cosign`,
+      { cause },
+    );
+  }
 }
 
 /** Says what is wrong and ends the step. */

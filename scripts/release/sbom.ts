@@ -7,7 +7,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readRelease, root, run } from './release.ts';
+import { fail, readRelease, root, run } from './release.ts';
 
 interface Component {
   readonly 'bom-ref': string;
@@ -28,7 +28,7 @@ const components: readonly Component[] = sbom.components.filter((component: Comp
 );
 const listed = components.map(component => component['bom-ref']);
 const missing = [...bundled].filter(name => !listed.includes(name));
-if (missing.length > 0) throw new Error(`npm does not know what is in the bundle: ${missing.join(', ')}`);
+if (missing.length > 0) fail(`npm does not know what is in the bundle: ${missing.join(', ')}`);
 
 const { properties: _, ...component } = sbom.metadata.component;
 const purl = `pkg:npm/${encodeURIComponent(release.package).replace('%2F', '/')}@${release.version}`;

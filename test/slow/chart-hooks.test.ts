@@ -1,15 +1,9 @@
 /** What the chart has for Helm alone: the Job before a release is deleted, and the test of a release. */
-import { beforeAll, describe, expect, it } from 'vitest';
-import { tool } from '../../scripts/tools/tool.ts';
+import { describe, expect, it } from 'vitest';
 import { names } from '../../src/cluster/names.ts';
 import { policyNames } from '../../src/cluster/registered-objects.ts';
 import { templatedHooks } from '../rendered-chart.ts';
 import { manifestOf, renderedManifests } from '../rendered-manifests.ts';
-
-beforeAll(() => {
-  // Built on the first run of a machine.
-  tool('helm');
-}, 660_000);
 
 interface PodTemplate {
   readonly metadata: {

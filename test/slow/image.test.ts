@@ -16,7 +16,7 @@ let runs: ReturnType<typeof pack>[];
 
 function pack(...args: readonly string[]) {
   const script = join(projectRoot, 'scripts/release/image.ts');
-  return spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
+  return spawnSync(process.execPath, [script, ...args], { encoding: 'utf8', timeout: 120_000 });
 }
 
 async function writeBase(architectures: readonly string[]): Promise<void> {

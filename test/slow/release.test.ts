@@ -39,7 +39,8 @@ const names = JSON.parse(readFileSync(join(projectRoot, 'release.json'), 'utf8')
 
 const directory = mkdtempSync(join(tmpdir(), 'sidecar-injector-release-'));
 const checkout = join(directory, 'checkout');
-const output = join(directory, 'output');
+/** The default: what a build does to it counts too. */
+const output = join(checkout, 'release');
 const made = (file: string) => readFileSync(join(output, file), 'utf8');
 const recorded = () => readFileSync(join(directory, 'recorded'), 'utf8').trim().split('\n');
 let registry: { readonly address: string; readonly process: ChildProcess };
@@ -145,7 +146,6 @@ beforeAll(async () => {
     PATH: [writeRecorders(), dirname(process.execPath), process.env['PATH']].join(':'),
     HOME: directory,
     RELEASE_BASE: await writeBase(),
-    RELEASE_DIRECTORY: output,
     RELEASE_REGISTRY: registry.address,
     REGISTRY_USER: 'robot',
     REGISTRY_PASSWORD: 'not-a-password',
