@@ -37,6 +37,17 @@ export function commandBlocks(document: string): readonly CommandBlock[] {
   return blocksOf(document).filter(block => 'commands' in block);
 }
 
+/**
+ * A file that a document shows.
+ *
+ * @throws Error where it shows none of that name.
+ */
+export function fileIn(document: string, name: string): string {
+  const shown = blocksOf(document).find(block => 'file' in block && block.file === name);
+  if (shown === undefined || !('content' in shown)) throw new Error(`${document} shows no ${name}`);
+  return shown.content;
+}
+
 /** The commands of a document and the files that it names, in its order. */
 export function blocksOf(document: string): readonly (CommandBlock | FileBlock)[] {
   const text = readFileSync(new URL(`../${document}`, import.meta.url), 'utf8');

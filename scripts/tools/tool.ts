@@ -32,6 +32,9 @@ export function tool(name: ToolName): string {
 
 const buildTimeoutMs = 1_200_000;
 
+/** How long a call may take that has to build one. */
+export const firstCallMs = buildTimeoutMs + 60_000;
+
 /** Under a name of its own until it is whole: a build that was interrupted, or runs twice, leaves no half a file. */
 function build(name: ToolName, cache: string, program: string): void {
   const { package: path, version } = tools[name];

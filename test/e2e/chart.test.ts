@@ -1,5 +1,6 @@
 /** What docs/install/helm.md says, done on an API server; no other installation is there. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { firstCallMs } from '../../scripts/tools/tool.ts';
 import { commandBlocks } from '../documents.ts';
 import { type ChartOptions, templatedManifests } from '../rendered-chart.ts';
 import { listOf } from './applied-overlay.ts';
@@ -17,7 +18,7 @@ describeWithApiServer(`the commands of ${document}`, () => {
   // The test and the uninstallation by one command are in helm-releases.test.ts.
   const [install, upgrade, takeOver, , , byHand] = commands.map(block => block.commands);
   let webhook: Webhook | undefined;
-  beforeAll(removeInstallation, 780_000);
+  beforeAll(removeInstallation, firstCallMs + 120_000);
   afterAll(async () => {
     await webhook?.stop();
     await removeRelease('sidecar-injector');

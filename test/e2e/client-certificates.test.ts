@@ -3,7 +3,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { issueAuthority } from '../../src/tls/issue-certificate.ts';
-import { blocksOf } from '../documents.ts';
+import { fileIn } from '../documents.ts';
 import { type Manifest, renderedElsewhere, renderedText } from '../rendered-manifests.ts';
 import { runProgram } from './pod-commands.ts';
 import { gitSync, podOf } from './pod-manifests.ts';
@@ -48,10 +48,7 @@ async function checked(...args: readonly string[]): Promise<Readonly<Record<stri
 
 /** What the kustomization of the page makes. */
 function withComponent(): readonly Manifest[] {
-  const shown = blocksOf('docs/install/certificates.md').find(
-    block => 'file' in block && block.file === 'client-certificates/kustomization.yaml',
-  );
-  return renderedText(shown && 'content' in shown ? shown.content : '');
+  return renderedText(fileIn('docs/install/certificates.md', 'client-certificates/kustomization.yaml'));
 }
 
 describeWithApiServer('an API server that was told as docs/install/certificates.md says', () => {
@@ -99,7 +96,7 @@ describeWithApiServer('an API server that was told as docs/install/certificates.
 
 // It shows a certificate to one name alone, that of the Service in the usual namespace.
 describeWithApiServer('an API server that shows no certificate', () => {
-  const platform = namespaceNamed('platform');
+  const platform = namespaceNamed('platform-certificates');
   let webhook: Webhook | undefined;
   beforeAll(async () => {
     const items = renderedElsewhere('default', platform.name);
@@ -107,7 +104,7 @@ describeWithApiServer('an API server that shows no certificate', () => {
   });
   afterAll(async () => {
     await webhook?.stop();
-    await kubectl('delete namespace platform --wait=false');
+    await kubectl(`delete namespace ${platform.name} --wait=false`);
     await reinstall();
   });
 

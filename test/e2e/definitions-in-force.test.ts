@@ -1,19 +1,13 @@
 /** Which definitions `status` and `upgrade` go by: what the injector has in force, whatever lies beside whoever asks. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createNode, deleteNode, reportContainers, startPod } from './kubelet.ts';
+import { accountForPods } from './pod-account.ts';
 import { newerDefinitions, runProgram } from './pod-commands.ts';
 import { gitSync, podOf } from './pod-manifests.ts';
 import { deletePods, runAsPods, useReplica } from './replicas.ts';
-import {
-  controlPlane,
-  describeWithControllers,
-  eventually,
-  kubectl,
-  reinstall,
-  useWebhook,
-} from './suite.ts';
+import { describeWithControllers, eventually, kubectl, reinstall, useWebhook } from './suite.ts';
 import { createNamespace, type TestNamespace } from './test-namespace.ts';
 
 const image = 'registry.k8s.io/git-sync/git-sync';
@@ -85,7 +79,7 @@ describeWithControllers('where the cluster is ahead of a checkout', () => {
 
   it('the Role lets people ask, and without it nothing else is taken', async () => {
     await runningPod('web');
-    const kubeconfig = await accountThatSeesPods();
+    const kubeconfig = await accountForPods(namespace, ['get', 'list', 'patch']);
     for (const verb of ['status', 'upgrade']) {
       const { exitCode, stdout, stderr } = await run(verb, '--kubeconfig', kubeconfig);
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
@@ -146,21 +140,5 @@ describeWithControllers('where the cluster is ahead of a checkout', () => {
 
   async function sidecarImage(name: string): Promise<string | undefined> {
     return (await namespace.pod(name)).spec?.initContainers?.[0]?.image;
-  }
-
-  /** A kubeconfig for somebody who may see the pods of the namespace, and nothing else. */
-  async function accountThatSeesPods(): Promise<string> {
-    await namespace.kubectl('create serviceaccount reader');
-    await namespace.kubectl('create role reader --verb=get,list,patch --resource=pods');
-    await namespace.kubectl(
-      `create rolebinding reader --role=reader --serviceaccount=${namespace.name}:reader`,
-    );
-    const { stdout } = await namespace.kubectl('create token reader');
-    const { directory, kubeconfig } = controlPlane();
-    const config = JSON.parse(await readFile(kubeconfig, 'utf8'));
-    const file = join(directory, `${namespace.name}-reader`);
-    const users = [{ name: 'admin', user: { token: stdout.trim() } }];
-    await writeFile(file, JSON.stringify({ ...config, users }), { mode: 0o600 });
-    return file;
   }
 });

@@ -4,6 +4,7 @@
  * Deployment as well as the pods of the chart's hooks.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { firstCallMs } from '../../scripts/tools/tool.ts';
 import { policyNames } from '../../src/cluster/registered-objects.ts';
 import { commandBlocks } from '../documents.ts';
 import { changesOf, streamWhile } from './admission-stream.ts';
@@ -23,7 +24,7 @@ const wait = '--wait --timeout 90s';
 
 describeWithControllers.each([
   { name: 'sidecar-injector', how: 'server-side', flags: '' },
-  { name: 'platform', how: 'client-side, as by Helm 3', flags: '--server-side=false' },
+  { name: 'platform-release', how: 'client-side, as by Helm 3', flags: '--server-side=false' },
 ])('a release of Helm in namespace $name, applied $how,', ({ name, flags }) => {
   const namespace = namespaceNamed(name);
   const release = `sidecar-injector --namespace ${name}`;
@@ -41,13 +42,16 @@ describeWithControllers.each([
     await removeInstallation();
     before = [...(await left(inNamespace, name)), ...(await left(inCluster, name))];
     await runner.start();
-  }, 780_000);
+  }, firstCallMs + 120_000);
   afterAll(async () => {
-    await removeRelease(name);
-    await runner.stop();
-    if (name !== 'sidecar-injector')
-      await kubectl(`delete namespace ${name} --wait=false --ignore-not-found`);
-    await reinstall();
+    // Whatever fails here, the next file has its installation.
+    try {
+      await removeRelease(name).finally(() => runner.stop());
+      if (name !== 'sidecar-injector')
+        await kubectl(`delete namespace ${name} --wait=false --ignore-not-found`);
+    } finally {
+      await reinstall();
+    }
   });
 
   it('is installed, and has two replicas put sidecars into pods', async () => {

@@ -39,6 +39,8 @@ export async function runInShell(commands: string): Promise<KubectlOutput> {
 
 /** Takes away what {@link reinstall} applies, but for the namespace: Helm takes over nothing unasked. */
 export async function removeInstallation(): Promise<void> {
+  // Every file with a release begins here, and gives it the time that a first build takes.
+  tool('helm');
   await kubectl('delete --ignore-not-found -f -', listOf(renderedManifests('default').filter(isNoNamespace)));
   // What tests have left behind has another hash.
   await kubectl('-n sidecar-injector delete configmap --selector app.kubernetes.io/name=sidecar-injector');

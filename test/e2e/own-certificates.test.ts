@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { issueServingCertificate, type KeyPair } from '../../src/tls/issue-certificate.ts';
-import { blocksOf, commandBlocks } from '../documents.ts';
+import { commandBlocks, fileIn } from '../documents.ts';
 import { type Manifest, renderedText } from '../rendered-manifests.ts';
 import { cleanEnvironment } from './installation.ts';
 import { firstInitContainers } from './pod-containers.ts';
@@ -82,7 +82,10 @@ async function runCommands(): Promise<KeyPair> {
   );
   const directory = await mkdtemp(join(controlPlane().directory, 'own-certificate-'));
   const env = { ...cleanEnvironment, KUBECONFIG: controlPlane().kubeconfig, TMPDIR: directory };
-  await promisify(execFile)('bash', ['-e', '-o', 'pipefail', '-c', block?.commands ?? 'false'], { env });
+  await promisify(execFile)('bash', ['-e', '-o', 'pipefail', '-c', block?.commands ?? 'false'], {
+    env,
+    timeout: 60_000,
+  });
   const [made = ''] = await readdir(directory);
   const read = (file: string) => readFile(join(directory, made, file), 'utf8');
   return { cert: await read('ca.crt'), key: await read('ca.key') };
@@ -90,10 +93,6 @@ async function runCommands(): Promise<KeyPair> {
 
 /** With an authority in the place of the few letters that stand for one. */
 function shownKustomization(authority: string): string {
-  const shown = blocksOf('docs/install/certificates.md').find(
-    block => 'file' in block && block.file === 'own-certificate/kustomization.yaml',
-  );
-  if (shown === undefined || !('file' in shown))
-    throw new Error('docs/install/certificates.md shows no such file');
-  return shown.content.replaceAll(/LS0tLS1CRUdJTi\S*?…/g, Buffer.from(authority).toString('base64'));
+  const shown = fileIn('docs/install/certificates.md', 'own-certificate/kustomization.yaml');
+  return shown.replaceAll(/LS0tLS1CRUdJTi\S*?…/g, Buffer.from(authority).toString('base64'));
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createNode, deleteNode, reportContainers, startPod, warnOf } from './kubelet.ts';
+import { accountForPods } from './pod-account.ts';
 import { definitions, newerDefinitions, runProgram } from './pod-commands.ts';
 import { type Annotations, gitSync, podOf, repository } from './pod-manifests.ts';
 import { useReplica } from './replicas.ts';
@@ -211,13 +212,13 @@ describeWithApiServer('running pods', () => {
 
   it('may be upgraded by whoever may list, get and patch them', async () => {
     await injectedPods({ web: gitSync });
-    const kubeconfig = await accountWith(['get', 'list', 'patch']);
+    const kubeconfig = await accountForPods(namespace, ['get', 'list', 'patch']);
     const flags = ['--kubeconfig', kubeconfig, '--sidecars', newer] as const;
     const upgrade = run('upgrade', ...flags);
     await expectUpgraded('web');
     await reportContainers(namespace, 'web', '2');
     expect(await upgrade).toMatchObject({ exitCode: 0 });
-    const reader = await accountWith(['get', 'list']);
+    const reader = await accountForPods(namespace, ['get', 'list']);
     expect(await run('upgrade', '--kubeconfig', reader, '--sidecars', 'sidecars')).toMatchObject({
       exitCode: 1,
       stdout: expect.stringMatching(/failed: PATCH .*403 pods "web" is forbidden/),
@@ -257,24 +258,6 @@ describeWithApiServer('running pods', () => {
 
   async function expectUpgraded(name: string): Promise<void> {
     await eventually(async () => expect(await sidecarImage(name)).toBe(`${image}:v4.9.9`));
-  }
-
-  /** A kubeconfig for an account that may do this to the pods of the namespace. */
-  async function accountWith(verbs: readonly string[]): Promise<string> {
-    const name = verbs.join('-');
-    await namespace.kubectl(`create serviceaccount ${name}`);
-    await namespace.kubectl(`create role ${name} --verb=${verbs.join(',')} --resource=pods`);
-    await namespace.kubectl(
-      `create rolebinding ${name} --role=${name} --serviceaccount=${namespace.name}:${name}`,
-    );
-    const { stdout } = await namespace.kubectl(`create token ${name}`);
-    const kubeconfig = JSON.parse(await readFile(controlPlane().kubeconfig, 'utf8'));
-    const file = join(controlPlane().directory, `${namespace.name}-${name}`);
-    await writeFile(
-      file,
-      JSON.stringify({ ...kubeconfig, users: [{ name: 'admin', user: { token: stdout.trim() } }] }),
-    );
-    return file;
   }
 });
 

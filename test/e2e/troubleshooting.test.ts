@@ -200,7 +200,6 @@ describeWithControllers('docs/troubleshooting.md', () => {
     beforeAll(async () => {
       webhook = await startWebhook();
     });
-    afterEach(reinstall);
     afterAll(() => webhook?.stop());
 
     it.each(Object.entries(whileItAnswers))('%s', async (message, scene) => {

@@ -1,7 +1,7 @@
 /** What the values of the chart change in the objects. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { tool } from '../../scripts/tools/tool.ts';
+import { firstCallMs, tool } from '../../scripts/tools/tool.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { type ChartOptions, templatedManifests } from '../rendered-chart.ts';
 import { type Manifest, manifestOf } from '../rendered-manifests.ts';
@@ -9,7 +9,7 @@ import { type Manifest, manifestOf } from '../rendered-manifests.ts';
 beforeAll(() => {
   // Built on the first run of a machine.
   tool('helm');
-}, 660_000);
+}, firstCallMs);
 
 type Values = NonNullable<ChartOptions['values']>;
 

@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { tool } from '../../scripts/tools/tool.ts';
+import { firstCallMs, tool } from '../../scripts/tools/tool.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../src/sidecars/sidecar-set.ts';
-import { blocksOf } from '../documents.ts';
+import { fileIn } from '../documents.ts';
 import { type ChartOptions, chartDirectory, runTemplate, templatedManifests } from '../rendered-chart.ts';
 import {
   type Manifest,
@@ -17,7 +17,7 @@ import {
 beforeAll(() => {
   // Built on the first run of a machine.
   tool('helm');
-}, 660_000);
+}, firstCallMs);
 
 type Values = NonNullable<ChartOptions['values']>;
 
@@ -83,7 +83,7 @@ describe('the chart', () => {
   );
 
   it('gives the overlay hardened by the values that the page shows, but for comments in the settings', () => {
-    const shown = parse(fileOf('settings.yaml'));
+    const shown = parse(fileIn('docs/install/helm.md', 'settings.yaml'));
     const { workloadKinds: _kinds, sidecars: _sidecars, ...values } = shown;
     const withSettings = (manifests: readonly Manifest[]) =>
       byName(
@@ -111,7 +111,7 @@ describe('the chart', () => {
   });
 
   it('takes the values and definitions that the page shows', () => {
-    const files = ['values.yaml', 'settings.yaml'].map(file => parse(fileOf(file)));
+    const files = ['values.yaml', 'settings.yaml'].map(file => parse(fileIn('docs/install/helm.md', file)));
     for (const values of files) {
       const manifests = templatedManifests({ values });
       const data = manifestOf<{ data: Record<string, string> }>(
@@ -176,13 +176,6 @@ function comparable(manifest: Manifest): Manifest {
 function settingsOf(manifest: Manifest) {
   const { data } = manifest as Manifest & { readonly data: Readonly<Record<string, string>> };
   return { ...manifest, data: parse(data['config.yaml'] ?? '') };
-}
-
-/** A file that docs/install/helm.md shows. */
-function fileOf(name: string): string {
-  const shown = blocksOf('docs/install/helm.md').find(block => 'file' in block && block.file === name);
-  if (shown === undefined || !('content' in shown)) throw new Error(`docs/install/helm.md shows no ${name}`);
-  return shown.content;
 }
 
 interface Deployment extends Manifest {

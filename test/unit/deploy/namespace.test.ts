@@ -6,7 +6,7 @@ import type {
 } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
 import { hasKubectl } from '../../../scripts/generate-install.ts';
-import { blocksOf } from '../../documents.ts';
+import { fileIn } from '../../documents.ts';
 import {
   type Manifest,
   manifestOf,
@@ -21,10 +21,7 @@ type Policy = Manifest & { readonly spec: V1ValidatingAdmissionPolicySpec };
 it.skipIf(!hasKubectl())(
   'the kustomization that docs/install/kustomize.md shows is the one of these tests',
   () => {
-    const shown = blocksOf('docs/install/kustomize.md').find(
-      block => 'file' in block && block.file === 'platform/kustomization.yaml',
-    );
-    const text = shown !== undefined && 'content' in shown ? shown.content : '';
+    const text = fileIn('docs/install/kustomize.md', 'platform/kustomization.yaml');
     expect(renderedText(text)).toEqual(renderedElsewhere('default', 'platform'));
   },
 );
