@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments, stringify } from 'yaml';
+import { kustomize } from './kustomize.ts';
 
 const overlay = fileURLToPath(new URL('../deploy/overlays/default', import.meta.url));
 
@@ -16,11 +17,7 @@ export function hasKubectl(): boolean {
  * @throws Error where kubectl is missing or does not like the overlay.
  */
 export function installManifest(): string {
-  const { status, stdout, stderr, error } = spawnSync('kubectl', ['kustomize', overlay], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`kubectl kustomize ${overlay}: ${error?.message ?? stderr}`);
-  const documents = parseAllDocuments(stdout).map(document =>
+  const documents = parseAllDocuments(kustomize(overlay)).map(document =>
     stringify(document.toJS(), { lineWidth: 0, aliasDuplicateObjects: false }),
   );
   return `${head}${documents.join('---\n')}`;

@@ -1,22 +1,16 @@
 /** What kustomize makes of `deploy/base` and components, in the namespace that the templates of the chart put in. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
-
-/** A value of JSON. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonMap;
-
-export interface JsonMap {
-  readonly [key: string]: Json;
-}
+import type { JsonObject } from '../../src/kubernetes/json.ts';
+import { kustomize } from '../kustomize.ts';
 
 /** An object as kustomize writes it. */
-export interface RenderedObject extends JsonMap {
+export interface RenderedObject extends JsonObject {
   readonly kind: string;
-  readonly metadata: JsonMap & { readonly name: string };
+  readonly metadata: JsonObject & { readonly name: string };
 }
 
 /** Stands for the namespace of the release in what {@link renderComponents} gives; no other word of `deploy/` is like it. */
@@ -29,11 +23,7 @@ export const releaseNamespace = 'the-namespace-of-the-release';
  * @throws Error where kubectl is missing, or kustomize refuses.
  */
 export function renderComponents(components: readonly string[]): readonly RenderedObject[] {
-  const moved = rendered({
-    namespace: releaseNamespace,
-    components,
-    transformers: ['transformers/namespace'],
-  });
+  const moved = rendered(components);
   return moved
     .filter(({ kind }) => kind !== 'Namespace')
     .map(object => (clusterKinds.has(object.kind) ? withoutNamespace(object) : object));
@@ -57,23 +47,17 @@ export function idOf({ kind, metadata }: RenderedObject): string {
 const configurationName = 'sidecar-injector-config';
 const hashedName = /^sidecar-injector-config-[a-z0-9]{10}$/;
 
-interface Kustomization {
-  readonly namespace: string;
-  readonly components: readonly string[];
-  readonly transformers: readonly string[];
-}
-
-function rendered({ namespace, components, transformers }: Kustomization): readonly RenderedObject[] {
+function rendered(components: readonly string[]): readonly RenderedObject[] {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'sidecar-injector-')));
   // A kustomization takes no absolute paths.
   const deploy = relative(directory, fileURLToPath(new URL('../../deploy', import.meta.url)));
   const kustomization = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
-    namespace,
+    namespace: releaseNamespace,
     resources: [`${deploy}/base`],
     components: components.map(component => `${deploy}/components/${component}`),
-    transformers: transformers.map(transformer => `${deploy}/${transformer}`),
+    transformers: [`${deploy}/transformers/namespace`],
   };
   try {
     writeFileSync(join(directory, 'kustomization.yaml'), JSON.stringify(kustomization));
@@ -81,14 +65,6 @@ function rendered({ namespace, components, transformers }: Kustomization): reado
   } finally {
     rmSync(directory, { recursive: true });
   }
-}
-
-function kustomize(directory: string): string {
-  const { status, stdout, stderr, error } = spawnSync('kubectl', ['kustomize', directory], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`kubectl kustomize ${directory}: ${error?.message ?? stderr}`);
-  return stdout;
 }
 
 /** The objects, with the name of the configuration as it is without its hash, wherever it stands. */

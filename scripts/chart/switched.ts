@@ -1,7 +1,7 @@
 /** One object for all positions of the switches, with marks where they differ. */
 import { isDeepStrictEqual } from 'node:util';
+import { isObject, type Json, type JsonObject } from '../../src/kubernetes/json.ts';
 import { linesMark, valueMark } from './marks.ts';
-import type { Json, JsonMap } from './rendering.ts';
 
 /** What a switch makes of a value. */
 export interface Change {
@@ -19,7 +19,7 @@ export function switched(value: Json, changes: readonly Change[]): Json {
   const real = changes.filter(({ on, off }) => !isDeepStrictEqual(on, off));
   if (real.length === 0) return value;
   if (isList(value)) return switchedList(value, real);
-  if (isMap(value)) return switchedMap(value, real);
+  if (isObject(value)) return switchedMap(value, real);
   const [change, ...others] = real;
   if (change === undefined || others.length > 0) throw overlap(real);
   return valueMark(
@@ -59,9 +59,9 @@ interface ListChange {
   readonly off: readonly Json[];
 }
 
-function switchedMap(value: JsonMap, changes: readonly Change[]): JsonMap {
+function switchedMap(value: JsonObject, changes: readonly Change[]): JsonObject {
   const maps = changes.map(change => {
-    if (!isMap(change.on) || !isMap(change.off)) throw overlap([change]);
+    if (!isObject(change.on) || !isObject(change.off)) throw overlap([change]);
     return { condition: change.condition, on: change.on, off: change.off };
   });
   const keys = new Set([...Object.keys(value), ...maps.flatMap(({ on }) => Object.keys(on))]);
@@ -70,8 +70,8 @@ function switchedMap(value: JsonMap, changes: readonly Change[]): JsonMap {
 
 interface MapChange {
   readonly condition: string;
-  readonly on: JsonMap;
-  readonly off: JsonMap;
+  readonly on: JsonObject;
+  readonly off: JsonObject;
 }
 
 function switchedKey(key: string, value: Json | undefined, changes: readonly MapChange[]): [string, Json][] {
@@ -108,10 +108,6 @@ function overlap(changes: readonly { readonly condition: string }[]): Error {
 function scalar(value: Json): string {
   if (typeof value === 'object') throw new Error(`no text, number or boolean: ${JSON.stringify(value)}`);
   return JSON.stringify(value);
-}
-
-function isMap(value: Json): value is JsonMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isList(value: Json): value is readonly Json[] {

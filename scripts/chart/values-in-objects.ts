@@ -1,6 +1,8 @@
 /** Where values of the chart stand in the objects. */
+
+import type { Json, JsonObject } from '../../src/kubernetes/json.ts';
 import { escapedBraces, linesMark, valueMark } from './marks.ts';
-import { idOf, type Json, type JsonMap, type RenderedObject, releaseNamespace } from './rendering.ts';
+import { idOf, type RenderedObject, releaseNamespace } from './rendering.ts';
 
 /** The object with actions in place of what values of the chart say. */
 export function withValues(object: RenderedObject): RenderedObject {
@@ -73,13 +75,13 @@ function podSpec(spec: Json): Json {
 }
 
 function container(value: Json): Json {
-  const { resources: _resources, ...rest } = value as JsonMap;
+  const { resources: _resources, ...rest } = value as JsonObject;
   const image = at('image', () => valueMark('{{ include "sidecar-injector.image" . | quote }}'));
   return added(['resources:\n  {{- toYaml .Values.resources | nindent +2 }}'])(image(rest));
 }
 
 function tlsVolume(volume: Json): Json {
-  const { name } = volume as JsonMap;
+  const { name } = volume as JsonObject;
   return name === 'tls'
     ? at(
         'secret',
@@ -96,7 +98,7 @@ function webhookConfiguration(configuration: Json): Json {
 }
 
 function webhook(value: Json): Json {
-  const { name } = value as JsonMap;
+  const { name } = value as JsonObject;
   const authority = added(['{{- with .Values.certificates.caBundle }}\ncaBundle: {{ . }}\n{{- end }}']);
   const rules = name === 'workloads.sidecar.io' ? at('rules', rulesOfKinds) : (same: Json) => same;
   return at('clientConfig', authority, rules)(value);
@@ -119,7 +121,7 @@ function rulesOfKinds(rules: Json): Json {
 /** Edits what is there under a key, then the rest. */
 function at(key: string, edit: Edit, rest: Edit = same => same): Edit {
   return value => {
-    const map = value as JsonMap;
+    const map = value as JsonObject;
     if (!(key in map)) throw new Error(`nothing stands at ${key}: ${JSON.stringify(map).slice(0, 200)}`);
     return rest({ ...map, [key]: edit(map[key] as Json) });
   };
@@ -131,7 +133,7 @@ function each(edit: Edit): Edit {
 
 function added(lines: readonly string[]): Edit {
   return value => ({
-    ...(value as JsonMap),
+    ...(value as JsonObject),
     ...Object.fromEntries(lines.map(text => [linesMark(text), null])),
   });
 }
