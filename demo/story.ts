@@ -57,7 +57,7 @@ async function lookAtPods({ terminal, hasOwnInjector }: Stage): Promise<void> {
   });
   // Another injector may have other definitions than this project.
   if (!hasOwnInjector) return;
-  // Here no kubelet runs the injector, so that nobody can ask it by the API server.
+  // Where no kubelet runs the injector, as with an API server of our own, nobody can ask it through that.
   await show(terminal, 'npx sidecar-injector status --sidecars sidecars', {
     shows: [/git-sync\s+injected\s+native/, '1 injected'],
   });
