@@ -51,6 +51,9 @@ function isAboutCertificate(refusal: string, isRequired: boolean): boolean {
   const code = obstacleOfRefusal(refusal);
   return (
     code === 'client-certificate-refused' ||
-    (isRequired && code === 'webhook-unreachable' && /EOF|connection reset|broken pipe/.test(refusal))
+    (isRequired && code === 'webhook-unreachable' && endedConnection.test(refusal))
   );
 }
+
+/** As Go says it, by who has noticed first. */
+const endedConnection = /EOF|connection reset|broken pipe|use of closed network connection/;

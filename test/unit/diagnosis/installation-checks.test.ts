@@ -774,6 +774,17 @@ const cases: readonly Case[] = [
     'EOF',
   ],
   [
+    'the API server ends its connection itself where a certificate is required',
+    {
+      ...seeing({ areRequired: true, shown: 'unknown' }),
+      ...refused(`${calling}Post "https://x": use of closed network connection`),
+    },
+    'client-certificate',
+    'failure',
+    'client-certificate-refused',
+    'use of closed network connection',
+  ],
+  [
     'some reviews come without a certificate although one is required',
     seeing({ areRequired: true, shown: 'always' }, { areRequired: false, shown: 'never' }),
     'client-certificate',
