@@ -246,7 +246,7 @@ const auditPolicy = {
       level: 'Metadata',
       verbs: ['delete'],
       resources: [{ group: 'apps', resources: ['deployments'] }],
-      namespaces: ['sidecar-injector', 'platform'],
+      namespaces: ['sidecar-injector', 'platform-release'],
     },
     { level: 'None' },
   ],

@@ -79,7 +79,7 @@ describeWithControllers('where the cluster is ahead of a checkout', () => {
 
   it('the Role lets people ask, and without it nothing else is taken', async () => {
     await runningPod('web');
-    const kubeconfig = await accountForPods(namespace, ['get', 'list', 'patch']);
+    const kubeconfig = await accountForPods(namespace, 'reader', ['get', 'list', 'patch']);
     for (const verb of ['status', 'upgrade']) {
       const { exitCode, stdout, stderr } = await run(verb, '--kubeconfig', kubeconfig);
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });

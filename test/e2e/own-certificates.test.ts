@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { issueServingCertificate, type KeyPair } from '../../src/tls/issue-certificate.ts';
 import { commandBlocks, fileIn } from '../documents.ts';
 import { type Manifest, renderedText } from '../rendered-manifests.ts';
+import { listOf } from './applied-overlay.ts';
 import { cleanEnvironment } from './installation.ts';
 import { firstInitContainers } from './pod-containers.ts';
 import { gitSync, podOf } from './pod-manifests.ts';
@@ -32,7 +33,7 @@ describeWithApiServer('the component files, with a Secret that somebody else mak
   beforeAll(async () => {
     authority = await runCommands();
     manifests = renderedText(shownKustomization(authority.cert));
-    await kubectl('apply -f -', { apiVersion: 'v1', kind: 'List', items: manifests });
+    await kubectl('apply -f -', listOf(manifests));
     webhook = await startWebhook();
   });
   afterAll(async () => {

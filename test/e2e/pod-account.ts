@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { controlPlane } from './suite.ts';
 import type { TestNamespace } from './test-namespace.ts';
 
-/** Writes a kubeconfig for an account that may do this to the pods of a namespace, and nothing else. */
+/** Writes a kubeconfig for an account of this name that may do this to the pods of a namespace, and nothing else. */
 export async function accountForPods(
   { name: namespace, kubectl }: TestNamespace,
+  name: string,
   verbs: readonly string[],
 ): Promise<string> {
-  const name = verbs.join('-');
   await kubectl(`create serviceaccount ${name}`);
   await kubectl(`create role ${name} --verb=${verbs.join(',')} --resource=pods`);
   await kubectl(`create rolebinding ${name} --role=${name} --serviceaccount=${namespace}:${name}`);

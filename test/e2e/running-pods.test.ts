@@ -212,13 +212,13 @@ describeWithApiServer('running pods', () => {
 
   it('may be upgraded by whoever may list, get and patch them', async () => {
     await injectedPods({ web: gitSync });
-    const kubeconfig = await accountForPods(namespace, ['get', 'list', 'patch']);
+    const kubeconfig = await accountForPods(namespace, 'patcher', ['get', 'list', 'patch']);
     const flags = ['--kubeconfig', kubeconfig, '--sidecars', newer] as const;
     const upgrade = run('upgrade', ...flags);
     await expectUpgraded('web');
     await reportContainers(namespace, 'web', '2');
     expect(await upgrade).toMatchObject({ exitCode: 0 });
-    const reader = await accountForPods(namespace, ['get', 'list']);
+    const reader = await accountForPods(namespace, 'reader', ['get', 'list']);
     expect(await run('upgrade', '--kubeconfig', reader, '--sidecars', 'sidecars')).toMatchObject({
       exitCode: 1,
       stdout: expect.stringMatching(/failed: PATCH .*403 pods "web" is forbidden/),

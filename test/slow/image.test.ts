@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imageProcess } from '../../scripts/dockerfile.ts';
-import { type Descriptor, digestOf, mediaTypes, OciLayout } from '../../scripts/release/oci-layout.ts';
-import { packLayer } from '../../scripts/release/pack-layer.ts';
+import { type Descriptor, mediaTypes, OciLayout } from '../../scripts/release/oci-layout.ts';
 import { projectRoot } from '../integration/webhook-process.ts';
+import { writeImages } from '../oci-images.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sidecar-injector-packed-'));
 const base = join(directory, 'base');
@@ -21,22 +21,14 @@ function pack(...args: readonly string[]) {
 
 async function writeBase(architectures: readonly string[]): Promise<void> {
   const layout = new OciLayout(base);
-  const manifests: Descriptor[] = [];
-  for (const architecture of architectures) {
-    const rootfs = join(directory, 'rootfs', architecture);
-    mkdirSync(join(rootfs, 'nodejs/bin'), { recursive: true });
-    writeFileSync(join(rootfs, 'nodejs/bin/node'), architecture);
-    const { tar, compressed } = packLayer(rootfs);
-    const config = await layout.write(mediaTypes.config, {
-      architecture,
-      os: 'linux',
-      config: { Env: ['PATH=/usr/bin', 'NODE_ENV=development'], User: '0' },
-      rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
-    });
-    const layers = [await layout.write(mediaTypes.layer, compressed)];
-    const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config, layers };
-    manifests.push(await layout.write(mediaTypes.manifest, manifest));
-  }
+  const config = { Env: ['PATH=/usr/bin', 'NODE_ENV=development'], User: '0' };
+  const images = architectures.map(architecture => {
+    const root = join(directory, 'rootfs', architecture);
+    mkdirSync(join(root, 'nodejs/bin'), { recursive: true });
+    writeFileSync(join(root, 'nodejs/bin/node'), architecture);
+    return { architecture, root, config };
+  });
+  const manifests = await writeImages(layout, images);
   const index = { schemaVersion: 2, mediaType: mediaTypes.index, manifests };
   await layout.finish([await layout.write(mediaTypes.index, index)]);
 }

@@ -20,10 +20,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { imageProcess } from '../../scripts/dockerfile.ts';
 import { notesOf } from '../../scripts/release/notes.ts';
-import { digestOf, mediaTypes, OciLayout } from '../../scripts/release/oci-layout.ts';
-import { packLayer } from '../../scripts/release/pack-layer.ts';
+import { OciLayout } from '../../scripts/release/oci-layout.ts';
 import { tool } from '../../scripts/tools/tool.ts';
 import { projectRoot } from '../integration/webhook-process.ts';
+import { writeImages } from '../oci-images.ts';
 
 interface Step {
   readonly name?: string;
@@ -69,21 +69,8 @@ async function writeBase(): Promise<string> {
   const { nodePath } = imageProcess();
   mkdirSync(join(rootfs, dirname(nodePath)), { recursive: true });
   writeFileSync(join(rootfs, nodePath), 'node');
-  const { tar, compressed } = packLayer(rootfs);
-  const layers = [await layout.write(mediaTypes.layer, compressed)];
-  const manifests = [];
-  for (const architecture of ['amd64', 'arm64']) {
-    const content = {
-      architecture,
-      os: 'linux',
-      config: {},
-      rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
-    };
-    const config = await layout.write(mediaTypes.config, content);
-    const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config, layers };
-    manifests.push(await layout.write(mediaTypes.manifest, manifest));
-  }
-  await layout.finish(manifests);
+  const images = ['amd64', 'arm64'].map(architecture => ({ architecture, root: rootfs }));
+  await layout.finish(await writeImages(layout, images));
   return layout.directory;
 }
 

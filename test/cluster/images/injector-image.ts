@@ -1,9 +1,10 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { digestOf, mediaTypes, OciLayout } from '../../../scripts/release/oci-layout.ts';
-import { packLayer } from '../../../scripts/release/pack-layer.ts';
+import { imageProcess } from '../../../scripts/dockerfile.ts';
+import { OciLayout } from '../../../scripts/release/oci-layout.ts';
 import { projectDirectory } from '../../e2e/installation.ts';
+import { writeImages } from '../../oci-images.ts';
 import { run } from '../run.ts';
 import type { Containerd } from './containerd.ts';
 import { architecture } from './pack-image.ts';
@@ -28,18 +29,10 @@ export async function importInjectorImage(containerd: Containerd, name: string):
 
 /** An OCI layout with one image, which is nothing but a Node.js. */
 async function writeBase(directory: string, root: string): Promise<void> {
-  await copyNode(root, nodePath);
-  const { tar, compressed } = packLayer(root);
+  await copyNode(root, imageProcess().nodePath);
   const layout = new OciLayout(directory);
-  const layers = [await layout.write(mediaTypes.layer, compressed)];
-  const rootfs = { type: 'layers', diff_ids: [digestOf(tar)] };
-  const config = await layout.write(mediaTypes.config, { architecture, os: 'linux', config: {}, rootfs });
-  const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config, layers };
-  await layout.finish([await layout.write(mediaTypes.manifest, manifest)]);
+  await layout.finish(await writeImages(layout, [{ architecture, root }]));
 }
-
-/** As in the image that the Dockerfile builds on. */
-const nodePath = '/nodejs/bin/node';
 
 /** The running Node.js and the shared libraries it is linked with, at the same places as here. */
 async function copyNode(root: string, path: string): Promise<void> {
