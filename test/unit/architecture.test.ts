@@ -56,6 +56,11 @@ const rooms: Readonly<
   },
   // Text in, the same text with edits out. Pure, and knows no sidecar.
   manifests: { rooms: ['kubernetes'], packages: ['yaml'] },
+  // The page that shows what the injector does, by the same engine: nothing in it reads a file or asks a server for more.
+  playground: {
+    rooms: ['kubernetes', 'injection', 'manifests', 'namespaces', 'sidecars', 'trial', 'written-objects'],
+    packages: [],
+  },
   // Rules are read where their language is.
   config: { rooms: ['files', 'namespaces'], packages: ['node:net', 'node:util'] },
   tls: {
