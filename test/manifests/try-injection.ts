@@ -1,12 +1,12 @@
 import { applyPatch, parsePatch } from 'diff';
+import { unifiedDiff } from '../../src/cli/manifests/unified-diff.ts';
+import { createInjector } from '../../src/injection/inject.ts';
+import { annotationOperations } from '../../src/written-objects/add-annotations.ts';
 import {
   type DecideObject,
   type EditedManifest,
   editManifest,
-} from '../../src/cli/manifests/edited-manifest.ts';
-import { unifiedDiff } from '../../src/cli/manifests/unified-diff.ts';
-import { createInjector } from '../../src/injection/inject.ts';
-import { annotationOperations } from '../../src/written-objects/add-annotations.ts';
+} from '../../src/written-objects/edited-manifest.ts';
 import { injectObject } from '../../src/written-objects/inject-object.ts';
 import { uninjectObject } from '../../src/written-objects/uninject-object.ts';
 import { defaultPolicy, gitSync, shippedSidecars } from '../injection-fixture.ts';

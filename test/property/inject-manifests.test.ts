@@ -1,9 +1,9 @@
 /** Whatever a manifest looks like: what `inject` puts into it comes out again byte for byte, and goes in only once. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EditedManifest, editManifest } from '../../src/cli/manifests/edited-manifest.ts';
 import { createInjector } from '../../src/injection/inject.ts';
 import { isObject, type Json, type JsonObject } from '../../src/kubernetes/json.ts';
+import { type EditedManifest, editManifest } from '../../src/written-objects/edited-manifest.ts';
 import { injectObject } from '../../src/written-objects/inject-object.ts';
 import { uninjectObject } from '../../src/written-objects/uninject-object.ts';
 import { defaultPolicy, shippedSidecars } from '../injection-fixture.ts';

@@ -34,8 +34,11 @@ const rooms: Readonly<
     rooms: ['kubernetes', 'injection', 'sidecars types', 'workloads types', 'namespaces'],
     packages: [],
   },
-  // What becomes of objects that stand in manifests. Pure like the core: it knows no text and no file.
-  'written-objects': { rooms: ['kubernetes', 'injection', 'workloads', 'admission'], packages: [] },
+  // What becomes of objects that stand in manifests, and of the text around them. Pure like the core: it knows no file.
+  'written-objects': {
+    rooms: ['kubernetes', 'injection', 'workloads', 'admission', 'manifests', 'namespaces'],
+    packages: [],
+  },
   // What to do about pods that run. Pure like the core, whose plans it compares them with: time and the API are passed in.
   'running-pods': { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
   // Puts a sidecar into sample pods, to see what comes out. Pure like the core.

@@ -1,7 +1,4 @@
-import { parseDefinition } from '../../sidecars/parse-definition.ts';
-import { reviewDefinition } from '../../sidecars/review/review-definition.ts';
-import { emptySidecarSet, nextSidecarSet } from '../../sidecars/sidecar-set.ts';
-import { engineProblems } from '../../trial/engine-problems.ts';
+import { type Validation, validateDefinitions } from '../../trial/validate-definitions.ts';
 import { kubeconfigOption } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
 import { outputOption } from '../output-option.ts';
@@ -9,7 +6,7 @@ import { print } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
 import { type ApiServerChoice, askApiServer } from './ask-api-server.ts';
 import { type DefinitionFiles, readDefinitionFiles } from './definition-files.ts';
-import { type Validation, validationJson, validationText } from './validation.ts';
+import { validationJson, validationText } from './validation.ts';
 
 /** Checks definition files and prints everything that is wrong with them or that a careful operator would change. */
 export const validate = defineCommand({
@@ -82,22 +79,8 @@ async function validationOf(
   files: DefinitionFiles,
   apiServer: ApiServerChoice | undefined,
 ): Promise<Validation> {
-  const { problems, sidecars } = nextSidecarSet(emptySidecarSet, files);
-  const all = files.flatMap(({ name, text }) => (text === undefined ? [] : parseDefinition(name, text)));
-  const readings = all.flatMap(reading => (reading.definition ? [reading] : []));
-  const errors = [
-    ...problems,
-    ...readings.flatMap(({ definition, source }) => engineProblems(definition, source)),
-    ...(apiServer === undefined ? [] : await askApiServer(apiServer, readings)),
-  ];
-  // Of a file with errors as much as is sure whatever comes of them.
-  const legible = all.flatMap(reading => (reading.definition ? [reading] : (reading.rest ?? [])));
-  const found = legible.flatMap(({ definition, source, spec }) => reviewDefinition(source, spec, definition));
-  return {
-    files: files.length,
-    sidecars: sidecars.size,
-    errors,
-    findings: found.filter(({ reason }) => reason === undefined),
-    accepted: found.filter(({ reason }) => reason !== undefined),
-  };
+  const { usable, ...validation } = validateDefinitions(files);
+  if (apiServer === undefined) return validation;
+  const refused = await askApiServer(apiServer, usable);
+  return { ...validation, errors: [...validation.errors, ...refused] };
 }

@@ -1,17 +1,5 @@
-import type { DefinitionProblem } from '../../sidecars/definition-problem.ts';
 import { inOneLine } from '../../sidecars/definition-problem.ts';
-import type { DefinitionFinding } from '../../sidecars/review/review-definition.ts';
-
-/** What was found out about definitions. */
-export interface Validation {
-  readonly files: number;
-  /** Those that can be used. */
-  readonly sidecars: number;
-  readonly errors: readonly DefinitionProblem[];
-  readonly findings: readonly DefinitionFinding[];
-  /** Findings that their definitions accept. */
-  readonly accepted: readonly DefinitionFinding[];
-}
+import type { Validation } from '../../trial/validate-definitions.ts';
 
 /** A line for each, in the form that editors and compilers use, and one with the counts. */
 export function validationText({ files, sidecars, errors, findings, accepted }: Validation): string {

@@ -1,6 +1,6 @@
+import { namespaceOf } from '../../written-objects/namespace-of.ts';
 import type { EngineChoice } from '../load-engine.ts';
 import { findManifests } from '../manifests/find-manifests.ts';
-import { namespaceOf } from '../manifests/namespace-of.ts';
 import { type Explained, explainedObject, isWorthTelling, writtenObjects } from './explain-files.ts';
 import { ExplainingCluster } from './explaining-cluster.ts';
 import type { ExplainedObject } from './explanation-text.ts';

@@ -2,6 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import type { Labels } from '../../kubernetes/label-selector.ts';
 import { sourcesAmong } from '../../namespaces/sources-of.ts';
 import { injectObject } from '../../written-objects/inject-object.ts';
+import { namespaceOf } from '../../written-objects/namespace-of.ts';
 import { namespacesOption, offlineSidecarsOption } from '../cluster-options.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { loadEngine } from '../load-engine.ts';
@@ -17,7 +18,6 @@ import {
   withManifestOptions,
 } from './manifest-options.ts';
 import { missingInput } from './missing-input.ts';
-import { namespaceOf } from './namespace-of.ts';
 import { namespacesAmong } from './namespaces-among.ts';
 import { readNamespaces } from './read-namespaces.ts';
 import { runManifests } from './run-manifests.ts';

@@ -1,10 +1,10 @@
 import { shownName } from '../../injection/shown-value.ts';
 import type { NamespaceFacts } from '../../namespaces/namespace-facts.ts';
 import type { KnownNamespaces } from '../../namespaces/sources-of.ts';
+import { type WrittenNamespace, writtenNamespaces } from '../../written-objects/written-namespaces.ts';
 import { tell } from '../print.ts';
 import type { ManifestSource } from './find-manifests.ts';
 import { isReadOnce, readManifest } from './read-manifest.ts';
-import { type WrittenNamespace, writtenNamespaces } from './written-namespaces.ts';
 
 /** Manifests, and the Namespaces that stand in them. */
 export interface ManifestNamespaces {

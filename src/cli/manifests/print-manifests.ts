@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../../kubernetes/json.ts';
 import { at } from '../../kubernetes/json.ts';
 import { readManifests } from '../../manifests/edit-manifests.ts';
+import type { EditedManifest } from '../../written-objects/edited-manifest.ts';
+import { type ObjectReport, operationsOf, warningsOf } from '../../written-objects/object-report.ts';
 import { print } from '../print.ts';
-import type { EditedManifest } from './edited-manifest.ts';
 import type { ManifestChoice } from './manifest-options.ts';
-import { type ObjectReport, operationsOf, warningsOf } from './object-report.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 /** Prints manifests in one form, each when it comes or all at the end. */

@@ -1,8 +1,8 @@
 import { shownName } from '../../injection/shown-value.ts';
 import { InjectorError } from '../../injector-error.ts';
 import type { KnownNamespaces } from '../../namespaces/sources-of.ts';
+import type { WrittenNamespace } from '../../written-objects/written-namespaces.ts';
 import { readManifest } from './read-manifest.ts';
-import type { WrittenNamespace } from './written-namespaces.ts';
 
 /**
  * Reads the file that `--namespaces` names; empty where it names none.
@@ -13,7 +13,7 @@ export async function readNamespaces(path: string): Promise<KnownNamespaces> {
   if (path === '') return new Map();
   const text = await readManifest({ name: path, path }, maxBytes);
   // YAML is read for who has such a file alone.
-  const { writtenNamespaces } = await import('./written-namespaces.ts');
+  const { writtenNamespaces } = await import('../../written-objects/written-namespaces.ts');
   const { namespaces, problems } = writtenNamespaces(path, text);
   if (problems.length > 0) throw new InjectorError(problems.join('\n'));
   return keptApart(path, namespaces);

@@ -1,11 +1,15 @@
 import { replaceFile } from '../../files/replace-file.ts';
 import { InjectorError } from '../../injector-error.ts';
+import {
+  type DecideObject,
+  type EditedManifest,
+  editManifest,
+} from '../../written-objects/edited-manifest.ts';
+import { reportLines } from '../../written-objects/object-report.ts';
 import { exitCodes } from '../command.ts';
 import { tell } from '../print.ts';
-import { type DecideObject, type EditedManifest, editManifest } from './edited-manifest.ts';
 import type { ManifestSource } from './find-manifests.ts';
 import type { ManifestChoice } from './manifest-options.ts';
-import { reportLines } from './object-report.ts';
 import { printerFor } from './print-manifests.ts';
 import { readManifest } from './read-manifest.ts';
 

@@ -1,10 +1,10 @@
-import { fewLines } from '../../admission/few-lines.ts';
-import type { PatchOperation } from '../../injection/patch/patch-operation.ts';
-import type { Refusal, Warning } from '../../injection/reason.ts';
-import { shownList, shownName } from '../../injection/shown-value.ts';
-import type { RemovalDecision } from '../../injection/uninject.ts';
-import { at, type JsonObject } from '../../kubernetes/json.ts';
-import type { ObjectInjection } from '../../written-objects/inject-object.ts';
+import { fewLines } from '../admission/few-lines.ts';
+import type { PatchOperation } from '../injection/patch/patch-operation.ts';
+import type { Refusal, Warning } from '../injection/reason.ts';
+import { shownList, shownName } from '../injection/shown-value.ts';
+import type { RemovalDecision } from '../injection/uninject.ts';
+import { at, type JsonObject } from '../kubernetes/json.ts';
+import type { ObjectInjection } from './inject-object.ts';
 
 /** What becomes of an object. */
 export type ObjectDecision = ObjectInjection | RemovalDecision;

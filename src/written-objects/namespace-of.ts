@@ -1,4 +1,4 @@
-import { at, type JsonObject } from '../../kubernetes/json.ts';
+import { at, type JsonObject } from '../kubernetes/json.ts';
 
 /** The namespace that is written in an object. */
 export function namespaceOf(object: JsonObject): string | undefined {

@@ -1,10 +1,10 @@
-import { InjectorError } from '../../injector-error.ts';
-import type { Json, JsonObject } from '../../kubernetes/json.ts';
-import { MalformedObjectError } from '../../kubernetes/malformed-object-error.ts';
-import { readManifests } from '../../manifests/edit-manifests.ts';
-import { listObjects } from '../../manifests/list-objects.ts';
-import { type NamespaceFacts, readFacts } from '../../namespaces/namespace-facts.ts';
-import { asStored } from '../../namespaces/sources-of.ts';
+import { InjectorError } from '../injector-error.ts';
+import type { Json, JsonObject } from '../kubernetes/json.ts';
+import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
+import { readManifests } from '../manifests/edit-manifests.ts';
+import { listObjects } from '../manifests/list-objects.ts';
+import { type NamespaceFacts, readFacts } from '../namespaces/namespace-facts.ts';
+import { asStored } from '../namespaces/sources-of.ts';
 
 /** A Namespace as it stands in a manifest. */
 export interface WrittenNamespace {

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../kubernetes/json.ts';
-import { editManifests } from '../../manifests/edit-manifests.ts';
+import type { JsonObject } from '../kubernetes/json.ts';
+import { editManifests } from '../manifests/edit-manifests.ts';
 import { type ObjectDecision, type ObjectReport, operationsOf } from './object-report.ts';
 
 /** The text of a manifest, what becomes of it, and of the objects in it. */
