@@ -12,6 +12,7 @@ import { hasKubectl, installManifest } from './generate-install.ts';
 import { generateKubernetesTypes } from './generate-kubernetes-types.ts';
 import { generateShippedInstallation } from './generate-shipped-installation.ts';
 import { sidecarsPage } from './generate-sidecars-page.ts';
+import { podPicture } from './pictures/pod-picture.ts';
 
 /** The generated files: their path in the project, and their text. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
@@ -26,6 +27,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reasons.md', reasonsPage()],
     ['docs/configuration.md', configurationPage()],
     ['docs/cli.md', await cliPage(notice)],
+    ['docs/pictures/pod.svg', podPicture(definitionFiles())],
     ...chartFiles(),
   ]);
 }

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { injectedExample } from '../../scripts/pictures/injected-example.ts';
+import { markedLines } from '../../scripts/pictures/marked-lines.ts';
+import { podPicture } from '../../scripts/pictures/pod-picture.ts';
+import type { JsonObject } from '../../src/kubernetes/json.ts';
+
+const example = 'docs/examples/pod.yaml';
+const manifest = readText(example);
+const definitions = readdirSync(new URL('../../sidecars/', import.meta.url))
+  .filter(name => /^(git-sync|tls-proxy)\.yaml$/.test(name))
+  .map(name => ({ name, text: readText(`sidecars/${name}`) }));
+const { before, after } = injectedExample(example, definitions);
+const lines = markedLines(json(before), json(after), 67);
+
+describe('the picture of a pod before and after', () => {
+  it('has the manifest as it is written in the lines that are not marked', () => {
+    const written = lines.filter(({ isAdded }) => !isAdded).map(({ text }) => text);
+    expect(`${written.join('\n')}\n`).toBe(manifest);
+  });
+
+  it('marks what the engine adds, and shortens what is long', () => {
+    const added = lines.filter(({ isAdded }) => isAdded).map(({ text }) => text);
+    expect(added).toContain('    sidecar.io/status: …');
+    expect(added).toContain('    - name: git-sync');
+    expect(added).toContain('      restartPolicy: Always');
+    expect(added).toContain('    - {name: git-sync, emptyDir: {}}');
+    expect(added.every(text => text.length <= 67)).toBe(true);
+  });
+
+  it('is one line for every key that the sidecar brings', () => {
+    const [sidecar] = parse(JSON.stringify(after.spec.initContainers));
+    const texts = lines.map(({ text }) => text.replace('- ', '  ').trim());
+    for (const key of Object.keys(sidecar))
+      expect(
+        texts.some(text => text.startsWith(`${key}:`)),
+        key,
+      ).toBe(true);
+  });
+
+  it('is refused where nothing is injected', () => {
+    expect(() => podPicture([])).toThrow('docs/examples/pod.yaml: refused, so there is no picture');
+  });
+
+  it('marks a value that is not what it was', () => {
+    expect(markedLines({ a: 'x', b: 1 }, { a: 'y', b: 1 }, 20)).toEqual([
+      { text: 'a: y', isAdded: true },
+      { text: 'b: 1', isAdded: false },
+    ]);
+  });
+});
+
+describe('a picture', () => {
+  const picture = readText('docs/pictures/pod.svg');
+
+  it('says what it shows to those who cannot see it, and follows the colours of the reader', () => {
+    expect(picture).toContain('role="img" aria-labelledby="title description"');
+    expect(picture).toMatch(/<title id="title">\S.*<\/title>\n<desc id="description">\S.*<\/desc>/);
+    expect(picture).toContain('prefers-color-scheme:dark');
+  });
+
+  it('asks for nothing from elsewhere', () => {
+    expect(picture.replace('http://www.w3.org/2000/svg', '')).not.toMatch(
+      /href|@import|@font-face|url\(|<script/,
+    );
+  });
+});
+
+function readText(path: string): string {
+  return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+}
+
+function json(value: unknown): JsonObject {
+  return JSON.parse(JSON.stringify(value));
+}
