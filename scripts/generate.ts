@@ -12,11 +12,15 @@ import { hasKubectl, installManifest } from './generate-install.ts';
 import { generateKubernetesTypes } from './generate-kubernetes-types.ts';
 import { generateShippedInstallation } from './generate-shipped-installation.ts';
 import { sidecarsPage } from './generate-sidecars-page.ts';
+import { examplePod, injectedExample } from './pictures/injected-example.ts';
 import { podPicture } from './pictures/pod-picture.ts';
+import { withRequestDiagram } from './pictures/request-diagram.ts';
 
 /** The generated files: their path in the project, and their text. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
+  const example = injectedExample(examplePod, definitionFiles());
   return new Map([
+    ['README.md', withRequestDiagram(readText('README.md'), example.after)],
     ['src/sidecars/schema/kubernetes-types.ts', generateKubernetesTypes()],
     ['src/diagnosis/shipped-installation.ts', generateShippedInstallation()],
     ['sidecars/sidecar.schema.json', `${JSON.stringify(definitionJsonSchema(), null, 1)}\n`],
@@ -27,7 +31,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reasons.md', reasonsPage()],
     ['docs/configuration.md', configurationPage()],
     ['docs/cli.md', await cliPage(notice)],
-    ['docs/pictures/pod.svg', podPicture(definitionFiles())],
+    ['docs/pictures/pod.svg', podPicture(example)],
     ...chartFiles(),
   ]);
 }
@@ -42,7 +46,11 @@ function definitionFiles() {
   const names = readdirSync(directory).filter(
     name => name.endsWith('.yaml') && name !== 'kustomization.yaml',
   );
-  return names.map(name => ({ name, text: readFileSync(new URL(name, directory), 'utf8') }));
+  return names.map(name => ({ name, text: readText(`sidecars/${name}`) }));
+}
+
+function readText(path: string): string {
+  return readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

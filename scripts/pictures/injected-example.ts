@@ -7,11 +7,16 @@ import { applyPatch } from '../../src/injection/patch/apply-patch.ts';
 import { type Pod, readPod } from '../../src/kubernetes/pod.ts';
 import { emptySidecarSet, nextSidecarSet, type SidecarFile } from '../../src/sidecars/sidecar-set.ts';
 
+/** The pod that the README shows. */
+export const examplePod = 'docs/examples/pod.yaml';
+
+export interface InjectedExample {
+  readonly before: Pod;
+  readonly after: Pod;
+}
+
 /** The pod of a manifest before and after the webhook, with the settings that nobody has changed. */
-export function injectedExample(
-  manifest: string,
-  definitions: readonly SidecarFile[],
-): { readonly before: Pod; readonly after: Pod } {
+export function injectedExample(manifest: string, definitions: readonly SidecarFile[]): InjectedExample {
   const before = readPod(parse(readFileSync(new URL(`../../${manifest}`, import.meta.url), 'utf8')));
   const { config } = parseConfig({ flags: [], variables: {} });
   if (config === undefined) throw new Error('the default settings contradict each other');

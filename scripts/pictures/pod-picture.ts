@@ -1,15 +1,11 @@
 /** docs/pictures/pod.svg: the pod of docs/examples/pod.yaml, and what the engine makes of it. */
 import type { JsonObject } from '../../src/kubernetes/json.ts';
-import type { SidecarFile } from '../../src/sidecars/sidecar-set.ts';
-import { injectedExample } from './injected-example.ts';
+import { examplePod, type InjectedExample } from './injected-example.ts';
 import { type MarkedLine, markedLines } from './marked-lines.ts';
 import { podScheme } from './pod-scheme.ts';
 import { box, label, svgFile } from './svg.ts';
 
-const example = 'docs/examples/pod.yaml';
-
-export function podPicture(definitions: readonly SidecarFile[]): string {
-  const { before, after } = injectedExample(example, definitions);
+export function podPicture({ before, after }: InjectedExample): string {
   const lines = markedLines(before as unknown as JsonObject, after as unknown as JsonObject, columns);
   const height = top + lines.length * lineHeight + 16;
   const added = after.spec.initContainers?.map(({ name }) => name).join(', ');
@@ -17,9 +13,9 @@ export function podPicture(definitions: readonly SidecarFile[]): string {
     width,
     height,
     title: 'A pod before and after the injector',
-    description: `The pod of ${example} as YAML. Lines marked + are what the injector adds: annotations, volumes, a mount in the app's container, and the container ${added}. Beside it the same pod as boxes, before and after: ${added} starts first, the app finds the content in a shared volume.`,
+    description: `The pod of ${examplePod} as YAML. Lines marked + are what the injector adds: annotations, volumes, a mount in the app's container, and the container ${added}. Beside it the same pod as boxes, before and after: ${added} starts first, the app finds the content in a shared volume.`,
     parts: [
-      label({ x: 16, y: 28 }, `${example}, and what is added (+); … is shortened`, 'heading'),
+      label({ x: 16, y: 28 }, `${examplePod}, and what is added (+); … is shortened`, 'heading'),
       ...lines.flatMap(lineParts),
       ...podScheme({ before, after, x: 572, y: 28, width: width - 572 - 16 }),
     ],

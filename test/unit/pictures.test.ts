@@ -1,17 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { injectedExample } from '../../scripts/pictures/injected-example.ts';
+import { examplePod, injectedExample } from '../../scripts/pictures/injected-example.ts';
 import { markedLines } from '../../scripts/pictures/marked-lines.ts';
-import { podPicture } from '../../scripts/pictures/pod-picture.ts';
+import { withRequestDiagram } from '../../scripts/pictures/request-diagram.ts';
 import type { JsonObject } from '../../src/kubernetes/json.ts';
 
-const example = 'docs/examples/pod.yaml';
-const manifest = readText(example);
+const manifest = readText(examplePod);
 const definitions = readdirSync(new URL('../../sidecars/', import.meta.url))
   .filter(name => /^(git-sync|tls-proxy)\.yaml$/.test(name))
   .map(name => ({ name, text: readText(`sidecars/${name}`) }));
-const { before, after } = injectedExample(example, definitions);
+const { before, after } = injectedExample(examplePod, definitions);
 const lines = markedLines(json(before), json(after), 67);
 
 describe('the picture of a pod before and after', () => {
@@ -40,7 +39,9 @@ describe('the picture of a pod before and after', () => {
   });
 
   it('is refused where nothing is injected', () => {
-    expect(() => podPicture([])).toThrow('docs/examples/pod.yaml: refused, so there is no picture');
+    expect(() => injectedExample(examplePod, [])).toThrow(
+      'docs/examples/pod.yaml: refused, so there is no picture',
+    );
   });
 
   it('marks a value that is not what it was', () => {
@@ -48,6 +49,34 @@ describe('the picture of a pod before and after', () => {
       { text: 'a: y', isAdded: true },
       { text: 'b: 1', isAdded: false },
     ]);
+  });
+});
+
+describe('the way of a request', () => {
+  const readme = readText('README.md');
+
+  it('names what deploy/ names', () => {
+    const [, diagram = ''] = /```mermaid\n(sequenceDiagram\n.*?)```/s.exec(readme) ?? [];
+    const registration = parse(readText('deploy/base/mutating-webhook-configuration.yaml'));
+    const install = readText('deploy/install.yaml');
+    for (const [, name = '', path] of diagram.matchAll(/injector: (\S+), POST ([^<]+)/g)) {
+      const webhook = registration.webhooks.find(
+        (candidate: { readonly name: string }) => candidate.name === name,
+      );
+      expect(webhook?.clientConfig.service.path, name).toBe(path);
+    }
+    const [, policy = ''] = /ValidatingAdmissionPolicy (\S+):/.exec(diagram) ?? [];
+    expect(install).toContain(`\n  name: ${policy}\n`);
+  });
+
+  it('is written again where it is not what it was, and nowhere else', () => {
+    const stale = readme.replace('POST /mutate<br/>', 'POST /other<br/>');
+    expect(stale).not.toBe(readme);
+    expect(withRequestDiagram(stale, after)).toBe(readme);
+  });
+
+  it('is refused where the README has no place for it', () => {
+    expect(() => withRequestDiagram('# Title', after)).toThrow('no place for the way of a request');
   });
 });
 
