@@ -41,5 +41,7 @@ export function cut(text: string, maxBytes: number): string {
 function bytesOf(text: string): number {
   // No sign of it takes more than a byte.
   if (/^[ !#-[\]-~]*$/.test(text)) return text.length + 2;
-  return Buffer.byteLength(JSON.stringify(text));
+  return encoder.encode(JSON.stringify(text)).length;
 }
+
+const encoder = new TextEncoder();

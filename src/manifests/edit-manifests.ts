@@ -2,16 +2,17 @@
  * Edits manifests where they stand in their text, so that comments, order, quotes and whatever else somebody wrote stay
  * byte for byte. Nothing that is not edited is printed anew.
  */
-import { isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { YAMLMap, YAMLSeq } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { keysOfPointer } from '../kubernetes/json-pointer.ts';
 import { applyOperation, type ManifestOperation } from './apply-operation.ts';
 import { blockStyle } from './block-style.ts';
 import { collectEdits } from './collect-edits.ts';
 import { standingBefore } from './emptied.ts';
-import { type ListedObject, listObjects } from './list-objects.ts';
+import { listObjects } from './list-objects.ts';
 import { type ManifestProblem, ManifestProblemError } from './manifest-problem.ts';
 import { type Branch, kept, Unfolder } from './patch-tree.ts';
+import { nodeAt, placeIn, type Stretch } from './place-in.ts';
 import { offsetOf } from './places.ts';
 import { type ManifestDocument, readDocuments } from './read-documents.ts';
 import { ValueReader } from './read-value.ts';
@@ -23,6 +24,8 @@ export interface ManifestObject {
   readonly value: JsonObject;
   /** Where it begins, counted from 1. */
   readonly line: number;
+  /** Where the value at a path in it stands with its key; undefined where nothing is there. To be asked at once. */
+  readonly placeOf: (path: readonly string[]) => Stretch | undefined;
 }
 
 /** Says what is to be done with an object: operations with pointers into it, none where it stays as it is. */
@@ -32,16 +35,19 @@ export interface EditedManifests {
   /** Not to be used where there are problems. */
   readonly text: string;
   readonly problems: readonly ManifestProblem[];
+  /** What was done to the text, in its order. */
+  readonly edits: readonly TextEdit[];
 }
 
 /** Edits the objects of a text. Where nothing is to be done it comes back as it is. */
 export function editManifests(text: string, patchOf: PatchOf): EditedManifests {
   const editor = new ManifestEditor(text, patchOf);
   const problems = editor.run();
-  if (problems.length > 0 || editor.edits.length === 0) return { text, problems };
-  const edited = editedText(editor.padded, editor.edits);
+  if (problems.length > 0 || editor.edits.length === 0) return { text, problems, edits: [] };
+  const edits = editor.edits.toSorted((a, b) => a.start - b.start);
+  const edited = editedText(editor.padded, edits);
   const result = edited.slice(0, edited.length - (editor.padded.length - text.length));
-  return { text: result, problems: problemsOf(result, editor) };
+  return { text: result, problems: problemsOf(result, editor), edits };
 }
 
 /** Reads the objects of a text, and edits none. */
@@ -100,8 +106,10 @@ class ManifestEditor {
     };
     let root: Branch = kept(document.contents);
     for (const object of objects) {
-      const line = this.#lines.at(base + offsetOf(nodeAt(document.contents, object)));
-      const operations = this.#patchOf({ value: object.value, line });
+      const path = keysOfPointer(object.pointer);
+      const line = this.#lines.at(base + offsetOf(nodeAt(document.contents, path)));
+      const placeOf = (below: readonly string[]) => placeIn(document.contents, [...path, ...below], base);
+      const operations = this.#patchOf({ value: object.value, line, placeOf });
       this.#catch(base, () => {
         for (const operation of operations) {
           root = applyOperation(root, { ...operation, path: object.pointer + operation.path }, context);
@@ -142,13 +150,6 @@ class ManifestEditor {
 function templateHint(text: string, offset: number): string {
   const line = text.slice(lineStart(text, offset), nextLine(text, offset + 1));
   return line.includes('{{') ? '; render the template first, as "helm template" does' : '';
-}
-
-function nodeAt(root: unknown, { pointer }: ListedObject): unknown {
-  return keysOfPointer(pointer).reduce<unknown>((node, key) => {
-    if (isSeq(node)) return node.items[Number(key)];
-    return isMap(node) ? node.items.findLast(pair => String(pair.key) === key)?.value : node;
-  }, root);
 }
 
 /** Counts lines on from where it counted last. */

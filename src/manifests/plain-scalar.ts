@@ -16,10 +16,19 @@ export function scalarValue(scalar: Scalar): Json {
   const text = String(scalar.value ?? '');
   const kind = tagKinds[scalar.tag ?? ''] ?? (scalar.tag === undefined ? undefined : 'text');
   if (kind === 'text' || (kind === undefined && scalar.type !== 'PLAIN')) return text;
-  if (kind === 'binary') return Buffer.from(text, 'base64').toString();
+  if (kind === 'binary') return binaryText(text, scalar.range?.[0] ?? 0);
   const value = resolvePlain(text);
   if (typeof value !== 'number' || Number.isFinite(value)) return value;
   throw new ManifestProblemError(scalar.range?.[0] ?? 0, `${text} is no value in JSON; put it in quotes`);
+}
+
+function binaryText(text: string, offset: number): string {
+  try {
+    const bytes = Uint8Array.from(atob(text), character => character.charCodeAt(0));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new ManifestProblemError(offset, 'this is no base64, which !!binary takes; write it plainly');
+  }
 }
 
 const tagKinds: Readonly<Record<string, 'text' | 'binary' | 'resolved'>> = {

@@ -26,7 +26,7 @@ export interface WrittenNamespaces {
  */
 export function writtenNamespaces(name: string, text: string): WrittenNamespaces {
   const { objects, problems } = objectsOfJson(name, text) ?? objectsOfYaml(name, text);
-  const found = objects.filter(isNamespace);
+  const found = objects.filter(({ value }) => isNamespace(value));
   return {
     namespaces: found.map(({ value, place }) => ({ facts: storedFacts(value, place), place })),
     problems,
@@ -62,11 +62,17 @@ function objectsOfYaml(name: string, text: string): PlacedObjects {
   };
 }
 
-function isNamespace({ value: { apiVersion, kind } }: PlacedObject): boolean {
+/** Whether an object is a Namespace. */
+export function isNamespace({ apiVersion, kind }: JsonObject): boolean {
   return apiVersion === 'v1' && kind === 'Namespace';
 }
 
-function storedFacts(value: JsonObject, place: string): NamespaceFacts {
+/**
+ * The facts of a Namespace as an API server would store it; `place` is where it stands, as messages name it.
+ *
+ * @throws InjectorError where it is none of the Kubernetes API.
+ */
+export function storedFacts(value: JsonObject, place: string): NamespaceFacts {
   const facts = readChecked(value, place);
   if (facts.name === '') throw new InjectorError(`${place}: a Namespace without metadata.name; give it one`);
   return asStored(facts);

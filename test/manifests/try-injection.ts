@@ -26,8 +26,8 @@ const annotations = gitSync({ mount: '/srv/site-content' });
 const inject: DecideObject = object =>
   injectObject(object, { injector, workloadKinds: [], annotations, extent: 'all' });
 const uninject: DecideObject = object => uninjectObject(object, []);
-const annotate: DecideObject = object => {
-  const decision = inject(object);
+const annotate: DecideObject = (object, placeOf) => {
+  const decision = inject(object, placeOf);
   if (decision === undefined || decision.outcome === 'refused') return decision;
   return { ...decision, operations: annotationOperations(object, annotations) } as typeof decision;
 };
@@ -49,9 +49,9 @@ function brokenBy(text: string, { after }: EditedManifest): readonly string[] {
   const [patch] = parsePatch(unifiedDiff('x', text, after));
   const applied = patch && applyPatch(text, patch, { autoConvertLineEndings: false });
   return [
-    ...again.problems.map(problem => `a second time: ${problem}`),
+    ...again.problems.map(({ message }) => `a second time: ${message}`),
     ...(again.after === after && !again.isRefused ? [] : ['a second time changes it']),
-    ...back.problems.map(problem => `taking out: ${problem}`),
+    ...back.problems.map(({ message }) => `taking out: ${message}`),
     ...(back.after === annotated.after && !back.isRefused ? [] : ['taking out is not the inverse']),
     ...(applied === after ? [] : ['the diff does not make the one of the other']),
   ];

@@ -62,7 +62,19 @@ const rooms: Readonly<
   // The page that shows what the injector does, by the same engine: nothing in it reads a file or asks a server for more.
   playground: {
     rooms: ['kubernetes', 'injection', 'manifests', 'namespaces', 'sidecars', 'trial', 'written-objects'],
-    packages: [],
+    packages: [
+      '@codemirror/commands',
+      '@codemirror/lang-yaml',
+      '@codemirror/language',
+      '@codemirror/lint',
+      '@codemirror/merge',
+      '@codemirror/search',
+      '@codemirror/state',
+      '@codemirror/view',
+      '@lezer/highlight',
+      '@noble/hashes/sha2.js',
+      '@noble/hashes/utils.js',
+    ],
   },
   // Rules are read where their language is.
   config: { rooms: ['files', 'namespaces'], packages: ['node:net', 'node:util'] },

@@ -49,7 +49,7 @@ async function edit(source: ManifestSource, decide: DecideObject): Promise<Edite
   if (text === undefined) return undefined;
   const edited = editManifest(source.name, text, decide);
   for (const report of edited.objects) for (const line of reportLines(report)) tell(line);
-  for (const problem of edited.problems) tell(problem);
+  for (const { line, message } of edited.problems) tell(`${source.name}:${line}: ${message}`);
   return edited;
 }
 

@@ -145,7 +145,8 @@ const edits: Readonly<Record<string, Edit>> = {
 };
 
 function patched(text: string, operations: readonly ManifestOperation[]) {
-  return editManifests(text, ({ value }) => (value['kind'] === 'Pod' ? operations : []));
+  const edited = editManifests(text, ({ value }) => (value['kind'] === 'Pod' ? operations : []));
+  return { text: edited.text, problems: edited.problems };
 }
 
 describe('an edit', () => {

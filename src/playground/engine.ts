@@ -1,0 +1,37 @@
+import { createInjector, type Injector } from '../injection/inject.ts';
+import type { NamedWorkloadKind } from '../kubernetes/workload.ts';
+import type { InjectionRule } from '../namespaces/injection-rule.ts';
+import { usableRules } from '../namespaces/usable-rules.ts';
+import {
+  emptySidecarSet,
+  nextSidecarSet,
+  type SidecarFile,
+  type SidecarSet,
+} from '../sidecars/sidecar-set.ts';
+import type { PlaygroundState } from './playground-state.ts';
+
+/** What decides on the page: the engine of the webhook and of `inject`. */
+export interface PlaygroundEngine {
+  readonly sidecars: SidecarSet;
+  readonly injector: Injector;
+  readonly rules: readonly InjectionRule[];
+  readonly workloadKinds: readonly NamedWorkloadKind[];
+}
+
+/** Makes the engine of a state in which some files are edited; an edited file that is in the state takes its place. */
+export function engineOf(state: PlaygroundState, edited: readonly SidecarFile[]): PlaygroundEngine {
+  const { settings, policy, workloadKinds } = state;
+  const sidecars = nextSidecarSet(emptySidecarSet, filesOf(state, edited), settings);
+  const { rules } = usableRules(state.rules, { sidecars, policy });
+  const injector = createInjector(sidecars, { ...policy, by: 'inject' });
+  return { sidecars, injector, rules, workloadKinds };
+}
+
+/** The files of a state with those that are edited, in the order of their names. */
+export function filesOf(
+  { files }: Pick<PlaygroundState, 'files'>,
+  edited: readonly SidecarFile[],
+): readonly SidecarFile[] {
+  const all = new Map([...files, ...edited].map(file => [file.name, file]));
+  return [...all.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}

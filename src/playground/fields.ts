@@ -1,0 +1,81 @@
+import { annotationPrefix } from '../injection/request/annotation-keys.ts';
+import type {
+  Parameter,
+  ParameterReading,
+  SidecarDefinition,
+  SwitchReading,
+} from '../sidecars/definition.ts';
+
+/** What a form offers of a definition. */
+export interface SidecarFields {
+  readonly name: string;
+  readonly description: string;
+  /** The annotation that asks for the sidecar. */
+  readonly asking: Field;
+  readonly parameters: readonly Field[];
+}
+
+/** One annotation that may be set. */
+export interface Field {
+  /** The key of its annotation. */
+  readonly key: string;
+  readonly label: string;
+  readonly type: string;
+  readonly description: string;
+  /** As an annotation would write it; empty where there is none. */
+  readonly defaultValue: string;
+  /** Completes "use …". */
+  readonly expects: string;
+  /** Why a value would be refused; undefined where it is right. */
+  readonly problemOf: (value: string) => string | undefined;
+  /** The values that it takes, where these are few. */
+  readonly choices: readonly string[];
+}
+
+/** The fields of a sidecar, or of a further instance of it: every parameter that its definition has, in its order. */
+export function fieldsOf(definition: SidecarDefinition, instance = ''): SidecarFields {
+  const { name, description, switchValue, parameters } = definition;
+  const asking = `${annotationPrefix}${name}${instance === '' ? '' : `_${instance}`}`;
+  const inSwitch = new Set(switchValue.parameters.map(parameter => parameter.name));
+  const others = [...parameters.values()].filter(parameter => !inSwitch.has(parameter.name));
+  return {
+    name,
+    description,
+    asking: {
+      key: asking,
+      label: switchValue.parameters.map(parameter => parameter.name).join(', ') || name,
+      type: switchValue.parameters.map(parameter => parameter.type).join(', ') || 'boolean',
+      description: switchValue.description,
+      defaultValue: '',
+      expects: switchValue.expects,
+      problemOf: value => useOf(switchValue.split(value)),
+      choices: switchValue.parameters.length === 0 ? ['true', 'false'] : [],
+    },
+    parameters: others.map(parameter => fieldOf(parameter, `${asking}.${parameter.name}`)),
+  };
+}
+
+function fieldOf(parameter: Parameter, key: string): Field {
+  const { name, type, description, defaultValue, expects, read } = parameter;
+  return {
+    key,
+    label: name,
+    type: parameter.holds === 'one' ? type : `${parameter.holds} of ${type}`,
+    description,
+    defaultValue: defaultValue?.text ?? '',
+    expects,
+    problemOf: value => useOf(read(value)),
+    choices: choicesOf(parameter),
+  };
+}
+
+function useOf(reading: SwitchReading | ParameterReading): string | undefined {
+  return 'use' in reading ? `use ${reading.use}` : undefined;
+}
+
+/** Types whose values are few say all of them as facts. */
+function choicesOf({ type, holds, facts, literals, samples }: Parameter): readonly string[] {
+  if (holds !== 'one') return [];
+  if (type === 'boolean') return ['true', 'false'];
+  return type === 'enum' ? [...new Set([...samples(), ...facts, ...literals])].toSorted() : [];
+}

@@ -1,0 +1,33 @@
+import type { PlaygroundState } from '../playground-state.ts';
+
+/** Follows what a running injector has in force while the page is looked at. */
+export function followState(
+  onChange: (state: PlaygroundState) => void,
+  onContact: (isThere: boolean) => void,
+): void {
+  let last: string | undefined;
+  const look = async () => {
+    try {
+      const response = await fetch('playground.json', {
+        cache: 'no-cache',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      const text = await response.text();
+      onContact(true);
+      if (last !== undefined && text !== last) onChange(JSON.parse(text) as PlaygroundState);
+      last = text;
+    } catch {
+      onContact(false);
+    }
+  };
+  const lookAgain = async () => {
+    if (!document.hidden) await look();
+    setTimeout(lookAgain, pauseMs);
+  };
+  void lookAgain();
+}
+
+const pauseMs = 1000;
+
+const timeoutMs = 5000;

@@ -1,0 +1,162 @@
+/** The page of the playground: it joins what is seen with the engine, and asks no server for anything but its state. */
+import { engineOf, filesOf, type PlaygroundEngine } from '../engine.ts';
+import { fragmentOf, textsIn } from '../link.ts';
+import type { PlaygroundState } from '../playground-state.ts';
+import { setAnnotation } from '../set-annotation.ts';
+import { showManifest } from '../show-manifest.ts';
+import { isCopied } from './copy-button.ts';
+import { showDecisions, summaryOf } from './decision-view.ts';
+import { DefinitionsView } from './definitions-view.ts';
+import { byId, element } from './element.ts';
+import { FormView } from './form-view.ts';
+import { followState } from './live-state.ts';
+import { ManifestView } from './manifest-view.ts';
+import { ResultView } from './result-view.ts';
+import { makeTabs } from './tabs.ts';
+
+/** A manifest to begin with. */
+interface Example {
+  readonly title: string;
+  readonly text: string;
+}
+
+class Page {
+  #state: PlaygroundState;
+  #engine: PlaygroundEngine;
+  readonly #examples: readonly Example[];
+  readonly #manifest = new ManifestView(byId('manifest-editor', HTMLElement), () => this.#showSoon());
+  readonly #result = new ResultView(byId('result-editor', HTMLElement));
+  readonly #form = new FormView((object, key, value) => this.#set(object, key, value));
+  readonly #definitions = new DefinitionsView(() => this.#renewEngine());
+  readonly #example = byId('example', HTMLSelectElement);
+  readonly #decisions = byId('decisions', HTMLElement);
+  readonly #summary = byId('summary', HTMLElement);
+  readonly #source = byId('source', HTMLElement);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(state: PlaygroundState, examples: readonly Example[]) {
+    this.#state = state;
+    this.#engine = engineOf(state, []);
+    this.#examples = examples;
+  }
+
+  async start(): Promise<void> {
+    const { isLive } = this.#state;
+    this.#example.append(
+      ...this.#examples.map(({ title }, index) => element('option', { value: index }, title)),
+    );
+    this.#example.addEventListener('change', () => this.#showExample(Number(this.#example.value)));
+    byId('share', HTMLButtonElement).addEventListener('click', () => void this.#share());
+    const showTab = makeTabs(byId('tabs', HTMLElement), () => undefined);
+    showTab('manifest-panel');
+    this.#definitions.originals = readable(this.#state);
+    addEventListener('hashchange', () => void this.#openLink());
+    if (!(await this.#openLink())) this.#showExample(0);
+    this.#tellSource(true);
+    if (isLive) {
+      followState(
+        next => this.#take(next),
+        isThere => this.#tellSource(isThere),
+      );
+    }
+  }
+
+  #showExample(index: number): void {
+    this.#manifest.text = this.#examples[index]?.text ?? '';
+    this.#show();
+  }
+
+  /** Opens what a link carries, and says whether there was something. */
+  async #openLink(): Promise<boolean> {
+    const texts = await textsIn(location.hash);
+    if (texts === undefined) return false;
+    this.#manifest.text = texts.manifest;
+    this.#definitions.edited = texts.definitions;
+    this.#renewEngine();
+    return true;
+  }
+
+  async #share(): Promise<void> {
+    const link = byId('link', HTMLInputElement);
+    const fragment = await fragmentOf({
+      manifest: this.#manifest.text,
+      definitions: this.#definitions.edited,
+    });
+    const told = byId('shared', HTMLElement);
+    if (fragment === undefined) {
+      told.textContent = 'Too long for a link; send it as a file.';
+      return;
+    }
+    history.replaceState(undefined, '', fragment);
+    link.value = location.href;
+    link.hidden = false;
+    link.select();
+    told.textContent = (await isCopied(link.value))
+      ? 'Copied: the link holds the texts.'
+      : 'The link holds the texts.';
+  }
+
+  #take(state: PlaygroundState): void {
+    this.#state = state;
+    this.#definitions.originals = readable(state);
+    this.#renewEngine();
+  }
+
+  #tellSource(isThere: boolean): void {
+    const { isLive, version } = this.#state;
+    const count = this.#engine.sidecars.sidecars.size;
+    const injector = isThere
+      ? `the running injector ${version}`
+      : `injector ${version}, which answers no more`;
+    this.#source.textContent = `${count} sidecars of ${isLive ? injector : `version ${version}`}`;
+  }
+
+  #renewEngine(): void {
+    this.#engine = engineOf(this.#state, this.#definitions.edited);
+    this.#tellSource(true);
+    this.#show();
+  }
+
+  #set(object: number, key: string, value: string | undefined): void {
+    const { text, problems } = setAnnotation(
+      this.#manifest.text,
+      { object, key, value },
+      this.#engine.workloadKinds,
+    );
+    if (problems.length > 0) return;
+    this.#manifest.text = text;
+    this.#showSoon();
+  }
+
+  #showSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#show(), pauseMs);
+  }
+
+  #show(): void {
+    clearTimeout(this.#timer);
+    const { text } = this.#manifest;
+    const shown = showManifest(text, this.#engine);
+    this.#manifest.mark(shown);
+    this.#result.show(text, shown);
+    this.#summary.textContent = summaryOf(shown);
+    showDecisions(this.#decisions, shown, {
+      goTo: ({ start, end }) => this.#manifest.goTo(start, end),
+      goToLine: line => this.#manifest.goToLine(line),
+    });
+    this.#form.show(this.#engine.sidecars, shown.objects);
+  }
+}
+
+/** Between two keys of somebody who types. */
+const pauseMs = 100;
+
+function readable(state: PlaygroundState) {
+  return filesOf(state, []).flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }]));
+}
+
+function dataIn<Value>(id: string): Value {
+  return JSON.parse(byId(id, HTMLScriptElement).textContent) as Value;
+}
+
+await new Page(dataIn<PlaygroundState>('state'), dataIn<readonly Example[]>('examples')).start();

@@ -1,0 +1,44 @@
+import { Change, unifiedMergeView } from '@codemirror/merge';
+import { Compartment } from '@codemirror/state';
+import type { EditorView } from '@codemirror/view';
+import { changesOf } from '../changes.ts';
+import type { ShownManifest } from '../show-manifest.ts';
+import { byProgram, createEditor } from './editor.ts';
+
+/** The manifest as it comes out: what is added is marked, and all else is the text of the person. */
+export class ResultView {
+  readonly #view: EditorView;
+  readonly #difference = new Compartment();
+
+  constructor(parent: HTMLElement) {
+    this.#view = createEditor({
+      parent,
+      label: 'The manifest with its sidecars',
+      isReadOnly: true,
+      extensions: this.#difference.of([]),
+    });
+  }
+
+  show(before: string, { after, edits }: Pick<ShownManifest, 'after' | 'edits'>): void {
+    const changes = changesOf(before, after, edits).map(
+      ({ fromA, toA, fromB, toB }) => new Change(fromA, toA, fromB, toB),
+    );
+    const { scrollTop } = this.#view.scrollDOM;
+    this.#view.dispatch({
+      changes: { from: 0, to: this.#view.state.doc.length, insert: after },
+      effects: this.#difference.reconfigure(differenceFrom(before, changes)),
+      annotations: byProgram.of(true),
+    });
+    this.#view.scrollDOM.scrollTop = scrollTop;
+  }
+}
+
+function differenceFrom(before: string, changes: readonly Change[]) {
+  return unifiedMergeView({
+    original: before,
+    mergeControls: false,
+    syntaxHighlightDeletions: false,
+    allowInlineDiffs: false,
+    diffConfig: { override: () => changes },
+  });
+}
