@@ -88,8 +88,8 @@ function filled(template: string, texts: Readonly<Record<string, string>>): stri
 
 /** What the injector does by its defaults, with the definitions that come with it. */
 async function shippedState(): Promise<PlaygroundState> {
-  const { config, problems = [] } = { config: undefined, ...parseConfig({ flags: [], variables: {} }) };
-  if (config === undefined) throw new Error(`the defaults of the configuration are wrong: ${problems}`);
+  const { config } = parseConfig({ flags: [], variables: {} });
+  if (config === undefined) throw new Error('the defaults of the configuration are wrong');
   const { defaults, images, inject: rules, workloadKinds } = config;
   const files = await readSidecarFiles(join(root, 'sidecars'));
   const policy = policyOf(config, true);

@@ -236,6 +236,24 @@ const folders: Readonly<
     ],
     folders: { managed: [] },
   },
+  // Only the page itself knows a browser: all that it shows is made at the top.
+  playground: {
+    words: [
+      'changes.ts',
+      'counting-annotations.ts',
+      'engine.ts',
+      'fields.ts',
+      'kubectl-command.ts',
+      'link.ts',
+      'namespaces-in-text.ts',
+      'page-with-state.ts',
+      'playground-state.ts',
+      'set-annotation.ts',
+      'sha256.ts',
+      'show-manifest.ts',
+    ],
+    folders: { page: [] },
+  },
   cli: {
     words: [
       'attempt.ts',

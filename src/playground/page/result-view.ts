@@ -24,11 +24,13 @@ export class ResultView {
       ({ fromA, toA, fromB, toB }) => new Change(fromA, toA, fromB, toB),
     );
     const { scrollTop } = this.#view.scrollDOM;
+    // One after the other: the difference is made from the text that is there before a change.
     this.#view.dispatch({
       changes: { from: 0, to: this.#view.state.doc.length, insert: after },
-      effects: this.#difference.reconfigure(differenceFrom(before, changes)),
+      effects: this.#difference.reconfigure([]),
       annotations: byProgram.of(true),
     });
+    this.#view.dispatch({ effects: this.#difference.reconfigure(differenceFrom(before, changes)) });
     this.#view.scrollDOM.scrollTop = scrollTop;
   }
 }
