@@ -1,3 +1,5 @@
+import type { Engine } from '../diagnosis/explanation/engine.ts';
+import { judgingEngine } from '../diagnosis/explanation/judging-engine.ts';
 import { createInjector, type Injector } from '../injection/inject.ts';
 import type { NamedWorkloadKind } from '../kubernetes/workload.ts';
 import type { InjectionRule } from '../namespaces/injection-rule.ts';
@@ -16,6 +18,8 @@ export interface PlaygroundEngine {
   readonly injector: Injector;
   readonly rules: readonly InjectionRule[];
   readonly workloadKinds: readonly NamedWorkloadKind[];
+  /** The same, as `explain` asks it. */
+  readonly explaining: Engine;
 }
 
 /** Makes the engine of a state in which some files are edited; an edited file that is in the state takes its place. */
@@ -24,7 +28,8 @@ export function engineOf(state: PlaygroundState, edited: readonly SidecarFile[])
   const sidecars = nextSidecarSet(emptySidecarSet, filesOf(state, edited), settings);
   const { rules } = usableRules(state.rules, { sidecars, policy });
   const injector = createInjector(sidecars, { ...policy, by: 'inject' });
-  return { sidecars, injector, rules, workloadKinds };
+  const explaining = judgingEngine({ workloads: 'propagate', workloadKinds }, sidecars, { policy, rules });
+  return { sidecars, injector, rules, workloadKinds, explaining };
 }
 
 /** The files of a state with those that are edited, in the order of their names. */

@@ -12,7 +12,10 @@ export interface SidecarFields {
   readonly description: string;
   /** The annotation that asks for the sidecar. */
   readonly asking: Field;
+  /** Those of this sidecar, in the order of its definition. */
   readonly parameters: readonly Field[];
+  /** Those that every sidecar has. */
+  readonly common: readonly Field[];
 }
 
 /** One annotation that may be set. */
@@ -38,6 +41,7 @@ export function fieldsOf(definition: SidecarDefinition, instance = ''): SidecarF
   const asking = `${annotationPrefix}${name}${instance === '' ? '' : `_${instance}`}`;
   const inSwitch = new Set(switchValue.parameters.map(parameter => parameter.name));
   const others = [...parameters.values()].filter(parameter => !inSwitch.has(parameter.name));
+  const field = (parameter: Parameter) => fieldOf(parameter, `${asking}.${parameter.name}`);
   return {
     name,
     description,
@@ -51,7 +55,8 @@ export function fieldsOf(definition: SidecarDefinition, instance = ''): SidecarF
       problemOf: value => useOf(switchValue.split(value)),
       choices: switchValue.parameters.length === 0 ? ['true', 'false'] : [],
     },
-    parameters: others.map(parameter => fieldOf(parameter, `${asking}.${parameter.name}`)),
+    parameters: others.filter(parameter => !parameter.isCommon).map(field),
+    common: others.filter(parameter => parameter.isCommon).map(field),
   };
 }
 

@@ -12,7 +12,7 @@ export interface KubectlCommands {
 
 /** Makes the commands; the object stands alone in a file that is named after it. */
 export function kubectlCommands(shown: ShownObject): KubectlCommands {
-  const operations = operationsOf(shown.decision);
+  const operations = shown.making ? operationsOf(shown.making.decision) : [];
   const file = `${shown.name.replace('/', '-').replace(/[^\w.-]/g, '')}.yaml`;
   const patch = shellWord(JSON.stringify(operations));
   return {
@@ -24,9 +24,9 @@ export function kubectlCommands(shown: ShownObject): KubectlCommands {
   };
 }
 
-function annotateCommand({ object, kind, name, annotations }: ShownObject): string | undefined {
+function annotateCommand({ object, making, name, annotations }: ShownObject): string | undefined {
   const own = annotations.filter(({ path }) => path !== undefined);
-  if (kind === 'Pod' || own.length === 0) return undefined;
+  if (making === undefined || making.kind === 'Pod' || own.length === 0) return undefined;
   const namespace = at(object, ['metadata', 'namespace']);
   const where = typeof namespace === 'string' ? `--namespace ${shellWord(namespace)} ` : '';
   const settings = own.map(({ key, value }) => shellWord(`${key}=${value}`)).join(' ');

@@ -1,5 +1,11 @@
 /** What the page shows of a manifest: pure, and by the functions that the command `inject` uses. */
-import { type Refusal, skipReasons, type Warning } from '../injection/reason.ts';
+import { explainManifest } from '../diagnosis/explanation/explain-manifest.ts';
+import type { ExplainedSidecar, Explanation, Told } from '../diagnosis/explanation/explanation.ts';
+import { isWorthTelling } from '../diagnosis/explanation/is-worth-telling.ts';
+import { toldOf } from '../diagnosis/explanation/judgement.ts';
+import { inheriting } from '../diagnosis/inheriting.ts';
+import type { AnnotationSource } from '../injection/inheritance/annotation-source.ts';
+import { skipReasons } from '../injection/reason.ts';
 import { shownKey } from '../injection/shown-value.ts';
 import type { JsonObject } from '../kubernetes/json.ts';
 import type { Labels } from '../kubernetes/label-selector.ts';
@@ -28,24 +34,29 @@ export interface ShownManifest {
   readonly problems: readonly ManifestProblem[];
 }
 
-/** A pod or a workload. */
+/** A pod, a workload, or something else of which there is something to tell. */
 export interface ShownObject {
   readonly object: JsonObject;
-  readonly kind: PodMakerKind;
   /** As kubectl names it: `deployment/web`. */
   readonly name: string;
   readonly line: number;
-  readonly decision: ObjectInjection;
-  /** In a few words. */
-  readonly outcome: string;
+  /** Absent where it makes no pods. */
+  readonly making?: { readonly kind: PodMakerKind; readonly decision: ObjectInjection };
+  /** In a word: for a style, and for who reads on. */
+  readonly outcome: 'injected' | 'refused' | 'skipped' | 'noted';
+  /** The same in a sentence. */
+  readonly sentence: string;
+  readonly sidecars: readonly ExplainedSidecar[];
   readonly findings: readonly ShownFinding[];
   readonly annotations: readonly ShownAnnotation[];
 }
 
-export type ShownFinding = (Refusal | Warning) & {
+/** Something that is wrong, or that a person should know. */
+export interface ShownFinding extends Told {
+  readonly kind: 'problem' | 'warning';
   /** Where in the text what it is about stands, or the object where that cannot be told. */
   readonly place: Stretch;
-};
+}
 
 export type ShownAnnotation = CountingAnnotation & { readonly place: Stretch | undefined };
 
@@ -53,42 +64,100 @@ export type ShownAnnotation = CountingAnnotation & { readonly place: Stretch | u
 export function showManifest(text: string, engine: PlaygroundEngine): ShownManifest {
   const written = namespacesInText(text);
   const sourcesOf = sourcesAmong(written.namespaces, engine.rules);
-  const objects: Omit<ShownObject, 'line'>[] = [];
-  const { injector, workloadKinds } = engine;
-  const edited = editManifest('manifest', text, (object, placeOf) => {
-    const kind = podMakerKindOf(object, workloadKinds);
-    if (kind === undefined) return undefined;
-    const inherited = (labels: Labels) => sourcesOf(namespaceOf(object) ?? 'default', labels);
-    const options = { injector, workloadKinds, annotations: {}, extent: 'all', inherited } as const;
-    const decision = injectObject(object, options);
-    if (decision === undefined) return undefined;
-    const counting = countingAnnotations(object, kind, inherited(podLabelsIn(object, kind)));
-    const annotations = counting.map(found => ({
-      ...found,
-      place: placeOfAnnotation(found, placeOf, written),
-    }));
-    const findings = findingsOf(decision, { annotations, placeOf });
-    const shown = { name: shownObject(object), outcome: outcomeOf(decision), findings, annotations };
-    objects.push({ object, kind, decision, ...shown });
-    return decision;
+  const objects: ShownObject[] = [];
+  const edited = editManifest('manifest', text, (object, { line, placeOf }) => {
+    const home = namespaceOf(object) ?? 'default';
+    const there: Place = { placeOf, written, sourcesOf: labels => sourcesOf(home, labels) };
+    const shown = showObject(object, engine, there);
+    if (shown !== undefined) objects.push({ ...shown, line });
+    return shown?.making?.decision;
   });
   return {
     after: edited.problems.length > 0 ? text : edited.edited,
     edits: edited.problems.length > 0 ? [] : edited.edits,
-    objects: objects.map((shown, index) => ({ ...shown, line: edited.objects[index]?.line ?? 1 })),
+    objects,
     problems: [...written.problems, ...edited.problems],
   };
 }
 
-function outcomeOf(decision: ObjectInjection): string {
+/** Where an object stands. */
+interface Place extends Pick<ManifestObject, 'placeOf'> {
+  readonly written: NamespacesInText;
+  readonly sourcesOf: (podLabels: Labels) => readonly AnnotationSource[];
+}
+
+function showObject(
+  object: JsonObject,
+  { injector, workloadKinds, explaining }: PlaygroundEngine,
+  { placeOf, written, sourcesOf }: Place,
+): Omit<ShownObject, 'line'> | undefined {
+  const kind = podMakerKindOf(object, workloadKinds);
+  const options = { injector, workloadKinds, annotations: {}, extent: 'all', inherited: sourcesOf } as const;
+  const decision = kind && injectObject(object, options);
+  const engine = inheriting(explaining, ({ metadata }) => sourcesOf(metadata.labels ?? {}));
+  const explanation = explainManifest(object, engine);
+  if (decision === undefined && !isWorthTelling(object, explanation, workloadKinds)) return undefined;
+  const counting = kind ? countingAnnotations(object, kind, sourcesOf(podLabelsIn(object, kind))) : [];
+  const annotations = counting.map(found => ({
+    ...found,
+    place: placeOfAnnotation(found, placeOf, written),
+  }));
+  return {
+    object,
+    name: shownObject(object),
+    ...(kind && decision ? { making: { kind, decision } } : {}),
+    outcome: outcomeOf(decision),
+    sentence: sentenceOf(decision, explanation),
+    sidecars: explanation.sidecars,
+    findings: findingsOf(decision, explanation).map(found => ({
+      ...found,
+      place: placeOfFinding(found.where, annotations, placeOf),
+    })),
+    annotations,
+  };
+}
+
+function outcomeOf(decision: ObjectInjection | undefined): ShownObject['outcome'] {
+  if (decision === undefined) return 'noted';
+  return decision.outcome === 'annotated' ? 'injected' : decision.outcome;
+}
+
+function sentenceOf(decision: ObjectInjection | undefined, { warnings }: Explanation): string {
+  if (decision === undefined)
+    return warnings
+      .filter(isNews)
+      .map(({ message }) => message)
+      .join('; ');
   switch (decision.outcome) {
     case 'refused':
-      return 'refused';
+      return 'is refused';
     case 'skipped':
-      return `left as it is: ${skipReasons[decision.reason]}`;
+      return `stays as it is: ${skipReasons[decision.reason]}`;
     default:
       return `gets ${decision.sidecars.join(', ')}`;
   }
+}
+
+/** What is to come is told by the sentence of the object. */
+function isNews({ code }: Told): boolean {
+  return code === 'pods-change';
+}
+
+/** What `inject` says of it, and what `explain` has to say beyond that; each thing once. */
+function findingsOf(
+  decision: ObjectInjection | undefined,
+  { problems, warnings }: Explanation,
+): readonly Omit<ShownFinding, 'place'>[] {
+  const refusals = decision?.outcome === 'refused' ? decision.refusals : [];
+  const all = [
+    ...[...refusals.map(toldOf), ...problems].map(told => ({ ...told, kind: 'problem' as const })),
+    ...[...(decision ? warningsOf(decision).map(toldOf) : []), ...warnings].map(told => ({
+      ...told,
+      kind: 'warning' as const,
+    })),
+  ];
+  const once = new Map(all.toReversed().map(told => [`${told.code} ${told.where}`, told]));
+  return [...once.values()].toReversed().filter(told => !isNews(told));
 }
 
 function placeOfAnnotation(
@@ -99,27 +168,20 @@ function placeOfAnnotation(
   return path === undefined ? placeIn(from, ['metadata', 'annotations', key]) : placeOf(path);
 }
 
-interface Around {
-  readonly annotations: readonly ShownAnnotation[];
-  readonly placeOf: ManifestObject['placeOf'];
-}
-
-function findingsOf(decision: ObjectInjection, around: Around): readonly ShownFinding[] {
-  const refusals = decision.outcome === 'refused' ? decision.refusals : [];
-  return [...refusals, ...warningsOf(decision)].map(told => {
-    const { kind, code, where, message } = told;
-    return { kind, code, where, message, place: placeOfFinding(where, around) } as ShownFinding;
-  });
-}
-
 /** The annotation that a finding speaks of, else the one that asks for its sidecar, else what is at that path. */
-function placeOfFinding(where: string, { annotations, placeOf }: Around): Stretch {
+function placeOfFinding(
+  where: string,
+  annotations: readonly ShownAnnotation[],
+  placeOf: ManifestObject['placeOf'],
+): Stretch {
   const exact = annotations.find(({ key }) => shownKey(key) === where);
   const asking = annotations.findLast(({ key }) => where.startsWith(`${shownKey(key)}.`));
   return (
     (exact ?? asking)?.place ??
+    placeOf(['metadata', 'annotations', where]) ??
     placeOf(keysOf(where)) ??
-    placeOf(['metadata', 'name']) ?? { start: 0, end: 0 }
+    placeOf(['metadata', 'name']) ??
+    placeOf([]) ?? { start: 0, end: 0 }
   );
 }
 

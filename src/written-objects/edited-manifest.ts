@@ -22,16 +22,14 @@ export interface EditedManifest {
 }
 
 /** Decides about an object; undefined where the object is of no interest. */
-export type DecideObject = (
-  object: JsonObject,
-  placeOf: ManifestObject['placeOf'],
-) => ObjectDecision | undefined;
+export type DecideObject = (object: JsonObject, found: ManifestObject) => ObjectDecision | undefined;
 
 /** Has all objects of a text decided about, and edits it. */
 export function editManifest(name: string, before: string, decide: DecideObject): EditedManifest {
   const objects: ObjectReport[] = [];
-  const { text, edits, problems } = editManifests(before, ({ value: object, line, placeOf }) => {
-    const decision = decide(object, placeOf);
+  const { text, edits, problems } = editManifests(before, found => {
+    const { value: object, line } = found;
+    const decision = decide(object, found);
     if (decision === undefined) return [];
     objects.push({ object, line, decision });
     return operationsOf(decision);

@@ -26,8 +26,8 @@ const annotations = gitSync({ mount: '/srv/site-content' });
 const inject: DecideObject = object =>
   injectObject(object, { injector, workloadKinds: [], annotations, extent: 'all' });
 const uninject: DecideObject = object => uninjectObject(object, []);
-const annotate: DecideObject = (object, placeOf) => {
-  const decision = inject(object, placeOf);
+const annotate: DecideObject = (object, found) => {
+  const decision = inject(object, found);
   if (decision === undefined || decision.outcome === 'refused') return decision;
   return { ...decision, operations: annotationOperations(object, annotations) } as typeof decision;
 };

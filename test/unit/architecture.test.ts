@@ -48,7 +48,7 @@ const rooms: Readonly<
     rooms: [
       'kubernetes',
       'injection',
-      'namespaces types',
+      'namespaces',
       'sidecars',
       'trial',
       'workloads',
@@ -61,7 +61,16 @@ const rooms: Readonly<
   manifests: { rooms: ['kubernetes'], packages: ['yaml'] },
   // The page that shows what the injector does, by the same engine: nothing in it reads a file or asks a server for more.
   playground: {
-    rooms: ['kubernetes', 'injection', 'manifests', 'namespaces', 'sidecars', 'trial', 'written-objects'],
+    rooms: [
+      'kubernetes',
+      'injection',
+      'manifests',
+      'namespaces',
+      'sidecars',
+      'trial',
+      'diagnosis',
+      'written-objects',
+    ],
     packages: [
       '@codemirror/commands',
       '@codemirror/lang-yaml',

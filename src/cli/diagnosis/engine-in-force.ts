@@ -2,6 +2,7 @@ import type { ApiClient } from '../../cluster/api-client.ts';
 import { hasNativeSidecars } from '../../cluster/server-version.ts';
 import { clusterDefinitions } from '../../diagnosis/cluster-definitions.ts';
 import type { Engine } from '../../diagnosis/explanation/engine.ts';
+import { judgingEngine } from '../../diagnosis/explanation/judging-engine.ts';
 import { isKnown, known } from '../../diagnosis/fact.ts';
 import type { Installation } from '../../diagnosis/installation.ts';
 import type { InjectionRule } from '../../namespaces/injection-rule.ts';
@@ -16,7 +17,6 @@ import { attempt } from '../attempt.ts';
 import { countingRules } from '../counting-rules.ts';
 import { type EngineChoice, loadConfiguration } from '../load-engine.ts';
 import { policyOf } from '../policy-of.ts';
-import { judgingEngine } from './judging-engine.ts';
 import { settingsInForce } from './settings-in-force.ts';
 
 /** What decides in a cluster. */

@@ -1,10 +1,10 @@
 import { explainManifest } from '../../diagnosis/explanation/explain-manifest.ts';
 import type { Explanation } from '../../diagnosis/explanation/explanation.ts';
-import { roleOf } from '../../diagnosis/explanation/object-role.ts';
+import { isWorthTelling } from '../../diagnosis/explanation/is-worth-telling.ts';
+import { judgingEngine } from '../../diagnosis/explanation/judging-engine.ts';
 import { inheriting } from '../../diagnosis/inheriting.ts';
 import { InjectorError } from '../../injector-error.ts';
 import { at, type JsonObject } from '../../kubernetes/json.ts';
-import type { NamedWorkloadKind } from '../../kubernetes/workload.ts';
 import { readManifests } from '../../manifests/edit-manifests.ts';
 import { sourcesAmong } from '../../namespaces/sources-of.ts';
 import { namespaceOf } from '../../written-objects/namespace-of.ts';
@@ -15,7 +15,6 @@ import { readManifest } from '../manifests/read-manifest.ts';
 import { readNamespaces } from '../manifests/read-namespaces.ts';
 import { tell } from '../print.ts';
 import type { ExplainedObject } from './explanation-text.ts';
-import { judgingEngine } from './judging-engine.ts';
 
 /** Explanations, and what they go by. */
 export interface Explained {
@@ -71,17 +70,6 @@ export async function* writtenObjects(sources: readonly ManifestSource[]): Async
     }
     for (const object of objects) yield { ...object, file: source.name };
   }
-}
-
-/** What neither makes pods nor looks as if somebody thought so is no news. */
-export function isWorthTelling(
-  object: JsonObject,
-  { problems, warnings }: Explanation,
-  workloadKinds: readonly NamedWorkloadKind[],
-): boolean {
-  if (problems.length > 0) return true;
-  const { role } = roleOf(object, workloadKinds);
-  return role === 'namespace' ? warnings.length > 0 : role !== 'other';
 }
 
 /** What an explanation is about. */

@@ -1,7 +1,8 @@
+import { isWorthTelling } from '../../diagnosis/explanation/is-worth-telling.ts';
 import { namespaceOf } from '../../written-objects/namespace-of.ts';
 import type { EngineChoice } from '../load-engine.ts';
 import { findManifests } from '../manifests/find-manifests.ts';
-import { type Explained, explainedObject, isWorthTelling, writtenObjects } from './explain-files.ts';
+import { type Explained, explainedObject, writtenObjects } from './explain-files.ts';
 import { ExplainingCluster } from './explaining-cluster.ts';
 import type { ExplainedObject } from './explanation-text.ts';
 import { type ClusterChoice, connectToCluster } from './look-at-cluster.ts';

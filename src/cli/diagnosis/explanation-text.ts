@@ -1,5 +1,5 @@
+import { contentText } from '../../diagnosis/explanation/content-text.ts';
 import type {
-  ExplainedContent,
   ExplainedPod,
   ExplainedSidecar,
   Explanation,
@@ -125,18 +125,6 @@ function leftOutLine({ container, from, annotation, on }: LeftOut): string {
 function askedBy({ annotation, annotatedOn }: ExplainedSidecar): readonly string[] {
   if (annotatedOn === undefined) return [];
   return [`asked for by ${annotation === undefined ? annotatedOn : `${annotation} on ${annotatedOn}`}`];
-}
-
-/** Where the app finds it; where nothing of the app sees it, where it is. */
-function contentText(container: string, { path, volume, inVolume, mounts }: ExplainedContent): string {
-  const seen = mounts.map(
-    mount => `${mount.path} in container ${mount.container} (volume ${volume} mounted at ${mount.mountPath})`,
-  );
-  const own = `${path} in container ${container}`;
-  if (seen.length > 0) return [...seen, own].join('; ');
-  return volume === undefined
-    ? own
-    : `${own}, which is ${inVolume === '' ? 'all' : inVolume} of volume ${volume}; no container of the app mounts it`;
 }
 
 function podLines(pods: readonly ExplainedPod[]): readonly string[] {

@@ -1,3 +1,5 @@
+import { contentText } from '../../diagnosis/explanation/content-text.ts';
+import type { ExplainedSidecar } from '../../diagnosis/explanation/explanation.ts';
 import type { ManifestProblem } from '../../manifests/manifest-problem.ts';
 import type { Stretch } from '../../manifests/place-in.ts';
 import { operationsOf } from '../../written-objects/object-report.ts';
@@ -10,6 +12,8 @@ import { button, element } from './element.ts';
 export interface Places {
   readonly goTo: (place: Stretch) => void;
   readonly goToLine: (line: number) => void;
+  /** The line of an offset, counted from 1. */
+  readonly lineAt: (offset: number) => number;
 }
 
 /** What is said below the manifest: a card for each object, and first why the text cannot be read. */
@@ -30,9 +34,9 @@ export function showDecisions(
 /** The outcome of the whole in one sentence. */
 export function summaryOf({ objects, problems }: ShownManifest): string {
   if (problems.length > 0) return `This text cannot be used: ${problems[0]?.message ?? ''}`;
-  const refused = objects.filter(({ decision }) => decision.outcome === 'refused').length;
-  const injected = objects.filter(({ decision }) => decision.outcome === 'injected').length;
-  const left = objects.length - refused - injected;
+  const count = (searched: ShownObject['outcome']) =>
+    objects.filter(({ outcome }) => outcome === searched).length;
+  const [refused, injected, left] = [count('refused'), count('injected'), count('skipped')];
   const warnings = objects.reduce(
     (sum, { findings }) => sum + findings.filter(({ kind }) => kind === 'warning').length,
     0,
@@ -56,23 +60,26 @@ function problemCard({ line, message }: ManifestProblem, { goToLine }: Places): 
 }
 
 function objectCard(shown: ShownObject, index: number, { places, open }: CardContext): HTMLElement {
-  const { name, line, decision, outcome, findings, annotations } = shown;
+  const { name, line, making, outcome, sentence, sidecars, findings, annotations } = shown;
+  const operations = making ? operationsOf(making.decision) : [];
   const title = element(
     'h3',
     {},
     button(name, () => places.goToLine(line), { class: 'link' }),
   );
-  const badge = element('span', { class: `badge ${decision.outcome}` }, decision.outcome);
-  const card = element('article', { class: `card ${decision.outcome}` });
-  card.append(element('header', {}, title, badge), element('p', {}, outcome));
+  const badge = element('span', { class: `badge ${outcome}` }, outcome);
+  const card = element('article', { class: `card ${outcome}` });
+  card.append(element('header', {}, title, badge));
+  if (outcome !== 'refused' && sentence !== '') card.append(element('p', {}, sentence));
+  if (outcome === 'injected') card.append(...sidecars.map(sidecarLine));
   if (findings.length > 0) card.append(findingList(findings, places));
   if (annotations.length > 0) card.append(annotationTable(annotations, places));
   card.append(
-    ...(operationsOf(decision).length === 0
+    ...(operations.length === 0
       ? []
       : [
           lazyDetails(`operations-${index}`, { title: 'JSON Patch', open }, () =>
-            code('JSON Patch', JSON.stringify(operationsOf(decision), undefined, 2)),
+            code('JSON Patch', JSON.stringify(operations, undefined, 2)),
           ),
         ]),
     ...commandDetails(shown, index, open),
@@ -80,11 +87,20 @@ function objectCard(shown: ShownObject, index: number, { places, open }: CardCon
   return card;
 }
 
-function findingList(findings: readonly ShownFinding[], { goTo }: Places): HTMLElement {
-  const items = findings.slice(0, maxFindings).map(({ kind, code, message, where, place }) => {
-    const place_ = button(where, () => goTo(place), { class: 'link', title: 'show it in the manifest' });
-    const word = element('strong', { class: kind }, kind === 'refusal' ? 'refused' : 'warning');
-    return element('li', {}, word, ' ', place_, ` ${message} `, element('code', {}, code));
+/** What a sidecar is, and where the app finds what it brings. */
+function sidecarLine({ container, mode, image, content }: ExplainedSidecar): HTMLElement {
+  const line = element('p', { class: 'sidecar' }, element('strong', {}, container), `: mode ${mode}`);
+  if (image !== undefined) line.append(`, image ${image}`);
+  if (content !== undefined) line.append(`; content: ${contentText(container, content)}`);
+  return line;
+}
+
+function findingList(findings: readonly ShownFinding[], { goTo, lineAt }: Places): HTMLElement {
+  const items = findings.slice(0, maxFindings).map(({ kind, code, message, advice, place }) => {
+    const line = button(`line ${lineAt(place.start)}`, () => goTo(place), { class: 'link' });
+    const word = element('strong', { class: kind }, kind === 'problem' ? 'why not' : 'warning');
+    const text = advice === undefined ? message : `${message}: ${advice}`;
+    return element('li', {}, word, ' ', line, ` ${text} `, element('code', {}, code));
   });
   const more = findings.length - items.length;
   return element(

@@ -30,10 +30,10 @@ export class FormView {
 
   /** Shows the definitions in force, and what the objects of the manifest have set. */
   show(sidecars: SidecarSet, objects: readonly ShownObject[]): void {
-    this.#objects = objects;
+    this.#objects = objects.filter(({ making }) => making !== undefined);
     options(
       this.#object,
-      objects.map(({ name, line }, index) => [String(index), `${name} (line ${line})`]),
+      this.#objects.map(({ name, line }, index) => [String(index), `${name} (line ${line})`]),
     );
     if (this.#sidecars === sidecars) return this.#fill();
     this.#sidecars = sidecars;
@@ -49,12 +49,22 @@ export class FormView {
     this.#rows.clear();
     const definition = this.#sidecars?.sidecars.get(this.#sidecar.value);
     if (definition === undefined) return this.#fields.replaceChildren();
-    const { description, asking, parameters } = fieldsOf(definition, this.#instance.value);
+    const { description, asking, parameters, common } = fieldsOf(definition, this.#instance.value);
     this.#fields.replaceChildren(
       element('p', {}, description),
-      ...[asking, ...parameters].map(field => this.#rowOf(field).element),
+      this.#grid([asking, ...parameters]),
+      element(
+        'details',
+        { open: this.#fields.querySelector('details')?.open },
+        element('summary', {}, 'What every sidecar understands'),
+        this.#grid(common),
+      ),
     );
     this.#fill();
+  }
+
+  #grid(fields: readonly Field[]): HTMLElement {
+    return element('div', { class: 'fields' }, ...fields.map(field => this.#rowOf(field).element));
   }
 
   #rowOf(field: Field): FieldRow {

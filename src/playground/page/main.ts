@@ -64,6 +64,7 @@ class Page {
   #showExample(index: number): void {
     this.#manifest.text = this.#examples[index]?.text ?? '';
     this.#show();
+    this.#result.reveal();
   }
 
   /** Opens what a link carries, and says whether there was something. */
@@ -73,6 +74,7 @@ class Page {
     this.#manifest.text = texts.manifest;
     this.#definitions.edited = texts.definitions;
     this.#renewEngine();
+    this.#result.reveal();
     return true;
   }
 
@@ -140,10 +142,7 @@ class Page {
     this.#manifest.mark(shown);
     this.#result.show(text, shown);
     this.#summary.textContent = summaryOf(shown);
-    showDecisions(this.#decisions, shown, {
-      goTo: ({ start, end }) => this.#manifest.goTo(start, end),
-      goToLine: line => this.#manifest.goToLine(line),
-    });
+    showDecisions(this.#decisions, shown, this.#manifest);
     this.#form.show(this.#engine.sidecars, shown.objects);
   }
 }

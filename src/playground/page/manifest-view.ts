@@ -1,10 +1,12 @@
 import type { Diagnostic } from '@codemirror/lint';
 import type { EditorView } from '@codemirror/view';
+import type { Stretch } from '../../manifests/place-in.ts';
 import type { ShownManifest } from '../show-manifest.ts';
+import type { Places } from './decision-view.ts';
 import { createEditor, goTo, replaceText, showDiagnostics, textOf } from './editor.ts';
 
 /** The manifest that a person writes, with what is wrong with it marked where it stands. */
-export class ManifestView {
+export class ManifestView implements Places {
   readonly #view: EditorView;
 
   constructor(parent: HTMLElement, onInput: () => void) {
@@ -26,7 +28,7 @@ export class ManifestView {
         ({ kind, code, message, place }): Diagnostic => ({
           from: place.start,
           to: place.end,
-          severity: kind === 'refusal' ? 'error' : 'warning',
+          severity: kind === 'problem' ? 'error' : 'warning',
           message: `${message} (${code})`,
         }),
       ),
@@ -38,8 +40,13 @@ export class ManifestView {
     showDiagnostics(this.#view, [...ofProblems, ...ofFindings]);
   }
 
-  goTo(from: number, to: number): void {
-    goTo(this.#view, from, to);
+  goTo({ start, end }: Stretch): void {
+    goTo(this.#view, start, end);
+  }
+
+  lineAt(offset: number): number {
+    const { doc } = this.#view.state;
+    return doc.lineAt(Math.min(offset, doc.length)).number;
   }
 
   goToLine(line: number): void {

@@ -9,6 +9,7 @@ import { byProgram, createEditor } from './editor.ts';
 export class ResultView {
   readonly #view: EditorView;
   readonly #difference = new Compartment();
+  #changes: readonly Change[] = [];
 
   constructor(parent: HTMLElement) {
     this.#view = createEditor({
@@ -23,6 +24,7 @@ export class ResultView {
     const changes = changesOf(before, after, edits).map(
       ({ fromA, toA, fromB, toB }) => new Change(fromA, toA, fromB, toB),
     );
+    this.#changes = changes;
     const { scrollTop } = this.#view.scrollDOM;
     // One after the other: the difference is made from the text that is there before a change.
     this.#view.dispatch({
@@ -33,7 +35,19 @@ export class ResultView {
     this.#view.dispatch({ effects: this.#difference.reconfigure(differenceFrom(before, changes)) });
     this.#view.scrollDOM.scrollTop = scrollTop;
   }
+
+  /** Brings the largest addition into view, which is the container of a sidecar. */
+  reveal(): void {
+    const sizeOf = ({ fromB, toB }: Change) => toB - fromB;
+    const [largest] = this.#changes.toSorted((a, b) => sizeOf(b) - sizeOf(a));
+    const { top } = this.#view.lineBlockAt(largest?.fromB ?? 0);
+    // The editor itself: the page stays where it is.
+    this.#view.scrollDOM.scrollTop = top - marginAbovePx;
+  }
 }
+
+/** Of a line that is brought into view as many are shown above it, in pixels: enough to see what it belongs to. */
+const marginAbovePx = 130;
 
 function differenceFrom(before: string, changes: readonly Change[]) {
   return unifiedMergeView({

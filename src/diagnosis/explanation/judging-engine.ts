@@ -1,15 +1,14 @@
-import type { Config } from '../../config/config.ts';
-import type { Engine } from '../../diagnosis/explanation/engine.ts';
 import { createInjector } from '../../injection/inject.ts';
 import { PlanMemory } from '../../injection/plan/plan-memory.ts';
 import type { InjectionPolicy } from '../../injection/policy.ts';
 import type { InjectionRule } from '../../namespaces/injection-rule.ts';
 import { judgeNamespace } from '../../namespaces/judge-namespace.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
+import type { Engine } from './engine.ts';
 
 /** What decides by these settings and definitions. */
 export function judgingEngine(
-  config: Config,
+  { workloads, workloadKinds }: Pick<Engine, 'workloads' | 'workloadKinds'>,
   set: SidecarSet,
   { policy, rules }: { readonly policy: InjectionPolicy; readonly rules: readonly InjectionRule[] },
 ): Engine {
@@ -18,8 +17,8 @@ export function judgingEngine(
     injector: createInjector(set, policy),
     planFor: (pod, inheritance) => plans.planFor(pod, inheritance),
     decideNamespace: change => judgeNamespace(change, { sidecars: set, policy, rules }),
-    workloads: config.workloads,
-    workloadKinds: config.workloads === 'off' ? [] : config.workloadKinds,
+    workloads,
+    workloadKinds: workloads === 'off' ? [] : workloadKinds,
     sidecars: [...set.sidecars.keys(), ...set.broken.keys()],
   };
 }
