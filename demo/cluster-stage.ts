@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseDirectory, cleanEnvironment, projectDirectory } from '../test/e2e/installation.ts';
 import type { Consent } from './consent.ts';
+import { forwardPort } from './port-forward.ts';
 import { startRepository } from './repository.ts';
 import type { Stage } from './stage.ts';
 import { execute, say, type Terminal } from './transcript.ts';
@@ -49,10 +50,16 @@ export async function openClusterStage({ context, image, consent, signal }: Clus
     await run(terminal, `kubectl create namespace ${namespace}`);
     if (hasOwnInjector) await installInjector(terminal, undo, sweep);
     const repository = await startRepository(terminal, { directory, image, namespace });
+    const open = async () => {
+      const forwarding = await forwardPort(terminal, { target: 'deployment/web', port: 8080, directory });
+      undo.push(forwarding.stop);
+      return `${forwarding.url}/current/`;
+    };
     return {
       terminal,
-      repository,
-      workingCopy: join(directory, 'site'),
+      repository: repository.url,
+      site: { workingCopy: repository.workingCopy, isOnCluster: true, open },
+      playground: undefined,
       hasOwnInjector,
       image,
       close,
@@ -89,8 +96,8 @@ const registered =
 /** Says what is going to happen in a cluster that others may use, and goes on only where that is wanted. */
 async function agree(consent: Consent, context: string): Promise<void> {
   say(`The cluster of the context ${context} has no injector. The demonstration installs the one of deploy/base and takes
-# it out again at its end. Meanwhile the API server refuses pods and workloads with annotations of sidecar.io/, in all
-# namespaces, whenever no replica answers. The nodes must find its image first: docs/install.md#the-image says how.`);
+it out again at its end. Meanwhile the API server refuses pods and workloads with annotations of sidecar.io/, in all
+namespaces, whenever no replica answers. The nodes must find its image first: docs/install.md#the-image says how.`);
   const answer = await consent('Install it?');
   if (answer === 'nobody to ask') throw new Error('nobody can be asked here; --yes agrees beforehand');
   if (answer === 'no') throw new Error('nothing was installed');

@@ -1,7 +1,13 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Terminal } from './transcript.ts';
-import { execute } from './transcript.ts';
+import { execute, type Terminal } from './transcript.ts';
+import { makeWorkingCopy } from './working-copy.ts';
+
+/** A repository that pods can read, and the working copy that pushes to it. */
+export interface Repository {
+  readonly url: string;
+  readonly workingCopy: string;
+}
 
 /**
  * A repository in the cluster that any image with busybox can serve: its files over plain HTTP. A push goes to a bare
@@ -11,34 +17,15 @@ import { execute } from './transcript.ts';
 export async function startRepository(
   terminal: Terminal,
   { directory, image, namespace }: { directory: string; image: string; namespace: string },
-): Promise<string> {
+): Promise<Repository> {
   const manifest = join(directory, 'repository.yaml');
   await writeFile(manifest, repositoryManifest(image));
-  await mkdir(join(directory, 'site.git/hooks'), { recursive: true });
-  const hook = join(directory, 'site.git/hooks/post-receive');
-  await writeFile(hook, publish);
-  await chmod(hook, 0o755);
-  await prepare(terminal, [
-    `kubectl apply --filename ${manifest}`,
-    'kubectl wait --for=condition=Ready pod/repository --timeout=60s',
-    `cd ${directory}`,
-    'git init --quiet --bare --initial-branch=main site.git',
-    'git init --quiet --initial-branch=main site',
-    'cd site',
-    'git config user.name demo',
-    'git config user.email demo@example.com',
-    'git remote add origin ../site.git',
-    'echo "version 1" > index.html',
-    'git add index.html',
-    'git commit --quiet --message "Version 1"',
-    'git push --quiet origin main',
-  ]);
-  return `http://repository.${namespace}.svc/site.git`;
-}
-
-async function prepare(terminal: Terminal, commands: readonly string[]): Promise<void> {
-  const { exitCode, output } = await execute(terminal, commands.join(' &&\n'));
-  if (exitCode !== 0) throw new Error(`the repository could not be prepared:\n${output}`);
+  const commands = `kubectl apply --filename ${manifest} &&
+kubectl wait --for=condition=Ready pod/repository --timeout=60s`;
+  const { exitCode, output } = await execute(terminal, commands);
+  if (exitCode !== 0) throw new Error(`the repository could not be started:\n${output}`);
+  const workingCopy = await makeWorkingCopy(terminal, directory, publish);
+  return { url: `http://repository.${namespace}.svc/site.git`, workingCopy };
 }
 
 /** What the new commit consists of first, what names it last: readers never see a name without its commit. */

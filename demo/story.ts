@@ -1,18 +1,17 @@
-import { defaultImage, type Stage } from './stage.ts';
+import { showPage } from './page.ts';
+import type { Spectator } from './spectator.ts';
+import { defaultImage, type Stage, sayNoPage } from './stage.ts';
 import { say, show } from './transcript.ts';
 
 /** Tells the story of a site that comes from Git. Every step shows a command, runs it and checks what it printed. */
-export async function tellStory(stage: Stage): Promise<void> {
-  const { workingCopy } = stage;
+export async function tellStory(stage: Stage, spectator: Spectator): Promise<void> {
+  const { terminal, site } = stage;
   await deploy(stage);
   await annotate(stage);
   await lookAtPods(stage);
   await makeMistake(stage);
-  if (workingCopy !== undefined) await seePage(stage, workingCopy);
-  else
-    say(
-      'There are no nodes here, so no pod runs. On a cluster of yours the page too: npm run demo -- --context NAME',
-    );
+  if ('missing' in site) sayNoPage(site.missing);
+  else await showPage(terminal, site, spectator);
 }
 
 async function deploy({ terminal, image }: Stage): Promise<void> {
@@ -24,18 +23,18 @@ async function deploy({ terminal, image }: Stage): Promise<void> {
   await show(terminal, command, { shows: ['deployment.apps/web created'] });
 }
 
-async function annotate({ terminal, repository, workingCopy }: Stage): Promise<void> {
+async function annotate({ terminal, repository, site }: Stage): Promise<void> {
   say('Annotate it: its pods shall have the repository in the volume "site".');
   const annotations = [
     `sidecar.io/git-sync=${repository}`,
     'sidecar.io/git-sync.volume=site',
     // Plain files over HTTP have no short histories; nobody wants to watch for a minute.
-    ...(workingCopy === undefined ? [] : ['sidecar.io/git-sync.depth=0', 'sidecar.io/git-sync.period=2s']),
+    ...('missing' in site ? [] : ['sidecar.io/git-sync.depth=0', 'sidecar.io/git-sync.period=2s']),
   ];
   await show(terminal, ['kubectl annotate deployment web', ...annotations].join(' \\\n  '), {
     shows: ['deployment.apps/web annotated', "web's pods will get git-sync"],
   });
-  if (workingCopy === undefined) return;
+  if ('missing' in site || !site.isOnCluster) return;
   await show(terminal, 'kubectl rollout status deployment/web --timeout=60s', {
     shows: ['successfully rolled out'],
   });
@@ -68,28 +67,5 @@ async function makeMistake({ terminal }: Stage): Promise<void> {
   await show(terminal, 'kubectl annotate deployment web sidecar.io/git-sync.perod=30s', {
     shows: ['sidecar.io/git-sync.perod', 'did you mean sidecar.io/git-sync.period?'],
     fails: true,
-  });
-}
-
-async function seePage({ terminal }: Stage, workingCopy: string): Promise<void> {
-  const page = 'kubectl exec deployment/web --container web -- wget -q -O - http://127.0.0.1:8080/current/';
-  say('The page, from Git.');
-  await show(terminal, page, { shows: ['version 1'], withinMs: 20_000 });
-  say('A push.');
-  await show(terminal, `echo "version 2" > ${workingCopy}/index.html`, { shows: [] });
-  await show(terminal, `git -C ${workingCopy} commit --all --message "Version 2"`, {
-    shows: ['1 file changed'],
-  });
-  await show(terminal, `git -C ${workingCopy} push origin main`, { shows: ['main -> main'] });
-  say('The page again. Nothing was restarted.');
-  await show(terminal, page, { shows: ['version 2'], withinMs: 30_000 });
-  const columns = [
-    'NAME:.metadata.name',
-    'GIT-SYNC:.status.initContainerStatuses[*].restartCount',
-    'WEB:.status.containerStatuses[*].restartCount',
-  ];
-  await show(terminal, `kubectl get pods --selector app=web --output custom-columns=${columns.join(',')}`, {
-    shows: [/web-\S+\s+0\s+0\n/],
-    withinMs: 10_000,
   });
 }

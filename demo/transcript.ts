@@ -20,7 +20,7 @@ export interface Expectation {
 
 /** Says what a step shows. */
 export function say(text: string): void {
-  process.stdout.write(`\n# ${text}\n`);
+  process.stdout.write(`\n# ${text.replaceAll('\n', '\n# ')}\n`);
 }
 
 /**

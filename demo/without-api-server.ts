@@ -1,42 +1,80 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { BackgroundProgram } from '../test/e2e/background-program.ts';
-import { findFreePorts } from '../test/e2e/free-ports.ts';
-import { cleanEnvironment, program, projectDirectory } from '../test/e2e/installation.ts';
+import type { V1Pod } from '@kubernetes/client-node';
+import { applyPatch } from '../src/injection/patch/apply-patch.ts';
+import { gitSyncImage } from '../test/cluster/image-probe.ts';
+import { cleanEnvironment, projectDirectory } from '../test/e2e/installation.ts';
+import { findGitSync } from './git-sync-program.ts';
+import { type App, LocalSite } from './local-site.ts';
+import { showPage } from './page.ts';
+import { reviewOf } from './review.ts';
+import type { Spectator } from './spectator.ts';
+import { type Site, sayNoPage } from './stage.ts';
 import { say, show, type Terminal } from './transcript.ts';
+import { startWebhook, type WebhookAlone } from './webhook-alone.ts';
 
-/** What can be shown without an API server: the webhook, and its answer to a review as the API server sends it. */
-export async function showWebhookAlone(missing: string, signal: AbortSignal): Promise<void> {
+/**
+ * What can be shown without an API server: the webhook, its answer to a review as the API server sends it, and the page
+ * of the pod that the answer makes.
+ */
+export async function showWebhookAlone(
+  missing: string,
+  signal: AbortSignal,
+  spectator: Spectator,
+): Promise<void> {
   say(`Left out: the API server, so no kubectl and no rollout (${missing}).`);
-  say('The webhook alone, answering a review of an annotated pod:');
-  const directory = await mkdtemp(join(tmpdir(), 'sidecar-injector-demo-'));
-  const [port, statusPort] = await findFreePorts(2);
-  const addresses = [`--listen=127.0.0.1:${port}`, `--status-listen=127.0.0.1:${statusPort}`];
-  const webhook = new BackgroundProgram({
-    name: 'sidecar-injector',
-    file: process.execPath,
-    args: [program, 'serve', `--certs=${directory}`, '--log-format=json', ...addresses],
-    logFile: join(directory, 'log'),
-    env: cleanEnvironment,
-  });
-  webhook.start();
+  const terminal: Terminal = { directory: projectDirectory, env: cleanEnvironment, signal };
+  const webhook = await startWebhook();
+  const undo = [webhook.stop];
   try {
-    const isListening = async () => webhook.log.includes('"listening"') || undefined;
-    await webhook.waitFor('start', isListening, startTimeoutMs);
-    const terminal: Terminal = { directory: projectDirectory, env: cleanEnvironment, signal };
-    const command = [
-      `curl --silent --show-error --cacert ${directory}/ca.crt --header 'content-type: application/json'`,
-      `  --data-binary @docs/examples/review.json https://127.0.0.1:${port}/mutate |`,
-      `  node -p 'Buffer.from(JSON.parse(require("fs").readFileSync(0)).response.patch, "base64").toString()'`,
-    ];
-    await show(terminal, `${command.slice(0, 2).join(' \\\n')}\n${command.slice(2).join('\n')}`, {
-      shows: ['"op":"add","path":"/spec/initContainers"', '"name":"git-sync"'],
-    });
+    await answerAndPage(webhook, terminal, { undo, spectator });
+    await spectator.linger();
   } finally {
-    await webhook.stop();
-    await rm(directory, { recursive: true, force: true });
+    say('Cleaning up.');
+    for (const step of undo.toReversed()) await step();
   }
 }
 
-const startTimeoutMs = 30_000;
+interface Surroundings {
+  readonly undo: (() => Promise<void>)[];
+  readonly spectator: Spectator;
+}
+
+async function answerAndPage(
+  webhook: WebhookAlone,
+  terminal: Terminal,
+  { undo, spectator }: Surroundings,
+): Promise<void> {
+  const gitSync = findGitSync(gitSyncImage, terminal.env);
+  if ('missing' in gitSync) {
+    await showAnswer(webhook, terminal, undefined);
+    return sayNoPage(gitSync.missing);
+  }
+  const local = await LocalSite.open(terminal);
+  undo.push(() => local.close());
+  const injected = await showAnswer(webhook, terminal, local.repository);
+  const site: Site = {
+    workingCopy: local.workingCopy,
+    isOnCluster: false,
+    open: () => local.run(injected, gitSync.program, app),
+  };
+  await showPage(terminal, site, spectator);
+}
+
+/** As nginx of the review has it. */
+const app: App = { container: 'nginx', documentRoot: '/usr/share/nginx/html', page: '/' };
+
+/** Shows the patch, and gives the pod that it makes. */
+async function showAnswer(
+  { url, directory }: WebhookAlone,
+  terminal: Terminal,
+  repository: string | undefined,
+): Promise<V1Pod> {
+  say('The webhook alone, answering a review of an annotated pod:');
+  const { file, pod } = await reviewOf(repository, directory);
+  const command = `curl --silent --show-error --cacert ${directory}/ca.crt --header 'content-type: application/json' \\
+  --data-binary @${file} ${url}/mutate |
+  node -p 'Buffer.from(JSON.parse(require("fs").readFileSync(0)).response.patch, "base64").toString()'`;
+  const patch = await show(terminal, command, {
+    shows: ['"op":"add","path":"/spec/initContainers"', '"name":"git-sync"'],
+  });
+  return applyPatch(pod, JSON.parse(patch));
+}

@@ -1,48 +1,98 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { findGitSync } from '../../demo/git-sync-program.ts';
+import { gitSyncImage } from '../cluster/image-probe.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { cleanEnvironment, projectDirectory } from './installation.ts';
 import { controlPlane, describeWithControllers, kubectl, reinstall } from './suite.ts';
 
+const gitSync = findGitSync(gitSyncImage, cleanEnvironment);
+if ('missing' in gitSync) console.warn(`\ntest/e2e/demo.test.ts skips the pages: ${gitSync.missing}\n`);
+const itWithGitSync = it.skipIf('missing' in gitSync);
+/** For a home directory that has none. */
+const ownGitSync = { GIT_SYNC_BIN: 'program' in gitSync ? gitSync.program : '' };
+
+const story = [
+  '\\$ kubectl apply --filename demo/site.yaml\ndeployment.apps/web created\n',
+  '\\$ kubectl annotate deployment web ',
+  "Warning: web's pods will get git-sync, content at /site/current\n",
+  'deployment.apps/web annotated\n',
+  'web-\\S+ +git-sync +Always +web\n',
+  '\\$ npx sidecar-injector status --sidecars sidecars\n',
+  '1 injected, 0 outdated, 0 bare\n',
+  'Error from server \\(BadRequest\\): .*did you mean sidecar.io/git-sync.period\\?',
+];
+
+const pageChanges = (path: string) => [
+  `\\$ curl .* http://127.0.0.1:\\d+${path}\n.*version 1.*\n`,
+  ' main -> main\n',
+  `\\$ curl .* http://127.0.0.1:\\d+${path}\n.*version 2.*\n`,
+];
+
 describeWithControllers('npm run demo', () => {
-  it('shows annotate, rollout, the injected pod and a refused mistake, and leaves nothing behind', async () => {
+  itWithGitSync('ends on a page that a push changes, and leaves nothing behind', async () => {
     const directory = temporaryDirectory();
-    const { exitCode, output } = await demo([], { TMPDIR: directory, NODE_DISABLE_COMPILE_CACHE: '1' });
+    const { exitCode, output } = await demo([], { ...ownGitSync, ...leavingNothing(directory) });
     expect(exitCode, output).toBe(0);
     expect(output).toMatch(
-      new RegExp(
-        [
-          '\\$ kubectl apply --filename demo/site.yaml\ndeployment.apps/web created\n',
-          '\\$ kubectl annotate deployment web ',
-          "Warning: web's pods will get git-sync, content at /site/current\ndeployment.apps/web annotated\n",
-          'web-\\S+ +git-sync +Always +web\n',
-          '\\$ npx sidecar-injector status --sidecars sidecars\n',
-          '1 injected, 0 outdated, 0 bare\n',
-          'Error from server \\(BadRequest\\): .*did you mean sidecar.io/git-sync.period\\?',
-          'no pod runs.*npm run demo -- --context NAME',
-          '# Cleaning up.\n$',
-        ].join('[^]*'),
-      ),
+      inOrder(...story, '\\$ git-sync ', ...pageChanges('/current/'), '# Cleaning up.\n$'),
+    );
+    expect(await readdir(directory)).toEqual([]);
+    expect(processesWith(directory)).toEqual([]);
+  });
+
+  it('without git-sync tells the story all the same, and how to get it', async () => {
+    const directory = temporaryDirectory();
+    const { exitCode, output } = await demo([], {
+      GIT_SYNC_BIN: '/nowhere/git-sync',
+      ...leavingNothing(directory),
+    });
+    expect(exitCode, output).toBe(0);
+    expect(output).toMatch(
+      inOrder(...story, '# No page is shown: .*GIT_SYNC_BIN=/nowhere', 'go build', '# Cleaning up.\n$'),
     );
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it('without a control plane shows the webhook alone, and says what it leaves out', async () => {
+  itWithGitSync('takes everything away when it is interrupted', async () => {
     const directory = temporaryDirectory();
-    for (const name of ['bash', 'curl', 'env', 'node', 'npm', 'kubectl']) {
-      await symlink(await which(name), join(directory, name));
-    }
+    const { exitCode, output } = await demo(
+      [],
+      { ...ownGitSync, ...leavingNothing(directory) },
+      { at: '$ git-sync ' },
+    );
+    expect(exitCode, output).toBe(1);
+    expect(output).toMatch(/# Cleaning up\.\n\ndemo: interrupted\n$/);
+    expect(await readdir(directory)).toEqual([]);
+    expect(processesWith(directory)).toEqual([]);
+  });
+
+  it('without a control plane shows the webhook alone, and says what it leaves out', async () => {
+    const directory = await machineWith(['bash', 'curl', 'env', 'node', 'npm', 'kubectl']);
     const { exitCode, output } = await demo([], {
       PATH: directory,
       HOME: directory,
       KUBEBUILDER_ASSETS: '',
+      GIT_SYNC_BIN: '',
     });
     expect(exitCode, output).toBe(0);
     expect(output).toContain('# Left out: the API server, so no kubectl and no rollout');
     expect(output).toContain('install Go');
     expect(output).toContain('"op":"add","path":"/spec/initContainers"');
+    expect(output).toMatch(/# No page is shown: .*there is no program ~\/\.cache/);
+  });
+
+  itWithGitSync('without a control plane ends on the page of the pod that the webhook made', async () => {
+    const programs = ['bash', 'sh', 'curl', 'env', 'node', 'npm', 'kubectl', 'git', 'rm'];
+    // What git itself runs, and the shell script that its submodules are.
+    const directory = await machineWith([...programs, 'basename', 'sed', 'uname']);
+    const places = { PATH: directory, HOME: directory, KUBEBUILDER_ASSETS: '' };
+    const { exitCode, output } = await demo([], { ...places, ...ownGitSync });
+    expect(exitCode, output).toBe(0);
+    expect(output).toMatch(inOrder('# Left out: the API server', ...pageChanges('/'), '# Cleaning up.\n$'));
   });
 
   it('makes nothing in a cluster without an injector, unless somebody agrees', async () => {
@@ -72,14 +122,56 @@ describeWithControllers('npm run demo', () => {
   });
 });
 
-function demo(args: readonly string[], variables: NodeJS.ProcessEnv) {
+function demo(args: readonly string[], variables: NodeJS.ProcessEnv, interrupted?: { readonly at: string }) {
   const options = { cwd: projectDirectory, env: { ...cleanEnvironment, ...variables }, timeout: 110_000 };
   return new Promise<{ readonly exitCode: number; readonly output: string }>(resolve => {
     const program = join(projectDirectory, 'demo/demo.ts');
-    execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) =>
+    const child = execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) =>
       resolve({ exitCode: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` }),
     );
+    let shown = '';
+    child.stdout?.on('data', text => {
+      const before = shown;
+      shown += text;
+      if (interrupted && shown.includes(interrupted.at) && !before.includes(interrupted.at))
+        child.kill('SIGINT');
+    });
   });
+}
+
+/** What one text after the other matches. */
+function inOrder(...patterns: readonly string[]): RegExp {
+  return new RegExp(patterns.join('[^]*'));
+}
+
+/** All that it leaves behind would be in this directory. */
+function leavingNothing(directory: string): NodeJS.ProcessEnv {
+  return { TMPDIR: directory, NODE_DISABLE_COMPILE_CACHE: '1' };
+}
+
+/** The commands of processes that name a directory, or have it as their temporary one. */
+function processesWith(directory: string): readonly string[] {
+  if (!existsSync('/proc')) return [];
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(pid => [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`].map(readIfThere).join(' '))
+    .filter(text => text.includes(directory));
+}
+
+/** A process may have ended since it was listed. */
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** A directory with these programs and no others. */
+async function machineWith(programs: readonly string[]): Promise<string> {
+  const directory = temporaryDirectory();
+  for (const name of programs) await symlink(await which(name), join(directory, name));
+  return directory;
 }
 
 function which(name: string): Promise<string> {

@@ -6,6 +6,7 @@ import { placedContainers } from '../../src/kubernetes/containers.ts';
 import type { Pod } from '../../src/kubernetes/pod.ts';
 import { podAfter, podWith } from '../injection-fixture.ts';
 import { TestProcess } from '../integration/webhook-process.ts';
+import { withMovedPaths } from '../pod-paths.ts';
 
 /** The fields of an injected container that make a process. */
 interface ProcessContainer {
@@ -77,8 +78,7 @@ export class Sandbox {
   /** As the kubelet would hand a text over, with the paths and addresses of the sandbox. */
   #localized(text: string, mounts: readonly string[]): string {
     const expanded = text.replaceAll('$$', '$');
-    const places = new RegExp(`(?<=^|["'=:])(?:${mounts.join('|')})(?=/|$|["'])`, 'g');
-    const moved = mounts.length === 0 ? expanded : expanded.replace(places, mount => this.path(mount));
+    const moved = withMovedPaths(expanded, new Map(mounts.map(mount => [mount, this.path(mount)])));
     return moved.replace(/(?<==|^|http:\/\/|"endpoint":"):(?=\d+)/g, '127.0.0.1:');
   }
 }

@@ -28,7 +28,6 @@ import { keepCertificate } from './keep-certificate.ts';
 import { knowNamespaces } from './know-namespaces.ts';
 import { listenOn } from './listen-on.ts';
 import { NativeSidecars } from './native-sidecars.ts';
-import { isPlaygroundServed, loadPlayground } from './playground.ts';
 import { logDecision, reportDefinitions, reportDirectory } from './report.ts';
 import { reportDrops, reportFailures } from './report-requests.ts';
 import { fileOnlySettings, withServeOptions } from './serve-options.ts';
@@ -129,7 +128,6 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
   });
   const excluded = cluster ? excludedBeside(cluster.namespace) : excludedNamespaces;
   const namespaces = await knowNamespaces({ cluster, file: config.namespaces, clock, log, metrics });
-  const workloadKinds = config.workloads === 'off' ? [] : config.workloadKinds;
   const onDrop = reportDrops({ server: 'admission', log, metrics });
   const unfinished = new UnfinishedRequests(unfinishedBounds, () => performance.now(), onDrop);
   const admission = new AdmissionServer(
@@ -142,7 +140,7 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
         judgeNamespace(change, { sidecars: definitions, policy, rules: rules.inForce, excluded }),
       rules: () => rules.inForce,
       excluded,
-      workloadKinds,
+      workloadKinds: config.workloads === 'off' ? [] : config.workloadKinds,
       onDecision: (record, seconds) => logDecision({ record, seconds, log, metrics }),
       onFailure: reportFailures({ log, metrics }),
       isDraining: () => signals.isStopping,
@@ -150,12 +148,6 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
     }),
     { unfinished, onDrop, clientAuthorities: clientAuthorities?.current },
   );
-  const playground = isPlaygroundServed(config)
-    ? await loadPlayground({
-        ...{ config, log },
-        now: () => ({ definitions, settings: config, policy, rules: rules.inForce, workloadKinds }),
-      })
-    : undefined;
   const status = new StatusServer(
     createStatusApp({
       readiness,
@@ -167,7 +159,6 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
         namespaces: namespaces.state,
         clientCertificates: admission.clientCertificates,
       })),
-      playground,
     }),
     reportDrops({ server: 'status', log, metrics }),
   );
@@ -194,8 +185,7 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
     },
     'listening',
   );
-  if (config.logFormat === 'pretty')
-    process.stdout.write(greeting(config, { port, statusPort: statusAddress.port, playground }));
+  if (config.logFormat === 'pretty') process.stdout.write(greeting(config, port, statusAddress.port));
 
   const signal = await signals.first;
   readiness.report({ name: 'server', isReady: false, detail: 'draining' });
