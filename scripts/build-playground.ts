@@ -7,7 +7,7 @@
  * The second FILE gets what esbuild says of all that is in the script: https://esbuild.github.io/api/#metafile
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -35,7 +35,10 @@ const page = filled(read('src/playground/page/page.html'), {
 });
 const path = resolve(root, file);
 mkdirSync(dirname(path), { recursive: true });
-writeFileSync(path, pageWithState(page, stateJson(await shippedState()), 'none'));
+// Whoever starts at this moment reads the page before or this one, and none that is half written.
+const written = `${path}.${process.pid}`;
+writeFileSync(written, pageWithState(page, stateJson(await shippedState()), 'none'));
+renameSync(written, path);
 if (metafilePath !== undefined) writeFileSync(metafilePath, JSON.stringify(metafile));
 
 /** The engine and the page in one module. */

@@ -50,6 +50,8 @@ export interface Config {
   readonly imagePullSecrets: readonly string[];
   /** Whether pods get any, those that definitions name included. */
   readonly allowImagePullSecrets: boolean;
+  /** Whether the page that shows what the injector does is served; where undefined, only with `local`. */
+  readonly playground: boolean | undefined;
   /** Age at which the authority is renewed; two thirds of its lifetime where undefined. */
   readonly caRenewAfter: Duration | undefined;
   /** Age at which a certificate is renewed; two thirds of its lifetime where undefined. */

@@ -117,7 +117,13 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   allowImagePullSecrets: {
     default: false,
     description: 'whether pods get such Secrets, of imagePullSecrets or of a definition',
-    read: value => (typeof value === 'boolean' ? { value } : { use: 'true or false' }),
+    read: readBoolean,
+  },
+  playground: {
+    default: undefined,
+    description:
+      'whether the page that shows what the injector does is served at statusListen; by default only with tls: local',
+    read: readBoolean,
   },
   caRenewAfter: renewAfter(
     'age at which the certificate authority is renewed; two thirds of caLifetime by default',
@@ -192,6 +198,10 @@ function seconds(preset: number, description: string): Option<number> {
         ? { value: Number(value) }
         : { use: 'whole seconds from 0 to 3600' },
   };
+}
+
+function readBoolean(value: unknown): Reading<boolean> {
+  return typeof value === 'boolean' ? { value } : { use: 'true or false' };
 }
 
 function lifetime(preset: string, description: string): Option<Duration> {

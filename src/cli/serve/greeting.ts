@@ -1,17 +1,27 @@
 import { join, relative } from 'node:path';
 import type { Config } from '../../config/config.ts';
+import type { ServedPlayground } from '../../http/playground-routes.ts';
 import { shippedFile } from '../shipped-file.ts';
+
+/** What is served beside the admission reviews, and at which ports. */
+interface Served {
+  readonly port: number;
+  readonly statusPort: number;
+  readonly playground?: Pick<ServedPlayground, 'page'> | undefined;
+}
 
 /** What a person sees after the start: the addresses, and a call that proves that it works. */
 export function greeting(
   { listen, statusListen, tls, certs }: Config,
-  port: number,
-  statusPort: number,
+  { port, statusPort, playground }: Served,
 ): string {
   const authority = tls === 'local' ? `--cacert ${shellWord(join(certs, 'ca.crt'))}` : '--insecure';
+  const status = `http://${inUrl(statusListen.host)}:${statusPort}`;
+  const page = typeof playground?.page === 'string' ? playground.page : `${status}/`;
   return `
+${playground ? `  the playground      ${page}\n` : ''}\
   admission reviews   https://${inUrl(listen.host)}:${port}/mutate
-  health and metrics  http://${inUrl(statusListen.host)}:${statusPort}/readyz  /livez  /metrics  /version
+  health and metrics  ${status}/readyz  /livez  /metrics  /version
 
   Try it from another terminal:
 

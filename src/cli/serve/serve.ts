@@ -28,6 +28,7 @@ import { keepCertificate } from './keep-certificate.ts';
 import { knowNamespaces } from './know-namespaces.ts';
 import { listenOn } from './listen-on.ts';
 import { NativeSidecars } from './native-sidecars.ts';
+import { isPlaygroundServed, loadPlayground } from './playground.ts';
 import { logDecision, reportDefinitions, reportDirectory } from './report.ts';
 import { reportDrops, reportFailures } from './report-requests.ts';
 import { fileOnlySettings, withServeOptions } from './serve-options.ts';
@@ -128,6 +129,7 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
   });
   const excluded = cluster ? excludedBeside(cluster.namespace) : excludedNamespaces;
   const namespaces = await knowNamespaces({ cluster, file: config.namespaces, clock, log, metrics });
+  const workloadKinds = config.workloads === 'off' ? [] : config.workloadKinds;
   const onDrop = reportDrops({ server: 'admission', log, metrics });
   const unfinished = new UnfinishedRequests(unfinishedBounds, () => performance.now(), onDrop);
   const admission = new AdmissionServer(
@@ -140,7 +142,7 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
         judgeNamespace(change, { sidecars: definitions, policy, rules: rules.inForce, excluded }),
       rules: () => rules.inForce,
       excluded,
-      workloadKinds: config.workloads === 'off' ? [] : config.workloadKinds,
+      workloadKinds,
       onDecision: (record, seconds) => logDecision({ record, seconds, log, metrics }),
       onFailure: reportFailures({ log, metrics }),
       isDraining: () => signals.isStopping,
@@ -148,6 +150,12 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
     }),
     { unfinished, onDrop, clientAuthorities: clientAuthorities?.current },
   );
+  const playground = isPlaygroundServed(config)
+    ? await loadPlayground({
+        ...{ config, log },
+        now: () => ({ definitions, settings: config, policy, rules: rules.inForce, workloadKinds }),
+      })
+    : undefined;
   const status = new StatusServer(
     createStatusApp({
       readiness,
@@ -159,6 +167,7 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
         namespaces: namespaces.state,
         clientCertificates: admission.clientCertificates,
       })),
+      playground,
     }),
     reportDrops({ server: 'status', log, metrics }),
   );
@@ -185,7 +194,8 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
     },
     'listening',
   );
-  if (config.logFormat === 'pretty') process.stdout.write(greeting(config, port, statusAddress.port));
+  if (config.logFormat === 'pretty')
+    process.stdout.write(greeting(config, { port, statusPort: statusAddress.port, playground }));
 
   const signal = await signals.first;
   readiness.report({ name: 'server', isReady: false, detail: 'draining' });

@@ -64,6 +64,7 @@ describe('without any setting', () => {
       imageRegistry: undefined,
       imagePullSecrets: [],
       allowImagePullSecrets: false,
+      playground: undefined,
       defaults: {},
       inject: [],
     });
@@ -302,6 +303,7 @@ describe('the configuration file', () => {
       imageRegistry: registry.example.com:5000/mirror/a
       imagePullSecrets: [{name: mirror}, {name: a.b-c}, {name: mirror}]
       allowImagePullSecrets: true
+      playground: false
       defaults:
         git-sync: {depth: 5, metrics: true, period: 30s}
         logs: {}
@@ -318,6 +320,7 @@ describe('the configuration file', () => {
       imageRegistry: 'registry.example.com:5000/mirror/a',
       imagePullSecrets: ['mirror', 'a.b-c'],
       allowImagePullSecrets: true,
+      playground: false,
       defaults: { 'git-sync': { depth: '5', metrics: 'true', period: '30s' }, logs: {} },
     });
   });
@@ -367,6 +370,7 @@ describe('the configuration file', () => {
     ['imagePullSecrets: [{name: 5}]', `imagePullSecrets[0]: got {"name":5}; ${aSecret}`],
     ['imagePullSecrets: [{name: a, key: b}]', `imagePullSecrets[0]: got {"name":"a","key":"b"}; ${aSecret}`],
     ['allowImagePullSecrets: "yes"', 'allowImagePullSecrets: got "yes"; use true or false'],
+    ['playground: on', 'playground: got "on"; use true or false'],
     ['images: [logs]', `images: got ["logs"]; ${mapOfImages}`],
     ['images: registry.example.com/logs', `images: got "registry.example.com/logs"; ${mapOfImages}`],
     ['images: {logs: 5}', `images.logs: got 5; ${anImage}`],

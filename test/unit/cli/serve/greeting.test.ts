@@ -1,12 +1,22 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { greeting } from '../../../../src/cli/serve/greeting.ts';
+import type { Config } from '../../../../src/config/config.ts';
 import { parseConfig } from '../../../../src/config/parse-config.ts';
+import type { ServedPlayground } from '../../../../src/http/playground-routes.ts';
 
 function greetingOf(...flags: readonly string[]): string {
+  return greeting(configOf(flags), { port: 8443, statusPort: 8080 });
+}
+
+function configOf(flags: readonly string[]): Config {
   const { config } = { config: undefined, ...parseConfig({ flags, variables: {} }) };
   if (config === undefined) throw new Error('the flags are wrong');
-  return greeting(config, 8443, 8080);
+  return config;
+}
+
+function greetingWith(page: ServedPlayground['page'], ...flags: readonly string[]): string {
+  return greeting(configOf(flags), { port: 8443, statusPort: 8080, playground: { page } });
 }
 
 describe('the greeting', () => {
@@ -17,6 +27,18 @@ describe('the greeting', () => {
     expect(text).toMatch(
       /\n {2}curl --silent --show-error --cacert certs\/ca\.crt --header 'content-type: application\/json' \\\n {4}--data-binary @\S+ https:\/\/127\.0\.0\.1:8443\/mutate\n/,
     );
+  });
+
+  it('begins with the page, where it is served', () => {
+    const page = async () => ({ pieces: [], tag: '' });
+    expect(greetingWith(page).split('\n')[1]).toBe('  the playground      http://127.0.0.1:8080/');
+    expect(greetingWith(page, '--status-listen', '[::]:8080')).toContain('http://[::1]:8080/\n');
+    expect(greetingOf()).not.toContain('playground');
+  });
+
+  it('says how to get the page, where it is to be served and is not there', () => {
+    const text = greetingWith('not there: make it');
+    expect(text.split('\n')[1]).toBe('  the playground      not there: make it');
   });
 
   it('names an example that is there', () => {
