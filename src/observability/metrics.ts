@@ -77,6 +77,9 @@ export class Metrics {
   });
 
   constructor() {
+    // Prometheus sees no increase in a counter that begins with its first event: the first one would raise no alert.
+    for (const status of [500, 503]) this.#failures.inc({ status }, 0);
+    for (const result of ['success', 'failure']) this.#reloads.inc({ result }, 0);
     const state = () => this.#namespaceState();
     new Gauge({
       name: 'sidecar_injector_namespaces',

@@ -105,6 +105,8 @@ describe('the metrics', () => {
     expect(
       (await linesOf(metrics)).filter(line => !line.startsWith('#') && !line.includes('duration')),
     ).toEqual([
+      'sidecar_injector_request_failures_total{status="500"} 0',
+      'sidecar_injector_request_failures_total{status="503"} 0',
       'sidecar_injector_certificate_expiry_timestamp_seconds 1814443200.5',
       'sidecar_injector_definitions{state="loaded"} 3',
       'sidecar_injector_definitions{state="rejected"} 1',
@@ -116,7 +118,18 @@ describe('the metrics', () => {
   it('are not shared by two programs in one process', async () => {
     const [one, other] = [new Metrics(), new Metrics()];
     one.countFailure(500);
-    expect(await linesOf(other)).not.toContainEqual(expect.stringContaining('status="500"'));
+    expect(await linesOf(other)).toContain('sidecar_injector_request_failures_total{status="500"} 0');
+  });
+
+  it('begin at zero where an alert or the dashboard asks for an increase, so that the first event is one', async () => {
+    expect(await linesOf(new Metrics())).toEqual(
+      expect.arrayContaining([
+        'sidecar_injector_request_failures_total{status="500"} 0',
+        'sidecar_injector_request_failures_total{status="503"} 0',
+        'sidecar_injector_definition_reloads_total{result="success"} 0',
+        'sidecar_injector_definition_reloads_total{result="failure"} 0',
+      ]),
+    );
   });
 
   it('tell of namespaces where somebody knows about them', async () => {

@@ -84,7 +84,10 @@ describe('definitions', () => {
       'definitions{state="rejected"} 0',
     ]);
     expect(readiness.lines).toEqual(['[+]definitions 2 loaded']);
-    expect(await counted('definition_reloads_total'), 'the first reading is no reload').toEqual([]);
+    expect(await counted('definition_reloads_total'), 'the first reading is no reload').toEqual([
+      'definition_reloads_total{result="success"} 0',
+      'definition_reloads_total{result="failure"} 0',
+    ]);
   });
 
   it('that are bad are told with file, place and key, and what is in force; readiness stays', async () => {
@@ -122,6 +125,7 @@ describe('definitions', () => {
       'definitions{state="rejected"} 2',
     ]);
     expect(await counted('definition_reloads_total')).toEqual([
+      'definition_reloads_total{result="success"} 0',
       'definition_reloads_total{result="failure"} 1',
     ]);
     expect(readiness.isReady).toBe(true);
@@ -138,6 +142,7 @@ describe('definitions', () => {
     expect(lines).toEqual([{ level: 'info', sidecars: ['b'], rejected: 1, msg: 'definitions loaded' }]);
     expect(await counted('definition_reloads_total')).toEqual([
       'definition_reloads_total{result="success"} 1',
+      'definition_reloads_total{result="failure"} 0',
     ]);
   });
 
@@ -148,6 +153,7 @@ describe('definitions', () => {
     reportDefinitions({ set: second, previous: first, readiness, ...to });
     expect(await counted('definition_reloads_total')).toEqual([
       'definition_reloads_total{result="success"} 1',
+      'definition_reloads_total{result="failure"} 0',
     ]);
     expect(readiness.lines).toEqual(['[+]definitions 1 loaded']);
   });
@@ -159,6 +165,7 @@ describe('definitions', () => {
     reportDefinitions({ set: second, previous: first, readiness, ...to });
     expect(await counted('definition_reloads_total')).toEqual([
       'definition_reloads_total{result="success"} 1',
+      'definition_reloads_total{result="failure"} 0',
     ]);
     expect(to.lines.map(({ msg }) => msg)).toEqual(['definitions loaded']);
   });
@@ -169,6 +176,7 @@ describe('definitions', () => {
     reportDefinitions({ set: set(first, { 'a.yaml': good('a') }), previous: first, readiness, ...to });
     expect(await counted('definition_reloads_total')).toEqual([
       'definition_reloads_total{result="success"} 1',
+      'definition_reloads_total{result="failure"} 0',
     ]);
   });
 });
