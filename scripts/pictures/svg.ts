@@ -78,6 +78,6 @@ text{font:13px system-ui,-apple-system,"Segoe UI",sans-serif;fill:var(--text)}
 .small{font-size:11.5px}.quiet{fill:var(--quiet)}.heading{font-weight:600;font-size:14px}.large{font-weight:600;font-size:26px}
 .added{fill:var(--added)}.middle{text-anchor:middle}.end{text-anchor:end}
 .ground{fill:var(--ground);stroke:var(--edge)}.panel{fill:var(--panel);stroke:var(--edge)}.new{fill:var(--added-ground);stroke:var(--added-edge)}.band{fill:var(--added-ground);rx:0}
-polyline{fill:none;stroke:var(--quiet)}.grid{stroke:var(--edge)}.new-line{stroke:var(--added-edge)}.curve{stroke-width:2;stroke-linejoin:round}
+polyline{fill:none;stroke:var(--quiet)}.grid{stroke:var(--edge)}.new-line{stroke:var(--added-edge)}.curve{stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 ${[0, 1, 2, 3, 4, 5].map(line => `.line-${line}{stroke:var(--line-${line})}.mark-${line}{fill:var(--line-${line})}`).join('')}
 `;

@@ -1,4 +1,9 @@
-/** Builds the tools that the suites run, so that no suite waits for them: `npm run tools`. cosign is for releases alone. */
+/**
+ * Builds the tools that the suites run, so that no suite waits for them: `npm run tools`. cosign is for releases alone,
+ * Prometheus for a picture.
+ */
 import { tool, toolNames } from './tool.ts';
 
-for (const name of toolNames) if (name !== 'cosign') tool(name);
+const others = ['cosign', 'prometheus'];
+
+for (const name of toolNames) if (!others.includes(name)) tool(name);

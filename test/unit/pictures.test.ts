@@ -80,6 +80,24 @@ describe('the way of a request', () => {
   });
 });
 
+describe('a diagram', () => {
+  const registration = parse(readText('deploy/base/mutating-webhook-configuration.yaml'));
+  const webhooks = new Map<string, { readonly failurePolicy: string }>(
+    registration.webhooks.map((webhook: { readonly name: string }) => [webhook.name, webhook]),
+  );
+
+  it.each([
+    ['README.md', 2],
+    ['docs/workloads.md', 2],
+    ['docs/namespaces.md', 2],
+  ] as const)('of %s names %d webhooks that are registered, and fail closed', (document, count) => {
+    const diagrams = [...readText(document).matchAll(/```mermaid\n(.*?)```/gs)].map(([, text = '']) => text);
+    const names = diagrams.join('').match(/[a-z-]+\.sidecar\.io/g) ?? [];
+    expect(names).toHaveLength(count);
+    for (const name of names) expect(webhooks.get(name)?.failurePolicy, name).toBe('Fail');
+  });
+});
+
 describe('a picture', () => {
   const picture = readText('docs/pictures/pod.svg');
 
