@@ -18,8 +18,8 @@ export function changesOf(before: string, after: string, edits: readonly TextEdi
   for (const { start, end, text } of edits) {
     // A text without a line break at its end is edited as if it had one.
     const [fromA, toA] = [Math.min(start, before.length), Math.min(end, before.length)];
-    const fromB = Math.min(start + shift, after.length);
-    const toB = Math.min(fromB + text.length, after.length);
+    const fromB = fromA + shift;
+    const toB = Math.min(start + shift + text.length, after.length);
     shift += text.length - (end - start);
     changes.push(inWholeLines({ fromA, toA, fromB, toB }, after));
   }

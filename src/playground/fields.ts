@@ -4,6 +4,7 @@ import type {
   ParameterReading,
   SidecarDefinition,
   SwitchReading,
+  SwitchValue,
 } from '../sidecars/definition.ts';
 
 /** What a form offers of a definition. */
@@ -48,12 +49,12 @@ export function fieldsOf(definition: SidecarDefinition, instance = ''): SidecarF
     asking: {
       key: asking,
       label: switchValue.parameters.map(parameter => parameter.name).join(', ') || name,
-      type: switchValue.parameters.map(parameter => parameter.type).join(', ') || 'boolean',
+      type: switchValue.parameters.map(parameter => parameter.type).join(', '),
       description: switchValue.description,
       defaultValue: '',
       expects: switchValue.expects,
-      problemOf: value => useOf(switchValue.split(value)),
-      choices: switchValue.parameters.length === 0 ? ['true', 'false'] : [],
+      problemOf: value => problemOfSwitch(switchValue, value),
+      choices: switchValue.parameters.length === 1 ? switchValue.parameters.flatMap(choicesOf) : [],
     },
     parameters: others.filter(parameter => !parameter.isCommon).map(field),
     common: others.filter(parameter => parameter.isCommon).map(field),
@@ -72,6 +73,12 @@ function fieldOf(parameter: Parameter, key: string): Field {
     problemOf: value => useOf(read(value)),
     choices: choicesOf(parameter),
   };
+}
+
+function problemOfSwitch({ parameters, split }: SwitchValue, value: string): string | undefined {
+  const reading = split(value);
+  if ('use' in reading) return useOf(reading);
+  return parameters.map(({ name, read }) => useOf(read(reading.texts.get(name) ?? ''))).find(Boolean);
 }
 
 function useOf(reading: SwitchReading | ParameterReading): string | undefined {

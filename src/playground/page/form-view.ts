@@ -33,7 +33,10 @@ export class FormView {
     this.#objects = objects.filter(({ making }) => making !== undefined);
     options(
       this.#object,
-      this.#objects.map(({ name, line }, index) => [String(index), `${name} (line ${line})`]),
+      this.#objects.map(({ name, line }, index) => [
+        String(index),
+        this.#objects.length === 1 ? name : `${name} (line ${line})`,
+      ]),
     );
     if (this.#sidecars === sidecars) return this.#fill();
     this.#sidecars = sidecars;

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { kubectlCommands } from '../../../src/playground/kubectl-command.ts';
+import { showManifest } from '../../../src/playground/show-manifest.ts';
+import { playgroundExamples, podYaml, shippedEngine } from '../../playground-fixture.ts';
+
+function commandsFor(text: string) {
+  const shown = showManifest(text, shippedEngine).objects.find(({ making }) => making !== undefined);
+  return shown && kubectlCommands(shown);
+}
+
+describe('the kubectl commands', () => {
+  it('annotate a workload that is there, in its namespace', () => {
+    expect(commandsFor(playgroundExamples.get('05-namespace.yaml') ?? '')?.annotate).toBe(
+      "kubectl annotate --namespace shop --overwrite deployment/cart 'sidecar.io/log-collector=/logs/*.log' sidecar.io/statsd-exporter.inject=false",
+    );
+  });
+
+  it('annotate no pod, which gets a sidecar only when it is created', () => {
+    const commands = commandsFor(podYaml('sidecar.io/statsd-exporter: "true"'));
+    expect(commands?.annotate).toBeUndefined();
+    expect(commands?.patch).toMatch(
+      /^kubectl patch --local --filename pod-web\.yaml --type json --patch '\[/,
+    );
+  });
+
+  it('are none where nothing is asked for', () => {
+    expect(commandsFor(podYaml())).toEqual({ patch: undefined, annotate: undefined });
+  });
+
+  it('hold a quote of the text as a shell takes it', () => {
+    const text = (playgroundExamples.get('01-site.yaml') ?? '').replace('30s', '"it\'s"');
+    expect(commandsFor(text)?.annotate).toContain("'sidecar.io/git-sync.period=it'\\''s'");
+  });
+});
