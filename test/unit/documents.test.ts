@@ -54,6 +54,7 @@ describe('a link of a document', () => {
     'docs/gitops.md',
     'docs/monitoring.md',
     'docs/workloads.md',
+    'docs/playground.md',
     'docs/namespaces.md',
     'docs/annotations.md',
     'docs/reliability.md',
