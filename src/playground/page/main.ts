@@ -3,7 +3,7 @@ import { engineOf, filesOf, type PlaygroundEngine } from '../engine.ts';
 import { fragmentOf, textsIn } from '../link.ts';
 import type { PlaygroundState } from '../playground-state.ts';
 import { setAnnotation } from '../set-annotation.ts';
-import { showManifest } from '../show-manifest.ts';
+import { type ShownManifest, showManifest } from '../show-manifest.ts';
 import { isCopied } from './copy-button.ts';
 import { showDecisions, summaryOf } from './decision-view.ts';
 import { DefinitionsView } from './definitions-view.ts';
@@ -106,11 +106,14 @@ class Page {
 
   #tellSource(isThere: boolean): void {
     const { isLive, version } = this.#state;
-    const count = this.#engine.sidecars.sidecars.size;
+    const { sidecars, problems } = this.#engine.sidecars;
+    const broken = new Set(problems.map(({ file }) => file)).size;
+    const ofBroken = broken === 0 ? '' : `, and ${broken} with errors,`;
     const injector = isThere
       ? `the running injector ${version}`
       : `injector ${version}, which answers no more`;
-    this.#source.textContent = `${count} sidecars of ${isLive ? injector : `version ${version}`}`;
+    const text = `${sidecars.size} sidecars${ofBroken} of ${isLive ? injector : `version ${version}`}`;
+    if (this.#source.textContent !== text) this.#source.textContent = text;
   }
 
   #renewEngine(): void {
@@ -138,7 +141,16 @@ class Page {
   #show(): void {
     clearTimeout(this.#timer);
     const { text } = this.#manifest;
-    const shown = showManifest(text, this.#engine);
+    try {
+      this.#showText(text, showManifest(text, this.#engine));
+    } catch (error) {
+      // What comes out of it may be wrong, so nothing does.
+      const problem = { line: 1, message: `a fault of the injector, which nobody should see: ${error}` };
+      this.#showText(text, { after: text, edits: [], objects: [], problems: [problem] });
+    }
+  }
+
+  #showText(text: string, shown: ShownManifest): void {
     this.#manifest.mark(shown);
     this.#result.show(text, shown);
     this.#summary.textContent = summaryOf(shown);
