@@ -1,4 +1,4 @@
-# The image of sidecar-injector: one bundle on distroless Node 24, as a user that is not root.
+# The image of sidecar-injector: one bundle, and the page that it serves on request, on distroless Node 24, as a user that is not root.
 #
 #   docker build --tag sidecar-injector:0.1.0 .
 #
@@ -11,7 +11,7 @@ COPY package.json package-lock.json .npmrc ./
 # The package "node" is for machines with an older Node.
 RUN npm ci --ignore-scripts
 COPY . .
-RUN node scripts/build.ts
+RUN node scripts/build.ts && node scripts/build-playground.ts
 
 FROM gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
 WORKDIR /app

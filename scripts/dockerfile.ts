@@ -55,6 +55,17 @@ export function baseImage(): string {
   return base;
 }
 
+/**
+ * The command that makes what the image gets, in `dist`.
+ *
+ * @throws Error where the Dockerfile runs nothing.
+ */
+export function buildCommand(): string {
+  const command = [...dockerfile().matchAll(/^RUN (.+)/gm)].at(-1)?.[1];
+  if (command === undefined) throw new Error('the Dockerfile has no RUN');
+  return command;
+}
+
 function dockerfile(): string {
   return readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
 }

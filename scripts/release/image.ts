@@ -57,7 +57,12 @@ async function programLayer(): Promise<PackedLayer> {
   try {
     // What esbuild says is in the message where it fails, and nowhere else.
     const settings = { stdio: 'pipe', timeout: 600_000 } as const;
-    execFileSync(process.execPath, [join(root, 'scripts/build.ts'), built], settings);
+    const builders = [
+      ['build.ts', built],
+      ['build-playground.ts', join(built, 'playground.html')],
+    ] as const;
+    for (const [script, to] of builders)
+      execFileSync(process.execPath, [join(root, 'scripts', script), to], settings);
     await cp(built, join(files, 'app'), { recursive: true });
     await cp(join(root, 'sidecars'), join(files, 'app/sidecars'), { recursive: true });
     return packLayer(files);

@@ -1,6 +1,6 @@
 /**
- * Lists the packages that are in the bundle, in CycloneDX, and leaves the list in sbom.cdx.json. npm knows all that the
- * project is developed with; esbuild says what of it is in the bundle.
+ * Lists the packages that are in the bundle and in the page, in CycloneDX, and leaves the list in sbom.cdx.json. npm knows all that the
+ * project is developed with; esbuild says what of it is in the two.
  *
  *   node scripts/release/sbom.ts
  */
@@ -28,7 +28,7 @@ const components: readonly Component[] = sbom.components.filter((component: Comp
 );
 const listed = components.map(component => component['bom-ref']);
 const missing = [...bundled].filter(name => !listed.includes(name));
-if (missing.length > 0) fail(`npm does not know what is in the bundle: ${missing.join(', ')}`);
+if (missing.length > 0) fail(`npm does not know what is in the bundle or the page: ${missing.join(', ')}`);
 
 const { properties: _, ...component } = sbom.metadata.component;
 const purl = `pkg:npm/${encodeURIComponent(release.package).replace('%2F', '/')}@${release.version}`;
@@ -52,17 +52,25 @@ writeFileSync(join(release.directory, 'sbom.cdx.json'), `${JSON.stringify(result
 function bundledPackages(): ReadonlySet<string> {
   const built = mkdtempSync(join(tmpdir(), 'sidecar-injector-sbom-'));
   try {
-    const metafile = join(built, 'metafile.json');
-    run(process.execPath, [join(root, 'scripts/build.ts'), built, '--metafile', metafile]);
-    const { inputs, outputs } = JSON.parse(readFileSync(metafile, 'utf8')) as Metafile;
-    const used = Object.values(outputs).flatMap(output => Object.entries(output.inputs));
-    const files = used
-      .filter(([file, { bytesInOutput }]) => bytesInOutput > 0 && isItself(file, inputs[file]?.bytes))
-      .map(([file]) => file);
-    return new Set(files.flatMap(packageOf));
+    const packages = [
+      packagesOf('build.ts', join(built, 'dist')),
+      packagesOf('build-playground.ts', join(built, 'playground.html')),
+    ];
+    return new Set(packages.flat());
   } finally {
     rmSync(built, { recursive: true, force: true });
   }
+}
+
+/** What one script puts into what it builds. */
+function packagesOf(script: string, built: string): readonly string[] {
+  const metafile = `${built}.json`;
+  run(process.execPath, [join(root, 'scripts', script), built, '--metafile', metafile]);
+  const { inputs, outputs } = JSON.parse(readFileSync(metafile, 'utf8')) as Metafile;
+  const used = Object.values(outputs).flatMap(output => Object.entries(output.inputs));
+  return used
+    .filter(([file, { bytesInOutput }]) => bytesInOutput > 0 && isItself(file, inputs[file]?.bytes))
+    .flatMap(([file]) => packageOf(file));
 }
 
 /** Not one in whose place the bundle has a few lines of ours, see scripts/build.ts. */

@@ -88,6 +88,15 @@ describeWithControllers('the version of an injector', () => {
     );
   });
 
+  it('shows no page of the definitions as it is installed, to nobody', async () => {
+    for (const ask of [kubectl, reader]) {
+      for (const path of ['/', '/playground.json']) {
+        const asked = ask(`get --raw ${status}${path}`);
+        await expect(asked, path).rejects.toThrow('(NotFound)');
+      }
+    }
+  });
+
   it('is told by the Role alone', async () => {
     const { exitCode, stdout } = await runProgram('version', '-o', 'json', '--kubeconfig', readerKubeconfig);
     expect(exitCode).toBe(0);

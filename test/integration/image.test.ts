@@ -1,39 +1,49 @@
 /** The image cannot be built without a container engine; what it would run can be run without one. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import type { V1Deployment } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { imageProcess } from '../../scripts/dockerfile.ts';
+import { buildCommand, imageProcess } from '../../scripts/dockerfile.ts';
 import { makeLocalCertificates } from './local-certificates.ts';
 import { annotatedPod, reviewOf } from './reviews.ts';
 import { call } from './webhook-client.ts';
 import { projectRoot, WebhookProcess } from './webhook-process.ts';
 
 const { nodeFlags, program, environment, user, ports } = imageProcess();
-const bundle = mkdtempSync(join(tmpdir(), 'sidecar-injector-bundle-'));
+const context = mkdtempSync(join(tmpdir(), 'sidecar-injector-context-'));
+const bundle = join(context, 'dist');
 let certs: Awaited<ReturnType<typeof makeLocalCertificates>>;
 
+/** What an engine gets to see: all but these names is left out. */
+const seen = readFileSync(join(projectRoot, '.dockerignore'), 'utf8')
+  .split('\n')
+  .flatMap(line => (line.startsWith('!') ? [line.slice(1)] : []));
+
 beforeAll(async () => {
-  const build = spawnSync(process.execPath, [join(projectRoot, 'scripts/build.ts'), bundle], {
+  for (const name of seen) cpSync(join(projectRoot, name), join(context, name), { recursive: true });
+  symlinkSync(join(projectRoot, 'node_modules'), join(context, 'node_modules'));
+  const build = spawnSync('sh', ['-c', buildCommand()], {
+    cwd: context,
     encoding: 'utf8',
+    env: { ...process.env, PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) },
   });
   expect(build.status, build.stderr).toBe(0);
   certs = await makeLocalCertificates();
 });
 afterAll(() => {
-  rmSync(bundle, { recursive: true });
+  rmSync(context, { recursive: true });
   certs.remove();
 });
 
 const bundledProgram = join(bundle, basename(program));
 
 describe('the program of the image', () => {
-  it('is one file, beside its map and the licences in it', () => {
+  it('is one file, beside its map, the licences in it and the page', () => {
     const name = basename(program);
-    expect(readdirSync(bundle).sort()).toEqual([name, `${name}.LEGAL.txt`, `${name}.map`]);
+    expect(readdirSync(bundle).sort()).toEqual(['playground.html', name, `${name}.LEGAL.txt`, `${name}.map`]);
   });
 
   it('has no character beyond ASCII, for which V8 would keep all of it with two bytes a character', () => {

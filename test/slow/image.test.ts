@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imageProcess } from '../../scripts/dockerfile.ts';
 import { type Descriptor, mediaTypes, OciLayout } from '../../scripts/release/oci-layout.ts';
-import { projectRoot } from '../integration/webhook-process.ts';
+import { localHosts } from '../../src/cli/local-hosts.ts';
+import { ensureLocalCertificate } from '../../src/tls/local-certificate.ts';
+import { projectRoot, WebhookProcess } from '../integration/webhook-process.ts';
 import { writeImages } from '../oci-images.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sidecar-injector-packed-'));
 const base = join(directory, 'base');
@@ -74,7 +77,7 @@ describe('the packed image', () => {
     expect(configuration['rootfs']?.['diff_ids']).toHaveLength(2);
   });
 
-  it('has a program that runs with nothing else at hand, and its source map', async () => {
+  it('has a program that runs with nothing else at hand, its source map, and the page that it serves', async () => {
     const { layers } = await image(outputs[0] ?? '', 'amd64');
     const blob = join(outputs[0] ?? '', 'blobs/sha256', layers[1]?.digest.slice('sha256:'.length) ?? '');
     const rootfs = join(directory, 'unpacked');
@@ -91,6 +94,19 @@ describe('the packed image', () => {
     expect(validated.stderr.toString()).toBe('');
     expect(validated.status).toBe(0);
     expect(JSON.parse(readFileSync(`${program}.map`, 'utf8')).sources).toContain('../src/main.ts');
+
+    const certs = temporaryDirectory();
+    await ensureLocalCertificate({ directory: certs, hosts: localHosts, now: () => new Date() });
+    const definitions = ['--sidecars', join(rootfs, 'app/sidecars')];
+    const webhook = await WebhookProcess.startProgram(
+      [process.execPath, ...flags, program],
+      certs,
+      ...definitions,
+    );
+    expect(await webhook.status('/')).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('"isLive":true'),
+    });
   });
 });
 

@@ -62,11 +62,12 @@ describe('the package', () => {
     ]);
   });
 
-  it('has the bundle, the definitions and the licence', () => {
+  it('has the bundle, the page, the definitions and the licence', () => {
     expect(files()).toEqual(
       expect.arrayContaining([
         'LICENSE',
         'README.md',
+        'dist/playground.html',
         'dist/sidecar-injector.mjs',
         'dist/sidecar-injector.mjs.LEGAL.txt',
         'docs/examples/review.json',
@@ -198,5 +199,14 @@ describe.each(runtimes)('the installed program on %s', (_name, node) => {
     ]);
     const answers = await Promise.all([ours, theirs].map(webhook => call(webhook, { body })));
     expect(answers[1]).toMatchObject({ status: 200, text: answers[0]?.text });
+  });
+
+  it('serves the page that came with it', async () => {
+    const program = join(installed, 'bin/sidecar-injector.js');
+    const webhook = await WebhookProcess.startProgram([node, program], certs.path);
+    expect(await webhook.status('/')).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('"isLive":true'),
+    });
   });
 });

@@ -260,11 +260,21 @@ describe('what a release leaves', () => {
     expect(order.indexOf('Sign')).toBeLessThan(order.indexOf('Tag the image'));
   });
 
-  it('is a list of what is in the bundle, and of nothing that only developers need', () => {
+  it('is a list of what is in the bundle and in the page, and of nothing that only developers need', () => {
     const { components, metadata, specVersion } = JSON.parse(made('sbom.cdx.json'));
     const found: readonly string[] = components.map(({ name }: { name: string }) => name);
     expect(found).toEqual(expect.arrayContaining(['express', 'pino', 'yaml', '@kubernetes/client-node']));
-    for (const tool of ['vitest', '@biomejs/biome', 'esbuild', 'typescript', 'undici'])
+    // Of the page.
+    expect(found).toEqual(expect.arrayContaining(['@codemirror/view', '@noble/hashes', '@lezer/yaml']));
+    for (const tool of [
+      'vitest',
+      '@biomejs/biome',
+      'esbuild',
+      'typescript',
+      'undici',
+      'playwright-core',
+      'axe-core',
+    ])
       expect(found).not.toContain(tool);
     expect({ specVersion, name: metadata.component.name }).toEqual({
       specVersion: '1.5',
