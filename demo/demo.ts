@@ -15,7 +15,7 @@ const usage = `usage: npm run demo [-- --context NAME [--yes] [--image IMAGE]]
 
 Shows an HTTP server whose pages come from Git: annotate, rollout, the injected pod, a refused mistake, and the page, which
 a push changes. Every command is printed and run, and what it prints is checked. At a terminal the page stays until you
-press Enter.
+press Enter, and so does the playground of the webhook, where that runs on this machine.
 
 Without --context it starts a control plane on this machine (from KUBEBUILDER_ASSETS, or built once with Go). No kubelet
 runs the pod there, so the demonstration runs its container git-sync, with the program that GIT_SYNC_BIN names or that is

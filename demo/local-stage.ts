@@ -1,5 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { gitSyncImage } from '../test/cluster/image-probe.ts';
+import { addSettings } from '../test/e2e/add-settings.ts';
 import type { ControlPlaneAccess } from '../test/e2e/control-plane.ts';
 import { cleanEnvironment, install, projectDirectory } from '../test/e2e/installation.ts';
 import { createKubectl } from '../test/e2e/kubectl.ts';
@@ -7,14 +8,16 @@ import { startControlPlane } from '../test/e2e/start-control-plane.ts';
 import { Webhook } from '../test/e2e/webhook.ts';
 import { findGitSync } from './git-sync-program.ts';
 import { type App, LocalSite } from './local-site.ts';
+import { buildPlayground } from './playground.ts';
 import { defaultImage, type Site, type Stage } from './stage.ts';
 import { execute, say, type Terminal } from './transcript.ts';
 
 /** The real control plane on this machine, without nodes, and the webhook as `deploy/` installs it. */
 export async function openLocalStage(signal: AbortSignal): Promise<Stage> {
   say(
-    'A control plane on this machine: etcd, kube-apiserver, kube-controller-manager, and deploy/ applied to it.',
+    'A control plane on this machine: etcd, kube-apiserver, kube-controller-manager, and deploy/ applied to it, with the playground.',
   );
+  await buildPlayground({ directory: projectDirectory, env: cleanEnvironment, signal });
   const { access, stop } = await startControlPlane();
   const undo: (() => Promise<unknown>)[] = [stop];
   const close = async () => {
@@ -23,6 +26,7 @@ export async function openLocalStage(signal: AbortSignal): Promise<Stage> {
   try {
     const kubectl = createKubectl(access);
     await install(kubectl);
+    await addSettings(kubectl, { playground: true });
     const webhook = new Webhook(kubectl, access);
     undo.push(() => webhook.stop());
     await webhook.start();
@@ -32,7 +36,7 @@ export async function openLocalStage(signal: AbortSignal): Promise<Stage> {
     return {
       terminal,
       ...(await openSite(terminal, undo)),
-      playground: undefined,
+      playground: `http://127.0.0.1:${webhook.statusPort}/`,
       hasOwnInjector: true,
       image: defaultImage,
       close,

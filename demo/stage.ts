@@ -7,7 +7,7 @@ export interface Stage {
   readonly repository: string;
   /** How the page is seen; what is missing where nothing can run that would show it. */
   readonly site: Site | { readonly missing: string };
-  /** Where the playground is served; undefined where it is not this machine's program that injects. */
+  /** Where the playground is served; undefined where the injector is in a cluster. */
   readonly playground: string | undefined;
   /** Whether the injector is the one of this project, and not one that the cluster had before. */
   readonly hasOwnInjector: boolean;

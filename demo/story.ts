@@ -1,17 +1,19 @@
 import { showPage } from './page.ts';
+import { showPlayground } from './playground.ts';
 import type { Spectator } from './spectator.ts';
 import { defaultImage, type Stage, sayNoPage } from './stage.ts';
 import { say, show } from './transcript.ts';
 
 /** Tells the story of a site that comes from Git. Every step shows a command, runs it and checks what it printed. */
 export async function tellStory(stage: Stage, spectator: Spectator): Promise<void> {
-  const { terminal, site } = stage;
+  const { terminal, site, playground } = stage;
   await deploy(stage);
   await annotate(stage);
   await lookAtPods(stage);
   await makeMistake(stage);
   if ('missing' in site) sayNoPage(site.missing);
   else await showPage(terminal, site, spectator);
+  if (playground !== undefined) await showPlayground(terminal, playground, spectator);
 }
 
 async function deploy({ terminal, image }: Stage): Promise<void> {

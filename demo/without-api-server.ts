@@ -5,6 +5,7 @@ import { cleanEnvironment, projectDirectory } from '../test/e2e/installation.ts'
 import { findGitSync } from './git-sync-program.ts';
 import { type App, LocalSite } from './local-site.ts';
 import { showPage } from './page.ts';
+import { buildPlayground, showPlayground } from './playground.ts';
 import { reviewOf } from './review.ts';
 import type { Spectator } from './spectator.ts';
 import { type Site, sayNoPage } from './stage.ts';
@@ -22,10 +23,12 @@ export async function showWebhookAlone(
 ): Promise<void> {
   say(`Left out: the API server, so no kubectl and no rollout (${missing}).`);
   const terminal: Terminal = { directory: projectDirectory, env: cleanEnvironment, signal };
+  await buildPlayground(terminal);
   const webhook = await startWebhook();
   const undo = [webhook.stop];
   try {
     await answerAndPage(webhook, terminal, { undo, spectator });
+    await showPlayground(terminal, `${webhook.statusUrl}/`, spectator);
     await spectator.linger();
   } finally {
     say('Cleaning up.');

@@ -32,14 +32,15 @@ const pageChanges = (path: string) => [
   `\\$ curl .* http://127.0.0.1:\\d+${path}\n.*version 2.*\n`,
 ];
 
+const playground =
+  '\\n# The playground .*\\n\\$ curl .*\\n<title>sidecar-injector playground</title>\\n[^]*# Cleaning up.\\n$';
+
 describeWithControllers('npm run demo', () => {
   itWithGitSync('ends on a page that a push changes, and leaves nothing behind', async () => {
     const directory = temporaryDirectory();
     const { exitCode, output } = await demo([], { ...ownGitSync, ...leavingNothing(directory) });
     expect(exitCode, output).toBe(0);
-    expect(output).toMatch(
-      inOrder(...story, '\\$ git-sync ', ...pageChanges('/current/'), '# Cleaning up.\n$'),
-    );
+    expect(output).toMatch(inOrder(...story, '\\$ git-sync ', ...pageChanges('/current/'), playground));
     expect(await readdir(directory)).toEqual([]);
     expect(processesWith(directory)).toEqual([]);
   });
@@ -52,7 +53,7 @@ describeWithControllers('npm run demo', () => {
     });
     expect(exitCode, output).toBe(0);
     expect(output).toMatch(
-      inOrder(...story, '# No page is shown: .*GIT_SYNC_BIN=/nowhere', 'go build', '# Cleaning up.\n$'),
+      inOrder(...story, '# No page is shown: .*GIT_SYNC_BIN=/nowhere', 'go build', playground),
     );
     expect(await readdir(directory)).toEqual([]);
   });
@@ -71,7 +72,7 @@ describeWithControllers('npm run demo', () => {
   });
 
   it('without a control plane shows the webhook alone, and says what it leaves out', async () => {
-    const directory = await machineWith(['bash', 'curl', 'env', 'node', 'npm', 'kubectl']);
+    const directory = await machineWith(['bash', 'sh', 'curl', 'env', 'grep', 'node', 'npm', 'kubectl']);
     const { exitCode, output } = await demo([], {
       PATH: directory,
       HOME: directory,
@@ -82,17 +83,17 @@ describeWithControllers('npm run demo', () => {
     expect(output).toContain('# Left out: the API server, so no kubectl and no rollout');
     expect(output).toContain('install Go');
     expect(output).toContain('"op":"add","path":"/spec/initContainers"');
-    expect(output).toMatch(/# No page is shown: .*there is no program ~\/\.cache/);
+    expect(output).toMatch(inOrder('# No page is shown: .*there is no program ~/\\.cache', playground));
   });
 
   itWithGitSync('without a control plane ends on the page of the pod that the webhook made', async () => {
-    const programs = ['bash', 'sh', 'curl', 'env', 'node', 'npm', 'kubectl', 'git', 'rm'];
+    const programs = ['bash', 'sh', 'curl', 'env', 'grep', 'node', 'npm', 'kubectl', 'git', 'rm'];
     // What git itself runs, and the shell script that its submodules are.
     const directory = await machineWith([...programs, 'basename', 'sed', 'uname']);
     const places = { PATH: directory, HOME: directory, KUBEBUILDER_ASSETS: '' };
     const { exitCode, output } = await demo([], { ...places, ...ownGitSync });
     expect(exitCode, output).toBe(0);
-    expect(output).toMatch(inOrder('# Left out: the API server', ...pageChanges('/'), '# Cleaning up.\n$'));
+    expect(output).toMatch(inOrder('# Left out: the API server', ...pageChanges('/'), playground));
   });
 
   it('makes nothing in a cluster without an injector, unless somebody agrees', async () => {
