@@ -52,8 +52,8 @@ export function createEditor({
     yaml(),
     editorTheme,
     EditorState.readOnly.of(isReadOnly),
-    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true' }),
-    isReadOnly ? [] : lintGutter(),
+    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true', tabindex: '0' }),
+    isReadOnly ? [] : [lintGutter(), typedOverLines],
     EditorView.updateListener.of(update => {
       const isInput =
         update.docChanged && !update.transactions.some(made => made.annotation(byProgram) === true);
@@ -67,6 +67,20 @@ export function createEditor({
     state: EditorState.create({ extensions: extension }),
   });
 }
+
+/**
+ * What is typed over lines that are selected: a browser would join what is left of them with an inline style, which the policy
+ * forbids.
+ */
+const typedOverLines = EditorView.domEventHandlers({
+  beforeinput: ({ inputType, data, isComposing }, view) => {
+    const { from, to } = view.state.selection.main;
+    const isOverLines = view.state.doc.lineAt(from).to < to;
+    if (inputType !== 'insertText' || data === null || isComposing || !isOverLines) return false;
+    view.dispatch(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
 
 /** Marks what no person has typed. */
 export const byProgram = Annotation.define<boolean>();
