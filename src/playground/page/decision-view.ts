@@ -10,10 +10,10 @@ import { button, element } from './element.ts';
 
 /** Brings a place of the manifest into view. */
 export interface Places {
-  readonly goTo: (place: Stretch) => void;
-  readonly goToLine: (line: number) => void;
+  goTo(place: Stretch): void;
+  goToLine(line: number): void;
   /** The line of an offset, counted from 1. */
-  readonly lineAt: (offset: number) => number;
+  lineAt(offset: number): number;
 }
 
 /** What is said below the manifest: a card for each object, and first why the text cannot be read. */
@@ -54,8 +54,8 @@ interface CardContext {
   readonly open: ReadonlySet<string>;
 }
 
-function problemCard({ line, message }: ManifestProblem, { goToLine }: Places): HTMLElement {
-  const where = button(`line ${line}`, () => goToLine(line), { class: 'link' });
+function problemCard({ line, message }: ManifestProblem, places: Places): HTMLElement {
+  const where = button(`line ${line}`, () => places.goToLine(line), { class: 'link' });
   return element('article', { class: 'card refused' }, element('p', {}, where, ` ${message}`));
 }
 
@@ -95,9 +95,9 @@ function sidecarLine({ container, mode, image, content }: ExplainedSidecar): HTM
   return line;
 }
 
-function findingList(findings: readonly ShownFinding[], { goTo, lineAt }: Places): HTMLElement {
+function findingList(findings: readonly ShownFinding[], places: Places): HTMLElement {
   const items = findings.slice(0, maxFindings).map(({ kind, code, message, advice, place }) => {
-    const line = button(`line ${lineAt(place.start)}`, () => goTo(place), { class: 'link' });
+    const line = button(`line ${places.lineAt(place.start)}`, () => places.goTo(place), { class: 'link' });
     const word = element('strong', { class: kind }, kind === 'problem' ? 'why not' : 'warning');
     const text = advice === undefined ? message : `${message}: ${advice}`;
     return element('li', {}, word, ' ', line, ` ${text} `, element('code', {}, code));
@@ -114,14 +114,14 @@ function findingList(findings: readonly ShownFinding[], { goTo, lineAt }: Places
 /** More than anybody reads. */
 const maxFindings = 100;
 
-function annotationTable(annotations: readonly ShownAnnotation[], { goTo }: Places): HTMLElement {
+function annotationTable(annotations: readonly ShownAnnotation[], places: Places): HTMLElement {
   const head = element(
     'tr',
     {},
     ...['Annotation', 'Value', 'Comes from'].map(title => element('th', { scope: 'col' }, title)),
   );
   const rows = annotations.map(({ key, value, from, place }) => {
-    const name = place ? button(key, () => goTo(place), { class: 'link' }) : key;
+    const name = place ? button(key, () => places.goTo(place), { class: 'link' }) : key;
     return element('tr', {}, element('td', {}, name), element('td', {}, value), element('td', {}, from));
   });
   const table = element('table', {}, element('thead', {}, head), element('tbody', {}, ...rows));
