@@ -15,6 +15,8 @@ export const editorTheme: Extension = [
       backgroundColor: 'var(--selection)',
     },
     '.cm-gutters': { color: 'var(--quiet)', backgroundColor: 'var(--field)', border: 'none' },
+    // For three digits: the text does not move when there are more lines.
+    '.cm-lineNumbers .cm-gutterElement': { minWidth: '2.25rem' },
     '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--active-line)' },
     '.cm-changedLine, .cm-insertedLine': { backgroundColor: 'var(--added-background) !important' },
     '.cm-changedText, .cm-insertedLine .cm-changedText': { background: 'none !important' },
