@@ -98,6 +98,22 @@ describe('a diagram', () => {
   });
 });
 
+describe('the pictures of the page', () => {
+  it('are named by the README, are small, and carry what they show', () => {
+    const named = [...readText('README.md').matchAll(/(?:src|srcset)="(docs\/pictures\/[^"]+)"/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(named).toEqual(['docs/pictures/playground-dark.webp', 'docs/pictures/playground-light.webp']);
+    for (const path of named) {
+      const picture = readFileSync(new URL(`../../${path}`, import.meta.url));
+      expect(picture.subarray(8, 12).toString(), path).toBe('WEBP');
+      expect(picture.length, path).toBeLessThan(200_000);
+    }
+    const shown = JSON.parse(readText('docs/pictures/playground.json'));
+    for (const part of ['page', 'manifest', 'result']) expect(shown[part].length, part).toBeGreaterThan(10);
+  });
+});
+
 describe('a picture', () => {
   const picture = readText('docs/pictures/pod.svg');
 
