@@ -7,7 +7,7 @@ import type { InjectionRule } from '../../namespaces/injection-rule.ts';
 import { stateJson } from '../../playground/page-with-state.ts';
 import type { PlaygroundState } from '../../playground/playground-state.ts';
 import { programVersion } from '../../program-version.ts';
-import type { SidecarSet, SidecarSettings } from '../../sidecars/sidecar-set.ts';
+import type { SidecarFile, SidecarSet, SidecarSettings } from '../../sidecars/sidecar-set.ts';
 
 /** What the page shows of an injector at a moment. */
 export interface ShownInForce {
@@ -20,7 +20,7 @@ export interface ShownInForce {
 
 /**
  * The state that the page is told, as JSON. It is made when it is first asked for after a change, and not again before the
- * next one; with a turn for requests between two files, which together may be 8 MiB.
+ * next one; with turns for requests in between, because the files together may be 8 MiB.
  */
 export function playgroundState(now: () => ShownInForce): () => Promise<TaggedBody> {
   let made: { readonly of: ShownInForce; readonly body: Promise<TaggedBody> } | undefined;
@@ -57,7 +57,7 @@ function stateOf({ definitions, settings, policy, rules, workloadKinds }: ShownI
 async function bodyOf(state: PlaygroundState): Promise<TaggedBody> {
   const pieces: Buffer[] = [];
   const hashes: string[] = [];
-  for (const text of jsonPieces(state)) {
+  for (const text of inPieces(jsonTexts(state))) {
     pieces.push(Buffer.from(text));
     hashes.push(contentHash(text));
     await turn();
@@ -65,9 +65,37 @@ async function bodyOf(state: PlaygroundState): Promise<TaggedBody> {
   return { pieces, tag: contentHash(hashes.join()) };
 }
 
-/** The JSON of the state, a file at a time: each is at most 256 KiB, and is written within a millisecond or two. */
-function* jsonPieces({ files, ...others }: PlaygroundState): Generator<string> {
+/** The same texts, as few of them as are not much longer than a piece should be. */
+function* inPieces(texts: Iterable<string>): Generator<string> {
+  let piece = '';
+  for (const text of texts) {
+    piece += text;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
+}
+
+/** Written within a few milliseconds, even where each character has to be escaped. */
+const pieceLength = 16 * 1024;
+
+/** The JSON of the state, in texts that follow each other. */
+function* jsonTexts({ files, ...others }: PlaygroundState): Generator<string> {
   yield `${stateJson(others).slice(0, -1)},"files":[`;
-  for (const [index, file] of files.entries()) yield `${index === 0 ? '' : ','}${stateJson(file)}`;
+  for (const [index, file] of files.entries()) {
+    if (index > 0) yield ',';
+    yield* textsOf(file);
+  }
   yield ']}\n';
+}
+
+/** The JSON of two texts, without its quotes, is that of both together. */
+function* textsOf(file: SidecarFile): Generator<string> {
+  if (file.text === undefined) return yield stateJson(file);
+  yield `{"name":${stateJson(file.name)},"text":"`;
+  for (let start = 0; start < file.text.length; start += pieceLength) {
+    yield stateJson(file.text.slice(start, start + pieceLength)).slice(1, -1);
+  }
+  yield '"}';
 }
