@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseDirectory, cleanEnvironment, projectDirectory } from '../test/e2e/installation.ts';
 import type { Consent } from './consent.ts';
+import { injectedPod } from './injected-pod.ts';
 import { forwardPort } from './port-forward.ts';
 import { startRepository } from './repository.ts';
 import type { Stage } from './stage.ts';
@@ -51,7 +52,9 @@ export async function openClusterStage({ context, image, consent, signal }: Clus
     if (hasOwnInjector) await installInjector(terminal, undo, sweep);
     const repository = await startRepository(terminal, { directory, image, namespace });
     const open = async () => {
-      const forwarding = await forwardPort(terminal, { target: 'deployment/web', port: 8080, directory });
+      const { metadata } = await injectedPod(terminal);
+      const target = `pod/${metadata?.name}`;
+      const forwarding = await forwardPort(terminal, { target, port: 8080, directory });
       undo.push(forwarding.stop);
       return `${forwarding.url}/current/`;
     };

@@ -1,4 +1,3 @@
-import type { V1Pod } from '@kubernetes/client-node';
 import { gitSyncImage } from '../test/cluster/image-probe.ts';
 import { addSettings } from '../test/e2e/add-settings.ts';
 import type { ControlPlaneAccess } from '../test/e2e/control-plane.ts';
@@ -7,10 +6,11 @@ import { createKubectl } from '../test/e2e/kubectl.ts';
 import { startControlPlane } from '../test/e2e/start-control-plane.ts';
 import { Webhook } from '../test/e2e/webhook.ts';
 import { findGitSync } from './git-sync-program.ts';
+import { injectedPod } from './injected-pod.ts';
 import { type App, LocalSite } from './local-site.ts';
 import { buildPlayground } from './playground.ts';
 import { defaultImage, type Site, type Stage } from './stage.ts';
-import { execute, say, type Terminal } from './transcript.ts';
+import { say, type Terminal } from './transcript.ts';
 
 /** The real control plane on this machine, without nodes, and the webhook as `deploy/` installs it. */
 export async function openLocalStage(signal: AbortSignal): Promise<Stage> {
@@ -66,15 +66,6 @@ async function openSite(
 
 /** As `site.yaml` has it. */
 const app: App = { container: 'web', documentRoot: '/site', page: '/current/' };
-
-/** The pod as the API server has it, after whatever changed it. */
-async function injectedPod(terminal: Terminal): Promise<V1Pod> {
-  const { output } = await execute(terminal, 'kubectl get pods --selector app=web --output json');
-  const pods: readonly V1Pod[] = JSON.parse(output).items;
-  const injected = pods.find(({ spec }) => spec?.initContainers?.some(({ name }) => name === 'git-sync'));
-  if (injected === undefined) throw new Error('no pod of web has git-sync');
-  return injected;
-}
 
 function environmentFor({ kubeconfig, directory }: ControlPlaneAccess): NodeJS.ProcessEnv {
   return {

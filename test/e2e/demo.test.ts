@@ -4,6 +4,7 @@ import { readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { findGitSync } from '../../demo/git-sync-program.ts';
+import { forwardPort } from '../../demo/port-forward.ts';
 import { gitSyncImage } from '../cluster/image-probe.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { cleanEnvironment, projectDirectory } from './installation.ts';
@@ -111,6 +112,14 @@ describeWithControllers('npm run demo', () => {
     expect((await kubectl('get mutatingwebhookconfigurations --output name')).stdout).not.toContain(
       'sidecar-injector',
     );
+  });
+
+  it('tells in the words of kubectl why a page cannot be brought here', async () => {
+    const { kubeconfig } = controlPlane();
+    const env = { ...cleanEnvironment, KUBECONFIG: kubeconfig, KUBERC: 'off' };
+    const terminal = { directory: projectDirectory, env, signal: new AbortController().signal };
+    const choice = { target: 'pod/nowhere', port: 8080, directory: temporaryDirectory() };
+    await expect(forwardPort(terminal, choice)).rejects.toThrow('pods "nowhere" not found');
   });
 
   it.each([
