@@ -1,11 +1,14 @@
 import type { PlaygroundState } from '../playground-state.ts';
 
-/** Follows what a running injector has in force while the page is looked at. */
+/**
+ * Follows what a running injector has in force while the page is looked at; `known` is the text that came with the page.
+ */
 export function followState(
+  known: string,
   onChange: (state: PlaygroundState) => void,
   onContact: (isThere: boolean) => void,
 ): void {
-  let last: string | undefined;
+  let last = known;
   const look = async () => {
     try {
       const response = await fetch('playground.json', {
@@ -15,7 +18,7 @@ export function followState(
       if (!response.ok) throw new Error(`status ${response.status}`);
       const text = await response.text();
       onContact(true);
-      if (last !== undefined && text !== last) onChange(JSON.parse(text) as PlaygroundState);
+      if (text !== last) onChange(JSON.parse(text) as PlaygroundState);
       last = text;
     } catch {
       onContact(false);

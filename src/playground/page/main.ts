@@ -55,6 +55,7 @@ class Page {
     this.#tellSource(true);
     if (isLive) {
       followState(
+        byId('state', HTMLScriptElement).textContent,
         next => this.#take(next),
         isThere => this.#tellSource(isThere),
       );

@@ -28,7 +28,7 @@ describe('the kubectl commands', () => {
   });
 
   it('hold a quote of the text as a shell takes it', () => {
-    const text = (playgroundExamples.get('01-site.yaml') ?? '').replace('30s', '"it\'s"');
-    expect(commandsFor(text)?.annotate).toContain("'sidecar.io/git-sync.period=it'\\''s'");
+    const text = (playgroundExamples.get('01-site.yaml') ?? '').replace(': html', ': "it\'s"');
+    expect(commandsFor(text)?.annotate).toContain("'sidecar.io/git-sync.link=it'\\''s'");
   });
 });
