@@ -74,6 +74,19 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'browser',
+          retry,
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/global-setup.ts'],
+          // Each file starts a browser, which needs more than one thread itself.
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           retry,
           include: ['test/e2e/**/*.test.ts'],
