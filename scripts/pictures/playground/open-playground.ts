@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { isProgram } from '../../tools/is-program.ts';
+import { findChromium } from '../../../test/browser/find-chromium.ts';
 
 /** The page as the README shows it, in a browser. */
 export interface OpenPlayground {
@@ -64,15 +64,9 @@ function build(file: string): void {
 }
 
 function chromiumPath(): string {
-  const directories = (process.env['PATH'] ?? '').split(delimiter);
-  const found = directories
-    .flatMap(directory =>
-      ['chromium', 'chromium-browser', 'google-chrome'].map(name => join(directory, name)),
-    )
-    .find(isProgram);
-  if (found === undefined)
-    throw new Error('no chromium on the PATH; install it, as with: apt install chromium');
-  return found;
+  const chromium = findChromium();
+  if (typeof chromium !== 'string') throw new Error(`no picture of the page: ${chromium.missing}`);
+  return chromium;
 }
 
 async function openPage(browser: Browser, colorScheme: 'light' | 'dark', url: string): Promise<Page> {
