@@ -173,10 +173,18 @@ spec:
   value: greeting
   parameters:
     greeting: {type: string, required: true, description: "What it says."}
+  volumes:
+    - {name: "\${name}-tmp", emptyDir: {}}
   container:
     image: registry.example.com/hello:1.0
     env:
       - {name: GREETING, value: "\${greeting}"}
+    volumeMounts:
+      # Covers the place where Kubernetes would mount the app's API token.
+      - name: "\${name}-tmp"
+        mountPath: /var/run/secrets/kubernetes.io/serviceaccount
+        subPath: no-token
+        readOnly: true
     resources:
       requests: {cpu: 10m, memory: 32Mi}
       limits: {memory: 32Mi}

@@ -71,6 +71,10 @@ class Page {
   /** Opens what a link carries, and says whether there was something. */
   async #openLink(): Promise<boolean> {
     const texts = await textsIn(location.hash);
+    const isBroken = texts === undefined && location.hash !== '';
+    byId('shared', HTMLElement).textContent = isBroken
+      ? 'The link cannot be read; it may have been cut.'
+      : '';
     if (texts === undefined) return false;
     this.#manifest.text = texts.manifest;
     this.#definitions.edited = texts.definitions;
