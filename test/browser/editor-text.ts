@@ -49,10 +49,10 @@ export async function markedLines(editor: Locator): Promise<readonly number[]> {
   return marked.toSorted((a, b) => a - b);
 }
 
-/** The stretches of the text that are underlined as wrong, as far as they are in view. */
+/** The stretches of the text that are marked as wrong, as far as they are in view; of a place between characters an empty one. */
 export async function underlined(
   editor: Locator,
   severity: 'error' | 'warning' | 'info',
 ): Promise<readonly string[]> {
-  return editor.locator(`.cm-lintRange-${severity}`).allTextContents();
+  return editor.locator(`.cm-lintRange-${severity}, .cm-lintPoint-${severity}`).allTextContents();
 }

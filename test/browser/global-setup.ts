@@ -1,7 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { findChromium } from './find-chromium.ts';
@@ -22,17 +19,15 @@ declare module 'vitest' {
 }
 
 /** Finds a browser and builds the page, once for all files. */
-export default function setUp(project: TestProject): (() => void) | undefined {
+export default function setUp(project: TestProject): void {
   const chromium = findChromium();
   if (typeof chromium !== 'string') {
     console.warn(`\ntest:browser skips everything: ${chromium.missing}\n`);
-    project.provide('browserSetup', undefined);
-    return undefined;
+    return project.provide('browserSetup', undefined);
   }
-  const directory = mkdtempSync(join(tmpdir(), 'sidecar-injector-page-'));
-  const page = join(directory, 'playground.html');
   const script = fileURLToPath(new URL('../../scripts/build-playground.ts', import.meta.url));
+  // Where the program finds it that serves it.
+  const page = fileURLToPath(new URL('../../dist/playground.html', import.meta.url));
   execFileSync(process.execPath, [script, page], { stdio: ['ignore', 'ignore', 'inherit'] });
   project.provide('browserSetup', { chromium, page });
-  return () => rmSync(directory, { recursive: true, force: true });
 }
