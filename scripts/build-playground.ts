@@ -93,11 +93,11 @@ function filled(template: string, texts: Readonly<Record<string, string>>): stri
 async function shippedState(): Promise<PlaygroundState> {
   const { config } = parseConfig({ flags: [], variables: {} });
   if (config === undefined) throw new Error('the defaults of the configuration are wrong');
-  const { defaults, images, inject: rules, workloadKinds } = config;
+  const { defaults, images, inject: rules, workloads, workloadKinds } = config;
   const files = await readSidecarFiles(join(root, 'sidecars'));
   const policy = policyOf(config, true);
   return {
-    ...{ version: programVersion, isLive: false, files, policy, rules, workloadKinds },
+    ...{ version: programVersion, isLive: false, files, policy, rules, workloads, workloadKinds },
     settings: { defaults, images },
   };
 }

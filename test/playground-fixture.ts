@@ -12,6 +12,7 @@ export const shippedState: PlaygroundState = {
   settings: {},
   policy: defaultPolicy,
   rules: [],
+  workloads: 'propagate',
   workloadKinds: [],
 };
 

@@ -52,12 +52,13 @@ export function editManifests(text: string, patchOf: PatchOf): EditedManifests {
 
 /** Reads the objects of a text, and edits none. */
 export function readManifests(text: string): {
-  readonly objects: readonly ManifestObject[];
+  readonly objects: readonly Omit<ManifestObject, 'placeOf'>[];
   readonly problems: readonly ManifestProblem[];
 } {
-  const objects: ManifestObject[] = [];
-  const { problems } = editManifests(text, object => {
-    objects.push(object);
+  const objects: Omit<ManifestObject, 'placeOf'>[] = [];
+  // Where things stand is known by their document, of which only one is held at a time.
+  const { problems } = editManifests(text, ({ value, line }) => {
+    objects.push({ value, line });
     return [];
   });
   return { objects, problems };

@@ -31,7 +31,12 @@ export function sourcesFor(
   const isTaken = ({ namespaces, pods }: InjectionRule) =>
     unmetRequirement(namespaces, labels) === undefined && unmetRequirement(pods, podLabels) === undefined;
   const matching = rules.filter(isTaken).map(rule => ({ from: rule.from, annotations: rule.annotations }));
-  return label === 'enabled' ? [...matching, { from: `namespace ${name}`, annotations }] : matching;
+  return label === 'enabled' ? [...matching, { from: originOf(name), annotations }] : matching;
+}
+
+/** How a namespace is named where its annotations count. */
+export function originOf(namespace: string): string {
+  return `namespace ${namespace}`;
 }
 
 /** What a namespace says by its label. */

@@ -1,9 +1,9 @@
 import type { AnnotationSource } from '../injection/inheritance/annotation-source.ts';
 import { withInherited } from '../injection/inheritance/with-inherited.ts';
-import { injectAnnotation, isRequestKey } from '../injection/request/annotation-keys.ts';
+import { isCarriedKey } from '../injection/request/annotation-keys.ts';
 import { at, isObject, type JsonObject } from '../kubernetes/json.ts';
 import { templatePathOf } from '../kubernetes/workload.ts';
-import type { PodMakerKind } from '../written-objects/pod-maker.ts';
+import { metadataPaths, type PodMakerKind } from '../written-objects/pod-maker.ts';
 
 /** An annotation that counts for the pods of an object. */
 export interface CountingAnnotation {
@@ -25,7 +25,7 @@ export function countingAnnotations(
   for (const path of metadataPaths(kind)) {
     const annotations = at(object, [...path, 'annotations']);
     for (const [key, value] of Object.entries(isObject(annotations) ? annotations : {})) {
-      if (typeof value !== 'string' || !(key === injectAnnotation || isRequestKey(key))) continue;
+      if (typeof value !== 'string' || !isCarriedKey(key)) continue;
       own.set(key, { key, value, from: holderAt(path, object, kind), path: [...path, 'annotations', key] });
     }
   }
@@ -33,12 +33,6 @@ export function countingAnnotations(
   const { annotations, origins } = withInherited(values, sources);
   const inherited = [...origins].map(([key, from]) => ({ key, value: annotations[key] ?? '', from }));
   return [...own.values(), ...inherited];
-}
-
-/** Where metadata whose annotations count may stand in an object of this kind, the farthest from the pod first. */
-export function metadataPaths(kind: PodMakerKind): readonly (readonly string[])[] {
-  const path = kind === 'Pod' ? [] : templatePathOf(kind);
-  return [...path.keys(), path.length].map(depth => [...path.slice(0, depth), 'metadata']);
 }
 
 function holderAt(path: readonly string[], { kind }: JsonObject, podMaker: PodMakerKind): string {

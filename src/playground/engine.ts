@@ -24,11 +24,11 @@ export interface PlaygroundEngine {
 
 /** Makes the engine of a state in which some files are edited; an edited file that is in the state takes its place. */
 export function engineOf(state: PlaygroundState, edited: readonly SidecarFile[]): PlaygroundEngine {
-  const { settings, policy, workloadKinds } = state;
+  const { settings, policy, workloads, workloadKinds } = state;
   const sidecars = nextSidecarSet(emptySidecarSet, filesOf(state, edited), settings);
   const { rules } = usableRules(state.rules, { sidecars, policy });
   const injector = createInjector(sidecars, { ...policy, by: 'inject' });
-  const explaining = judgingEngine({ workloads: 'propagate', workloadKinds }, sidecars, { policy, rules });
+  const explaining = judgingEngine({ workloads, workloadKinds }, sidecars, { policy, rules });
   return { sidecars, injector, rules, workloadKinds, explaining };
 }
 

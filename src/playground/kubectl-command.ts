@@ -1,38 +1,49 @@
-import { at } from '../kubernetes/json.ts';
+import { at, type JsonObject } from '../kubernetes/json.ts';
+import { shellWord } from '../shell-word.ts';
 import { operationsOf } from '../written-objects/object-report.ts';
+import type { PlaygroundEngine } from './engine.ts';
 import type { ShownObject } from './show-manifest.ts';
 
-/** The commands that do with an object of a file what the page shows. */
-export interface KubectlCommands {
-  /** Does it with the file alone; undefined where nothing is to be done. */
-  readonly patch: string | undefined;
-  /** Asks for it where the object is in a cluster already; undefined for pods, which get a sidecar only when created. */
-  readonly annotate: string | undefined;
-}
-
-/** Makes the commands; the object stands alone in a file that is named after it. */
-export function kubectlCommands(shown: ShownObject): KubectlCommands {
-  const operations = shown.making ? operationsOf(shown.making.decision) : [];
-  const file = `${shown.name.replace('/', '-').replace(/[^\w.-]/g, '')}.yaml`;
+/**
+ * The command that does with the file alone what the page shows, where the object stands alone in a file that is named after
+ * it; undefined where nothing is to be done.
+ */
+export function patchCommand({ object, making }: ShownObject): string | undefined {
+  const operations = making ? operationsOf(making.decision) : [];
+  if (operations.length === 0) return undefined;
   const patch = shellWord(JSON.stringify(operations));
-  return {
-    patch:
-      operations.length === 0
-        ? undefined
-        : `kubectl patch --local --filename ${file} --type json --patch ${patch} --output yaml`,
-    annotate: annotateCommand(shown),
-  };
+  return `kubectl patch --local --filename ${fileOf(object)} --type json --patch ${patch} --output yaml`;
 }
 
-function annotateCommand({ object, making, name, annotations }: ShownObject): string | undefined {
+function fileOf(object: JsonObject): string {
+  const words = [String(object['kind']).toLowerCase(), nameOf(object)];
+  const plain = words.flatMap(word => word?.replace(/[^\w.-]/g, '').slice(0, maxWordLength) || []);
+  return `${plain.join('-')}.yaml`;
+}
+
+const maxWordLength = 100;
+
+/**
+ * The command that asks for it where the object is in a cluster already, which has the injector. Undefined for pods, which get a
+ * sidecar only when they are created, for Jobs, whose template cannot change, and where workloads are left alone.
+ */
+export function annotateCommand(
+  { object, making, annotations }: ShownObject,
+  { explaining }: Pick<PlaygroundEngine, 'explaining'>,
+): string | undefined {
   const own = annotations.filter(({ path }) => path !== undefined);
-  if (making === undefined || making.kind === 'Pod' || own.length === 0) return undefined;
+  const name = nameOf(object);
+  if (making === undefined || name === undefined || own.length === 0) return undefined;
+  if (making.kind === 'Pod' || making.kind === 'Job' || explaining.workloads !== 'propagate')
+    return undefined;
   const namespace = at(object, ['metadata', 'namespace']);
-  const where = typeof namespace === 'string' ? `--namespace ${shellWord(namespace)} ` : '';
+  const where = typeof namespace === 'string' ? ` --namespace ${shellWord(namespace)}` : '';
   const settings = own.map(({ key, value }) => shellWord(`${key}=${value}`)).join(' ');
-  return `kubectl annotate ${where}--overwrite ${shellWord(name)} ${settings}`;
+  const target = shellWord(`${String(object['kind']).toLowerCase()}/${name}`);
+  return `kubectl annotate${where} --overwrite ${target} ${settings}`;
 }
 
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+function nameOf(object: JsonObject): string | undefined {
+  const name = at(object, ['metadata', 'name']);
+  return typeof name === 'string' && name !== '' ? name : undefined;
 }

@@ -2,6 +2,7 @@ import type { InjectionPolicy } from '../injection/policy.ts';
 import type { NamedWorkloadKind } from '../kubernetes/workload.ts';
 import type { InjectionRule } from '../namespaces/injection-rule.ts';
 import type { SidecarFile, SidecarSettings } from '../sidecars/sidecar-set.ts';
+import type { WorkloadMode } from '../workloads/decide-workload.ts';
 
 /** What the page is told of the injector that it shows: all plain JSON. */
 export interface PlaygroundState {
@@ -13,5 +14,7 @@ export interface PlaygroundState {
   readonly settings: SidecarSettings;
   readonly policy: InjectionPolicy;
   readonly rules: readonly InjectionRule[];
+  /** What becomes of annotations on workloads. */
+  readonly workloads: WorkloadMode;
   readonly workloadKinds: readonly NamedWorkloadKind[];
 }

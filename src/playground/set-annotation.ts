@@ -4,8 +4,7 @@ import type { NamedWorkloadKind } from '../kubernetes/workload.ts';
 import type { ManifestOperation } from '../manifests/apply-operation.ts';
 import { editManifests } from '../manifests/edit-manifests.ts';
 import type { ManifestProblem } from '../manifests/manifest-problem.ts';
-import { podMakerKindOf } from '../written-objects/pod-maker.ts';
-import { metadataPaths } from './counting-annotations.ts';
+import { metadataPaths, podMakerKindOf } from '../written-objects/pod-maker.ts';
 
 /** An annotation of one of the pods and workloads in a text, counted from 0; it is taken out where the value is undefined. */
 export interface AnnotationSetting {

@@ -39,6 +39,8 @@ export interface ShownObject {
   readonly object: JsonObject;
   /** As kubectl names it: `deployment/web`. */
   readonly name: string;
+  /** Its namespace and name, and which of this name it is: the same while others come and go around it. */
+  readonly id: string;
   readonly line: number;
   /** Absent where it makes no pods. */
   readonly making?: { readonly kind: PodMakerKind; readonly decision: ObjectInjection };
@@ -65,11 +67,17 @@ export function showManifest(text: string, engine: PlaygroundEngine): ShownManif
   const written = namespacesInText(text);
   const sourcesOf = sourcesAmong(written.namespaces, engine.rules);
   const objects: ShownObject[] = [];
+  const counts = new Map<string, number>();
   const edited = editManifest('manifest', text, (object, { line, placeOf }) => {
     const home = namespaceOf(object) ?? 'default';
     const there: Place = { placeOf, written, sourcesOf: labels => sourcesOf(home, labels) };
     const shown = showObject(object, engine, there);
-    if (shown !== undefined) objects.push({ ...shown, line });
+    if (shown !== undefined) {
+      const named = `${home} ${shown.name}`;
+      const count = (counts.get(named) ?? 0) + 1;
+      counts.set(named, count);
+      objects.push({ ...shown, id: `${named} ${count}`, line });
+    }
     return shown?.making?.decision;
   });
   return {
@@ -90,7 +98,7 @@ function showObject(
   object: JsonObject,
   { injector, workloadKinds, explaining }: PlaygroundEngine,
   { placeOf, written, sourcesOf }: Place,
-): Omit<ShownObject, 'line'> | undefined {
+): Omit<ShownObject, 'id' | 'line'> | undefined {
   const kind = podMakerKindOf(object, workloadKinds);
   const options = { injector, workloadKinds, annotations: {}, extent: 'all', inherited: sourcesOf } as const;
   const decision = kind && injectObject(object, options);
@@ -156,16 +164,17 @@ function findingsOf(
       kind: 'warning' as const,
     })),
   ];
-  const once = new Map(all.toReversed().map(told => [`${told.code} ${told.where}`, told]));
+  const identity = ({ code, where, message }: Told) => JSON.stringify([code, where, message]);
+  const once = new Map(all.toReversed().map(told => [identity(told), told]));
   return [...once.values()].toReversed().filter(told => !isNews(told));
 }
 
 function placeOfAnnotation(
   { key, from, path }: CountingAnnotation,
   placeOf: ManifestObject['placeOf'],
-  { placeIn }: NamespacesInText,
+  { places }: NamespacesInText,
 ): Stretch | undefined {
-  return path === undefined ? placeIn(from, ['metadata', 'annotations', key]) : placeOf(path);
+  return path === undefined ? places.get(from)?.get(key) : placeOf(path);
 }
 
 /** The annotation that a finding speaks of, else the one that asks for its sidecar, else what is at that path. */

@@ -28,10 +28,15 @@ export function podMakerKindOf(
 
 /** All annotations that count for its pods: those of the object, of its pod template, and of what is between. */
 export function annotationsAround(object: JsonObject, kind: PodMakerKind): readonly JsonObject[] {
-  const path = kind === 'Pod' ? [] : templatePathOf(kind);
-  return [...path.keys(), path.length]
-    .map(depth => at(object, [...path.slice(0, depth), 'metadata', 'annotations']))
+  return metadataPaths(kind)
+    .map(path => at(object, [...path, 'annotations']))
     .filter(isObject);
+}
+
+/** Where metadata whose annotations count may stand in an object of this kind, the farthest from its pods first. */
+export function metadataPaths(kind: PodMakerKind): readonly (readonly string[])[] {
+  const path = kind === 'Pod' ? [] : templatePathOf(kind);
+  return [...path.keys(), path.length].map(depth => [...path.slice(0, depth), 'metadata']);
 }
 
 /** The labels of its pods, as they are written. */

@@ -69,6 +69,7 @@ const rooms: Readonly<
       'sidecars',
       'trial',
       'diagnosis',
+      'workloads types',
       'written-objects',
     ],
     packages: [
@@ -132,6 +133,7 @@ const leaves = [
   'credential.ts',
   'compose-yaml.ts',
   'repeat.ts',
+  'shell-word.ts',
   'shown-text.ts',
 ];
 

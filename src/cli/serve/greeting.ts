@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { ServedPlayground } from '../../http/playground-routes.ts';
+import { shellWord } from '../../shell-word.ts';
 import { shippedFile } from '../shipped-file.ts';
 
 /** What is served beside the admission reviews, and at which ports. */
@@ -29,10 +30,6 @@ ${playground ? `  the playground      ${page}\n` : ''}\
     --data-binary ${shellWord(`@${relative(process.cwd(), shippedFile('docs/examples/review.json'))}`)} https://${inUrl(listen.host)}:${port}/mutate
 
 `;
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** The host as a URL holds it; where all addresses are meant, the one of this machine that the certificate is for. */

@@ -8,6 +8,7 @@ import { stateJson } from '../../playground/page-with-state.ts';
 import type { PlaygroundState } from '../../playground/playground-state.ts';
 import { programVersion } from '../../program-version.ts';
 import type { SidecarFile, SidecarSet, SidecarSettings } from '../../sidecars/sidecar-set.ts';
+import type { WorkloadMode } from '../../workloads/decide-workload.ts';
 
 /** What the page shows of an injector at a moment. */
 export interface ShownInForce {
@@ -15,6 +16,7 @@ export interface ShownInForce {
   readonly settings: SidecarSettings;
   readonly policy: InjectionPolicy;
   readonly rules: readonly InjectionRule[];
+  readonly workloads: WorkloadMode;
   readonly workloadKinds: readonly NamedWorkloadKind[];
 }
 
@@ -37,12 +39,20 @@ function isSame(a: ShownInForce, b: ShownInForce): boolean {
     a.settings === b.settings &&
     a.policy === b.policy &&
     a.rules === b.rules &&
+    a.workloads === b.workloads &&
     a.workloadKinds === b.workloadKinds
   );
 }
 
 /** Each field is named here, so that nothing else of the configuration can come along. */
-function stateOf({ definitions, settings, policy, rules, workloadKinds }: ShownInForce): PlaygroundState {
+function stateOf({
+  definitions,
+  settings,
+  policy,
+  rules,
+  workloads,
+  workloadKinds,
+}: ShownInForce): PlaygroundState {
   return {
     version: programVersion,
     isLive: true,
@@ -50,6 +60,7 @@ function stateOf({ definitions, settings, policy, rules, workloadKinds }: ShownI
     settings: { defaults: settings.defaults ?? {}, images: settings.images ?? {} },
     policy,
     rules,
+    workloads,
     workloadKinds,
   };
 }

@@ -153,7 +153,10 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
   const playground = isPlaygroundServed(config)
     ? await loadPlayground({
         ...{ config, log },
-        now: () => ({ definitions, settings: config, policy, rules: rules.inForce, workloadKinds }),
+        now: () => ({
+          ...{ definitions, settings: config, policy, rules: rules.inForce },
+          ...{ workloads: config.workloads, workloadKinds },
+        }),
       })
     : undefined;
   const status = new StatusServer(

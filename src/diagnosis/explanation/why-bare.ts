@@ -5,6 +5,7 @@ import { placedContainers } from '../../kubernetes/containers.ts';
 import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
 import { managersOf, ownedBelow } from '../../kubernetes/managed-fields.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
+import { originOf } from '../../namespaces/sources-for.ts';
 import type { SurveyedSidecar } from '../../running-pods/survey-pod.ts';
 import { isKnown } from '../fact.ts';
 import { neighboursAfter } from '../neighbours.ts';
@@ -83,7 +84,7 @@ function olderThanNamespace(
   surveyed: readonly SurveyedSidecar[],
   { namespace, object }: Surroundings,
 ): readonly Told[] {
-  const from = `namespace ${namespace}`;
+  const from = originOf(namespace);
   const asked = surveyed.filter(({ state, from: origin }) => state === 'bare' && origin === from);
   const created = creationOf(metadata);
   const since = writtenAt(object).find(time => Date.parse(time) > Date.parse(created));

@@ -7,7 +7,10 @@ export function copyButton(name: string, textOf: () => string): HTMLButtonElemen
 }
 
 async function copyText(copy: HTMLButtonElement, text: string): Promise<void> {
-  copy.textContent = (await isCopied(text)) ? 'Copied' : 'Press Ctrl+C';
+  const isDone = await isCopied(text);
+  const shown = copy.previousElementSibling;
+  if (!isDone && shown !== null) getSelection()?.selectAllChildren(shown);
+  copy.textContent = isDone ? 'Copied' : 'Press Ctrl+C';
   setTimeout(() => {
     copy.textContent = 'Copy';
   }, shownMs);

@@ -2,7 +2,7 @@ import type { Diagnostic } from '@codemirror/lint';
 import type { EditorView } from '@codemirror/view';
 import type { DefinitionProblem } from '../../sidecars/definition-problem.ts';
 import { type Validation, validateDefinitions } from '../../trial/validate-definitions.ts';
-import { createEditor, goTo, replaceText, showDiagnostics, textOf } from './editor.ts';
+import { createEditor, goTo, inEditor, openText, replaceText, showDiagnostics, textOf } from './editor.ts';
 import { button, byId, element } from './element.ts';
 
 /** A definition by the name of its file. */
@@ -22,6 +22,12 @@ export class DefinitionsView {
   /** As the injector has them. */
   #originals: ReadonlyMap<string, string> = new Map();
   readonly #edited = new Map<string, string>();
+  /** The name of the file in the editor. */
+  #shown = '';
+  /** What is wrong with the set as a whole, by the injector's settings. */
+  #problems: readonly DefinitionProblem[] = [];
+  /** What was judged last: it takes a tenth of a second. */
+  #judged: { name: string; text: string; validation: Validation } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `onEdit` is called when another text of a definition counts. */
@@ -52,9 +58,15 @@ export class DefinitionsView {
     this.#offer();
   }
 
+  /** What is wrong with the definitions that count now, all of them together. */
+  set problems(problems: readonly DefinitionProblem[]) {
+    this.#problems = problems;
+    this.#judge();
+  }
+
   /** What the injector has, now. */
   set originals(definitions: readonly DefinitionText[]) {
-    this.#originals = new Map(definitions.map(({ name, text }) => [name, text]));
+    this.#originals = new Map(definitions.map(({ name, text }) => [name, inEditor(text)]));
     for (const [name, text] of this.#edited)
       if (this.#originals.get(name) === text) this.#edited.delete(name);
     this.#offer();
@@ -73,20 +85,24 @@ export class DefinitionsView {
     this.#show();
   }
 
+  /** Shows the file that is chosen. */
   #show(): void {
     const name = this.#choice.value;
-    replaceText(this.#view, this.#edited.get(name) ?? this.#originals.get(name) ?? '');
+    const text = this.#edited.get(name) ?? this.#originals.get(name) ?? '';
+    if (name === this.#shown) replaceText(this.#view, text);
+    else openText(this.#view, text);
+    this.#shown = name;
     this.#discard.disabled = !this.#edited.has(name);
     this.#judge();
   }
 
-  /** Takes what a person has typed when there is a pause. */
+  /** Takes what a person has typed at once, and lets it count when there is a pause. */
   #take(): void {
+    const [name, text] = [this.#shown, textOf(this.#view)];
+    if (this.#originals.get(name) === text) this.#edited.delete(name);
+    else this.#edited.set(name, text);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      const [name, text] = [this.#choice.value, textOf(this.#view)];
-      if (this.#originals.get(name) === text) this.#edited.delete(name);
-      else this.#edited.set(name, text);
       this.#offer();
       this.#onEdit();
     }, pauseMs);
@@ -107,7 +123,7 @@ export class DefinitionsView {
   /** Judges the one that is shown. */
   #judge(): void {
     const name = this.#choice.value;
-    const validation = validateDefinitions([{ name, text: textOf(this.#view) }]);
+    const validation = this.#validate(name, textOf(this.#view));
     const { doc } = this.#view.state;
     const remarks = remarksOf(validation);
     const placed = remarks.map(({ problem, severity, word }) => {
@@ -139,6 +155,18 @@ export class DefinitionsView {
     );
     const { errors, findings, accepted } = validation;
     this.#summary.textContent = `${errors.length} errors, ${findings.length} findings, ${accepted.length} accepted`;
+  }
+
+  /** What `validate` says of a file, and what is wrong with it beside the others. */
+  #validate(name: string, text: string): Validation {
+    if (this.#judged?.name !== name || this.#judged.text !== text)
+      this.#judged = { name, text, validation: validateDefinitions([{ name, text }]) };
+    const { validation } = this.#judged;
+    const told = new Set(validation.errors.map(({ line, message }) => `${line} ${message}`));
+    const beside = this.#problems.filter(
+      ({ file, line, message }) => file === name && !told.has(`${line} ${message}`),
+    );
+    return { ...validation, errors: [...validation.errors, ...beside] };
   }
 }
 

@@ -3,7 +3,7 @@ import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, indentOnInput } from '@codemirror/language';
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { Annotation, EditorState, type Extension } from '@codemirror/state';
+import { Annotation, Compartment, EditorState, type Extension } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -40,7 +40,7 @@ export function createEditor({
   const root = parent.attachShadow({ mode: 'open' });
   const extension: Extension = [
     lineNumbers(),
-    history(),
+    undo.of(history()),
     drawSelection(),
     indentOnInput(),
     bracketMatching(),
@@ -82,6 +82,9 @@ const typedOverLines = EditorView.domEventHandlers({
   },
 });
 
+/** What can be undone. */
+const undo = new Compartment();
+
 /** Marks what no person has typed. */
 export const byProgram = Annotation.define<boolean>();
 
@@ -90,9 +93,24 @@ export function textOf(view: EditorView): string {
   return view.state.doc.toString();
 }
 
+/** A text with the line breaks that editors have. */
+export function inEditor(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n');
+}
+
+/** Puts the text of something else into an editor: what was done to the text before cannot be undone there. */
+export function openText(view: EditorView, text: string): void {
+  view.dispatch({
+    changes: { from: 0, to: view.state.doc.length, insert: text },
+    effects: undo.reconfigure([]),
+    annotations: byProgram.of(true),
+  });
+  view.dispatch({ effects: undo.reconfigure(history()) });
+}
+
 /** Puts another text into an editor, where it differs; cursor and history stay. */
-export function replaceText(view: EditorView, text: string): void {
-  const before = textOf(view);
+export function replaceText(view: EditorView, wanted: string): void {
+  const [before, text] = [textOf(view), inEditor(wanted)];
   if (before === text) return;
   const shortest = Math.min(before.length, text.length);
   let start = 0;

@@ -1,10 +1,12 @@
+import { annotationPrefix, parseRequestKey } from '../../injection/request/annotation-keys.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import { type Field, fieldsOf } from '../fields.ts';
-import type { ShownObject } from '../show-manifest.ts';
+import type { ShownManifest, ShownObject } from '../show-manifest.ts';
 import { byId, element } from './element.ts';
+import { FieldRow } from './field-row.ts';
 
-/** Writes an annotation of an object, or takes it out where the value is empty. */
-export type SetAnnotation = (object: number, key: string, value: string | undefined) => void;
+/** Writes an annotation of an object, or takes it out where the value is undefined; says why it cannot. */
+export type SetAnnotation = (object: number, key: string, value: string | undefined) => string | undefined;
 
 /** The form that is made from the definitions: every sidecar, and every parameter that it has. */
 export class FormView {
@@ -22,22 +24,16 @@ export class FormView {
     this.#sidecar.addEventListener('change', () => this.#build());
     this.#object.addEventListener('change', () => this.#fill());
     this.#instance.addEventListener('input', () => {
-      const isName = /^[a-z0-9-]{0,63}$/.test(this.#instance.value);
-      this.#instance.setCustomValidity(isName ? '' : 'use lower-case letters, digits and dashes');
+      this.#instance.setCustomValidity(
+        isInstance(this.#instance.value) ? '' : 'use letters such as docs or v2',
+      );
       if (this.#instance.reportValidity()) this.#build();
     });
   }
 
-  /** Shows the definitions in force, and what the objects of the manifest have set. */
-  show(sidecars: SidecarSet, objects: readonly ShownObject[]): void {
-    this.#objects = objects.filter(({ making }) => making !== undefined);
-    options(
-      this.#object,
-      this.#objects.map(({ name, line }, index) => [
-        String(index),
-        this.#objects.length === 1 ? name : `${name} (line ${line})`,
-      ]),
-    );
+  /** Shows the definitions in force, and what the objects of the manifest have set; nothing new where it cannot be read. */
+  show(sidecars: SidecarSet, { objects, problems }: ShownManifest): void {
+    if (problems.length === 0) this.#offer(objects.filter(({ making }) => making !== undefined));
     if (this.#sidecars === sidecars) return this.#fill();
     this.#sidecars = sidecars;
     options(
@@ -45,6 +41,20 @@ export class FormView {
       [...sidecars.sidecars.keys()].map(name => [name, name]),
     );
     this.#build();
+  }
+
+  #offer(objects: readonly ShownObject[]): void {
+    this.#objects = objects;
+    const isAlone = objects.length === 1;
+    options(
+      this.#object,
+      objects.map(({ id, name, line }) => [id, isAlone ? name : `${name} (line ${line})`]),
+    );
+  }
+
+  /** Which of the objects is chosen; -1 where there is none. */
+  get #chosen(): number {
+    return this.#objects.findIndex(({ id }) => id === this.#object.value);
   }
 
   /** Makes the fields of the sidecar that is chosen. */
@@ -72,8 +82,8 @@ export class FormView {
 
   #rowOf(field: Field): FieldRow {
     const row = new FieldRow(field, value => {
-      const object = Number(this.#object.value);
-      if (this.#objects[object] !== undefined) this.#set(object, field.key, value === '' ? undefined : value);
+      const chosen = this.#chosen;
+      return chosen < 0 ? undefined : this.#set(chosen, field.key, value === '' ? undefined : value);
     });
     this.#rows.set(field.key, row);
     return row;
@@ -81,7 +91,7 @@ export class FormView {
 
   /** Puts the values of the object that is chosen into the fields. */
   #fill(): void {
-    const shown = this.#objects[Number(this.#object.value)];
+    const shown = this.#objects[this.#chosen];
     const own = new Map(
       shown?.annotations.flatMap(({ key, value, path }) => (path === undefined ? [] : [[key, value]])),
     );
@@ -95,67 +105,9 @@ export class FormView {
   }
 }
 
-/** One field: its name, type and sentence, and what is wrong with its value. */
-class FieldRow {
-  readonly element: HTMLElement;
-  readonly #field: Field;
-  readonly #input: HTMLInputElement | HTMLSelectElement;
-  readonly #problem: HTMLElement;
-
-  constructor(field: Field, onInput: (value: string) => void) {
-    const id = `field-${field.key.replace(/[^\w-]/g, '-')}`;
-    this.#field = field;
-    const describedBy = { id, 'aria-describedby': `${id}-description ${id}-problem` };
-    this.#input = field.choices.length > 0 ? choice(field, describedBy) : textField(field, describedBy);
-    this.#problem = element('p', { id: `${id}-problem`, class: 'problem' });
-    this.#input.addEventListener('input', () => {
-      this.#tell();
-      onInput(this.#input.value);
-    });
-    const label = element('label', { for: id }, field.label, ' ', element('small', {}, field.type));
-    const description = element('p', { id: `${id}-description`, class: 'description' }, descriptionOf(field));
-    this.element = element('div', { class: 'field' }, label, this.#input, description, this.#problem);
-  }
-
-  /** `inherited`: the value that counts where the object says nothing. */
-  fill(value: string, inherited: string | undefined): void {
-    if (this.#input.value !== value) this.#input.value = value;
-    if (this.#input instanceof HTMLInputElement)
-      this.#input.placeholder = inherited ?? this.#field.defaultValue;
-    this.#tell();
-  }
-
-  #tell(): void {
-    const { value } = this.#input;
-    const problem = value === '' ? undefined : this.#field.problemOf(value);
-    this.#problem.textContent = problem ?? '';
-    this.#input.toggleAttribute('aria-invalid', problem !== undefined);
-  }
-}
-
-type Attributes = Readonly<Record<string, string>>;
-
-function textField({ defaultValue }: Field, attributes: Attributes): HTMLInputElement {
-  return element('input', {
-    ...attributes,
-    placeholder: defaultValue,
-    autocomplete: 'off',
-    spellcheck: 'false',
-  });
-}
-
-function choice({ choices, defaultValue }: Field, attributes: Attributes): HTMLSelectElement {
-  const none = element(
-    'option',
-    { value: '' },
-    defaultValue === '' ? 'not set' : `not set (${defaultValue})`,
-  );
-  return element('select', attributes, none, ...choices.map(value => element('option', { value }, value)));
-}
-
-function descriptionOf({ description, defaultValue, expects }: Field): string {
-  const preset = defaultValue === '' ? '' : ` Default: ${defaultValue}.`;
-  return `${description} Takes ${expects}.${preset}`;
+/** Whether it may stand behind the name of a sidecar; the only one has none. */
+function isInstance(text: string): boolean {
+  return text === '' || parseRequestKey(`${annotationPrefix}sidecar_${text}`)?.isWellFormed === true;
 }
 
 /** Gives a choice these options, as value and text; what was chosen stays so where it is still there. */

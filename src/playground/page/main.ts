@@ -5,7 +5,7 @@ import type { PlaygroundState } from '../playground-state.ts';
 import { setAnnotation } from '../set-annotation.ts';
 import { type ShownManifest, showManifest } from '../show-manifest.ts';
 import { isCopied } from './copy-button.ts';
-import { showDecisions, summaryOf } from './decision-view.ts';
+import { DecisionView, summaryOf } from './decision-view.ts';
 import { DefinitionsView } from './definitions-view.ts';
 import { byId, element } from './element.ts';
 import { FormView } from './form-view.ts';
@@ -29,9 +29,10 @@ class Page {
   readonly #form = new FormView((object, key, value) => this.#set(object, key, value));
   readonly #definitions = new DefinitionsView(() => this.#renewEngine());
   readonly #example = byId('example', HTMLSelectElement);
-  readonly #decisions = byId('decisions', HTMLElement);
+  readonly #decisions = new DecisionView(byId('decisions', HTMLElement), this.#manifest);
   readonly #summary = byId('summary', HTMLElement);
   readonly #source = byId('source', HTMLElement);
+  #isThere = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(state: PlaygroundState, examples: readonly Example[]) {
@@ -52,13 +53,15 @@ class Page {
     this.#definitions.originals = readable(this.#state);
     addEventListener('hashchange', () => void this.#openLink());
     if (!(await this.#openLink())) this.#showExample(0);
-    this.#tellSource(true);
+    this.#tellSource();
     if (isLive) {
-      followState(
-        byId('state', HTMLScriptElement).textContent,
-        next => this.#take(next),
-        isThere => this.#tellSource(isThere),
-      );
+      followState(byId('state', HTMLScriptElement).textContent, {
+        onChange: next => this.#take(next),
+        onContact: isThere => {
+          this.#isThere = isThere;
+          this.#tellSource();
+        },
+      });
     }
   }
 
@@ -103,18 +106,25 @@ class Page {
       : 'The link holds the texts.';
   }
 
+  /** A link is of the texts that were there when it was made. */
+  #forgetLink(): void {
+    byId('link', HTMLInputElement).hidden = true;
+    byId('shared', HTMLElement).textContent = '';
+    if (location.hash !== '') history.replaceState(undefined, '', location.pathname + location.search);
+  }
+
   #take(state: PlaygroundState): void {
     this.#state = state;
     this.#definitions.originals = readable(state);
     this.#renewEngine();
   }
 
-  #tellSource(isThere: boolean): void {
+  #tellSource(): void {
     const { isLive, version } = this.#state;
     const { sidecars, problems } = this.#engine.sidecars;
     const broken = new Set(problems.map(({ file }) => file)).size;
     const ofBroken = broken === 0 ? '' : `, and ${broken} with errors,`;
-    const injector = isThere
+    const injector = this.#isThere
       ? `the running injector ${version}`
       : `injector ${version}, which answers no more`;
     const text = `${sidecars.size} sidecars${ofBroken} of ${isLive ? injector : `version ${version}`}`;
@@ -123,22 +133,24 @@ class Page {
 
   #renewEngine(): void {
     this.#engine = engineOf(this.#state, this.#definitions.edited);
-    this.#tellSource(true);
+    this.#definitions.problems = this.#engine.sidecars.problems;
+    this.#tellSource();
     this.#show();
   }
 
-  #set(object: number, key: string, value: string | undefined): void {
-    const { text, problems } = setAnnotation(
-      this.#manifest.text,
-      { object, key, value },
-      this.#engine.workloadKinds,
-    );
-    if (problems.length > 0) return;
+  #set(object: number, key: string, value: string | undefined): string | undefined {
+    const setting = { object, key, value };
+    const { text, problems } = setAnnotation(this.#manifest.text, setting, this.#engine.workloadKinds);
+    const [problem] = problems;
+    if (problem !== undefined)
+      return `cannot be written into the manifest: line ${problem.line}: ${problem.message}`;
     this.#manifest.text = text;
     this.#showSoon();
+    return undefined;
   }
 
   #showSoon(): void {
+    this.#forgetLink();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#show(), pauseMs);
   }
@@ -159,8 +171,8 @@ class Page {
     this.#manifest.mark(shown);
     this.#result.show(text, shown);
     this.#summary.textContent = summaryOf(shown);
-    showDecisions(this.#decisions, shown, this.#manifest);
-    this.#form.show(this.#engine.sidecars, shown.objects);
+    this.#decisions.show(shown, this.#engine);
+    this.#form.show(this.#engine.sidecars, shown);
   }
 }
 

@@ -2,8 +2,8 @@ import type { Diagnostic } from '@codemirror/lint';
 import type { EditorView } from '@codemirror/view';
 import type { Stretch } from '../../manifests/place-in.ts';
 import type { ShownManifest } from '../show-manifest.ts';
-import type { Places } from './decision-view.ts';
 import { createEditor, goTo, replaceText, showDiagnostics, textOf } from './editor.ts';
+import type { Places } from './object-card.ts';
 
 /** The manifest that a person writes, with what is wrong with it marked where it stands. */
 export class ManifestView implements Places {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { kubectlCommands } from '../../../src/playground/kubectl-command.ts';
+import { engineOf } from '../../../src/playground/engine.ts';
+import { annotateCommand, patchCommand } from '../../../src/playground/kubectl-command.ts';
 import { showManifest } from '../../../src/playground/show-manifest.ts';
-import { playgroundExamples, podYaml, shippedEngine } from '../../playground-fixture.ts';
+import { playgroundExamples, podYaml, shippedEngine, shippedState } from '../../playground-fixture.ts';
 
-function commandsFor(text: string) {
-  const shown = showManifest(text, shippedEngine).objects.find(({ making }) => making !== undefined);
-  return shown && kubectlCommands(shown);
+function commandsFor(text: string, engine = shippedEngine) {
+  const shown = showManifest(text, engine).objects.find(({ making }) => making !== undefined);
+  return shown && { annotate: annotateCommand(shown, engine), patch: patchCommand(shown) };
 }
 
 describe('the kubectl commands', () => {
@@ -30,5 +31,25 @@ describe('the kubectl commands', () => {
   it('hold a quote of the text as a shell takes it', () => {
     const text = (playgroundExamples.get('01-site.yaml') ?? '').replace(': html', ': "it\'s"');
     expect(commandsFor(text)?.annotate).toContain("'sidecar.io/git-sync.link=it'\\''s'");
+  });
+
+  it('annotate no Job, whose template cannot change', () => {
+    expect(commandsFor(playgroundExamples.get('02-job.yaml') ?? '')?.annotate).toBeUndefined();
+  });
+
+  it('annotate nothing that has no name yet', () => {
+    const text = (playgroundExamples.get('01-site.yaml') ?? '').replace('name: web', 'generateName: web-');
+    expect(commandsFor(text)?.annotate).toBeUndefined();
+  });
+
+  it('annotate nothing where the injector leaves workloads alone', () => {
+    const engine = engineOf({ ...shippedState, workloads: 'off' }, []);
+    expect(commandsFor(playgroundExamples.get('01-site.yaml') ?? '', engine)?.annotate).toBeUndefined();
+  });
+
+  it('name the whole object, however long its name is', () => {
+    const name = `a${'b'.repeat(200)}`;
+    const text = (playgroundExamples.get('01-site.yaml') ?? '').replace('name: web', `name: ${name}`);
+    expect(commandsFor(text)?.annotate).toContain(` deployment/${name} `);
   });
 });

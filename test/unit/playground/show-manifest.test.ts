@@ -99,6 +99,29 @@ ${podYaml().replace('name: web\n', 'name: web\n  namespace: shop\n')}`;
     ]);
   });
 
+  it('tells all that is refused for one reason', () => {
+    const text = podYaml(asking, 'sidecar.io/git-sync.mount: /a', 'sidecar.io/git-sync.containers: one,two');
+    const codes = marked(text, showManifest(text, shippedEngine)).map(([code]) => code);
+    expect(codes).toEqual(['mount-container-unknown', 'mount-container-unknown']);
+  });
+
+  it('knows an object again when others come before it', () => {
+    const ids = (text: string) => showManifest(text, shippedEngine).objects.map(({ id }) => id);
+    const [id] = ids(podYaml(asking));
+    const other = playgroundExamples.get('01-site.yaml') ?? '';
+    expect(ids(`${other}---\n${podYaml(asking)}---\n${podYaml(asking)}`)).toEqual([
+      expect.any(String),
+      id,
+      expect.not.stringMatching(`^${id}$`),
+    ]);
+  });
+
+  it('says of an annotated Deployment what an injector does not carry', () => {
+    const engine = engineOf({ ...shippedState, workloads: 'off' }, []);
+    const text = playgroundExamples.get('01-site.yaml') ?? '';
+    expect(marked(text, showManifest(text, engine)).map(([code]) => code)).toContain('workloads-off');
+  });
+
   it('tells each thing once', () => {
     const text = podYaml(asking, 'sidecar.io/git-sync.period: often');
     const codes = marked(text, showManifest(text, shippedEngine)).map(([code]) => code);

@@ -11,6 +11,7 @@ function inForce(files: readonly SidecarFile[], others: Partial<ShownInForce> = 
     settings: {},
     policy: defaultPolicy,
     rules: [],
+    workloads: 'propagate',
     workloadKinds: [],
     ...others,
   };
@@ -43,6 +44,7 @@ describe('what the page is told', () => {
       settings,
       policy: JSON.parse(JSON.stringify(defaultPolicy)),
       rules,
+      workloads: 'propagate',
       workloadKinds,
     });
   });
@@ -56,7 +58,7 @@ describe('what the page is told', () => {
     const state = JSON.parse(textOf(await playgroundState(() => inForce([], { settings: configuration }))()));
     expect(state.settings).toEqual({ defaults: {}, images: {} });
     expect(Object.keys(state).sort()).toEqual(
-      ['files', 'isLive', 'policy', 'rules', 'settings', 'version', 'workloadKinds'].sort(),
+      ['files', 'isLive', 'policy', 'rules', 'settings', 'version', 'workloadKinds', 'workloads'].sort(),
     );
   });
 

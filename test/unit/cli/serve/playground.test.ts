@@ -26,7 +26,8 @@ function load(file: string) {
 }
 
 const shown = {
-  ...{ definitions: emptySidecarSet, settings: {}, policy: defaultPolicy, rules: [], workloadKinds: [] },
+  ...{ definitions: emptySidecarSet, settings: {}, policy: defaultPolicy, rules: [] },
+  ...{ workloads: 'propagate' as const, workloadKinds: [] },
 };
 
 function fileWith(content: string): string {
