@@ -114,10 +114,10 @@ export async function judged({ config, files, cases }: GoldenGroup, directory: s
 
 async function stateOf(configFile: string, files: readonly SidecarFile[]): Promise<PlaygroundState> {
   const config = await loadConfiguration({ config: configFile });
-  const { defaults, images, inject: rules, workloadKinds } = config;
+  const { defaults, images, inject: rules, workloads, workloadKinds } = config;
   const policy = policyOf(config, config.nativeSidecars !== 'never');
   return {
-    ...{ version: programVersion, isLive: false, files, policy, rules, workloadKinds },
+    ...{ version: programVersion, isLive: false, files, policy, rules, workloads, workloadKinds },
     settings: { defaults, images },
   };
 }
