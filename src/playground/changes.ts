@@ -8,6 +8,12 @@ export interface TextChange {
   readonly toB: number;
 }
 
+/** Whether it adds whole lines; others are put into a line that is there. */
+export function addsLines({ fromA, toA, fromB, toB }: TextChange, after: string): boolean {
+  const isAtLineStart = fromB === 0 || after[fromB - 1] === '\n';
+  return fromA === toA && isAtLineStart && after[toB - 1] === '\n';
+}
+
 /**
  * What edits changed, for a view of the difference: exactly what was added, where a comparison of the texts would have to
  * guess. An insertion behind the end of a line is shown as the lines that it adds. `edits` are in order.

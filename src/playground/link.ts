@@ -13,7 +13,7 @@ export interface WrittenTexts {
 const maxLinkLength = 200_000;
 
 /** What a link may unfold to, in bytes: a short one could fill the memory otherwise. */
-const maxBytes = 2 * 1024 * 1024;
+const maxBytes = 512 * 1024;
 
 const prefix = '#v1=';
 

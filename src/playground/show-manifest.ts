@@ -5,7 +5,8 @@ import { isWorthTelling } from '../diagnosis/explanation/is-worth-telling.ts';
 import { toldOf } from '../diagnosis/explanation/judgement.ts';
 import { inheriting } from '../diagnosis/inheriting.ts';
 import type { AnnotationSource } from '../injection/inheritance/annotation-source.ts';
-import { skipReasons } from '../injection/reason.ts';
+import { type Refusal, skipReasons, type Warning } from '../injection/reason.ts';
+import { switchKey } from '../injection/request/annotation-keys.ts';
 import { shownKey } from '../injection/shown-value.ts';
 import type { JsonObject } from '../kubernetes/json.ts';
 import type { Labels } from '../kubernetes/label-selector.ts';
@@ -68,7 +69,9 @@ export function showManifest(text: string, engine: PlaygroundEngine): ShownManif
   const sourcesOf = sourcesAmong(written.namespaces, engine.rules);
   const objects: ShownObject[] = [];
   const counts = new Map<string, number>();
+  let left = maxObjects;
   const edited = editManifest('manifest', text, (object, { line, placeOf }) => {
+    if (left-- <= 0) return undefined;
     const home = namespaceOf(object) ?? 'default';
     const there: Place = { placeOf, written, sourcesOf: labels => sourcesOf(home, labels) };
     const shown = showObject(object, engine, there);
@@ -84,9 +87,17 @@ export function showManifest(text: string, engine: PlaygroundEngine): ShownManif
     after: edited.problems.length > 0 ? text : edited.edited,
     edits: edited.problems.length > 0 ? [] : edited.edits,
     objects,
-    problems: [...written.problems, ...edited.problems],
+    problems: [...written.problems, ...(left < 0 ? [tooMany] : []), ...edited.problems],
   };
 }
+
+/** More than a browser shows at once; a link could carry a hundred thousand. */
+const maxObjects = 1000;
+
+const tooMany: ManifestProblem = {
+  line: 1,
+  message: `this page shows the first ${maxObjects} objects; "sidecar-injector inject" takes any number`,
+};
 
 /** Where an object stands. */
 interface Place extends Pick<ManifestObject, 'placeOf'> {
@@ -106,31 +117,46 @@ function showObject(
   const explanation = explainManifest(object, engine);
   if (decision === undefined && !isWorthTelling(object, explanation, workloadKinds)) return undefined;
   const counting = kind ? countingAnnotations(object, kind, sourcesOf(podLabelsIn(object, kind))) : [];
-  const annotations = counting.map(found => ({
-    ...found,
-    place: placeOfAnnotation(found, placeOf, written),
-  }));
+  const placeOfCounting = (found: CountingAnnotation) => placeOfAnnotation(found, placeOf, written);
+  const byShownKey = new Map(counting.map(found => [shownKey(found.key), found]));
+  const placeOfFinding = (where: string) => {
+    // The annotation that a finding speaks of, else the one that asks for its sidecar, else what is at that path.
+    const found = byShownKey.get(where) ?? byShownKey.get(switchKey(where));
+    return (found && placeOfCounting(found)) ?? placeOfPath(where, placeOf);
+  };
   return {
     object,
     name: shownObject(object),
     ...(kind && decision ? { making: { kind, decision } } : {}),
-    outcome: outcomeOf(decision),
+    outcome: outcomeOf(decision, explanation),
     sentence: sentenceOf(decision, explanation),
     sidecars: explanation.sidecars,
     findings: findingsOf(decision, explanation).map(found => ({
       ...found,
-      place: placeOfFinding(found.where, annotations, placeOf),
+      place: placeOfFinding(found.where),
     })),
-    annotations,
+    annotations: counting
+      .slice(0, maxAnnotations)
+      .map(found => ({ ...found, place: placeOfCounting(found) })),
   };
 }
 
-function outcomeOf(decision: ObjectInjection | undefined): ShownObject['outcome'] {
-  if (decision === undefined) return 'noted';
+/** A pod carries a few dozen in earnest. */
+const maxAnnotations = 500;
+
+/** Nobody reads more of them, and each has a place that is looked for. */
+const maxFindings = 100;
+
+function outcomeOf(decision: ObjectInjection | undefined, { problems }: Explanation): ShownObject['outcome'] {
+  // What is left as it is although something is wrong with it speaks by its findings.
+  if (decision === undefined || (decision.outcome === 'skipped' && problems.length > 0)) return 'noted';
   return decision.outcome === 'annotated' ? 'injected' : decision.outcome;
 }
 
-function sentenceOf(decision: ObjectInjection | undefined, { warnings }: Explanation): string {
+function sentenceOf(
+  decision: ObjectInjection | undefined,
+  { problems, warnings, leftOut = [] }: Explanation,
+): string {
   if (decision === undefined)
     return warnings
       .filter(isNews)
@@ -139,8 +165,11 @@ function sentenceOf(decision: ObjectInjection | undefined, { warnings }: Explana
   switch (decision.outcome) {
     case 'refused':
       return 'is refused';
-    case 'skipped':
-      return `stays as it is: ${skipReasons[decision.reason]}`;
+    case 'skipped': {
+      if (problems.length > 0) return '';
+      const out = leftOut.map(({ annotation, on }) => `${annotation} on ${on} is "false"`);
+      return `stays as it is: ${out.length > 0 ? out.join(', ') : skipReasons[decision.reason]}`;
+    }
     default:
       return `gets ${decision.sidecars.join(', ')}`;
   }
@@ -157,16 +186,19 @@ function findingsOf(
   { problems, warnings }: Explanation,
 ): readonly Omit<ShownFinding, 'place'>[] {
   const refusals = decision?.outcome === 'refused' ? decision.refusals : [];
+  const ownWarnings = decision ? warningsOf(decision) : [];
+  const few = (own: readonly (Refusal | Warning)[], others: readonly Told[]) =>
+    [...own.slice(0, maxFindings).map(toldOf), ...others].slice(0, 2 * maxFindings);
   const all = [
-    ...[...refusals.map(toldOf), ...problems].map(told => ({ ...told, kind: 'problem' as const })),
-    ...[...(decision ? warningsOf(decision).map(toldOf) : []), ...warnings].map(told => ({
-      ...told,
-      kind: 'warning' as const,
-    })),
+    ...few(refusals, problems).map(told => ({ ...told, kind: 'problem' as const })),
+    ...few(ownWarnings, warnings).map(told => ({ ...told, kind: 'warning' as const })),
   ];
   const identity = ({ code, where, message }: Told) => JSON.stringify([code, where, message]);
   const once = new Map(all.toReversed().map(told => [identity(told), told]));
-  return [...once.values()].toReversed().filter(told => !isNews(told));
+  return [...once.values()]
+    .toReversed()
+    .filter(told => !isNews(told))
+    .slice(0, maxFindings);
 }
 
 function placeOfAnnotation(
@@ -177,16 +209,9 @@ function placeOfAnnotation(
   return path === undefined ? places.get(from)?.get(key) : placeOf(path);
 }
 
-/** The annotation that a finding speaks of, else the one that asks for its sidecar, else what is at that path. */
-function placeOfFinding(
-  where: string,
-  annotations: readonly ShownAnnotation[],
-  placeOf: ManifestObject['placeOf'],
-): Stretch {
-  const exact = annotations.find(({ key }) => shownKey(key) === where);
-  const asking = annotations.findLast(({ key }) => where.startsWith(`${shownKey(key)}.`));
+/** What is at a path as messages name it, else the object. */
+function placeOfPath(where: string, placeOf: ManifestObject['placeOf']): Stretch {
   return (
-    (exact ?? asking)?.place ??
     placeOf(['metadata', 'annotations', where]) ??
     placeOf(keysOf(where)) ??
     placeOf(['metadata', 'name']) ??

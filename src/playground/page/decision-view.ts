@@ -38,9 +38,10 @@ export function summaryOf({ objects, problems }: ShownManifest): string {
   const count = (searched: ShownObject['outcome']) =>
     objects.filter(({ outcome }) => outcome === searched).length;
   const [refused, injected, left] = [count('refused'), count('injected'), count('skipped')];
+  const noted = count('noted');
   const warnings = objects.reduce(
     (sum, { findings }) => sum + findings.filter(({ kind }) => kind === 'warning').length,
     0,
   );
-  return `${injected} injected, ${refused} refused, ${left} left as they are; ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
+  return `${injected} injected, ${refused} refused, ${left} left as they are${noted > 0 ? `, ${noted} to look at` : ''}; ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
 }

@@ -20,6 +20,7 @@ export const editorTheme: Extension = [
     '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--active-line)' },
     '.cm-changedLine, .cm-insertedLine': { backgroundColor: 'var(--added-background) !important' },
     '.cm-changedText, .cm-insertedLine .cm-changedText': { background: 'none !important' },
+    '.cm-addedText': { backgroundColor: 'var(--added-background)' },
     '.cm-changedLineGutter': { backgroundColor: 'var(--added) !important' },
     '.cm-deletedChunk': { backgroundColor: 'var(--removed-background) !important' },
     '.cm-deletedChunk .cm-deletedText': { background: 'none !important' },

@@ -44,9 +44,12 @@ class Page {
   async start(): Promise<void> {
     const { isLive } = this.#state;
     this.#example.append(
+      element('option', { value: '' }, 'Your text'),
       ...this.#examples.map(({ title }, index) => element('option', { value: index }, title)),
     );
-    this.#example.addEventListener('change', () => this.#showExample(Number(this.#example.value)));
+    this.#example.addEventListener('change', () => {
+      if (this.#example.value !== '') this.#showExample(Number(this.#example.value));
+    });
     byId('share', HTMLButtonElement).addEventListener('click', () => void this.#share());
     const showTab = makeTabs(byId('tabs', HTMLElement), () => undefined);
     showTab('manifest-panel');
@@ -66,6 +69,7 @@ class Page {
   }
 
   #showExample(index: number): void {
+    this.#example.value = String(index);
     this.#manifest.text = this.#examples[index]?.text ?? '';
     this.#show();
     this.#result.reveal();
@@ -93,6 +97,7 @@ class Page {
       definitions: this.#definitions.edited,
     });
     const told = byId('shared', HTMLElement);
+    link.hidden = true;
     if (fragment === undefined) {
       told.textContent = 'Too long for a link; send it as a file.';
       return;
@@ -106,8 +111,9 @@ class Page {
       : 'The link holds the texts.';
   }
 
-  /** A link is of the texts that were there when it was made. */
-  #forgetLink(): void {
+  /** An example is no longer what it was, and a link is of the texts that were there when it was made. */
+  #forgetOrigin(): void {
+    this.#example.value = '';
     byId('link', HTMLInputElement).hidden = true;
     byId('shared', HTMLElement).textContent = '';
     if (location.hash !== '') history.replaceState(undefined, '', location.pathname + location.search);
@@ -127,7 +133,9 @@ class Page {
     const injector = this.#isThere
       ? `the running injector ${version}`
       : `injector ${version}, which answers no more`;
-    const text = `${sidecars.size} sidecars${ofBroken} of ${isLive ? injector : `version ${version}`}`;
+    const edited = this.#definitions.edited.length;
+    const ofEdited = edited === 0 ? '' : `; ${edited} edited on this page alone`;
+    const text = `${sidecars.size} sidecars${ofBroken} of ${isLive ? injector : `version ${version}`}${ofEdited}`;
     if (this.#source.textContent !== text) this.#source.textContent = text;
   }
 
@@ -150,7 +158,7 @@ class Page {
   }
 
   #showSoon(): void {
-    this.#forgetLink();
+    this.#forgetOrigin();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#show(), pauseMs);
   }

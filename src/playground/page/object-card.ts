@@ -58,23 +58,14 @@ function sidecarLine({ container, mode, image, content }: ExplainedSidecar): HTM
 }
 
 function findingList(findings: readonly ShownFinding[], places: Places): HTMLElement {
-  const items = findings.slice(0, maxFindings).map(({ kind, code, message, advice, place }) => {
+  const items = findings.map(({ kind, code, message, advice, place }) => {
     const line = button(`line ${places.lineAt(place.start)}`, () => places.goTo(place), { class: 'link' });
     const word = element('strong', { class: kind }, kind === 'problem' ? 'why not' : 'warning');
     const text = advice === undefined ? message : `${message}: ${advice}`;
     return element('li', {}, word, ' ', line, ` ${text} `, element('code', {}, code));
   });
-  const more = findings.length - items.length;
-  return element(
-    'ul',
-    { class: 'findings' },
-    ...items,
-    ...(more > 0 ? [element('li', {}, `and ${more} more`)] : []),
-  );
+  return element('ul', { class: 'findings' }, ...items);
 }
-
-/** More than anybody reads. */
-const maxFindings = 100;
 
 function annotationTable(annotations: readonly ShownAnnotation[], places: Places): HTMLElement {
   const head = element(

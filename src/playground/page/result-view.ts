@@ -1,7 +1,7 @@
 import { Change, unifiedMergeView } from '@codemirror/merge';
-import { Compartment } from '@codemirror/state';
-import type { EditorView } from '@codemirror/view';
-import { changesOf } from '../changes.ts';
+import { Compartment, type Extension, type Range, type Text } from '@codemirror/state';
+import { Decoration, EditorView } from '@codemirror/view';
+import { addsLines, changesOf, type TextChange } from '../changes.ts';
 import type { ShownManifest } from '../show-manifest.ts';
 import { byProgram, createEditor } from './editor.ts';
 
@@ -9,7 +9,7 @@ import { byProgram, createEditor } from './editor.ts';
 export class ResultView {
   readonly #view: EditorView;
   readonly #difference = new Compartment();
-  #changes: readonly Change[] = [];
+  #changes: readonly TextChange[] = [];
 
   constructor(parent: HTMLElement) {
     this.#view = createEditor({
@@ -21,10 +21,10 @@ export class ResultView {
   }
 
   show(before: string, { after, edits }: Pick<ShownManifest, 'after' | 'edits'>): void {
-    const changes = changesOf(before, after, edits).map(
-      ({ fromA, toA, fromB, toB }) => new Change(fromA, toA, fromB, toB),
-    );
-    this.#changes = changes;
+    this.#changes = changesOf(before, after, edits);
+    const isInLine = (change: TextChange) => change.fromA === change.toA && !addsLines(change, after);
+    const inLines = this.#changes.filter(isInLine);
+    const ofLines = this.#changes.filter(change => !isInLine(change));
     const { scrollTop } = this.#view.scrollDOM;
     // One after the other: the difference is made from the text that is there before a change.
     this.#view.dispatch({
@@ -32,13 +32,14 @@ export class ResultView {
       effects: this.#difference.reconfigure([]),
       annotations: byProgram.of(true),
     });
-    this.#view.dispatch({ effects: this.#difference.reconfigure(differenceFrom(before, changes)) });
+    const difference = [differenceFrom(before, ofLines), addedInLines(this.#view.state.doc, inLines)];
+    this.#view.dispatch({ effects: this.#difference.reconfigure(difference) });
     this.#view.scrollDOM.scrollTop = scrollTop;
   }
 
   /** Brings the largest addition into view, which is the container of a sidecar. */
   reveal(): void {
-    const sizeOf = ({ fromB, toB }: Change) => toB - fromB;
+    const sizeOf = ({ fromB, toB }: TextChange) => toB - fromB;
     const [largest] = this.#changes.toSorted((a, b) => sizeOf(b) - sizeOf(a));
     const { top } = this.#view.lineBlockAt(largest?.fromB ?? 0);
     // The editor itself: the page stays where it is.
@@ -49,12 +50,35 @@ export class ResultView {
 /** Of a line that is brought into view as many are shown above it, in pixels: enough to see what it belongs to. */
 const marginAbovePx = 130;
 
-function differenceFrom(before: string, changes: readonly Change[]) {
+function differenceFrom(before: string, changes: readonly TextChange[]): Extension {
+  const all = changes.map(({ fromA, toA, fromB, toB }) => new Change(fromA, toA, fromB, toB));
   return unifiedMergeView({
     original: before,
     mergeControls: false,
     syntaxHighlightDeletions: false,
     allowInlineDiffs: false,
-    diffConfig: { override: () => changes },
+    diffConfig: { override: () => all },
   });
 }
+
+/** What is put into a line that is there, as in JSON: the rest of the line is the person's, and is not marked. */
+function addedInLines(doc: Text, changes: readonly TextChange[]): Extension {
+  const marks = changes.flatMap(change => marksFor(doc, change));
+  return EditorView.decorations.of(Decoration.set(marks, true));
+}
+
+function marksFor(doc: Text, { fromB, toB }: TextChange): readonly Range<Decoration>[] {
+  const marks: Range<Decoration>[] = [];
+  const last = doc.lineAt(toB).number;
+  for (let number = doc.lineAt(fromB).number; number <= last; number++) {
+    const line = doc.line(number);
+    const [from, to] = [Math.max(line.from, fromB), Math.min(line.to, toB)];
+    if (from === line.from && to === line.to) marks.push(addedLine.range(line.from));
+    else if (from < to) marks.push(addedText.range(from, to));
+  }
+  return marks;
+}
+
+const addedLine = Decoration.line({ class: 'cm-insertedLine' });
+
+const addedText = Decoration.mark({ class: 'cm-addedText' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changesOf } from '../../../src/playground/changes.ts';
+import { addsLines, changesOf } from '../../../src/playground/changes.ts';
 import { showManifest } from '../../../src/playground/show-manifest.ts';
 import { playgroundExamples, podYaml, shippedEngine } from '../../playground-fixture.ts';
 
@@ -41,6 +41,7 @@ describe('the changes', () => {
       expect(fromB === 0 || after[fromB - 1] === '\n').toBe(true);
       expect(after[toB - 1]).toBe('\n');
     }
+    expect(changes.every(change => addsLines(change, after))).toBe(true);
   });
 
   it('leave every line of the text alone', () => {
@@ -51,6 +52,14 @@ describe('the changes', () => {
       .join('');
     expect(added).not.toContain('# the app');
     expect(added).not.toContain('image: nginx');
+  });
+
+  it('are no lines where something is put into one', () => {
+    const text = texts.at(-1) ?? '';
+    const { after, edits } = showManifest(text, shippedEngine);
+    const changes = changesOf(text, after, edits);
+    expect(changes.length).toBeGreaterThan(0);
+    expect(changes.some(change => addsLines(change, after))).toBe(false);
   });
 
   it('are none where nothing is done', () => {

@@ -122,6 +122,35 @@ ${podYaml().replace('name: web\n', 'name: web\n  namespace: shop\n')}`;
     expect(marked(text, showManifest(text, engine)).map(([code]) => code)).toContain('workloads-off');
   });
 
+  it('says who left a sidecar out, where somebody did', () => {
+    const text =
+      playgroundExamples
+        .get('05-namespace.yaml')
+        ?.replace('sidecar.io/log-collector: /logs/*.log', 'sidecar.io/log-collector.inject: "false"') ?? '';
+    const cart = showManifest(text, shippedEngine).objects.find(({ name }) => name === 'deployment/cart');
+    expect(cart?.sentence).toContain('sidecar.io/log-collector.inject on the Deployment is "false"');
+  });
+
+  it('says nothing of itself where something is wrong with what is left alone', () => {
+    const text = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: []}\n';
+    const [object] = showManifest(text, shippedEngine).objects;
+    expect(object).toMatchObject({ outcome: 'noted', sentence: '' });
+    expect(object?.findings.map(({ code }) => code)).toEqual(['malformed-object']);
+  });
+
+  it('shows no more than anybody reads of hostile annotations', () => {
+    const lines = Array.from({ length: 5000 }, (_, index) => `sidecar.io/git-sync.x${index}: a`);
+    const [object] = showManifest(podYaml(asking, ...lines), shippedEngine).objects;
+    expect(object?.findings).toHaveLength(100);
+    expect(object?.annotations).toHaveLength(500);
+  });
+
+  it('shows no more objects than a browser does, and says so', () => {
+    const shown = showManifest('apiVersion: v1\nkind: Pod\n---\n'.repeat(1200), shippedEngine);
+    expect(shown.objects).toHaveLength(1000);
+    expect(shown.problems).toMatchObject([{ message: expect.stringContaining('first 1000 objects') }]);
+  });
+
   it('tells each thing once', () => {
     const text = podYaml(asking, 'sidecar.io/git-sync.period: often');
     const codes = marked(text, showManifest(text, shippedEngine)).map(([code]) => code);
