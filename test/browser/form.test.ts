@@ -70,26 +70,32 @@ describeInBrowser('the form', ({ open }) => {
     await playground.paste(playground.manifest, bare);
     await expect.poll(() => playground.summary.textContent()).toContain('1 left');
     const repository = playground.page.getByLabel('repo git-url');
-    await repository.fill('x');
+    await repository.fill('https://github.com/org/site.git');
     await expect.poll(() => textOf(playground.manifest)).toContain('  annotations:\n');
     await repository.fill('');
     await expect.poll(() => textOf(playground.manifest)).toBe(bare);
   });
 
-  it('says what a value should be', async () => {
+  it('says what a value should be, and writes it when it is right', async () => {
     const playground = await open();
+    const annotations =
+      'sidecar.io/git-sync: https://github.com/org/site.git\n    sidecar.io/git-sync.period: 30s';
+    const before = pod.replace('example.com/other: "1"', annotations);
+    await playground.paste(playground.manifest, before);
+    await expect.poll(() => textOf(playground.result)).toContain('--period=30s');
     const period = playground.page.getByLabel('period duration');
     await period.fill('30');
-    await expect.poll(() => period.getAttribute('aria-invalid')).not.toBeNull();
+    await expect.poll(() => period.getAttribute('aria-invalid')).toBe('true');
     const described = (await period.getAttribute('aria-describedby'))?.split(' ') ?? [];
     const texts = await Promise.all(
       described.map(id => playground.page.locator(`[id="${id}"]`).textContent()),
     );
     expect(texts.join(' ')).toMatch(/ use a duration/);
-    await expect.poll(() => playground.summary.textContent()).toContain('1 refused');
-    await period.fill('30s');
-    await expect.poll(() => playground.summary.textContent()).toContain('1 injected');
-    expect(await period.getAttribute('aria-invalid')).toBeNull();
+    expect(await textOf(playground.manifest)).toBe(before);
+    await period.fill('45s');
+    await expect.poll(() => textOf(playground.manifest)).toBe(before.replace('period: 30s', 'period: 45s'));
+    await expect.poll(() => textOf(playground.result)).toContain('--period=45s');
+    expect(await period.getAttribute('aria-invalid')).toBe('false');
   });
 
   it('asks for a further instance by its name', async () => {
