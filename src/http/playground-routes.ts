@@ -9,10 +9,13 @@ export interface TaggedBody {
   readonly tag: string;
 }
 
+/** The page, made anew for each request, or a sentence that says how to get it where it is not there. */
+export type PlaygroundPage = (() => Promise<TaggedBody>) | { readonly missing: string };
+
 /** The page that shows what the injector does, and what it is told. */
 export interface ServedPlayground {
-  /** The page in HTML, or a sentence that says how to get it where it is not there. */
-  readonly page: (() => Promise<TaggedBody>) | string;
+  /** The page in HTML. */
+  readonly page: PlaygroundPage;
   /** What the page is told, as JSON; it asks each second. */
   readonly state: () => Promise<TaggedBody>;
   /** What the operator has the server listen on, which may be a name. */
@@ -35,7 +38,7 @@ export function addPlayground(app: Express, { page, state, listenHost }: ServedP
   };
   app.get(pagePath, onlyByOwnName, async (request, response) => {
     // Nor is it there for a later request: the file is read once.
-    if (typeof page === 'string') return sendText(response, 404, `${page}\n`);
+    if ('missing' in page) return sendText(response, 404, `${page.missing}\n`);
     send(request, response.setHeaders(pageHeaders), await page());
   });
   app.get(statePath, onlyByOwnName, async (request, response) => {

@@ -18,7 +18,7 @@ export function greeting(
 ): string {
   const authority = tls === 'local' ? `--cacert ${shellWord(join(certs, 'ca.crt'))}` : '--insecure';
   const status = `http://${inUrl(statusListen.host)}:${statusPort}`;
-  const page = typeof playground?.page === 'string' ? playground.page : `${status}/`;
+  const page = playground && 'missing' in playground.page ? playground.page.missing : `${status}/`;
   return `
 ${playground ? `  the playground      ${page}\n` : ''}\
   admission reviews   https://${inUrl(listen.host)}:${port}/mutate

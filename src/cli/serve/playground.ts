@@ -29,7 +29,7 @@ export async function loadPlayground(options: {
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     log.warn({ file, problem, use: howToMake }, 'the playground is not there');
-    return { ...served, page: `not there: ${howToMake}` };
+    return { ...served, page: { missing: `not there: ${howToMake}` } };
   }
 }
 

@@ -75,7 +75,7 @@ describe('the page', () => {
   });
 
   it('is 404 with what to do where it is not there, and its state is told all the same', async () => {
-    const port = await portOf({ page: 'not there: make it' });
+    const port = await portOf({ page: { missing: 'not there: make it' } });
     expect(await ask(port, '/')).toMatchObject({ status: 404, text: 'not there: make it\n' });
     expect(await ask(port, '/playground.json')).toMatchObject({ status: 200 });
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { greeting } from '../../../../src/cli/serve/greeting.ts';
 import type { Config } from '../../../../src/config/config.ts';
 import { parseConfig } from '../../../../src/config/parse-config.ts';
-import type { ServedPlayground } from '../../../../src/http/playground-routes.ts';
+import type { PlaygroundPage } from '../../../../src/http/playground-routes.ts';
 
 function greetingOf(...flags: readonly string[]): string {
   return greeting(configOf(flags), { port: 8443, statusPort: 8080 });
@@ -15,7 +15,7 @@ function configOf(flags: readonly string[]): Config {
   return config;
 }
 
-function greetingWith(page: ServedPlayground['page'], ...flags: readonly string[]): string {
+function greetingWith(page: PlaygroundPage, ...flags: readonly string[]): string {
   return greeting(configOf(flags), { port: 8443, statusPort: 8080, playground: { page } });
 }
 
@@ -37,7 +37,7 @@ describe('the greeting', () => {
   });
 
   it('says how to get the page, where it is to be served and is not there', () => {
-    const text = greetingWith('not there: make it');
+    const text = greetingWith({ missing: 'not there: make it' });
     expect(text.split('\n')[1]).toBe('  the playground      not there: make it');
   });
 

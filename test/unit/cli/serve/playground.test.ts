@@ -59,7 +59,7 @@ describe('the page', () => {
   it('holds the state of the moment, and may ask its own server for the next one', async () => {
     const { playground, lines } = load(fileWith(text));
     const { page, state } = await playground;
-    if (typeof page === 'string') throw new Error(page);
+    if ('missing' in page) throw new Error(page.missing);
     const [{ pieces, tag }, json] = [await page(), await state()];
     const html = Buffer.concat(pieces).toString();
     expect(html).toContain(`json">${Buffer.concat(json.pieces).toString()}</script>`);
@@ -72,7 +72,7 @@ describe('the page', () => {
   it('has another tag where the program comes with another page', async () => {
     const tags = [text, `${text}<p>`].map(async content => {
       const { page } = await load(fileWith(content)).playground;
-      return typeof page === 'string' ? page : (await page()).tag;
+      return 'missing' in page ? page.missing : (await page()).tag;
     });
     const [one, other] = await Promise.all(tags);
     expect(one).not.toBe(other);
@@ -88,7 +88,9 @@ describe('the page', () => {
       const file = content === undefined ? join(temporaryDirectory(), 'none.html') : fileWith(content);
       const { playground, lines } = load(file);
       const { page, state } = await playground;
-      expect(page).toBe('not there: make it in a checkout by "npm run build:playground" and start again');
+      expect(page).toEqual({
+        missing: 'not there: make it in a checkout by "npm run build:playground" and start again',
+      });
       expect((await state()).pieces.length).toBeGreaterThan(0);
       expect(lines).toEqual([
         {
