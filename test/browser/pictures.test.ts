@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { lasting, type ShownText, shownText } from '../../scripts/pictures/playground/shown-text.ts';
+import {
+  lasting,
+  type ShownText,
+  shownText,
+  shownTextFile,
+} from '../../scripts/pictures/playground/shown-text.ts';
 import { textOf } from './editor-text.ts';
 import { describeInBrowser } from './in-browser.ts';
 
-const shown: ShownText = JSON.parse(
-  readFileSync(new URL('../../docs/pictures/playground.json', import.meta.url), 'utf8'),
-);
+const shown: ShownText = JSON.parse(readFileSync(new URL(`../../${shownTextFile}`, import.meta.url), 'utf8'));
 
 const advice = 'the picture shows another page: run "npm run pictures -- playground"';
 

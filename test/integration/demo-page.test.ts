@@ -11,11 +11,12 @@ import { findGitSync } from '../../demo/git-sync-program.ts';
 import { LocalSite } from '../../demo/local-site.ts';
 import { execute, type Terminal } from '../../demo/transcript.ts';
 import type { Pod } from '../../src/kubernetes/pod.ts';
+import { gitSyncImage } from '../cluster/image-probe.ts';
 import { commandBlocks } from '../documents.ts';
 import { podAfter } from '../injection-fixture.ts';
 import { projectRoot } from './webhook-process.ts';
 
-const gitSync = findGitSync('', process.env);
+const gitSync = findGitSync(gitSyncImage, process.env);
 if ('missing' in gitSync)
   console.warn(`\ntest/integration/demo-page.test.ts skips all: ${gitSync.missing}\n`);
 

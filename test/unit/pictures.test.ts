@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { examplePod, injectedExample } from '../../scripts/pictures/injected-example.ts';
 import { markedLines } from '../../scripts/pictures/marked-lines.ts';
+import { shownTextFile } from '../../scripts/pictures/playground/shown-text.ts';
 import { withRequestDiagram } from '../../scripts/pictures/request-diagram.ts';
 import type { JsonObject } from '../../src/kubernetes/json.ts';
 
@@ -109,7 +110,7 @@ describe('the pictures of the page', () => {
       expect(picture.subarray(8, 12).toString(), path).toBe('WEBP');
       expect(picture.length, path).toBeLessThan(200_000);
     }
-    const shown = JSON.parse(readText('docs/pictures/playground.json'));
+    const shown = JSON.parse(readText(shownTextFile));
     for (const part of ['page', 'manifest', 'result']) expect(shown[part].length, part).toBeGreaterThan(10);
   });
 });

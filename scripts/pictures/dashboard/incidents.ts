@@ -7,7 +7,7 @@ import type { Webhook } from '../../../test/e2e/webhook.ts';
 const definitions = ['-n', 'sidecar-injector', 'configmap', 'sidecar-injector-sidecars'];
 const definition = 'log-collector.yaml';
 
-/** Somebody applies a definition that is none, and half a minute later deletes the webhook configuration. */
+/** Somebody applies a definition that is none, and 45 seconds later deletes the webhook configuration. */
 export async function causeIncidents(kubectl: Kubectl, webhooks: readonly Webhook[]): Promise<void> {
   const { stdout } = await kubectl(['get', ...definitions, '--output', 'json']);
   const shipped: string = JSON.parse(stdout).data[definition];

@@ -29,7 +29,7 @@ interface GrafanaPanel {
 }
 
 /** Where the dashboard of the component `monitoring` stands in the project. */
-export const dashboardFile = 'deploy/components/monitoring/sidecar-injector.json';
+const dashboardFile = 'deploy/components/monitoring/sidecar-injector.json';
 
 export function readPanels(): readonly Panel[] {
   const { panels }: { readonly panels: readonly GrafanaPanel[] } = JSON.parse(

@@ -9,6 +9,9 @@ export interface ShownText {
   readonly result: readonly string[];
 }
 
+/** Where it stands, for tests to compare the page with. */
+export const shownTextFile = 'docs/pictures/playground.json';
+
 /** Reads it from the page. */
 export async function shownText(page: Page): Promise<ShownText> {
   const snapshots: string[] = [];

@@ -2,10 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { openPlayground } from './open-playground.ts';
-import { shownText } from './shown-text.ts';
-
-/** Where the text stands that the pictures show. */
-export const shownTextFile = 'docs/pictures/playground.json';
+import { shownText, shownTextFile } from './shown-text.ts';
 
 export async function takePictures(): Promise<void> {
   const playground = await openPlayground();
