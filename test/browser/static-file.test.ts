@@ -79,7 +79,7 @@ describeInBrowser('the page as a file', ({ open, setup }) => {
   it('keeps nothing in the browser', async () => {
     const playground = await open();
     await playground.paste(playground.manifest, 'apiVersion: v1\nkind: Pod\nmetadata: {name: secret}\n');
-    await expect.poll(() => playground.summary.textContent()).toContain('1 left');
+    await expect.poll(() => playground.summary.textContent()).toContain('1 to look at');
     const kept = await playground.page.evaluate(() => [
       document.cookie,
       localStorage.length,

@@ -38,10 +38,12 @@ export function summaryOf({ objects, problems }: ShownManifest): string {
   const count = (searched: ShownObject['outcome']) =>
     objects.filter(({ outcome }) => outcome === searched).length;
   const [refused, injected, left] = [count('refused'), count('injected'), count('skipped')];
-  const noted = count('noted');
+  const isWrong = ({ outcome, findings }: ShownObject) =>
+    outcome === 'noted' && findings.some(({ kind }) => kind === 'problem');
+  const wrong = objects.filter(isWrong).length;
   const warnings = objects.reduce(
     (sum, { findings }) => sum + findings.filter(({ kind }) => kind === 'warning').length,
     0,
   );
-  return `${injected} injected, ${refused} refused, ${left} left as they are${noted > 0 ? `, ${noted} to look at` : ''}; ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
+  return `${injected} injected, ${refused} refused, ${left} left as they are${wrong > 0 ? `, ${wrong} to look at` : ''}; ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
 }
