@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process';
-import { delimiter, join } from 'node:path';
-import { isProgram } from '../scripts/tools/is-program.ts';
+import { programsOnPath } from '../scripts/tools/programs-on-path.ts';
 
 /** What shows a URL in the browser of this machine; undefined where nothing does, or nobody could see it. */
 export function browserOpener(platform: string, env: NodeJS.ProcessEnv): string | undefined {
   const hasDisplay = platform === 'darwin' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
   if (!hasDisplay) return undefined;
-  const name = platform === 'darwin' ? 'open' : 'xdg-open';
-  const directories = (env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  return directories.map(directory => join(directory, name)).find(isProgram);
+  return programsOnPath(platform === 'darwin' ? 'open' : 'xdg-open', env)[0];
 }
 
 /** Has a URL shown. Nothing is said where that fails: the URL is on the screen. */

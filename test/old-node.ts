@@ -1,13 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { delimiter, join } from 'node:path';
+import { programsOnPath } from '../scripts/tools/programs-on-path.ts';
 
 /** A Node of the machine that is older than the one that the project brings; undefined where the PATH has none. */
 export function oldNode(): string | undefined {
-  const directories = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .filter(path => !path.includes('node_modules'));
-  return directories
-    .map(directory => join(directory, 'node'))
+  return programsOnPath('node', process.env)
+    .filter(path => !path.includes('node_modules'))
     .find(node => {
       const { status, stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
       return status === 0 && Number(/^v(\d+)/.exec(stdout)?.[1]) < 24;

@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
+import { programsOnPath } from '../scripts/tools/programs-on-path.ts';
 
 /** A manifest as it is written, without the classes of any client. */
 export interface Manifest {
@@ -128,10 +129,7 @@ export function manifestOf<T = Manifest>(manifests: readonly Manifest[], kind: s
 
 /** Every kubectl of this machine: the one on the PATH, and older ones beside it as the Google Cloud CLI brings them. */
 export function kubectls(): readonly string[] {
-  const onPath = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map(directory => join(directory, 'kubectl'))
-    .find(runs);
+  const onPath = programsOnPath('kubectl', process.env).find(runs);
   if (onPath === undefined) return [];
   const directory = dirname(realpathSync(onPath));
   const others = readdirSync(directory).filter(name => /^kubectl\.\d+\.\d+$/.test(name));
