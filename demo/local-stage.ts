@@ -1,3 +1,4 @@
+import { buildPlayground } from '../scripts/playground-build.ts';
 import { gitSyncImage } from '../test/cluster/image-probe.ts';
 import { addSettings } from '../test/e2e/add-settings.ts';
 import type { ControlPlaneAccess } from '../test/e2e/control-plane.ts';
@@ -8,7 +9,6 @@ import { Webhook } from '../test/e2e/webhook.ts';
 import { findGitSync } from './git-sync-program.ts';
 import { injectedPod } from './injected-pod.ts';
 import { type App, LocalSite } from './local-site.ts';
-import { buildPlayground } from './playground.ts';
 import { defaultImage, type Site, type Stage } from './stage.ts';
 import { say, type Terminal } from './transcript.ts';
 
@@ -17,7 +17,7 @@ export async function openLocalStage(signal: AbortSignal): Promise<Stage> {
   say(
     'A control plane on this machine: etcd, kube-apiserver, kube-controller-manager, and deploy/ applied to it, with the playground.',
   );
-  await buildPlayground({ directory: projectDirectory, env: cleanEnvironment, signal });
+  await buildPlayground({ signal });
   const { access, stop } = await startControlPlane();
   const undo: (() => Promise<unknown>)[] = [stop];
   const close = async () => {

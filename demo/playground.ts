@@ -1,15 +1,5 @@
 import type { Spectator } from './spectator.ts';
-import { execute, say, show, type Terminal } from './transcript.ts';
-
-/**
- * Makes the page that a webhook finds when it starts after that.
- *
- * @throws Error with what the build says, where it fails.
- */
-export async function buildPlayground(terminal: Terminal): Promise<void> {
-  const { exitCode, output } = await execute(terminal, 'npm run --silent build:playground');
-  if (exitCode !== 0) throw new Error(`npm run build:playground:\n${output.trimEnd()}`);
-}
+import { say, show, type Terminal } from './transcript.ts';
 
 /** Shows where the playground of a webhook is, and that it is there. */
 export async function showPlayground(terminal: Terminal, url: string, spectator: Spectator): Promise<void> {

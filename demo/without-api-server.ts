@@ -1,11 +1,12 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { buildPlayground } from '../scripts/playground-build.ts';
 import { applyPatch } from '../src/injection/patch/apply-patch.ts';
 import { gitSyncImage } from '../test/cluster/image-probe.ts';
 import { cleanEnvironment, projectDirectory } from '../test/e2e/installation.ts';
 import { findGitSync } from './git-sync-program.ts';
 import { type App, LocalSite } from './local-site.ts';
 import { showPage } from './page.ts';
-import { buildPlayground, showPlayground } from './playground.ts';
+import { showPlayground } from './playground.ts';
 import { reviewOf } from './review.ts';
 import type { Spectator } from './spectator.ts';
 import { type Site, sayNoPage } from './stage.ts';
@@ -23,7 +24,7 @@ export async function showWebhookAlone(
 ): Promise<void> {
   say(`Left out: the API server, so no kubectl and no rollout (${missing}).`);
   const terminal: Terminal = { directory: projectDirectory, env: cleanEnvironment, signal };
-  await buildPlayground(terminal);
+  await buildPlayground({ signal });
   const webhook = await startWebhook();
   const undo = [webhook.stop];
   try {

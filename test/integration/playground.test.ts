@@ -1,18 +1,17 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPlayground } from '../../scripts/playground-build.ts';
 import type { PlaygroundState } from '../../src/playground/playground-state.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { makeLocalCertificates } from './local-certificates.ts';
 import { projectRoot, WebhookProcess } from './webhook-process.ts';
 
+let page: string;
 let certs: Awaited<ReturnType<typeof makeLocalCertificates>>;
 beforeAll(async () => {
-  const built = spawnSync(process.execPath, [join(projectRoot, 'scripts/build-playground.ts')], {
-    encoding: 'utf8',
-  });
-  expect(built.status, built.stderr).toBe(0);
+  // Into `dist` of the checkout: the program has no option for the page, it takes the one that it comes with.
+  page = await buildPlayground();
   certs = await makeLocalCertificates();
 });
 afterAll(() => certs.remove());
@@ -47,7 +46,7 @@ describe('the playground of an injector on one’s own machine', () => {
     const webhook = await WebhookProcess.start(certs.path);
     const { status, text } = await webhook.status('/');
     expect(status).toBe(200);
-    const [before, after] = readFileSync(join(projectRoot, 'dist/playground.html'), 'utf8').split(
+    const [before, after] = readFileSync(page, 'utf8').split(
       /(?<=<script id="state" type="application\/json">).*/,
     );
     expect(text.startsWith(before?.replace("connect-src 'none'", "connect-src 'self'") ?? '-')).toBe(true);
