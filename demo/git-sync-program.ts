@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { FoundProgram } from '../scripts/tools/found-program.ts';
 import { isProgram } from '../scripts/tools/is-program.ts';
-
-/** A program of this machine, or why there is none and how to get it. */
-export type FoundProgram = { readonly program: string } | { readonly missing: string };
 
 /** Finds git-sync where GIT_SYNC_BIN says, or in the cache. */
 export function findGitSync(image: string, env: NodeJS.ProcessEnv): FoundProgram {

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { findChromium } from './find-chromium.ts';
+import { buildPlayground } from '../../scripts/playground-build.ts';
+import { findChromium } from '../../scripts/tools/find-chromium.ts';
 
 /** What the tests need beside themselves. */
 export interface BrowserSetup {
@@ -19,15 +18,12 @@ declare module 'vitest' {
 }
 
 /** Finds a browser and builds the page, once for all files. */
-export default function setUp(project: TestProject): void {
+export default async function setUp(project: TestProject): Promise<void> {
   const chromium = findChromium();
-  if (typeof chromium !== 'string') {
+  if ('missing' in chromium) {
     console.warn(`\ntest:browser skips everything: ${chromium.missing}\n`);
     return project.provide('browserSetup', undefined);
   }
-  const script = fileURLToPath(new URL('../../scripts/build-playground.ts', import.meta.url));
-  // Where the program finds it that serves it.
-  const page = fileURLToPath(new URL('../../dist/playground.html', import.meta.url));
-  execFileSync(process.execPath, [script, page], { stdio: ['ignore', 'ignore', 'inherit'] });
-  project.provide('browserSetup', { chromium, page });
+  // Where the program finds it that serves it: test/browser/served.test.ts opens that page.
+  project.provide('browserSetup', { chromium: chromium.program, page: await buildPlayground() });
 }

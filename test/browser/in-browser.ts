@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest';
+import { chromiumFlags } from '../../scripts/tools/chromium-flags.ts';
 import type { BrowserSetup } from './global-setup.ts';
 import { Playground } from './playground.ts';
 
@@ -34,7 +35,7 @@ export function describeInBrowser(name: string, body: (inBrowser: InBrowser) => 
     const opened: Playground[] = [];
 
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: setup.chromium, args: flags });
+      browser = await chromium.launch({ executablePath: setup.chromium, args: chromiumFlags });
     });
 
     afterAll(async () => {
@@ -63,12 +64,6 @@ export function describeInBrowser(name: string, body: (inBrowser: InBrowser) => 
     body({ setup, open });
   });
 }
-
-/** A browser on its own: it has no sandbox as root in a container, and asks nobody by itself. */
-const flags: string[] = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync'],
-];
 
 const usual: BrowserContextOptions = {
   viewport: { width: 1280, height: 900 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ChromiumFacts, chooseChromium } from '../browser/chromium-choice.ts';
+import { type ChromiumFacts, chooseChromium } from '../../scripts/tools/chromium-choice.ts';
 
 const nothing: ChromiumFacts = {
   ...{ named: undefined, isNamedThere: false, found: undefined },
@@ -27,18 +27,19 @@ describe('chooseChromium', () => {
     });
   });
 
-  it('installs one where that can be done', () => {
-    expect(chooseChromium({ ...nothing, isInstallable: true })).toEqual({ do: 'install' });
+  it('installs one where that can be done and somebody relies on it', () => {
+    const facts = { ...nothing, isInstallable: true, isRequired: true };
+    expect(chooseChromium(facts)).toEqual({ do: 'install' });
   });
 
-  it('skips where none can be had, and says how to get one', () => {
-    expect(chooseChromium(nothing)).toMatchObject({
+  it.each([false, true])('installs nothing by itself, and says how to get one (can: %s)', isInstallable => {
+    expect(chooseChromium({ ...nothing, isInstallable })).toMatchObject({
       do: 'skip',
       reason: expect.stringMatching(/^none of chromium, .* is on the PATH; install one .*CHROMIUM_BIN/),
     });
   });
 
-  it('fails there where somebody relies on the suite', () => {
+  it('fails there where somebody relies on it, and none can be had', () => {
     expect(chooseChromium({ ...nothing, isRequired: true })).toMatchObject({ do: 'fail' });
   });
 });

@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { findChromium } from '../../../test/browser/find-chromium.ts';
+import { buildPlayground } from '../../playground-build.ts';
+import { chromiumFlags } from '../../tools/chromium-flags.ts';
+import { findChromium } from '../../tools/find-chromium.ts';
 
 /** The page as the README shows it, in a browser. */
 export interface OpenPlayground {
@@ -26,9 +27,12 @@ export async function openPlayground(): Promise<OpenPlayground> {
   const directory = mkdtempSync(join(tmpdir(), 'sidecar-injector-playground-'));
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
   try {
-    const file = join(directory, 'playground.html');
-    build(file);
-    const browser = await chromium.launch({ executablePath: chromiumPath(), args: flags, timeout: 60_000 });
+    const file = await buildPlayground({ file: join(directory, 'playground.html') });
+    const browser = await chromium.launch({
+      executablePath: chromiumPath(),
+      args: chromiumFlags,
+      timeout: 60_000,
+    });
     return {
       browser,
       open: colorScheme => openPage(browser, colorScheme, pathToFileURL(file).href),
@@ -43,30 +47,10 @@ export async function openPlayground(): Promise<OpenPlayground> {
   }
 }
 
-/** Nothing of the browser's own that would go out of this machine. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-function build(file: string): void {
-  const script = fileURLToPath(new URL('../../build-playground.ts', import.meta.url));
-  const { status, stderr, error } = spawnSync(process.execPath, [script, file], {
-    encoding: 'utf8',
-    timeout: 120_000,
-  });
-  if (status !== 0) throw new Error(`the playground could not be built: ${error?.message ?? stderr}`);
-}
-
 function chromiumPath(): string {
   const chromium = findChromium();
-  if (typeof chromium !== 'string') throw new Error(`no picture of the page: ${chromium.missing}`);
-  return chromium;
+  if ('missing' in chromium) throw new Error(`no picture of the page: ${chromium.missing}`);
+  return chromium.program;
 }
 
 async function openPage(browser: Browser, colorScheme: 'light' | 'dark', url: string): Promise<Page> {

@@ -8,17 +8,20 @@ export interface ChromiumFacts {
   readonly found: string | undefined;
   /** Whether it can be installed: as root, on a system with apt and a package of Chromium. */
   readonly isInstallable: boolean;
-  /** Whether somebody relies on the suite, as the gate does: there a skip is a failure. */
+  /** Whether somebody relies on it, as the gate does: there one is installed, and to have none is a failure. */
   readonly isRequired: boolean;
 }
 
-/** Where the browser of the suite comes from. */
+/** Where a Chromium comes from. */
 export type ChromiumChoice =
   | { readonly do: 'use'; readonly path: string }
   | { readonly do: 'install' }
   | { readonly do: 'skip' | 'fail'; readonly reason: string };
 
-/** Decides it. What somebody has named is used or a failure: another one in its place would be a surprise. */
+/**
+ * Decides it. What somebody has named is used or a failure, and nothing is installed on a machine of which nobody said that it
+ * must have one: either would be a surprise.
+ */
 export function chooseChromium(facts: ChromiumFacts): ChromiumChoice {
   const { named, isNamedThere, found, isInstallable, isRequired } = facts;
   if (named !== undefined) {
@@ -29,8 +32,8 @@ export function chooseChromium(facts: ChromiumFacts): ChromiumChoice {
     };
   }
   if (found !== undefined) return { do: 'use', path: found };
-  if (isInstallable) return { do: 'install' };
-  return { do: isRequired ? 'fail' : 'skip', reason: howToGetOne };
+  if (!isRequired) return { do: 'skip', reason: howToGetOne };
+  return isInstallable ? { do: 'install' } : { do: 'fail', reason: howToGetOne };
 }
 
 /** Programs that will do, the best known first. */
