@@ -59,6 +59,33 @@ describeInBrowser('a definition on the page', ({ open }) => {
       .toBeGreaterThan(0);
   });
 
+  it('is not undone into another one', async () => {
+    const playground = await open();
+    await playground.openTab('Definitions');
+    const file = playground.page.getByLabel('File', { exact: true });
+    await file.selectOption('log-collector.yaml');
+    const text = await textOf(playground.definition);
+    await playground.definition.focus();
+    await playground.page.keyboard.press('Control+Z');
+    expect(await textOf(playground.definition)).toBe(text);
+    expect(await file.locator('option:checked').textContent()).toBe('log-collector.yaml');
+  });
+
+  it('keeps what was typed the moment before another one is chosen', async () => {
+    const playground = await open();
+    await playground.openTab('Definitions');
+    const file = playground.page.getByLabel('File', { exact: true });
+    await playground.definition.focus();
+    await playground.page.keyboard.press('Control+Home');
+    await playground.page.keyboard.insertText('# mine\n');
+    await file.selectOption('log-collector.yaml');
+    await expect
+      .poll(() => file.locator('option').allTextContents())
+      .toContain('git-sync.yaml (edited here)');
+    await file.selectOption('git-sync.yaml');
+    expect(await textOf(playground.definition)).toBe(`# mine\n${original}`);
+  });
+
   it('can be a new one, which the form offers', async () => {
     const playground = await open();
     await playground.openTab('Definitions');

@@ -65,6 +65,31 @@ describeInBrowser('the form', ({ open }) => {
     await expect.poll(() => textOf(playground.manifest)).toBe(pod);
   });
 
+  it('goes on with the object that was chosen when a mistake in the text has passed', async () => {
+    const playground = await open();
+    const two = `${pod}---\n${pod.replace('name: web ', 'name: shop ')}`;
+    await playground.paste(playground.manifest, two);
+    const choice = playground.page.getByLabel('Pod or workload');
+    await expect.poll(() => choice.locator('option').count()).toBe(2);
+    await choice.selectOption({ index: 1 });
+    await playground.paste(playground.manifest, `${two}  wrong: [\n`);
+    await expect.poll(() => playground.summary.textContent()).toContain('cannot be used');
+    await playground.paste(playground.manifest, `${bare}---\n${two}`);
+    await expect.poll(() => choice.locator('option').count()).toBe(3);
+    expect(await choice.locator('option:checked').textContent()).toContain('pod/shop');
+  });
+
+  it('shows a value that is none of those to choose from, and takes it out', async () => {
+    const playground = await open();
+    const wrong = pod.replace('example.com/other: "1"', 'sidecar.io/git-sync.submodules: all');
+    await playground.paste(playground.manifest, wrong);
+    const choice = playground.page.getByLabel('submodules enum');
+    await expect.poll(() => choice.inputValue()).toBe('all');
+    expect(await choice.getAttribute('aria-invalid')).toBe('true');
+    await choice.selectOption('');
+    await expect.poll(() => textOf(playground.manifest)).not.toContain('submodules');
+  });
+
   it('takes out what it had to make for an annotation', async () => {
     const playground = await open();
     await playground.paste(playground.manifest, bare);
