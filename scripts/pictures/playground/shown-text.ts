@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 export interface ShownText {
   /** What stands around the editors, as a screen reader is told it. */
   readonly page: readonly string[];
-  /** The lines of the two editors that are in view; how many depends on the fonts of the machine. */
+  /** The lines of the two editors that are in view, see {@link shownLine}; how many depends on the fonts of the machine. */
   readonly manifest: readonly string[];
   readonly result: readonly string[];
 }
@@ -30,13 +30,24 @@ export function lasting(text: string): string {
   return text.replaceAll(/\b[0-9a-f]{16}\b/g, '…').replaceAll(/\bversion \d+\.\d+\.\d+\S*/g, 'version …');
 }
 
+/** A line of an editor as a diff shows it: behind `+ ` where it is marked as added. */
+export function shownLine(text: string, isMarked: boolean): string {
+  return `${isMarked ? '+' : ' '} ${lasting(text)}`;
+}
+
 async function linesInView(editor: Locator): Promise<readonly string[]> {
   const frame = await editor.boundingBox();
   const lines: string[] = [];
   for (const line of await editor.locator('.cm-line').all()) {
     const place = await line.boundingBox();
     const isInView = frame && place && place.y >= frame.y && place.y + place.height <= frame.y + frame.height;
-    if (isInView) lines.push(lasting((await line.textContent()) ?? ''));
+    if (!isInView) continue;
+    const classes = (await line.getAttribute('class'))?.split(' ') ?? [];
+    const isMarked = addedLineClasses.some(name => classes.includes(name));
+    lines.push(shownLine((await line.textContent()) ?? '', isMarked));
   }
   return lines;
 }
+
+/** What @codemirror/merge gives lines that have changed or are new. */
+const addedLineClasses = ['cm-changedLine', 'cm-insertedLine'];
