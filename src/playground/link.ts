@@ -77,7 +77,8 @@ async function gathered(
 
 function inBase64(bytes: Uint8Array): string {
   const text = Array.from(bytes, byte => String.fromCharCode(byte)).join('');
-  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  const [unpadded = ''] = btoa(text).split('=', 1);
+  return unpadded.replaceAll('+', '-').replaceAll('/', '_');
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
