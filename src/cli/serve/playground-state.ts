@@ -2,12 +2,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { contentHash } from '../../content-hash.ts';
 import type { TaggedBody } from '../../http/playground-routes.ts';
 import type { InjectionPolicy } from '../../injection/policy.ts';
+import { isObject, type JsonObject } from '../../kubernetes/json.ts';
 import type { NamedWorkloadKind } from '../../kubernetes/workload.ts';
 import type { InjectionRule } from '../../namespaces/injection-rule.ts';
 import { stateJson } from '../../playground/page-with-state.ts';
 import type { PlaygroundState } from '../../playground/playground-state.ts';
 import { programVersion } from '../../program-version.ts';
-import type { SidecarFile, SidecarSet, SidecarSettings } from '../../sidecars/sidecar-set.ts';
+import type { SidecarSet, SidecarSettings } from '../../sidecars/sidecar-set.ts';
 import type { WorkloadMode } from '../../workloads/decide-workload.ts';
 
 /** What the page shows of an injector at a moment. */
@@ -68,12 +69,18 @@ function stateOf({
 async function bodyOf(state: PlaygroundState): Promise<TaggedBody> {
   const pieces: Buffer[] = [];
   const hashes: string[] = [];
-  for (const text of inPieces(jsonTexts(state))) {
+  for (const text of inPieces(lineOf(state))) {
     pieces.push(Buffer.from(text));
     hashes.push(contentHash(text));
     await turn();
   }
   return { pieces, tag: contentHash(hashes.join()) };
+}
+
+/** The state as a line of JSON. */
+function* lineOf(state: PlaygroundState): Generator<string> {
+  yield* jsonTexts(state);
+  yield '\n';
 }
 
 /** The same texts, as few of them as are not much longer than a piece should be. */
@@ -91,22 +98,38 @@ function* inPieces(texts: Iterable<string>): Generator<string> {
 /** Written within a few milliseconds, even where each character has to be escaped. */
 const pieceLength = 16 * 1024;
 
-/** The JSON of the state, in texts that follow each other. */
-function* jsonTexts({ files, ...others }: PlaygroundState): Generator<string> {
-  yield `${stateJson(others).slice(0, -1)},"files":[`;
-  for (const [index, file] of files.entries()) {
-    if (index > 0) yield ',';
-    yield* textsOf(file);
-  }
-  yield ']}\n';
+/** The JSON of a value, in texts that follow each other: however large it is, none of them is. */
+function* jsonTexts(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield* textsOfString(value);
+  else if (Array.isArray(value)) yield* textsOfList(value);
+  else if (isObject(value)) yield* textsOfObject(value);
+  else yield stateJson(value ?? null);
 }
 
 /** The JSON of two texts, without its quotes, is that of both together. */
-function* textsOf(file: SidecarFile): Generator<string> {
-  if (file.text === undefined) return yield stateJson(file);
-  yield `{"name":${stateJson(file.name)},"text":"`;
-  for (let start = 0; start < file.text.length; start += pieceLength) {
-    yield stateJson(file.text.slice(start, start + pieceLength)).slice(1, -1);
+function* textsOfString(text: string): Generator<string> {
+  yield '"';
+  for (let start = 0; start < text.length; start += pieceLength) {
+    yield stateJson(text.slice(start, start + pieceLength)).slice(1, -1);
   }
-  yield '"}';
+  yield '"';
+}
+
+function* textsOfList(items: readonly unknown[]): Generator<string> {
+  yield '[';
+  for (const [index, item] of items.entries()) {
+    if (index > 0) yield ',';
+    yield* jsonTexts(item);
+  }
+  yield ']';
+}
+
+function* textsOfObject(object: JsonObject): Generator<string> {
+  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
+  yield '{';
+  for (const [index, [key, value]] of entries.entries()) {
+    yield `${index > 0 ? ',' : ''}${stateJson(key)}:`;
+    yield* jsonTexts(value);
+  }
+  yield '}';
 }
