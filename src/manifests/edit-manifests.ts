@@ -44,6 +44,7 @@ export function editManifests(text: string, patchOf: PatchOf): EditedManifests {
   const editor = new ManifestEditor(text, patchOf);
   const problems = editor.run();
   if (problems.length > 0 || editor.edits.length === 0) return { text, problems, edits: [] };
+  // Of several insertions in one place the first one comes first.
   const edits = editor.edits.toSorted((a, b) => a.start - b.start);
   const edited = editedText(editor.padded, edits);
   const result = edited.slice(0, edited.length - (editor.padded.length - text.length));

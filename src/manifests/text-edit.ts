@@ -16,11 +16,11 @@ export interface EditContext {
   readonly add: (edit: TextEdit) => void;
 }
 
-/** The text with edits, each in a place of its own; of several insertions in one place the first one comes first. */
+/** The text with edits, each in a place of its own and in their order. */
 export function editedText(text: string, edits: readonly TextEdit[]): string {
   const parts: string[] = [];
   let position = 0;
-  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
+  for (const edit of edits) {
     parts.push(text.slice(position, Math.max(position, edit.start)), edit.text);
     position = Math.max(position, edit.end);
   }

@@ -10,8 +10,11 @@ export interface TextChange {
 
 /** Whether it adds whole lines; others are put into a line that is there. */
 export function addsLines({ fromA, toA, fromB, toB }: TextChange, after: string): boolean {
-  const isAtLineStart = fromB === 0 || after[fromB - 1] === '\n';
-  return fromA === toA && isAtLineStart && after[toB - 1] === '\n';
+  return fromA === toA && isLineStart(after, fromB) && after[toB - 1] === '\n';
+}
+
+function isLineStart(text: string, offset: number): boolean {
+  return offset === 0 || text[offset - 1] === '\n';
 }
 
 /**
@@ -36,7 +39,6 @@ export function changesOf(before: string, after: string, edits: readonly TextEdi
 function inWholeLines(change: TextChange, after: string): TextChange {
   const { fromA, toA, fromB, toB } = change;
   if (fromA !== toA) return change;
-  const isAtLineStart = fromB === 0 || after[fromB - 1] === '\n';
-  const canMove = !isAtLineStart && after[fromB] === '\n' && after[toB] === '\n';
+  const canMove = !isLineStart(after, fromB) && after[fromB] === '\n' && after[toB] === '\n';
   return canMove ? { fromA: fromA + 1, toA: toA + 1, fromB: fromB + 1, toB: toB + 1 } : change;
 }

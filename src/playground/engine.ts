@@ -25,18 +25,10 @@ export interface PlaygroundEngine {
 /** Makes the engine of a state in which some files are edited; an edited file that is in the state takes its place. */
 export function engineOf(state: PlaygroundState, edited: readonly SidecarFile[]): PlaygroundEngine {
   const { settings, policy, workloads, workloadKinds } = state;
-  const sidecars = nextSidecarSet(emptySidecarSet, filesOf(state, edited), settings);
+  const files = new Map([...state.files, ...edited].map(file => [file.name, file]));
+  const sidecars = nextSidecarSet(emptySidecarSet, [...files.values()], settings);
   const { rules } = usableRules(state.rules, { sidecars, policy });
   const injector = createInjector(sidecars, { ...policy, by: 'inject' });
   const explaining = judgingEngine({ workloads, workloadKinds }, sidecars, { policy, rules });
   return { sidecars, injector, rules, workloadKinds, explaining };
-}
-
-/** The files of a state with those that are edited, in the order of their names. */
-export function filesOf(
-  { files }: Pick<PlaygroundState, 'files'>,
-  edited: readonly SidecarFile[],
-): readonly SidecarFile[] {
-  const all = new Map([...files, ...edited].map(file => [file.name, file]));
-  return [...all.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -29,7 +29,7 @@ export interface ShownManifest {
   /** With what is added to the objects that are not refused. */
   readonly after: string;
   readonly edits: readonly TextEdit[];
-  /** The pods and workloads in it. */
+  /** The pods and workloads in it, and what else there is something to tell of. */
   readonly objects: readonly ShownObject[];
   /** Why the text cannot be read or edited. */
   readonly problems: readonly ManifestProblem[];
@@ -94,7 +94,8 @@ export function showManifest(text: string, engine: PlaygroundEngine): ShownManif
 /** More than a browser shows at once; a link could carry a hundred thousand. */
 const maxObjects = 1000;
 
-const tooMany: ManifestProblem = {
+/** The text can be used all the same. */
+export const tooMany: ManifestProblem = {
   line: 1,
   message: `this page shows the first ${maxObjects} objects; "sidecar-injector inject" takes any number`,
 };

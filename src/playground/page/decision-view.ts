@@ -1,6 +1,6 @@
 import type { ManifestProblem } from '../../manifests/manifest-problem.ts';
 import type { PlaygroundEngine } from '../engine.ts';
-import type { ShownManifest, ShownObject } from '../show-manifest.ts';
+import { type ShownManifest, type ShownObject, tooMany } from '../show-manifest.ts';
 import { button, element } from './element.ts';
 import { objectCard, type Places } from './object-card.ts';
 
@@ -34,7 +34,8 @@ export class DecisionView {
 
 /** The outcome of the whole in one sentence. */
 export function summaryOf({ objects, problems }: ShownManifest): string {
-  if (problems.length > 0) return `This text cannot be used: ${problems[0]?.message ?? ''}`;
+  const unusable = problems.find(problem => problem !== tooMany);
+  if (unusable !== undefined) return `This text cannot be used: ${unusable.message}`;
   const count = (searched: ShownObject['outcome']) =>
     objects.filter(({ outcome }) => outcome === searched).length;
   const [refused, injected, left] = [count('refused'), count('injected'), count('skipped')];

@@ -1,5 +1,5 @@
 /** The page of the playground: it joins what is seen with the engine, and asks no server for anything but its state. */
-import { engineOf, filesOf, type PlaygroundEngine } from '../engine.ts';
+import { engineOf, type PlaygroundEngine } from '../engine.ts';
 import { fragmentOf, textsIn } from '../link.ts';
 import type { PlaygroundState } from '../playground-state.ts';
 import { setAnnotation } from '../set-annotation.ts';
@@ -51,7 +51,7 @@ class Page {
       if (this.#example.value !== '') this.#showExample(Number(this.#example.value));
     });
     byId('share', HTMLButtonElement).addEventListener('click', () => void this.#share());
-    const showTab = makeTabs(byId('tabs', HTMLElement), () => undefined);
+    const showTab = makeTabs(byId('tabs', HTMLElement));
     showTab('manifest-panel');
     this.#definitions.originals = readable(this.#state);
     addEventListener('hashchange', () => void this.#openLink());
@@ -187,8 +187,8 @@ class Page {
 /** Between two keys of somebody who types. */
 const pauseMs = 100;
 
-function readable(state: PlaygroundState) {
-  return filesOf(state, []).flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }]));
+function readable({ files }: PlaygroundState) {
+  return files.flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }]));
 }
 
 function dataIn<Value>(id: string): Value {

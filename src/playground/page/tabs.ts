@@ -1,5 +1,5 @@
 /** Makes tabs of buttons with the role `tab`, each of which names its panel; arrow keys go from one to the next. */
-export function makeTabs(list: HTMLElement, onChange: (panel: string) => void): (panel: string) => void {
+export function makeTabs(list: HTMLElement): (panel: string) => void {
   const tabs = [...list.querySelectorAll<HTMLButtonElement>('[role=tab]')];
   const show = (panel: string) => {
     for (const tab of tabs) {
@@ -8,7 +8,6 @@ export function makeTabs(list: HTMLElement, onChange: (panel: string) => void): 
       tab.tabIndex = isChosen ? 0 : -1;
       document.getElementById(panelOf(tab))?.toggleAttribute('hidden', !isChosen);
     }
-    onChange(panel);
   };
   for (const [index, tab] of tabs.entries()) {
     tab.addEventListener('click', () => show(panelOf(tab)));
