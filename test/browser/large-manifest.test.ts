@@ -10,14 +10,15 @@ describeInBrowser('a large manifest', ({ open }) => {
     const times: number[] = [];
     for (const count of [15, 60]) {
       const text = documents(count);
+      const result = `${count} injected, 0 refused`;
       // The best of some, for a machine may be busy with something else.
       const runs = [
-        await timeFor(playground, text),
-        await timeFor(playground, text),
-        await timeFor(playground, text),
+        await timeFor(playground, text, result),
+        await timeFor(playground, text, result),
+        await timeFor(playground, text, result),
       ];
       times.push(Math.min(...runs));
-      expect(await playground.summary.textContent()).toContain(`${count} injected, 0 refused`);
+      expect(await playground.summary.textContent()).toContain(result);
       expect(await textOf(playground.result)).toBe(injected(text));
     }
     const [few = 1, many = 1] = times;
@@ -28,27 +29,31 @@ describeInBrowser('a large manifest', ({ open }) => {
 });
 
 /** The milliseconds from the input to the frame that shows the result, with the pause for somebody who types. */
-async function timeFor(playground: Playground, text: string): Promise<number> {
+async function timeFor(playground: Playground, text: string, result: string): Promise<number> {
   await playground.paste(playground.manifest, 'kind: Nothing\n');
   await expect.poll(() => playground.summary.textContent()).toContain('0 injected');
   await playground.manifest.focus();
   await playground.page.keyboard.press('Control+A');
   await playground.page.evaluate(copied => navigator.clipboard.writeText(copied), text);
-  const shown = playground.page.evaluate(
-    () =>
-      new Promise<number>(resolve => {
+  const shown = await playground.page.evaluateHandle(
+    expected => ({
+      time: new Promise<number>(resolve => {
         let start = 0;
         addEventListener('paste', () => (start = performance.now()), { capture: true, once: true });
+        const summary = document.querySelector('#summary');
         const observer = new MutationObserver(() => {
+          // The summary is written anew for other reasons as well, before the paste too.
+          if (start === 0 || !summary?.textContent?.includes(expected)) return;
           observer.disconnect();
           requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
         });
-        const summary = document.querySelector('#summary');
-        if (summary !== null) observer.observe(summary, { childList: true });
+        if (summary !== null) observer.observe(summary, { childList: true, subtree: true });
       }),
+    }),
+    result,
   );
   await playground.page.keyboard.press('Control+V');
-  return shown;
+  return shown.evaluate(({ time }) => time);
 }
 
 function documents(count: number): string {
