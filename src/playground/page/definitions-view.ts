@@ -29,6 +29,7 @@ export class DefinitionsView {
   /** What was judged last: it takes a tenth of a second. */
   #judged: { name: string; text: string; validation: Validation } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isOpen = false;
 
   /** `onEdit` is called when another text of a definition counts. */
   constructor(onEdit: () => void) {
@@ -56,6 +57,12 @@ export class DefinitionsView {
     this.#edited.clear();
     for (const { name, text } of definitions) this.#edited.set(name, text);
     this.#offer();
+  }
+
+  /** Whether somebody sees it: what nobody sees is not judged. */
+  set isOpen(isOpen: boolean) {
+    this.#isOpen = isOpen;
+    this.#judge();
   }
 
   /** What is wrong with the definitions that count now, all of them together. */
@@ -122,6 +129,7 @@ export class DefinitionsView {
 
   /** Judges the one that is shown. */
   #judge(): void {
+    if (!this.#isOpen) return;
     const name = this.#choice.value;
     const validation = this.#validate(name, textOf(this.#view));
     const { doc } = this.#view.state;

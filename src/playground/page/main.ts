@@ -51,7 +51,9 @@ class Page {
       if (this.#example.value !== '') this.#showExample(Number(this.#example.value));
     });
     byId('share', HTMLButtonElement).addEventListener('click', () => void this.#share());
-    const showTab = makeTabs(byId('tabs', HTMLElement));
+    const showTab = makeTabs(byId('tabs', HTMLElement), panel => {
+      this.#definitions.isOpen = panel === 'definitions-panel';
+    });
     showTab('manifest-panel');
     this.#definitions.originals = readable(this.#state);
     addEventListener('hashchange', () => void this.#openLink());

@@ -1,5 +1,8 @@
-/** Makes tabs of buttons with the role `tab`, each of which names its panel; arrow keys go from one to the next. */
-export function makeTabs(list: HTMLElement): (panel: string) => void {
+/**
+ * Makes tabs of buttons with the role `tab`, each of which names its panel; arrow keys go from one to the next. Returns what
+ * shows a panel; `onShow` is called with the id of each panel that is shown.
+ */
+export function makeTabs(list: HTMLElement, onShow: (panel: string) => void): (panel: string) => void {
   const tabs = [...list.querySelectorAll<HTMLButtonElement>('[role=tab]')];
   const show = (panel: string) => {
     for (const tab of tabs) {
@@ -8,6 +11,7 @@ export function makeTabs(list: HTMLElement): (panel: string) => void {
       tab.tabIndex = isChosen ? 0 : -1;
       document.getElementById(panelOf(tab))?.toggleAttribute('hidden', !isChosen);
     }
+    onShow(panel);
   };
   for (const [index, tab] of tabs.entries()) {
     tab.addEventListener('click', () => show(panelOf(tab)));
