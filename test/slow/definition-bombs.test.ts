@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { composeYaml } from '../../../src/compose-yaml.ts';
-import { inOneLine } from '../../../src/sidecars/definition-problem.ts';
-import { parseDefinition } from '../../../src/sidecars/parse-definition.ts';
-import { reviewDefinition } from '../../../src/sidecars/review/review-definition.ts';
-import { emptySidecarSet, nextSidecarSet } from '../../../src/sidecars/sidecar-set.ts';
-import { yamlBombs } from '../../yaml-bombs.ts';
-import { definitionText } from './definition-text.ts';
+import { composeYaml } from '../../src/compose-yaml.ts';
+import { inOneLine } from '../../src/sidecars/definition-problem.ts';
+import { parseDefinition } from '../../src/sidecars/parse-definition.ts';
+import { reviewDefinition } from '../../src/sidecars/review/review-definition.ts';
+import { emptySidecarSet, nextSidecarSet } from '../../src/sidecars/sidecar-set.ts';
+import { definitionText } from '../unit/sidecars/definition-text.ts';
+import { yamlBombs } from '../yaml-bombs.ts';
 
 const image = 'container: {image: "example.com/logs:1.0"}';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { editManifests } from '../../../src/manifests/edit-manifests.ts';
-import { superlinear } from '../../property/linear/growth.ts';
+import { editManifests } from '../../src/manifests/edit-manifests.ts';
+import { superlinear } from '../property/linear/growth.ts';
 
 /** Each as often as fits. */
 const texts: Readonly<Record<string, (unit: (text: string) => string) => string>> = {
