@@ -20,11 +20,7 @@ describeWithApiServer.each(withCluster)('the commands of %s', document => {
     await kubectl('delete pod web --ignore-not-found --now');
     await installCustomResourceDefinitions(kubectl);
   });
-  afterAll(async () => {
-    // A rollout that a document began would go on, with one pod too many: no kubelet makes the new ones ready.
-    await kubectl('--namespace sidecar-injector delete deployment sidecar-injector --ignore-not-found');
-    await reinstall();
-  });
+  afterAll(reinstall);
 
   // Of cert-manager there are the kinds, but nobody who makes certificates.
   it.each(commandBlocks(document).filter(({ needs }) => /^(cluster|cert-manager)$/.test(needs[0] ?? '')))(

@@ -1,6 +1,7 @@
 /** The commands about pods, in namespaces whose annotations count. */
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, it } from 'vitest';
 import { runCommandLine } from './command-line.ts';
 import { createKubectl } from './kubectl.ts';
@@ -24,6 +25,8 @@ describeWithApiServer('in a labelled namespace', () => {
   it('status, audit and explain tell bare pods, and those that are older than what is asked for', async () => {
     await namespace.createPod(podOf('early'));
     await namespace.createPod(podOf('own', { ...gitSync, [`${key}.mount`]: '/site' }));
+    // Times are in whole seconds.
+    await sleep(1100);
     await enable(gitSync);
     await namespace.createPod(podOf('web'));
     await namespace.createPod(podOf('out', { [`${key}.inject`]: 'false' }));

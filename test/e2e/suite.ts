@@ -43,9 +43,16 @@ export function useWebhook(...flags: readonly string[]): () => Webhook {
   };
 }
 
-/** Installs what was changed or taken away as it was. */
-export function reinstall(): Promise<void> {
-  return install(kubectl);
+/**
+ * Installs what was changed or taken away as it was. A Deployment whose pods were ever changed is made anew: its rollout would
+ * never end and leave a pod too many, for no kubelet makes the new ones ready.
+ */
+export async function reinstall(): Promise<void> {
+  const deployment = ['--namespace=sidecar-injector', 'deployment', 'sidecar-injector', '--ignore-not-found'];
+  const revision = '-o=jsonpath={.metadata.annotations.deployment\\.kubernetes\\.io/revision}';
+  const { stdout } = await kubectl(['get', ...deployment, revision]);
+  if (Number(stdout) > 1) await kubectl(['delete', ...deployment]);
+  await install(kubectl);
 }
 
 /**
