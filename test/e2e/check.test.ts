@@ -282,7 +282,7 @@ describeWithControllers('check', () => {
     it('prints the last result and ends with 3 when the time is up', async () => {
       await kubectl(`delete ${guard}`);
       try {
-        const { exitCode, stdout, stderr } = await runProgram('check', '--wait', '4s');
+        const { exitCode, stdout, stderr } = await runProgram('check', '--wait', '10s');
         expect(exitCode).toBe(3);
         expect(stderr.match(/^waiting for guard/gm)).toHaveLength(1);
         expect(stdout.match(/× guard:/g)).toHaveLength(1);

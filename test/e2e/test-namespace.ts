@@ -31,9 +31,9 @@ type Labels = Readonly<Record<string, string>>;
 /** Namespaces stay; what the label of one asks of the injector does not reach the next file. */
 let labelled = false;
 afterAll(async () => {
-  // One that is being deleted may be gone between the list and the write.
-  if (labelled)
-    await eventually(() => kubectl('label namespaces --selector sidecar.io/inject sidecar.io/inject-'));
+  // One that is being deleted may be gone between the list and the write, and a hundred take their time.
+  const active = '--field-selector status.phase=Active --selector sidecar.io/inject';
+  if (labelled) await eventually(() => kubectl(`label namespaces ${active} sidecar.io/inject-`));
 });
 
 /** Makes a namespace with a name of its own. */

@@ -71,6 +71,7 @@ describe('a variable with our prefix', () => {
     'CLUSTER',
     'CONTROL_PLANE',
     'DEFINITIONS',
+    'LABELLED_NAMESPACES',
     'NAMESPACE_WRITES',
     'RESTARTED_PODS',
     'RESTART_API_SERVER_AFTER_SECONDS',
