@@ -69,8 +69,6 @@ describeWithApiServer('a custom resource that the operator names', () => {
   });
   afterAll(async () => {
     await webhook?.stop();
-    // Another configuration begins a rollout, which without nodes never ends.
-    await kubectl('delete deployment sidecar-injector --namespace sidecar-injector --timeout 60s');
     await reinstall();
   });
 
