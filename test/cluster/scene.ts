@@ -76,8 +76,8 @@ export class Scene {
     return (await this.kubectl(['exec', pod, `--container=${container}`, '--', ...command])).stdout;
   }
 
-  async logs(pod: string, container: string, ...flags: readonly string[]): Promise<string> {
-    return (await this.kubectl(['logs', pod, `--container=${container}`, ...flags])).stdout;
+  async logs(pod: string, container: string): Promise<string> {
+    return (await this.kubectl(['logs', pod, `--container=${container}`])).stdout;
   }
 
   /** Waits until a container has printed something; gives its log. */
