@@ -1,31 +1,31 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { cpuMicrosecondsOf, endWithUs, pinned } from './processes.ts';
+
+export interface ServerOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly onAnyCore?: boolean;
+}
 
 /** A server under measurement: a process of its own that prints, as JSON lines, the port that it listens on. */
 export class ServerProcess {
   readonly port: number;
-  /** What it has logged last; its decision, where it has taken one. */
-  lastMessage = '';
   readonly #child: ChildProcess;
+  #lastOutput = '';
 
   private constructor(child: ChildProcess, port: number) {
     this.#child = child;
     this.port = port;
   }
 
-  /** Starts `node` with the arguments, on one core of its own where the system can do that. */
-  static async start(
-    args: readonly string[],
-    environment: Readonly<Record<string, string>> = {},
-  ): Promise<ServerProcess> {
-    const [command, ...rest] = [...pinned('0'), process.execPath, ...args];
-    const child = spawn(command ?? '', rest, {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, ...environment },
-    });
-    if (child.stdout === null) throw new Error('the server has no output');
-    const lines = createInterface({ input: child.stdout });
+  /** Starts `node` with the arguments, on one core of its own where the system can do that and nothing else is said. */
+  static async start(args: readonly string[], options: ServerOptions = {}): Promise<ServerProcess> {
+    const { environment = {}, onAnyCore = false } = options;
+    const [command = '', ...rest] = [...(onAnyCore ? [] : pinned('0')), process.execPath, ...args];
+    const env = { ...process.env, ...environment };
+    const child = endWithUs(spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'], env }));
+    const lines = createInterface(child.stdout);
     const port = await new Promise<number>((resolve, reject) => {
       child.once('exit', code => reject(new Error(`the server ended with ${code}`)));
       lines.on('line', line => {
@@ -34,21 +34,27 @@ export class ServerProcess {
       });
     });
     const server = new ServerProcess(child, port);
-    lines.on('line', line => {
-      server.lastMessage = /"msg":"([^"]*)"/.exec(line)?.[1] ?? '';
+    lines.close();
+    // Looked at when somebody asks: the process that reads it also makes the load.
+    child.stdout.on('data', chunk => {
+      server.#lastOutput = `${server.#lastOutput.slice(-maxLineLength)}${chunk}`;
     });
+    child.stdout.resume();
     return server;
   }
 
-  /** CPU time so far, in microseconds; undefined where the system does not tell. */
-  get cpuMicroseconds(): number | undefined {
-    try {
-      const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      // utime and stime, in ticks of ten milliseconds.
-      return (Number(fields[11]) + Number(fields[12])) * 10_000;
-    } catch {
-      return undefined;
-    }
+  /** What it has logged last; its decision, where it has taken one. */
+  get lastMessage(): string {
+    return [...this.#lastOutput.matchAll(/"msg":"([^"]*)"/g)].at(-1)?.[1] ?? '';
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** CPU time so far, in microseconds; not a number where the system does not tell. */
+  get cpuMicroseconds(): number {
+    return cpuMicrosecondsOf(this.#child.pid);
   }
 
   /** Resident memory now and at its highest, in MiB; undefined where the system does not tell. */
@@ -69,7 +75,5 @@ export class ServerProcess {
   }
 }
 
-/** The command that runs another on one core; none where there is no taskset or only one core. */
-export function pinned(core: string): readonly string[] {
-  return spawnSync('taskset', ['-c', core, 'true']).status === 0 ? ['taskset', '-c', core] : [];
-}
+/** Of a line of the log, in characters; longer than any. */
+const maxLineLength = 4096;

@@ -143,6 +143,8 @@ export class ControlPlane {
   }
 
   #apiServerArgs(port: number, etcdPort: number): readonly string[] {
+    // Where the time of the API server is measured, nobody reads what it has done.
+    const { SIDECAR_INJECTOR_AUDIT: audit } = process.env;
     return [
       `--etcd-servers=http://127.0.0.1:${etcdPort}`,
       '--bind-address=127.0.0.1',
@@ -159,14 +161,23 @@ export class ControlPlane {
       `--service-account-key-file=${this.#path('service-accounts.key')}`,
       `--service-account-signing-key-file=${this.#path('service-accounts.key')}`,
       `--egress-selector-config-file=${this.#path('egress.json')}`,
-      `--audit-policy-file=${this.#path('audit-policy.json')}`,
-      `--audit-log-path=${this.access.auditLog}`,
+      ...(audit === 'off' ? [] : this.#auditArgs()),
       `--admission-control-config-file=${this.#path('admission.yaml')}`,
     ];
   }
 
-  #managerArgs(port: number): readonly string[] {
+  #auditArgs(): readonly string[] {
     return [
+      `--audit-policy-file=${this.#path('audit-policy.json')}`,
+      `--audit-log-path=${this.access.auditLog}`,
+    ];
+  }
+
+  #managerArgs(port: number): readonly string[] {
+    // Without it they all have the rights, and the name, of the kubeconfig's user.
+    const { SIDECAR_INJECTOR_CONTROLLER_ACCOUNTS: accounts } = process.env;
+    return [
+      ...(accounts === 'own' ? ['--use-service-account-credentials'] : []),
       `--kubeconfig=${this.access.kubeconfig}`,
       `--service-account-private-key-file=${this.#path('service-accounts.key')}`,
       `--root-ca-file=${this.#path('ca.crt')}`,

@@ -1,10 +1,8 @@
-import type { TestNamespace } from './test-namespace.ts';
-
 export interface OtherRegistrationOptions {
   /** The API server calls webhooks in the order of these names; ours is called sidecar-injector. */
   readonly name: string;
   /** The only one whose pods it is asked about. */
-  readonly namespace: TestNamespace;
+  readonly namespace: { readonly name: string };
   readonly url: string;
   /** PEM of the one that its certificate is of. */
   readonly authority: string;

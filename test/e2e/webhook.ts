@@ -28,6 +28,8 @@ export class Webhook {
   #statusPort = 0;
   /** Where it listens on loopback. */
   port = 0;
+  /** Of Node.js itself, where it has to run as in the image. */
+  nodeFlags: readonly string[] = [];
 
   constructor(
     kubectl: Kubectl,
@@ -59,7 +61,7 @@ export class Webhook {
     this.#program = new BackgroundProgram({
       name: 'sidecar-injector',
       file: process.execPath,
-      args: [program, ...args, `--kubeconfig=${kubeconfig}`, ...this.#flags],
+      args: [...this.nodeFlags, program, ...args, `--kubeconfig=${kubeconfig}`, ...this.#flags],
       logFile: join(this.#root, 'log'),
       env: cleanEnvironment,
     });
@@ -105,6 +107,10 @@ export class Webhook {
       );
     }
     return [...(container?.args ?? []).map(arg => this.#inRoot(arg)), ...overrides];
+  }
+
+  get pid(): number | undefined {
+    return this.#program?.pid;
   }
 
   get log(): string {

@@ -1,26 +1,34 @@
 /** Reviews as a real API server sends them: pods with all their defaults, a token volume, tolerations and a status. */
 
-/** The body of a review for an annotated pod with so many containers; `paddingKiB` makes its environment larger. */
-export function reviewBody(containers: number, paddingKiB = 0): Buffer {
-  return Buffer.from(JSON.stringify(review(podOf(containers, paddingKiB))));
+/** The body of a review for such a pod. */
+export function reviewBody(size: PodSize): Buffer {
+  return Buffer.from(JSON.stringify(review(podOf(size))));
 }
 
 /** The same for a pod that carries nothing, because its namespace does. */
 export function bareReviewBody(containers: number, namespace: string): Buffer {
-  const pod = podOf(containers);
+  const pod = podOf({ containers });
   const { annotations, ...metadata } = { ...pod.metadata, namespace };
   return Buffer.from(JSON.stringify(review({ ...pod, metadata })));
 }
 
+export interface PodSize {
+  readonly containers: number;
+  /** In each container, with short values. */
+  readonly variables?: number;
+  /** Of all containers together, in values of a kibibyte. */
+  readonly paddingKiB?: number;
+}
+
 /** An annotated pod, defaulted as the API server does before it asks. */
-export function podOf(containers: number, paddingKiB = 0) {
+export function podOf({ containers, variables = 0, paddingKiB = 0 }: PodSize) {
   return {
     kind: 'Pod',
     apiVersion: 'v1',
     metadata: {
-      generateName: 'web-6d4cf56db6-',
+      generateName: 'storefront-6d4cf56db6-',
       namespace: 'shop',
-      labels: { app: 'web', 'pod-template-hash': '6d4cf56db6' },
+      labels: { app: 'storefront', 'pod-template-hash': '6d4cf56db6' },
       annotations: {
         'sidecar.io/git-sync': 'https://github.com/org/site.git',
         'sidecar.io/git-sync.ref': 'main',
@@ -31,7 +39,7 @@ export function podOf(containers: number, paddingKiB = 0) {
         {
           apiVersion: 'apps/v1',
           kind: 'ReplicaSet',
-          name: 'web-6d4cf56db6',
+          name: 'storefront-6d4cf56db6',
           uid: '0d8d1b6e-5c8c-4a0d-9c27-0f1d8f1f3b11',
           controller: true,
           blockOwnerDeletion: true,
@@ -72,7 +80,7 @@ export function podOf(containers: number, paddingKiB = 0) {
         },
       ],
       containers: Array.from({ length: containers }, (_, index) =>
-        containerOf(index, paddingKiB / containers),
+        containerOf(index, [...variablesOf(variables), ...paddingOf(paddingKiB / containers)]),
       ),
       restartPolicy: 'Always',
       terminationGracePeriodSeconds: 30,
@@ -95,18 +103,25 @@ export function podOf(containers: number, paddingKiB = 0) {
   };
 }
 
-function containerOf(index: number, paddingKiB: number) {
+function variablesOf(count: number) {
+  return Array.from({ length: count }, (_, index) => ({ name: `SETTING_${index}`, value: `value-${index}` }));
+}
+
+function paddingOf(kibibytes: number) {
+  const length = Math.round(kibibytes);
+  return Array.from({ length }, (_, index) => ({ name: `PADDING_${index}`, value: 'x'.repeat(985) }));
+}
+
+function containerOf(index: number, variables: readonly object[]) {
   return {
     name: `app-${index}`,
     image: 'nginx:1.29',
     ports: [{ name: 'http', containerPort: 8080 + index, protocol: 'TCP' }],
     env: [
+      { name: 'BUILD_ID', value: 'kjxwzqpvtbmn' },
       { name: 'LOG_LEVEL', value: 'info' },
       { name: 'POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIP' } } },
-      ...Array.from({ length: Math.round(paddingKiB) }, (_, key) => ({
-        name: `PADDING_${key}`,
-        value: 'x'.repeat(985),
-      })),
+      ...variables,
     ],
     resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
     volumeMounts: [
