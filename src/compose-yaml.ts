@@ -3,7 +3,22 @@
  * stand as keys, one in the other, in time that doubles with each, compares each key with all before it, and makes an
  * error with a stack for each of a hundred thousand faults.
  */
-import { Composer, type CST, type Document, isNode, isScalar, Lexer, LineCounter, Parser, visit } from 'yaml';
+import {
+  Composer,
+  type CST,
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  Lexer,
+  LineCounter,
+  Parser,
+  type YAMLMap,
+} from 'yaml';
+import { composeInPieces } from './compose-in-pieces.ts';
+import { finish, type Steps } from './steps.ts';
 
 /** A place in the text where YAML is not what it should be. */
 export interface YamlProblem {
@@ -31,6 +46,11 @@ const maxYamlProblems = 20;
 
 /** Reads the documents of a text. Keys are texts, each once in its map. */
 export function composeYaml(text: string): ComposedYaml {
+  return finish(composeYamlInSteps(text));
+}
+
+/** Reads them in steps, each of which takes about as long whatever the length of the text is. */
+export function* composeYamlInSteps(text: string): Steps<ComposedYaml> {
   const lines = new LineCounter();
   const problems: YamlProblem[] = [];
   const add: Report = (offset, code, message) => {
@@ -40,28 +60,23 @@ export function composeYaml(text: string): ComposedYaml {
     // The composer catches what is thrown inside of a collection, and reports it: then it is thrown again.
     if (problems.length > maxYamlProblems) throw new EnoughProblems();
   };
-  const composed = attempt(() => {
+  const documents: Document.Parsed[] = [];
+  try {
     checkCharacters(text, add);
-    const tokens = tokensOf(text, lines, add);
+    const tokens = yield* tokensOf(text, lines, add);
     for (const token of tokens) checkStructure(token, add);
-    return problems.length > 0 ? [] : compose(tokens, lines, add);
-  });
-  return { documents: composed ?? [], problems, lines };
+    yield;
+    if (problems.length === 0) documents.push(...(yield* compose({ tokens, text, lines, add })));
+  } catch (error) {
+    if (!(error instanceof EnoughProblems)) throw error;
+  }
+  return { documents, problems, lines };
 }
 
 type Report = (offset: number, code: string, message: string) => void;
 
 /** Ends the reading where there is more to tell than anybody would read. */
 class EnoughProblems extends Error {}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof EnoughProblems) return undefined;
-    throw error;
-  }
-}
 
 // https://yaml.org/spec/1.2.2/#51-character-set
 const controlCharacter = /[^\P{Cc}\t\n\r\u0085]/u;
@@ -73,7 +88,7 @@ function checkCharacters(text: string, add: Report): void {
   add(offset, 'CONTROL_CHARACTER', `the control character U+${code.toUpperCase()}; write it as an escape`);
 }
 
-function tokensOf(text: string, lines: LineCounter, add: Report): readonly CST.Token[] {
+function* tokensOf(text: string, lines: LineCounter, add: Report): Steps<readonly CST.Token[]> {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   const tokens: CST.Token[] = [];
@@ -86,10 +101,13 @@ function tokensOf(text: string, lines: LineCounter, add: Report): readonly CST.T
     }
     for (const token of parser.next(lexeme)) tokens.push(token);
     offset += lexeme.length;
+    if (count % lexemesPerStep === 0) yield;
   }
   for (const token of parser.end()) tokens.push(token);
   return tokens;
 }
+
+const lexemesPerStep = 100;
 
 interface Place {
   readonly token: CST.Token;
@@ -130,15 +148,32 @@ const keyKinds: ReadonlySet<string> = new Set([
   'block-scalar',
 ]);
 
-function compose(tokens: readonly CST.Token[], lines: LineCounter, add: Report): readonly Document.Parsed[] {
+interface Composing {
+  readonly tokens: readonly CST.Token[];
+  readonly text: string;
+  readonly lines: LineCounter;
+  readonly add: Report;
+}
+
+/** What is wrong is said of the whole text: its place depends on what stands before it. */
+function* compose({ tokens, text, lines, add }: Composing): Steps<readonly Document.Parsed[]> {
+  let isGood = true;
+  const noteProblem = () => {
+    isGood = false;
+  };
+  const made = yield* composeInPieces(tokens, text.length, some => composeTokens(some, noteProblem));
+  const documents = isGood ? made : composeTokens(tokens, add);
+  for (const document of documents) yield* checkKeys(document, lines, add);
+  return documents;
+}
+
+function composeTokens(tokens: readonly CST.Token[], add: Report): readonly Document.Parsed[] {
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, version: '1.2' });
   // The composer would gather all of them.
   Object.assign(composer, {
     onError: (source: ErrorSource, code: string, message: string) => add(offsetOf(source), code, message),
   });
-  const documents = [...composer.compose(tokens)];
-  for (const document of documents) checkKeys(document, lines, add);
-  return documents;
+  return [...composer.compose(tokens)];
 }
 
 type ErrorSource = number | readonly [number, ...number[]] | { readonly offset: number };
@@ -148,18 +183,27 @@ function offsetOf(source: ErrorSource): number {
   return 'offset' in source ? source.offset : source[0];
 }
 
-function checkKeys(document: Document.Parsed, lines: LineCounter, add: Report): void {
-  visit(document, {
-    Map: (_key, { items }) => {
-      const seen = new Map<string, unknown>();
-      for (const { key } of items) {
-        const name = isScalar(key) ? String(key.value) : '';
-        const first = seen.get(name);
-        if (first === undefined) seen.set(name, key);
-        else add(offsetOfNode(key), 'DUPLICATE_KEY', twice(lines.linePos(offsetOfNode(first)).line));
-      }
-    },
-  });
+function* checkKeys(document: Document.Parsed, lines: LineCounter, add: Report): Steps<void> {
+  const open: unknown[] = [document.contents];
+  for (let visited = 1; open.length > 0; visited++) {
+    const node = open.pop();
+    if (isMap(node)) checkKeysOf(node as YAMLMap, lines, add);
+    if (isCollection(node))
+      open.push(...node.items.map(item => (isPair(item) ? item.value : item)).toReversed());
+    if (visited % nodesPerStep === 0) yield;
+  }
+}
+
+const nodesPerStep = 500;
+
+function checkKeysOf({ items }: YAMLMap, lines: LineCounter, add: Report): void {
+  const seen = new Map<string, unknown>();
+  for (const { key } of items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    const first = seen.get(name);
+    if (first === undefined) seen.set(name, key);
+    else add(offsetOfNode(key), 'DUPLICATE_KEY', twice(lines.linePos(offsetOfNode(first)).line));
+  }
 }
 
 function twice(line: number): string {

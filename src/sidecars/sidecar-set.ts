@@ -1,13 +1,23 @@
 import { suggestion } from '../nearest-name.ts';
+import { finish, type Steps } from '../steps.ts';
 import type { SidecarDefinition } from './definition.ts';
 import { type DefinitionProblem, shownProblem } from './definition-problem.ts';
 import { presetsOf } from './parameters/parameter.ts';
-import { type DefinitionReading, parseDefinition } from './parse-definition.ts';
+import { type DefinitionReading, parseDefinitionInSteps } from './parse-definition.ts';
 
 /** A file as it lies in the directory: its text, or why it cannot be read. */
 export type SidecarFile =
   | { readonly name: string; readonly text: string }
   | { readonly name: string; readonly text?: never; readonly unreadable: string };
+
+/** Whether a file says the same, or cannot be read for the same reason. */
+export function isSameFile(a: SidecarFile, b: SidecarFile | undefined): boolean {
+  return b !== undefined && a.name === b.name && a.text === b.text && reasonOf(a) === reasonOf(b);
+}
+
+function reasonOf(file: SidecarFile): string | undefined {
+  return file.text === undefined ? file.unreadable : undefined;
+}
 
 /** An operator's defaults: values as an annotation would write them, by sidecar and parameter. */
 export type SidecarDefaults = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -55,25 +65,21 @@ export function nextSidecarSet(
   files: readonly SidecarFile[],
   settings: SidecarSettings = {},
 ): SidecarSet {
-  const loading = loadSidecarFiles(previous, files, settings);
-  for (;;) {
-    const step = loading.next();
-    if (step.done) return step.value;
-  }
+  return finish(loadSidecarFiles(previous, files, settings));
 }
 
-/** Makes the next set in pieces: it stops after each file that it had to read anew. */
+/** Makes the next set in steps. A file that is as it was is not read anew. */
 export function* loadSidecarFiles(
   previous: SidecarSet,
   files: readonly SidecarFile[],
   settings: SidecarSettings = {},
-): Generator<void, SidecarSet> {
+): Steps<SidecarSet> {
   const loaded: LoadedFile[] = [];
   for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const before = previous.files.get(file.name);
-    const next = nextFile(before, file, settings.defaults ?? {});
-    loaded.push(next);
-    if (next !== before) yield;
+    const isKnown = before !== undefined && isSameFile(file, before.file);
+    loaded.push(isKnown ? before : yield* nextFile(before, file, settings.defaults ?? {}));
+    yield;
   }
   return setOf(loaded, settings);
 }
@@ -100,12 +106,11 @@ function setOf(loaded: readonly LoadedFile[], settings: SidecarSettings): Sideca
   };
 }
 
-function nextFile(
+function* nextFile(
   previous: LoadedFile | undefined,
   file: SidecarFile,
   defaults: SidecarDefaults,
-): LoadedFile {
-  if (previous && previous.file.text !== undefined && previous.file.text === file.text) return previous;
+): Steps<LoadedFile> {
   const ownName = file.name.replace(/\.ya?ml$/, '');
   const broken = (problems: readonly DefinitionProblem[], claimed?: string): LoadedFile => ({
     file,
@@ -114,7 +119,8 @@ function nextFile(
     problems,
   });
   if (file.text === undefined) return broken([problemOf(file.name, file.unreadable)]);
-  const reading = readDefinition(file.name, file.text);
+  const reading = yield* readDefinition(file.name, file.text);
+  yield;
   if (!reading.definition) return broken(reading.problems, reading.name);
   const { definition } = reading;
   const adjusted = withDefaults(definition, defaults[definition.name] ?? {});
@@ -127,9 +133,9 @@ function nextFile(
 }
 
 /** Whatever is wrong with one file, the others stay in force. */
-function readDefinition(name: string, text: string): DefinitionReading {
+function* readDefinition(name: string, text: string): Steps<DefinitionReading> {
   try {
-    return parseDefinition(name, text);
+    return yield* parseDefinitionInSteps(name, text);
   } catch (error) {
     const message = `cannot be checked, which is a fault of the injector: ${error instanceof Error ? error.message : error}`;
     return { name: undefined, problems: [problemOf(name, message)], rest: undefined };

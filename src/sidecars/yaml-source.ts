@@ -1,5 +1,5 @@
 import { type Document, isNode, type LineCounter, type Node } from 'yaml';
-import { composeYaml } from '../compose-yaml.ts';
+import { type ComposedYaml, composeYaml } from '../compose-yaml.ts';
 import { BrokenParts, type KeyPath } from './broken-parts.ts';
 import { type DefinitionProblem, shownProblem } from './definition-problem.ts';
 import { explainYaml } from './explain-yaml.ts';
@@ -24,9 +24,8 @@ export class YamlSource {
 
   #isSureOfNames: boolean;
 
-  constructor(file: string, text: string) {
+  constructor(file: string, text: string, { documents, problems, lines }: ComposedYaml = composeYaml(text)) {
     this.#file = file;
-    const { documents, problems, lines } = composeYaml(text);
     this.#lines = lines;
     this.document = documents[0];
     this.isYaml = documents.length === 1 && problems.every(({ code }) => code === 'DUPLICATE_KEY');

@@ -131,10 +131,12 @@ const leaves = [
   'program-version.ts',
   'content-hash.ts',
   'credential.ts',
+  'compose-in-pieces.ts',
   'compose-yaml.ts',
   'repeat.ts',
   'shell-word.ts',
   'shown-text.ts',
+  'steps.ts',
 ];
 
 /** Packages that only some files may import. */
@@ -143,8 +145,8 @@ const soleUsers: Readonly<Record<string, readonly string[]>> = {
   // It costs a pod a third of its memory; only a start with --kubeconfig loads it.
   '@kubernetes/client-node': ['cluster/kubeconfig.ts'],
   'node:tls': ['tls/shake-hands.ts', 'tls/served-certificate.ts'],
-  'node:fs/promises in sidecars': ['sidecars/sidecar-directory.ts'],
-  'node:path in sidecars': ['sidecars/sidecar-directory.ts'],
+  'node:fs/promises in sidecars': ['sidecars/sidecar-file-reader.ts'],
+  'node:path in sidecars': ['sidecars/sidecar-file-reader.ts'],
   'node:timers/promises in sidecars': ['sidecars/sidecar-directory.ts'],
 };
 

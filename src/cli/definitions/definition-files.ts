@@ -2,7 +2,8 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InjectorError } from '../../injector-error.ts';
 import { isDefinitionFile } from '../../sidecars/definition-file.ts';
-import { readSidecarFile, readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
+import { readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
+import { readSidecarFile } from '../../sidecars/sidecar-file-reader.ts';
 import type { SidecarFile } from '../../sidecars/sidecar-set.ts';
 
 /** Definitions that would be in force together, each named by its path. */

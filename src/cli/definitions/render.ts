@@ -8,7 +8,7 @@ import { inOneLine } from '../../sidecars/definition-problem.ts';
 import { parseDefinition } from '../../sidecars/parse-definition.ts';
 import type { ParameterTexts } from '../../sidecars/samples/parameter-texts.ts';
 import { leastOf } from '../../sidecars/samples/scenarios.ts';
-import { readSidecarFile } from '../../sidecars/sidecar-directory.ts';
+import { readSidecarFile } from '../../sidecars/sidecar-file-reader.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../sidecars/sidecar-set.ts';
 import { addedToPod } from '../../trial/added-to-pod.ts';
 import { type Trial, tryDefinition } from '../../trial/try-definition.ts';

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../kubernetes/json.ts';
+import type { Steps } from '../../steps.ts';
 import { specShape } from '../schema/definition-shape.ts';
 import type { YamlSource } from '../yaml-source.ts';
 import { canHold, type KnownParameters } from './circumstances.ts';
@@ -17,9 +18,13 @@ export interface ReadDefinition {
  * Reports what the API server would refuse in every pod that gets the sidecar, or in those with some values: its own
  * validation of pods, foretold. What is known of a single field is in `schema/kubernetes-formats.ts`.
  */
-export function checkDefinition(source: YamlSource, read: ReadDefinition): void {
+export function* checkDefinition(source: YamlSource, read: ReadDefinition): Steps<void> {
   const definition = underCheck(read, (path, message) => source.add(path, message));
-  for (const rule of rules) rule(definition);
+  yield;
+  for (const rule of rules) {
+    rule(definition);
+    yield;
+  }
 }
 
 /** A definition with all that rules and reviews ask of it. */

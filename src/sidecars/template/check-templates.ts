@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../kubernetes/json.ts';
 import { nearestName } from '../../nearest-name.ts';
+import type { Steps } from '../../steps.ts';
 import type { Shape } from '../shape.ts';
 import type { KeyPath, YamlSource } from '../yaml-source.ts';
 import { runFacts } from './conditions.ts';
@@ -20,12 +21,12 @@ import {
 } from './template.ts';
 
 /** Reports every `${…}` and every condition that names nothing, or a parameter whose type does not fit its place. */
-export function checkTemplates(
+export function* checkTemplates(
   source: YamlSource,
   spec: JsonObject,
   specShape: Shape,
   parameters: ReadonlyMap<string, NamedParameter>,
-): void {
+): Steps<void> {
   const declared = [
     ...Object.keys((spec['parameters'] ?? {}) as JsonObject),
     ...source.broken.keysBelow(['spec', 'parameters']),
@@ -47,11 +48,20 @@ export function checkTemplates(
   if ('once' in spec) checkConditions(names, spec['once'], ['spec', 'once']);
   const { ready } = spec;
   if (isObject(ready) && 'when' in ready) checkConditions(names, ready['when'], ['spec', 'ready', 'when']);
-  for (const place of placesIn(spec, specShape, ['spec'])) {
-    const { value, isTemplate } = place;
-    if (isTemplate && typeof value === 'string') checkText(withEach(names, place.each), value, place);
-    if (isTemplate && isObject(value)) checkForm(names, value, place);
+  const places = placesIn(spec, specShape, ['spec']);
+  yield;
+  for (let from = 0; from < places.length; from += placesPerStep) {
+    for (const place of places.slice(from, from + placesPerStep)) checkPlace(names, place);
+    yield;
   }
+}
+
+const placesPerStep = 100;
+
+function checkPlace(names: Names, place: Place): void {
+  const { value, isTemplate, each } = place;
+  if (isTemplate && typeof value === 'string') checkText(withEach(names, each), value, place);
+  if (isTemplate && isObject(value)) checkForm(names, value, place);
 }
 
 /** A choice, or an entry for each value. */

@@ -294,7 +294,10 @@ describe('many files that change at once', () => {
     const filesOf = (version: number) =>
       names.map(name => ({ name: `${name}.yaml`, text: good(name, version) }));
     let version = 1;
-    const directory = new SidecarDirectory({ path: '', read: async () => filesOf(version) });
+    // A clock on which each step takes a millisecond.
+    let nowMs = 0;
+    const now = () => nowMs++;
+    const directory = new SidecarDirectory({ path: '', now, read: async () => filesOf(version) });
     await directory.load();
     version = 2;
     const seen = new Set<string>();
@@ -306,9 +309,49 @@ describe('many files that change at once', () => {
       turns++;
       seen.add(JSON.stringify(Object.values(inForce(directory)).map(String)));
     }
-    expect(turns).toBeGreaterThan(150);
+    expect(turns).toBeGreaterThan(200 * 20);
     expect([...seen].map(text => new Set(JSON.parse(text)).size)).toEqual([...seen].map(() => 1));
     expect(new Set(Object.values(inForce(directory)))).toEqual(new Set(['2']));
+  });
+});
+
+/** How many times the work of a look can be left. */
+async function stepsOf(directory: SidecarDirectory, clock: { steps: number }): Promise<number> {
+  clock.steps = 0;
+  await lookTwice(directory);
+  return clock.steps;
+}
+
+describe('one file of many that changes', () => {
+  it('is the only one that is read anew', async () => {
+    const clock = { steps: 0 };
+    const filesOf = (count: number, versions: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        name: `a${index}.yaml`,
+        text: good(`a${index}`, index < versions ? 2 : 1),
+      }));
+    let files = filesOf(200, 0);
+    const now = () => clock.steps++;
+    const directory = new SidecarDirectory({ path: '', now, read: async () => files });
+    await directory.load();
+    const before = directory.current.sidecars;
+    files = filesOf(200, 1);
+    const one = await stepsOf(directory, clock);
+    const { sidecars } = directory.current;
+    expect([...sidecars.keys()].filter(name => sidecars.get(name) !== before.get(name))).toEqual(['a0']);
+    files = filesOf(200, 2);
+    expect(await stepsOf(directory, clock)).toBe(one);
+    files = filesOf(200, 200);
+    // Of each file that is as it was one step is left.
+    expect(await stepsOf(directory, clock)).toBeGreaterThan(10 * one);
+  });
+
+  it('makes no set and tells nobody where a look sees the same', async () => {
+    const { directory, changes } = await followed({ 'a.yaml': good('a'), 'b.yaml': good('b') });
+    const { current } = directory;
+    for (let look = 0; look < 5; look++) await directory.refresh();
+    expect(directory.current).toBe(current);
+    expect(changes).toHaveLength(1);
   });
 });
 
