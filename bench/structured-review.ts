@@ -27,7 +27,7 @@ export interface Structure {
 
 /**
  * The recorded review with so many containers, made of its last one, and so many variables in each. What the API server
- * says of them in `managedFields` is made of what it says of that container, in the order in which it sorts them.
+ * says of them in `managedFields` is made of what it says of that container. The names are such that this is the order in which it sorts them.
  */
 export function structuredReview(recorded: Buffer, { containers, variables }: Structure): Buffer {
   const review = JSON.parse(recorded.toString()) as Review;
@@ -49,7 +49,7 @@ export function structuredReview(recorded: Buffer, { containers, variables }: St
   const fields = { ...(fieldsOfContainers as Fields), ...Object.fromEntries(addedFields) };
   const fieldsV1 = {
     ...fieldsOfMetadata,
-    [specKey]: sorted({ [containersKey]: sorted(fields), ...others }),
+    [specKey]: { [containersKey]: fields, ...others },
   };
   const object = {
     ...review.request.object,
@@ -73,7 +73,7 @@ function withVariables(container: Container, count: number): Container {
 function fieldsWithVariables(fields: Fields, count: number): Fields {
   const field = { '.': {}, 'f:name': {}, 'f:value': {} };
   const added = Array.from({ length: count }, (_, index) => [keyOf({ name: variableName(index) }), field]);
-  return { ...fields, 'f:env': sorted({ ...(fields['f:env'] as Fields), ...Object.fromEntries(added) }) };
+  return { ...fields, 'f:env': { ...(fields['f:env'] as Fields), ...Object.fromEntries(added) } };
 }
 
 function variableName(index: number): string {
@@ -87,8 +87,4 @@ function numbered(index: number): string {
 /** How managed fields name an entry of a list. */
 function keyOf({ name }: Named): string {
   return `k:${JSON.stringify({ name })}`;
-}
-
-function sorted(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
