@@ -12,13 +12,27 @@ export class BusyMachineError extends Error {
   }
 }
 
+export interface QuietMachineOptions {
+  readonly isBusyAllowed: boolean;
+  /** By default from `/proc`. */
+  readonly readUsage?: () => Usage;
+}
+
+export interface Usage {
+  /** CPU time that was not of this process or one that comes from it, in ticks of ten milliseconds. */
+  readonly otherTicks: number;
+  readonly atMs: number;
+}
+
 /** Measures in rounds, each of which counts only where nobody else used the machine. */
 export class QuietMachine {
   readonly #isBusyAllowed: boolean;
+  readonly #readUsage: () => Usage;
   #highestPercent = 0;
 
-  constructor({ isBusyAllowed }: { readonly isBusyAllowed: boolean }) {
+  constructor({ isBusyAllowed, readUsage = usageNow }: QuietMachineOptions) {
     this.#isBusyAllowed = isBusyAllowed;
+    this.#readUsage = readUsage;
   }
 
   /** What the title of a table has to say; the next table begins anew. */
@@ -36,9 +50,9 @@ export class QuietMachine {
   async round<T>(what: string, run: () => Promise<T>): Promise<T> {
     const seen: number[] = [];
     while (seen.length < maxTries) {
-      const before = usageNow();
+      const before = this.#readUsage();
       const result = await run();
-      const percent = percentOfOthers(before, usageNow());
+      const percent = percentOfOthers(before, this.#readUsage());
       if (percent <= maxPercent || this.#isBusyAllowed) {
         this.#highestPercent = Math.max(this.#highestPercent, percent);
         return result;
@@ -57,14 +71,12 @@ const maxTries = 4;
 /** The two clocks are rounded to ticks in different ways, and so far apart in a round of any length. */
 const toleranceTicks = 4;
 
-function usageNow() {
-  return { others: ticksOfMachine() - ticksOfFamily(process.pid), atMs: performance.now() };
+function usageNow(): Usage {
+  return { otherTicks: ticksOfMachine() - ticksOfFamily(process.pid), atMs: performance.now() };
 }
 
-type Usage = ReturnType<typeof usageNow>;
-
 function percentOfOthers(before: Usage, after: Usage): number {
-  const ticks = after.others - before.others - toleranceTicks;
+  const ticks = after.otherTicks - before.otherTicks - toleranceTicks;
   const elapsedTicks = (after.atMs - before.atMs) / 10;
   return Math.max(0, Math.round((100 * ticks) / elapsedTicks));
 }
