@@ -11,16 +11,15 @@ import { UnknownNamespaceError } from '../admission/unknown-namespace-error.ts';
 import { type AdmissionRequest, readAdmissionRequest } from '../kubernetes/admission-review.ts';
 import { MalformedObjectError } from '../kubernetes/malformed-object-error.ts';
 import { BlockPool } from './block-pool.ts';
-import { checkValues, TooManyValuesError } from './count-values.ts';
-import { decodeBody } from './decode-body.ts';
+import { TooManyValuesError } from './count-values.ts';
 import {
   BodyAbortedError,
   BodyTooLargeError,
   freeChunk,
-  freeWhole,
   readBody,
   UnreadableBodyError,
 } from './read-body.ts';
+import { parseReview, type ReviewText, reviewText } from './review-text.ts';
 import type { UnfinishedRequests } from './unfinished-requests.ts';
 
 export interface AdmissionAppOptions extends Core {
@@ -73,7 +72,7 @@ async function mutate(
   try {
     checkContentType(request);
     const bytes = await readBody(request, { maxBytes: maxBodyBytes, onHold: held.hold, pool: options.pool });
-    const text = textOf(bytes);
+    const text = reviewText(bytes);
     const first = answerOrWait(text, options);
     const { review, record } = first instanceof Promise ? await answerLater(text, options, first) : first;
     const answer = JSON.stringify(review);
@@ -89,22 +88,22 @@ async function mutate(
 
 /** The answer, or what has to be waited for first. Nothing of the review is kept meanwhile but its text. */
 function answerOrWait(
-  body: BodyText,
+  text: ReviewText,
   options: AdmissionAppOptions & { readonly entry: Entry },
 ): AnsweredReview | Promise<Surroundings> {
-  const request = readAdmissionRequest(parseJson(body));
+  const request = readAdmissionRequest(parseReview(text));
   const found = options.surroundings?.(request, options.entry);
   return found instanceof Promise ? found : answerRequest(request, options, found);
 }
 
 /** A review takes many times more memory than its text: it is read again, rather than that many of them wait. */
 async function answerLater(
-  body: BodyText,
+  text: ReviewText,
   options: AdmissionAppOptions,
   found: Promise<Surroundings>,
 ): Promise<AnsweredReview> {
   const surroundings = await found;
-  return answerReview(parseJson(body), options, surroundings);
+  return answerReview(parseReview(text), options, surroundings);
 }
 
 class UnsupportedContentError extends Error {}
@@ -114,28 +113,6 @@ function checkContentType({ headers }: Request): void {
   if (contentType !== 'application/json')
     throw new UnsupportedContentError('use content type application/json');
   if (headers['content-encoding'] !== undefined) throw new UnsupportedContentError('use no content encoding');
-}
-
-interface BodyText {
-  readonly text: string;
-  readonly bytes: number;
-}
-
-function textOf(body: Buffer): BodyText {
-  checkValues(body);
-  const { length: bytes } = body;
-  const text = decodeBody(body);
-  freeWhole(body);
-  return { text, bytes };
-}
-
-function parseJson({ text, bytes }: BodyText): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not the parser's own message: it quotes the body.
-    throw new UnreadableBodyError(bytes);
-  }
 }
 
 interface Failure {
