@@ -1,5 +1,6 @@
 import type { InjectionDecision, Injector } from '../injection/inject.ts';
 import type { PatchOperation } from '../injection/patch/patch-operation.ts';
+import { patchText } from '../injection/patch/patch-text.ts';
 import type { Refusal, Warning } from '../injection/reason.ts';
 import { shownName } from '../injection/shown-value.ts';
 import {
@@ -196,7 +197,7 @@ function answerOf(decision: Decision): Omit<AdmissionResponse, 'uid'> {
 }
 
 function patchWith(operations: readonly PatchOperation[]): Omit<AdmissionResponse, 'uid'> {
-  const patch = Buffer.from(JSON.stringify(operations)).toString('base64');
+  const patch = Buffer.from(patchText(operations)).toString('base64');
   return { allowed: true, patchType: 'JSONPatch', patch };
 }
 

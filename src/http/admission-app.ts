@@ -6,6 +6,7 @@ import {
   type Core,
   type ReviewRecord,
 } from '../admission/answer-review.ts';
+import { answerText } from '../admission/answer-text.ts';
 import type { Entry, Surroundings } from '../admission/surroundings.ts';
 import { UnknownNamespaceError } from '../admission/unknown-namespace-error.ts';
 import { type AdmissionRequest, readAdmissionRequest } from '../kubernetes/admission-review.ts';
@@ -75,7 +76,7 @@ async function mutate(
     const text = reviewText(bytes);
     const first = answerOrWait(text, options);
     const { review, record } = first instanceof Promise ? await answerLater(text, options, first) : first;
-    const answer = JSON.stringify(review);
+    const answer = answerText(review);
     // Until the client has taken it: one that never reads would keep it here for ever.
     held.hold(answer.length);
     send(response, options, { status: 200, contentType: 'application/json', body: answer });

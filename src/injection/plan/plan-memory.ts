@@ -2,7 +2,8 @@ import type { Pod } from '../../kubernetes/pod.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import { alone } from '../inheritance/with-inherited.ts';
 import type { InjectionPolicy } from '../policy.ts';
-import { traitsKey, traitsOf } from '../render/pod-traits.ts';
+import { type PodTraits, traitsKey, traitsOf } from '../render/pod-traits.ts';
+import { keepTexts } from '../render/rendered-text.ts';
 import { isRequestKey } from '../request/annotation-keys.ts';
 import { type Plan, planInheritance } from './plan-sidecars.ts';
 import { planSize } from './plan-size.ts';
@@ -36,7 +37,7 @@ export class PlanMemory {
     const plan = () => planInheritance(requested(), traits, this.#sidecars, this.#policy);
     // Not put into a key first, which could be six times as long.
     if (lengthOf(annotations) > maxKeyLength) return plan();
-    const key = `${traitsKey(traits)}\n${JSON.stringify(annotations)}`;
+    const key = keyOf(traits, annotations);
     const known = this.#young.plans.get(key);
     if (known !== undefined) return known;
     const planned = this.#old.plans.get(key) ?? plan();
@@ -51,6 +52,7 @@ export class PlanMemory {
       this.#old = this.#young;
       this.#young = new Generation();
     }
+    for (const { rendered } of plan.sidecars) if (rendered !== undefined) keepTexts(rendered);
     this.#young.plans.set(key, plan);
     this.#young.bytes += bytes;
   }
@@ -87,6 +89,14 @@ function requestAnnotations(
     const from = origins.get(key);
     return from === undefined ? [key, value] : [key, value, from];
   });
+}
+
+/** With the lengths of all texts, so that no two lists have one key. */
+function keyOf(traits: PodTraits, annotations: readonly Annotation[]): string {
+  let key = traitsKey(traits);
+  for (const [name, value, from] of annotations)
+    key += ` ${name.length} ${value.length} ${from?.length} ${name}${value}${from ?? ''}`;
+  return key;
 }
 
 function lengthOf(annotations: readonly Annotation[]): number {

@@ -13,8 +13,8 @@ export function planSize({ sidecars, findings }: Plan): number {
   return bytes;
 }
 
-/** Two where a text has a character beyond Latin-1, and as much again for the objects and lists around it. */
-const bytesPerCharacter = 4;
+/** Two where a text has a character beyond Latin-1, as much for the objects and lists around it, and for the text of all. */
+const bytesPerCharacter = 6;
 
 /** A finding with its message, which is bounded by its parts. */
 const findingBytes = 1000;
