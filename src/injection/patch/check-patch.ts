@@ -19,10 +19,19 @@ export function checkPatch(
   promised: Promised = promisedOfPod,
 ): void {
   const changes: Changes = { values: new Map(), lengths: new Map() };
+  let parent: Parent | undefined;
   for (const operation of operations) {
-    const place = placeAt(object, operation.path, changes);
+    const { path } = operation;
+    const end = path.lastIndexOf('/');
+    // What one operation did below its parent is no other parent for the next.
+    if (parent?.path.length !== end || !path.startsWith(parent.path)) {
+      const parentPath = path.slice(0, end);
+      parent = { path: parentPath, value: valueAt(object, parentPath, changes) };
+    }
+    const key = path.slice(end + 1);
+    const place = { parent, key, present: step(parent.value, { path, key }, changes) };
     const problem = promised(operation, place.present) ?? problemOf(operation, place, changes);
-    if (problem !== undefined) throw new UnappliablePatchError(operation.path, problem);
+    if (problem !== undefined) throw new UnappliablePatchError(path, problem);
   }
 }
 
@@ -34,20 +43,18 @@ interface Changes {
   readonly lengths: Map<string, number>;
 }
 
-/** Where an operation acts. */
-interface Place {
-  readonly parentPath: string;
-  readonly key: string;
-  readonly parent: unknown;
-  /** What stands there. */
-  readonly present: unknown;
+/** What operations act upon. */
+interface Parent {
+  readonly path: string;
+  readonly value: unknown;
 }
 
-function placeAt(object: unknown, path: string, changes: Changes): Place {
-  const parentPath = path.slice(0, path.lastIndexOf('/'));
-  const key = path.slice(parentPath.length + 1);
-  const parent = valueAt(object, parentPath, changes);
-  return { parentPath, key, parent, present: step(parent, { path, key }, changes) };
+/** Where an operation acts. */
+interface Place {
+  readonly parent: Parent;
+  readonly key: string;
+  /** What stands there. */
+  readonly present: unknown;
 }
 
 function problemOf(operation: PatchOperation, place: Place, changes: Changes): string | undefined {
@@ -59,12 +66,12 @@ function problemOf(operation: PatchOperation, place: Place, changes: Changes): s
 
 function add(
   { path, value }: AddOperation,
-  { parentPath, key, parent, present }: Place,
+  { parent, key, present }: Place,
   changes: Changes,
 ): string | undefined {
-  if (Array.isArray(parent)) return addEntry(parentPath, parent, key, changes);
-  if (!isObject(parent)) {
-    return parentPath.endsWith('/annotations') ? 'there are no annotations' : 'its parent does not exist';
+  if (Array.isArray(parent.value)) return addEntry(parent.path, parent.value, key, changes);
+  if (!isObject(parent.value)) {
+    return parent.path.endsWith('/annotations') ? 'there are no annotations' : 'its parent does not exist';
   }
   if (typeof present === 'object' && present !== null) {
     return `the ${Array.isArray(present) ? 'list' : 'map'} exists and would be overwritten`;
@@ -88,10 +95,12 @@ function addEntry(
 
 /** Entries of a list are counted as they stood before the patch: nothing is ever changed below one that moved. */
 function valueAt(object: unknown, path: string, changes: Changes): unknown {
-  let [value, seen] = [object, ''];
-  for (const key of path.split('/').slice(1)) {
-    seen += `/${key}`;
-    value = step(value, { path: seen, key }, changes);
+  let value = object;
+  for (let start = 1; start <= path.length; ) {
+    const slash = path.indexOf('/', start);
+    const end = slash < 0 ? path.length : slash;
+    value = step(value, { path: path.slice(0, end), key: path.slice(start, end) }, changes);
+    start = end + 1;
   }
   return value;
 }
@@ -102,7 +111,8 @@ function step(
   { path, key }: { readonly path: string; readonly key: string },
   { values }: Changes,
 ): unknown {
-  return values.has(path) ? values.get(path) : child(value, keyOfPointer(key));
+  if (values.size > 0 && values.has(path)) return values.get(path);
+  return child(value, key.includes('~') ? keyOfPointer(key) : key);
 }
 
 function child(value: unknown, key: string): unknown {
