@@ -8,6 +8,8 @@ export function withoutTrailingSlash(path: string): string {
 
 /** A mount path as the container runtime understands it: absolute, no empty segments, none that is a dot or two. */
 export function normalPath(path: string): string {
+  // Nearly all are written like that.
+  if (path.length > 1 && path.startsWith('/') && !/\/(?:[./]|$)/.test(path)) return path;
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') segments.pop();

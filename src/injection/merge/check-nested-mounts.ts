@@ -35,11 +35,14 @@ export function checkNestedMounts(assembly: Assembly, added: readonly AddedMount
     place => isOfInterest(place) && !assembly.before.containers.has(place.container.name),
   );
   if (places.length === 0) return [];
+  const nested = places.map(place => ({
+    place,
+    nestings: nestingsIn(place.container, addedTo.get(place) ?? []),
+  }));
+  if (nested.every(({ nestings }) => nestings.length === 0)) return [];
   const looked: Looked = { shared, facts: volumeFacts(assembly) };
-  return places.flatMap(place =>
-    nestingsIn(place.container, addedTo.get(place) ?? []).flatMap(nesting =>
-      judge(nesting, place.container.name, looked),
-    ),
+  return nested.flatMap(({ place, nestings }) =>
+    nestings.flatMap(nesting => judge(nesting, place.container.name, looked)),
   );
 }
 
