@@ -20,48 +20,99 @@ export interface ObjectFieldShape {
   readonly fields: Readonly<Record<string, FieldShape>>;
 }
 
+/** What does not fit, with the keys that lead to it, the last one first. */
+interface Misfit {
+  readonly expected: string;
+  readonly value: unknown;
+  readonly keys: (string | number)[];
+}
+
+/** Undefined where a value fits. The path is only put together where one does not: on the request path all do. */
+type Check = (value: unknown) => Misfit | undefined;
+
 /**
  * Checks that parsed JSON has a shape; an optional field may be absent or null.
  *
  * @throws MalformedObjectError naming the path of the first field that does not fit.
  */
 export function checkFields(value: unknown, shape: FieldShape, root: string): void {
-  check(value, shape, [root]);
+  const misfit = checkOf(shape)(value);
+  if (misfit === undefined) return;
+  const path = [...misfit.keys, root].toReversed();
+  throw new MalformedObjectError(inWords(path), misfit.expected, misfit.value);
 }
 
-// The path is a stack that is only put into words when a check fails: on the request path none does.
-function check(value: unknown, shape: FieldShape, path: (string | number)[]): void {
-  if (typeof shape === 'string') return checkScalar(value, shape, path);
-  if ('list' in shape) return checkList(value, shape.list, path);
-  if (!isObject(value)) throw new MalformedObjectError(inWords(path), 'an object', value);
-  if ('map' in shape) {
-    for (const key of Object.keys(value)) checkAt(value[key], shape.map, path, key);
-    return;
-  }
-  for (const field of Object.keys(shape.fields)) {
-    const entry = value[field];
-    const fieldShape = shape.fields[field];
-    const isAbsent = entry === undefined || entry === null;
-    if (fieldShape === undefined || (isAbsent && !shape.required?.includes(field))) continue;
-    checkAt(entry, fieldShape, path, field);
-  }
+/** Those that were made, for as long as their shapes are there. */
+const checks = new WeakMap<object, Check>();
+
+function checkOf(shape: FieldShape): Check {
+  if (typeof shape === 'string') return scalarCheck(shape);
+  const known = checks.get(shape);
+  if (known !== undefined) return known;
+  const check = makeCheck(shape);
+  checks.set(shape, check);
+  return check;
 }
 
-function checkAt(value: unknown, shape: FieldShape, path: (string | number)[], key: string | number): void {
-  path.push(key);
-  check(value, shape, path);
-  path.pop();
+function makeCheck(shape: Exclude<FieldShape, string>): Check {
+  if ('list' in shape) return listCheck(checkOf(shape.list));
+  return 'map' in shape ? mapCheck(checkOf(shape.map)) : objectCheck(shape);
 }
 
-function checkList(value: unknown, shape: FieldShape, path: (string | number)[]): void {
-  if (!Array.isArray(value)) throw new MalformedObjectError(inWords(path), 'a list', value);
-  for (let index = 0; index < value.length; index++) checkAt(value[index], shape, path, index);
+function scalarCheck(shape: FieldShape & string): Check {
+  const misfit = (value: unknown): Misfit => ({ expected: `a ${shape}`, value, keys: [] });
+  if (shape === 'list') return value => (Array.isArray(value) ? undefined : misfit(value));
+  const isQuantity = shape === 'quantity';
+  return value => {
+    const type = typeof value;
+    const fits = isQuantity ? type === 'string' || type === 'number' : type === shape;
+    return fits ? undefined : misfit(value);
+  };
 }
 
-function checkScalar(value: unknown, shape: FieldShape & string, path: (string | number)[]): void {
-  const kind = Array.isArray(value) ? 'list' : typeof value;
-  const fits = shape === 'quantity' ? kind === 'string' || kind === 'number' : kind === shape;
-  if (!fits) throw new MalformedObjectError(inWords(path), `a ${shape}`, value);
+function listCheck(check: Check): Check {
+  return value => {
+    if (!Array.isArray(value)) return { expected: 'a list', value, keys: [] };
+    for (let index = 0; index < value.length; index++) {
+      const misfit = check(value[index]);
+      if (misfit !== undefined) return below(index, misfit);
+    }
+    return undefined;
+  };
+}
+
+function mapCheck(check: Check): Check {
+  return value => {
+    if (!isObject(value)) return { expected: 'an object', value, keys: [] };
+    for (const key of Object.keys(value)) {
+      const misfit = check(value[key]);
+      if (misfit !== undefined) return below(key, misfit);
+    }
+    return undefined;
+  };
+}
+
+function objectCheck({ required = [], fields }: ObjectFieldShape): Check {
+  const checks = Object.entries(fields).map(([field, shape]) => ({
+    field,
+    check: checkOf(shape),
+    isRequired: required.includes(field),
+  }));
+  return value => {
+    if (!isObject(value)) return { expected: 'an object', value, keys: [] };
+    for (const { field, check, isRequired } of checks) {
+      const entry: unknown = value[field];
+      if (!isRequired && (entry === undefined || entry === null)) continue;
+      const misfit = check(entry);
+      if (misfit !== undefined) return below(field, misfit);
+    }
+    return undefined;
+  };
+}
+
+function below(key: string | number, misfit: Misfit): Misfit {
+  misfit.keys.push(key);
+  return misfit;
 }
 
 /** The path as a message may show it. Whoever sends an object chooses the keys of its maps, of any length and alphabet. */
