@@ -30,6 +30,7 @@ export interface Inheritance {
  * `sidecar.io/inject` counts as a switch does. What injectors write, and annotations of others, are never inherited.
  */
 export function withInherited(own: Annotations, sources: readonly AnnotationSource[]): Inheritance {
+  if (sources.length === 0) return alone(own);
   const offered = offeredBeside(own, sources);
   if (offered.size === 0) return alone(own);
   const isSwitched = (key: string) => Object.hasOwn(own, key) || offered.has(key);

@@ -35,11 +35,12 @@ export function addAnnotations(
   before: InjectedBefore,
 ): AddedAnnotations {
   const present = pod.metadata.annotations ?? {};
-  const lists = listAnnotations.map(annotation => continueList(annotation, pod, sidecars, before));
+  const lists = listAnnotations.flatMap(annotation => continueList(annotation, pod, sidecars, before) ?? []);
   const isOurs = (key: string) => !Object.hasOwn(present, key) || before.annotations.has(key);
-  const values = new Map(lists.flatMap(({ value }) => value));
-  for (const [key, value] of sidecars.flatMap(({ sidecar }) => sidecar.annotations))
-    if (isOurs(key) && !values.has(key)) values.set(key, present[key] ?? value);
+  const values = new Map(lists.map(({ value }) => value));
+  for (const { sidecar } of sidecars)
+    for (const [key, value] of sidecar.annotations)
+      if (isOurs(key) && !values.has(key)) values.set(key, present[key] ?? value);
   return {
     added: [...values].filter(([key, value]) => present[key] !== value),
     bySidecar: sidecars.map(({ sidecar }, index) => {
@@ -56,27 +57,28 @@ export function addAnnotations(
 const nothing: AnnotationsOfSidecar = { keys: [], appended: [] };
 
 interface ContinuedList {
-  /** Empty where no sidecar needs the list. */
-  readonly value: readonly Annotation[];
+  readonly value: Annotation;
   readonly bySidecar: readonly AnnotationsOfSidecar[];
 }
 
+/** Undefined where no sidecar needs the list. */
 function continueList(
   annotation: ListAnnotation,
   pod: Pod,
   sidecars: readonly WithVolumes[],
   before: InjectedBefore,
-): ContinuedList {
+): ContinuedList | undefined {
   const { key, namesFor } = annotation;
+  const needed = sidecars.map(added => namesFor(added, pod));
+  if (needed.every(names => names.length === 0)) return undefined;
   const present = pod.metadata.annotations ?? {};
   const list = Object.hasOwn(present, key) ? present[key] : undefined;
   const isUsers = list !== undefined && !before.annotations.has(key);
-  const needed = sidecars.map(added => namesFor(added, pod));
   const known = new Set(list === undefined ? [] : namesIn(list, annotation));
   const missing = new Set(needed.flat().filter(name => !known.has(name)));
   const isAppended = (name: string) => missing.has(name) || before.appended.has(appendedName(key, name));
   return {
-    value: needed.flat().length === 0 ? [] : [[key, withNames(list, [...missing], annotation)]],
+    value: [key, withNames(list, [...missing], annotation)],
     bySidecar: needed.map(names => ({
       keys: !isUsers && names.length > 0 ? [key] : [],
       appended: isUsers ? names.filter(isAppended).map(name => appendedName(key, name)) : [],

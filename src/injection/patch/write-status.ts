@@ -26,14 +26,10 @@ export function statusText(
   added: readonly AddedSidecar[],
   { before, leftToOthers: names, policy: { by } }: Pick<Assembly, 'before' | 'leftToOthers' | 'policy'>,
 ): string {
-  const ours = {
-    ...before.sidecars,
-    ...Object.fromEntries(
-      added.map(entry => [entry.sidecar.instance.name, { ...statusOf(entry), ...(by && { by }) }]),
-    ),
-  };
-  const marks = names.filter(name => !Object.hasOwn(ours, name)).map(name => [name, leftToOthers]);
-  const status: PodStatus = { ...ours, ...Object.fromEntries(marks) };
+  const status: Record<string, PodStatus[string]> = { ...before.sidecars };
+  for (const entry of added)
+    status[entry.sidecar.instance.name] = by === undefined ? statusOf(entry) : { ...statusOf(entry), by };
+  for (const name of names) if (!Object.hasOwn(status, name)) status[name] = leftToOthers;
   return JSON.stringify(status);
 }
 

@@ -24,7 +24,7 @@ export interface PodTraits {
 export function traitsOf({ spec }: Pod, startAfter: readonly string[]): PodTraits {
   const { restartPolicy, resources, initContainers, terminationGracePeriodSeconds, securityContext } = spec;
   // Kubernetes takes resources that name no resource for none.
-  const podResources = Object.keys({ ...resources?.requests, ...resources?.limits });
+  const podResources = resources ? Object.keys({ ...resources.requests, ...resources.limits }) : [];
   const blocker = initContainers?.find(({ name }) => networkValidators.has(name))?.name;
   return {
     isEnding: restartPolicy === 'Never' || restartPolicy === 'OnFailure',

@@ -22,11 +22,15 @@ export interface Guaranteed {
  */
 export function guaranteedOf(spec: PodSpec): Guaranteed {
   const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
-  const shapes = ['cpu', 'memory'].map(resource => shapeOf(spec, containers, resource));
-  const isSo = containers.length > 0 && shapes.every(shape => shape !== 'unequal');
-  const implied = shapes.indexOf('implied') === 0 ? 'cpu' : 'memory';
-  return { isSo, impliedLimit: isSo && shapes.includes('implied') ? implied : undefined };
+  const cpu = containers.length === 0 ? 'unequal' : shapeOf(spec, containers, 'cpu');
+  // Most pods are not, and need no second look.
+  const memory = cpu === 'unequal' ? cpu : shapeOf(spec, containers, 'memory');
+  if (memory === 'unequal') return notGuaranteed;
+  const implied = cpu === 'implied' ? 'cpu' : memory === 'implied' ? 'memory' : undefined;
+  return { isSo: true, impliedLimit: implied };
 }
+
+const notGuaranteed: Guaranteed = { isSo: false, impliedLimit: undefined };
 
 type Shape = 'equal' | 'implied' | 'unequal';
 
