@@ -32,6 +32,11 @@ export class Metrics {
     buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5],
     registers: [this.#registry],
   });
+  /** What a decision counts in, found once: of its labels there are few. */
+  readonly #counted = new Map<
+    string,
+    { readonly decisions: Counter.Internal; readonly duration: Histogram.Internal<'decision'> }
+  >();
   readonly #failures = new Counter({
     name: 'sidecar_injector_request_failures_total',
     help: 'Requests that were not answered with a decision, by HTTP status.',
@@ -101,8 +106,15 @@ export class Metrics {
   }
 
   countDecision({ decision, reason, kind }: CountedDecision, seconds: number): void {
-    this.#decisions.inc({ decision, reason, kind });
-    this.#duration.observe({ decision }, seconds);
+    const key = `${decision} ${reason} ${kind}`;
+    let counted = this.#counted.get(key);
+    if (counted === undefined) {
+      const labels = { decision, reason, kind };
+      counted = { decisions: this.#decisions.labels(labels), duration: this.#duration.labels({ decision }) };
+      this.#counted.set(key, counted);
+    }
+    counted.decisions.inc();
+    counted.duration.observe(seconds);
   }
 
   countFailure(status: number): void {
