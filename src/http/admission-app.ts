@@ -166,6 +166,8 @@ function send(
   { status, contentType, body }: Answer,
 ): void {
   if (isDraining()) response.setHeader('connection', 'close');
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
-  response.end(body);
+  const bytes = Buffer.byteLength(body);
+  response.writeHead(status, { 'content-type': contentType, 'content-length': bytes });
+  // Where each character is a byte, Node.js needs a third of the room for it.
+  response.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }
