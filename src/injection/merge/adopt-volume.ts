@@ -6,7 +6,7 @@ import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
 import { shownName, shownValue } from '../shown-value.ts';
 import { type Assembly, isWriter, type SharedVolume, sharedVolumesOf } from './assembly.ts';
-import { authoredContainers } from './authored.ts';
+import { authorship } from './authored.ts';
 import { type Places, withPlaces } from './with-places.ts';
 
 /**
@@ -31,17 +31,17 @@ export function adoptVolumes(assembly: Assembly): {
 /** What the app mounts, and what of it can be written by somebody. */
 interface App {
   readonly containers: readonly Container[];
+  /** Whether a container of that name is not another injector's. */
+  readonly isAuthored: (name: string) => boolean;
   readonly writable: ReadonlySet<string>;
 }
 
 function appOf({ pod, containers, before }: Assembly): App {
-  const authored = authoredContainers(pod);
-  const isOfApp = ({ name }: Container) =>
-    !before.containers.has(name) && (authored === undefined || authored.has(name));
   return {
     containers: containers
-      .filter(({ list, container }) => list === 'containers' && isOfApp(container))
+      .filter(({ list, container }) => list === 'containers' && !before.containers.has(container.name))
       .map(({ container }) => container),
+    isAuthored: authorship(pod),
     writable: new Set(
       (pod.spec.volumes ?? []).filter(volume => !isReadOnlyVolume(volume)).map(({ name }) => name),
     ),
@@ -130,7 +130,7 @@ interface AppMount {
  * write through; where there are none, those through which it reads what the sidecar is to write.
  */
 function coveringMounts(
-  { containers, writable }: App,
+  { containers, isAuthored, writable }: App,
   sidecar: RenderedSidecar,
   { name, at, isMain }: Wanted & { readonly isMain: boolean },
 ): readonly AppMount[] {
@@ -138,7 +138,7 @@ function coveringMounts(
   const covering = containers.flatMap((container): readonly AppMount[] => {
     const mount = nearestMount(container, at);
     const isFit = mount !== undefined && (wanted === undefined || mount.name === wanted);
-    return isFit ? [{ container: container.name, mount }] : [];
+    return isFit && isAuthored(container.name) ? [{ container: container.name, mount }] : [];
   });
   const written = covering.filter(({ mount }) => !mount.readOnly);
   if (written.length > 0 || covering.length === 0) return written;

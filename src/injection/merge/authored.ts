@@ -5,13 +5,26 @@
 import { managersOf, ownedBelow } from '../../kubernetes/managed-fields.ts';
 import type { Pod } from '../../kubernetes/pod.ts';
 
-/** The names of the containers that the author wrote, in the order of the pod; undefined where nobody knows. */
-export function authoredContainers({ metadata, spec }: Pod): ReadonlySet<string> | undefined {
+/**
+ * Tells of a name whether the author wrote a container of that name, as far as somebody knows. Who wrote what is read when it
+ * is asked for the first time: it is half of a pod, and not asked of the only container, which nobody else can have written.
+ */
+export function authorship({ metadata, spec }: Pod): (name: string) => boolean {
+  const containers = spec.containers ?? [];
+  const only = containers.length === 1 ? containers[0]?.name : undefined;
+  let names: ReadonlySet<string> | undefined;
+  return name => {
+    if (name === only) return true;
+    names ??= authoredNames({ metadata, spec });
+    return names.size === 0 || names.has(name);
+  };
+}
+
+/** Empty where nobody knows. */
+function authoredNames({ metadata, spec }: Pod): ReadonlySet<string> {
   const owned = new Set(managersOf(metadata).flatMap(entry => ownedBelow(entry, ['spec', 'containers'])));
-  const names = (spec.containers ?? [])
-    .map(({ name }) => name)
-    .filter(name => owned.has(`k:${JSON.stringify({ name })}`));
-  return names.length === 0 ? undefined : new Set(names);
+  const names = (spec.containers ?? []).map(({ name }) => name);
+  return new Set(names.filter(name => owned.has(`k:${JSON.stringify({ name })}`)));
 }
 
 /** Whether the author wrote an annotation, as far as somebody knows. */

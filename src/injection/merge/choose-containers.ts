@@ -1,5 +1,4 @@
 import { defaultContainerAnnotation, type PlacedContainer } from '../../kubernetes/containers.ts';
-import type { Pod } from '../../kubernetes/pod.ts';
 import { nearestName } from '../../nearest-name.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
@@ -7,7 +6,7 @@ import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { asksForEnvironment, parameterKey, type SidecarInstance } from '../request/sidecar-instance.ts';
 import { shownList, shownName, shownValue } from '../shown-value.ts';
 import type { Assembly } from './assembly.ts';
-import { authoredContainers, isAuthoredAnnotation } from './authored.ts';
+import { authorship, isAuthoredAnnotation } from './authored.ts';
 
 /** The containers of the app that each sidecar is to change, for those sidecars whose annotations ask for it. */
 export type ChosenContainers = ReadonlyMap<RenderedSidecar, readonly PlacedContainer[]>;
@@ -69,9 +68,10 @@ function choose(assembly: Assembly, { request, values }: SidecarInstance, asking
     const naming = { annotation: key, where: key, advice: '', policy };
     return chooseNamed(candidates, new Set(asked.split(',')), naming);
   }
-  const authored = authoredContainers(pod);
+  const isAuthored = authorship(pod);
   const preset = pod.metadata.annotations?.[defaultContainerAnnotation];
-  if (preset !== undefined && isMeant(pod, preset, authored)) {
+  // Another injector that names a container names one of the app as well as one of its own, which nobody means here.
+  if (preset !== undefined && (isAuthored(preset) || isAuthoredAnnotation(pod, defaultContainerAnnotation))) {
     return chooseNamed(running, new Set([preset]), {
       annotation: defaultContainerAnnotation,
       // Told of the sidecar where that is what the author of the pod did not ask for.
@@ -82,7 +82,7 @@ function choose(assembly: Assembly, { request, values }: SidecarInstance, asking
   }
   const apps = running.filter(
     ({ container: { name } }) =>
-      authored?.has(name) !== false && !before.containers.has(name) && !policy.startAfter.includes(name),
+      !before.containers.has(name) && !policy.startAfter.includes(name) && isAuthored(name),
   );
   const [only, ...others] = apps;
   if (only !== undefined && others.length === 0) return { places: [only], findings: [] };
@@ -92,12 +92,6 @@ function choose(assembly: Assembly, { request, values }: SidecarInstance, asking
     return `annotation ${where}: which container? set ${key} to one or more of ${shownList(names, ',')}`;
   };
   return { places: [], findings: [refusal('mount-container-ambiguous', where, message)] };
-}
-
-/** Another injector that names a container names one of the app as well as one of its own, which nobody means here. */
-function isMeant(pod: Pod, preset: string, authored: ReadonlySet<string> | undefined): boolean {
-  if (authored === undefined || authored.has(preset)) return true;
-  return isAuthoredAnnotation(pod, defaultContainerAnnotation);
 }
 
 interface Naming {
