@@ -5,17 +5,24 @@ import type { Readiness } from '../../observability/readiness.ts';
 import { inOneLine } from '../../sidecars/definition-problem.ts';
 import { emptySidecarSet, type SidecarSet } from '../../sidecars/sidecar-set.ts';
 
-/** Writes the one line of a decision and counts it. */
-export function logDecision(options: {
-  readonly record: ReviewRecord;
-  readonly seconds: number;
+/** Writes the one line of a decision and counts it. What of a line is the same for many is written once. */
+export function decisionReport({
+  log,
+  metrics,
+}: {
   readonly log: Log;
   readonly metrics: Metrics;
-}): void {
-  const { record, seconds, log, metrics } = options;
-  metrics.countDecision(record, seconds);
-  const what = whatOf(record);
-  log.info({ ...record, milliseconds: Math.round(seconds * 1e6) / 1e3 }, `${what} ${record.decision}`);
+}): (record: ReviewRecord, seconds: number) => void {
+  const logs = new Map<string, Log>();
+  return (record, seconds) => {
+    metrics.countDecision(record, seconds);
+    // Of each there are few.
+    const { kind, decision, reason, ...others } = record;
+    const key = `${kind} ${decision} ${reason}`;
+    const known = logs.get(key) ?? log.child({ kind, decision, reason });
+    logs.set(key, known);
+    known.info({ ...others, milliseconds: Math.round(seconds * 1e6) / 1e3 }, `${whatOf(record)} ${decision}`);
+  };
 }
 
 function whatOf({ kind, workload }: ReviewRecord): string {

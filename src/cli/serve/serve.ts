@@ -29,7 +29,7 @@ import { knowNamespaces } from './know-namespaces.ts';
 import { listenOn } from './listen-on.ts';
 import { NativeSidecars } from './native-sidecars.ts';
 import { isPlaygroundServed, loadPlayground } from './playground.ts';
-import { logDecision, reportDefinitions, reportDirectory } from './report.ts';
+import { decisionReport, reportDefinitions, reportDirectory } from './report.ts';
 import { reportDrops, reportFailures } from './report-requests.ts';
 import { fileOnlySettings, withServeOptions } from './serve-options.ts';
 import { ServedRules } from './served-rules.ts';
@@ -143,7 +143,7 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
       rules: () => rules.inForce,
       excluded,
       workloadKinds,
-      onDecision: (record, seconds) => logDecision({ record, seconds, log, metrics }),
+      onDecision: decisionReport({ log, metrics }),
       onFailure: reportFailures({ log, metrics }),
       isDraining: () => signals.isStopping,
       unfinished,

@@ -4,6 +4,7 @@ import type { Assembly } from './assembly.ts';
 
 /** Tells of annotations that a sidecar would bring and that are there already, with another value. */
 export function checkAnnotations({ pod, sidecars }: Assembly): readonly Finding[] {
+  if (sidecars.every(({ annotations }) => annotations.length === 0)) return [];
   const values = new Map(Object.entries(pod.metadata.annotations ?? {}));
   return sidecars.flatMap(({ instance, annotations }) =>
     annotations.flatMap(([key, value]) => {

@@ -23,6 +23,7 @@ export function coversToken({ volumeMounts }: Container): boolean {
 
 /** Tells of sidecars that were given a role of the app after they had been added: nobody can take it back any more. */
 export function checkRoles({ containers, before }: Assembly): readonly Finding[] {
+  if (before.containers.size === 0) return [];
   const given = containers
     .map(({ container }) => container)
     .filter(

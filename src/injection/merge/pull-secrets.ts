@@ -22,23 +22,27 @@ export interface AddedPullSecrets {
 
 /** Finds the Secrets that a pod gets with its sidecars. */
 export function addPullSecrets({ pod, policy, sidecars, before }: Assembly): AddedPullSecrets {
-  const present = pullSecretNames(pod.spec);
   const { pullSecrets, by } = policy;
-  if (present === undefined || pullSecrets === undefined || by !== undefined)
-    return { added: [], namesOf: () => [] };
+  if (pullSecrets === undefined || by !== undefined) return nothing;
+  const present = pullSecretNames(pod.spec);
+  if (present === undefined) return nothing;
   const wanted = (sidecar: RenderedSidecar) => wantedBy(sidecar, pullSecrets);
   const added = new Set(sidecars.flatMap(wanted).filter(name => !present.has(name)));
   const isOurs = (name: string) => added.has(name) || before.imagePullSecrets.has(name);
   return { added: [...added], namesOf: sidecar => wanted(sidecar).filter(isOurs) };
 }
 
+const nothing: AddedPullSecrets = { added: [], namesOf: () => [] };
+
 /** Tells of Secrets that a sidecar may need and that the pod does not get. */
 export function checkPullSecrets({ pod, policy, sidecars }: Assembly): readonly Finding[] {
   const { pullSecrets, by } = policy;
   if (pullSecrets !== undefined && by === undefined) return [];
-  const present = pullSecretNames(pod.spec);
   return sidecars.flatMap(sidecar => {
-    const missing = wantedBy(sidecar, pullSecrets ?? []).filter(name => !present?.has(name));
+    const wanted = wantedBy(sidecar, pullSecrets ?? []);
+    if (wanted.length === 0) return [];
+    const present = pullSecretNames(pod.spec);
+    const missing = wanted.filter(name => !present?.has(name));
     if (missing.length === 0) return [];
     const { shownKey } = sidecar.instance.request;
     const why =

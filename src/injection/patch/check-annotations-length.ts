@@ -12,28 +12,33 @@ export function checkAnnotationsLength(
   { metadata }: Pod,
   operations: readonly AddOperation[],
 ): readonly Refusal[] {
-  const present = Object.entries(metadata.annotations ?? {});
+  const present = metadata.annotations ?? {};
+  // No character takes more than three bytes for each of its units, so there is most often nothing to count.
+  if (3 * (charactersOf(present) + charactersAdded(operations)) <= maxBytes) return [];
   const added = operations
     .filter(({ path }) => path.startsWith(parent))
-    .map(({ path, value }): Annotation => [path.slice(parent.length), String(value)]);
-  // No character takes more than three bytes for each of its units, so there is most often nothing to count.
-  if (3 * (charactersOf(present) + charactersOf(added)) <= maxBytes) return [];
-  const all = new Map([...present, ...added.map(([key, value]): Annotation => [keyOfPointer(key), value])]);
+    .map(({ path, value }) => [keyOfPointer(path.slice(parent.length)), String(value)] as const);
+  const all = new Map([...Object.entries(present), ...added]);
   if (bytesOf(all) <= maxBytes) return [];
   const message = () =>
     `the annotations would be longer than ${maxBytes} bytes with those that are added; write less to those of ${annotationPrefix}, or ask for fewer sidecars`;
   return [refusal('annotations-too-long', 'metadata.annotations', message)];
 }
 
-type Annotation = readonly [key: string, value: string];
-
 const parent = '/metadata/annotations/';
 
 const maxBytes = 256 * 1024;
 
-function charactersOf(annotations: readonly Annotation[]): number {
+function charactersOf(annotations: Readonly<Record<string, string>>): number {
   let characters = 0;
-  for (const [key, value] of annotations) characters += key.length + value.length;
+  for (const key of Object.keys(annotations)) characters += key.length + (annotations[key]?.length ?? 0);
+  return characters;
+}
+
+function charactersAdded(operations: readonly AddOperation[]): number {
+  let characters = 0;
+  for (const { path, value } of operations)
+    if (path.startsWith(parent)) characters += path.length + String(value).length;
   return characters;
 }
 

@@ -3,7 +3,7 @@
  * output. On standard error: what each took, as a line of JSON.
  */
 import { answerReview } from '../../../src/admission/answer-review.ts';
-import { logDecision } from '../../../src/cli/serve/report.ts';
+import { decisionReport } from '../../../src/cli/serve/report.ts';
 import { createInjector } from '../../../src/injection/inject.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { Metrics } from '../../../src/observability/metrics.ts';
@@ -118,7 +118,7 @@ function reviewOf(scene: Scene, operation: 'CREATE' | 'UPDATE') {
 }
 
 const log = await createLogger({ level: 'info', format: 'json' });
-const metrics = new Metrics();
+const report = decisionReport({ log, metrics: new Metrics() });
 
 for (const [name, scene] of Object.entries(scenes)) {
   for (const unknownSidecars of ['refuse', 'warn'] as const) {
@@ -136,7 +136,7 @@ for (const [name, scene] of Object.entries(scenes)) {
       const { review: answer, record } = answerReview(review, core);
       const milliseconds = performance.now() - startedMs;
       const { status, warnings = [] } = answer.response;
-      logDecision({ record, seconds: milliseconds / 1000, log, metrics });
+      report(record, milliseconds / 1000);
       const message = Buffer.byteLength(status?.message ?? '');
       const told = Buffer.byteLength(warnings.join(''));
       process.stderr.write(

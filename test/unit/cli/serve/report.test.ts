@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReviewRecord } from '../../../../src/admission/answer-review.ts';
-import { logDecision, reportDefinitions, reportDirectory } from '../../../../src/cli/serve/report.ts';
+import { decisionReport, reportDefinitions, reportDirectory } from '../../../../src/cli/serve/report.ts';
 import { Readiness } from '../../../../src/observability/readiness.ts';
 import { emptySidecarSet, nextSidecarSet, type SidecarSet } from '../../../../src/sidecars/sidecar-set.ts';
 import { definitionText } from '../../sidecars/definition-text.ts';
@@ -32,30 +32,26 @@ describe('a decision', () => {
 
   it('is one line with all that is to know, in milliseconds', () => {
     const { lines, ...to } = destinations();
-    logDecision({ record, seconds: 0.00123456, ...to });
-    expect(lines).toEqual([{ level: 'info', ...record, milliseconds: 1.235, msg: 'pod injected' }]);
+    const report = decisionReport(to);
+    report(record, 0.00123456);
+    report({ ...record, pod: 'web-1' }, 2);
+    expect(lines).toEqual([
+      { level: 'info', ...record, milliseconds: 1.235, msg: 'pod injected' },
+      { level: 'info', ...record, pod: 'web-1', milliseconds: 2000, msg: 'pod injected' },
+    ]);
   });
 
   it('about a workload says so', () => {
     const { lines, ...to } = destinations();
     const { pod: _pod, ...others } = record;
-    logDecision({
-      record: {
-        ...others,
-        kind: 'Deployment',
-        workload: 'web',
-        decision: 'propagated',
-        reason: 'propagated',
-      },
-      seconds: 0.001,
-      ...to,
-    });
+    const decided = { kind: 'Deployment', decision: 'propagated', reason: 'propagated' } as const;
+    decisionReport(to)({ ...others, ...decided, workload: 'web' }, 0.001);
     expect(lines).toMatchObject([{ kind: 'Deployment', workload: 'web', msg: 'workload propagated' }]);
   });
 
   it('is counted with its reason, in seconds', async () => {
     const { counted, ...to } = destinations();
-    logDecision({ record: { ...record, decision: 'refused', reason: 'invalid-value' }, seconds: 0.5, ...to });
+    decisionReport(to)({ ...record, decision: 'refused', reason: 'invalid-value' }, 0.5);
     expect(await counted('decisions_total')).toEqual([
       'decisions_total{decision="refused",reason="invalid-value",kind="Pod"} 1',
     ]);
