@@ -1,8 +1,7 @@
-import type { InjectionDecision, Injector } from '../injection/inject.ts';
+import type { Injector } from '../injection/inject.ts';
 import type { PatchOperation } from '../injection/patch/patch-operation.ts';
 import { patchText } from '../injection/patch/patch-text.ts';
 import type { Refusal, Warning } from '../injection/reason.ts';
-import { shownName } from '../injection/shown-value.ts';
 import {
   type AdmissionRequest,
   type AdmissionResponse,
@@ -22,9 +21,10 @@ import type { NamespaceChange, NamespaceDecision } from '../namespaces/namespace
 import { sourcesFor } from '../namespaces/sources-for.ts';
 import { oneLine } from '../shown-text.ts';
 import type { WorkloadChange, WorkloadDecision } from '../workloads/decide-workload.ts';
-import { cut, fewLines } from './few-lines.ts';
+import { fewLines, others } from './few-lines.ts';
 import { decideWithoutNamespace, withNamespaceUnknown } from './namespace-unknown.ts';
 import { readNamedWorkload } from './read-named-workload.ts';
+import { type Answer, type Decision, type ReviewRecord, recordOf } from './review-record.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What decides; pure. */
@@ -39,33 +39,6 @@ export interface Core {
   readonly rules?: () => readonly InjectionRule[];
   /** Namespaces that are always left out; those of the usual installation where it is not said. */
   readonly excluded?: ReadonlySet<string>;
-}
-
-type Decision = InjectionDecision | WorkloadDecision | NamespaceDecision;
-
-/** What became of a request, as logs and metrics tell it: no values, no bodies, and at most 4 KiB as a line of JSON. */
-export interface ReviewRecord {
-  readonly uid: string;
-  /** `other` for what the injector has no business with; with its group where the operator named it. */
-  readonly kind: string;
-  readonly namespace: string;
-  /** The object's name; a prefix ending in "-" where the API server has yet to generate it. */
-  readonly pod?: string;
-  readonly workload?: string;
-  /** What made the object, as in `ReplicaSet/web-5d4f`. */
-  readonly owner?: string;
-  /** Set where the API server will not keep the object. */
-  readonly dryRun?: true;
-  readonly decision: Decision['outcome'];
-  /** A reason code; `injected` or `propagated` where nothing else is to say. */
-  readonly reason: string;
-  /** The sidecars that were added or will be, and how many operations the patch has. */
-  readonly sidecars?: readonly string[];
-  readonly operations?: number;
-  /** Why the object was refused: reason codes, each with the annotation that it is about, never with a value. */
-  readonly problems?: readonly string[];
-  /** What the user is warned of, told in the same way. */
-  readonly warnings?: readonly string[];
 }
 
 export interface AnsweredReview {
@@ -97,13 +70,6 @@ export function answerRequest(
 }
 
 const nothingKnown: Surroundings = { namespace: undefined };
-
-interface Answer {
-  readonly kind: ReviewRecord['kind'];
-  /** Undefined where the object was not looked at. */
-  readonly metadata?: ObjectMeta | undefined;
-  readonly decision: Decision;
-}
 
 function answerOnObject(request: AdmissionRequest, core: Core, surroundings: Surroundings): Answer {
   const kind = concernOf(request, core);
@@ -209,10 +175,6 @@ function refusalMessage(refusals: readonly Refusal[]): string {
   return [`${refusals.length} problems:`, ...told].join('\n');
 }
 
-function others(more: number): readonly string[] {
-  return more === 0 ? [] : [`and ${more} more`];
-}
-
 /** What a person reads; with the heading and a line about what is left out it is less than 4 KiB. */
 const maxMessageBytes = 4000;
 
@@ -228,73 +190,3 @@ function warningsOf(warnings: readonly Warning[]): Pick<AdmissionResponse, 'warn
 
 /** Clients show a warning in one line; the API server cuts all warnings of a request beyond 4096 characters. */
 const maxWarningLength = 120;
-
-function recordOf(request: AdmissionRequest, { kind, metadata, decision }: Answer): ReviewRecord {
-  const owner = metadata?.ownerReferences?.find(({ controller }) => controller);
-  const name = metadata?.name ?? metadata?.generateName ?? request.name ?? '';
-  return {
-    uid: logged(request.uid),
-    kind,
-    namespace: logged(kind === 'Namespace' ? name : (request.namespace ?? '')),
-    ...nameOf(kind, logged(name)),
-    ...(owner ? { owner: `${logged(owner.kind)}/${logged(owner.name)}` } : {}),
-    ...(request.dryRun ? { dryRun: true } : {}),
-    decision: decision.outcome,
-    reason: reasonOf(decision),
-    ...detailsOf(decision),
-    ...(decision.warnings.length > 0 ? { warnings: codesOf(decision.warnings) } : {}),
-  };
-}
-
-function nameOf(kind: ReviewRecord['kind'], name: string): Pick<ReviewRecord, 'pod' | 'workload'> {
-  if (kind === 'Pod') return { pod: name };
-  return kind === 'other' || kind === 'Namespace' ? {} : { workload: name };
-}
-
-/** A name as it may stand in a line of the log. */
-function logged(name: string): string {
-  return cut(oneLine(name, maxNameLength), maxNameLength);
-}
-
-/** No name of Kubernetes is longer, nor takes more bytes. */
-const maxNameLength = 253;
-
-/** The code and the annotation say what to look for; the value may be a password. */
-function codesOf(findings: readonly (Refusal | Warning)[]): readonly string[] {
-  return logList(findings, ({ code, where }) => `${code} ${where}`);
-}
-
-function logList<T>(items: readonly T[], inWords: (item: T) => string): readonly string[] {
-  const { lines, more } = fewLines(items, inWords, maxLogListBytes);
-  return [...lines, ...others(more)];
-}
-
-/** There are at most two such lists in a line. */
-const maxLogListBytes = 1024;
-
-function detailsOf(decision: Decision): Pick<ReviewRecord, 'sidecars' | 'operations' | 'problems'> {
-  switch (decision.outcome) {
-    case 'injected': {
-      const sidecars = logList(decision.sidecars, ({ instance }) => instance.request.shownName);
-      return { sidecars, operations: decision.operations.length };
-    }
-    case 'propagated':
-      return { sidecars: logList(decision.sidecars, shownName), operations: decision.operations.length };
-    case 'refused':
-      return { problems: codesOf(decision.refusals) };
-    case 'skipped':
-      return decision.operations === undefined ? {} : { operations: decision.operations.length };
-  }
-}
-
-function reasonOf(decision: Decision): string {
-  switch (decision.outcome) {
-    case 'injected':
-    case 'propagated':
-      return decision.outcome;
-    case 'refused':
-      return decision.refusals[0]?.code ?? '';
-    case 'skipped':
-      return decision.reason;
-  }
-}

@@ -20,6 +20,11 @@ export function fewLines<T>(items: readonly T[], inWords: (item: T) => string, m
   return { lines, more: items.length - lines.length };
 }
 
+/** The line that counts those that were left out, where some were. */
+export function others(more: number): readonly string[] {
+  return more === 0 ? [] : [`and ${more} more`];
+}
+
 const maxLines = 20;
 
 /** No line takes the place of all others. */

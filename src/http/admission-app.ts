@@ -1,12 +1,7 @@
 import express, { type Express, type Request, type Response } from 'express';
-import {
-  type AnsweredReview,
-  answerRequest,
-  answerReview,
-  type Core,
-  type ReviewRecord,
-} from '../admission/answer-review.ts';
+import { type AnsweredReview, answerRequest, answerReview, type Core } from '../admission/answer-review.ts';
 import { answerText } from '../admission/answer-text.ts';
+import type { ReviewRecord } from '../admission/review-record.ts';
 import type { Entry, Surroundings } from '../admission/surroundings.ts';
 import { UnknownNamespaceError } from '../admission/unknown-namespace-error.ts';
 import { type AdmissionRequest, readAdmissionRequest } from '../kubernetes/admission-review.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ReviewRecord } from '../../src/admission/answer-review.ts';
+import type { ReviewRecord } from '../../src/admission/review-record.ts';
 import { createAdmissionApp } from '../../src/http/admission-app.ts';
 import { unfinishedBounds } from '../../src/http/admission-server.ts';
 import { UnfinishedRequests } from '../../src/http/unfinished-requests.ts';

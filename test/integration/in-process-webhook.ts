@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
-import type { Core, ReviewRecord } from '../../src/admission/answer-review.ts';
+import type { Core } from '../../src/admission/answer-review.ts';
+import type { ReviewRecord } from '../../src/admission/review-record.ts';
 import { type AdmissionAppOptions, createAdmissionApp } from '../../src/http/admission-app.ts';
 import { AdmissionServer, unfinishedBounds } from '../../src/http/admission-server.ts';
 import type { ServerBounds } from '../../src/http/bound-connections.ts';

@@ -1,4 +1,4 @@
-import type { ReviewRecord } from '../../admission/answer-review.ts';
+import type { ReviewRecord } from '../../admission/review-record.ts';
 import type { Log } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Readiness } from '../../observability/readiness.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReviewRecord } from '../../../../src/admission/answer-review.ts';
+import type { ReviewRecord } from '../../../../src/admission/review-record.ts';
 import { decisionReport, reportDefinitions, reportDirectory } from '../../../../src/cli/serve/report.ts';
 import { Readiness } from '../../../../src/observability/readiness.ts';
 import { emptySidecarSet, nextSidecarSet, type SidecarSet } from '../../../../src/sidecars/sidecar-set.ts';
