@@ -16,9 +16,9 @@ export interface SidecarFileReaderOptions {
  * Reads the definitions in a directory again and again, and each time no more of it than may have changed: all YAML files
  * but hidden ones and `kustomization.yaml`.
  *
- * A file is read when the system says that it is another one than before. That does not show at once where the times of a
- * file system are coarse: so it is read at each look until it has been the same for some seconds. Now and then it is read
- * whatever the system says.
+ * A file is read when the system says that it is another one than before, and again at the next look. What changes after
+ * that does not show where the times of a file system are coarse: so it is read once more when some seconds have passed,
+ * and now and then whatever the system says.
  */
 export class SidecarFileReader {
   readonly #directory: string;
@@ -49,7 +49,8 @@ export class SidecarFileReader {
     const names = this.#listing.value;
     const isInTurn = this.#turnAmong(names.length);
     const isQuiet =
-      isSettled(this.#listing) && [...this.#files.values()].every(seen => isUnread(seen) || isSettled(seen));
+      isSeenTwice(this.#listing) &&
+      [...this.#files.values()].every(seen => isUnread(seen) || isSeenTwice(seen));
     if (!isQuiet || (await this.#look(names, isInTurn))) await this.#look(names, () => true);
     const [next] = names.slice(maxFiles);
     const files = [...this.#files.values()].map(({ value }) => value);
@@ -73,7 +74,7 @@ export class SidecarFileReader {
    * Looks at some files, and says whether any of them is another one than before: whoever changed it may have changed more.
    * One after the other, because a file system that hangs then holds one of Node's few threads for files, not all of them.
    */
-  async #look(names: readonly string[], isDue: (index: number) => boolean): Promise<boolean> {
+  async #look(names: readonly string[], isInTurn: (index: number) => boolean): Promise<boolean> {
     const before = this.#files;
     this.#files = new Map();
     let bytes = 0;
@@ -81,7 +82,11 @@ export class SidecarFileReader {
     for (const [index, name] of names.slice(0, maxFiles).entries()) {
       const known = before.get(name);
       const isFull = bytes + maxDefinitionBytes > maxBytes;
-      const seen = isFull ? notRead(name) : known && !isDue(index) ? known : await this.#seeFile(name, known);
+      const seen = isFull
+        ? notRead(name)
+        : known && !isInTurn(index)
+          ? known
+          : await this.#seeFile(name, known);
       this.#files.set(name, seen);
       bytes += seen.value.text === undefined ? 0 : Buffer.byteLength(seen.value.text);
       isChanged ||= !isSame(known, seen);
@@ -99,7 +104,7 @@ export class SidecarFileReader {
     const identity = await this.#identify(path).catch(() => undefined);
     const readMs = this.#now();
     const isKnown = known !== undefined && known.identity === identity;
-    const isSure = isKnown && identity !== undefined && isSettled(known) && readMs - known.readMs < sureMs;
+    const isSure = isKnown && identity !== undefined && !isDue(known, readMs);
     return isSure
       ? known
       : { identity, value: await read(), seenMs: isKnown ? known.seenMs : readMs, readMs };
@@ -123,10 +128,17 @@ const settledMs = 3000;
 const sureMs = 60_000;
 
 /** More than most clusters have, and few enough to cost next to nothing twice a second. */
-const filesPerLook = 20;
+const filesPerLook = 25;
 
-function isSettled({ seenMs, readMs }: Seen<unknown>): boolean {
-  return readMs - seenMs >= settledMs;
+function isSeenTwice({ seenMs, readMs }: Seen<unknown>): boolean {
+  return readMs > seenMs;
+}
+
+/** Whether it is to be read although the system says that it is the same. */
+function isDue(seen: Seen<unknown>, nowMs: number): boolean {
+  const wasSettled = seen.readMs - seen.seenMs >= settledMs;
+  const isSettled = nowMs - seen.seenMs >= settledMs;
+  return !isSeenTwice(seen) || (isSettled && !wasSettled) || nowMs - seen.readMs >= sureMs;
 }
 
 /** Why a file cannot be read may lie elsewhere. */
