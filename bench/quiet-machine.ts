@@ -39,7 +39,7 @@ export class QuietMachine {
   takeRemark(): string {
     const percent = this.#highestPercent;
     this.#highestPercent = 0;
-    return this.#isBusyAllowed ? ` — ON A BUSY MACHINE: others took up to ${percent} % of a core` : '';
+    return percent > maxPercent ? ` — ON A BUSY MACHINE: others took up to ${percent} % of a core` : '';
   }
 
   /**

@@ -58,14 +58,17 @@ export class ApiPods {
 
   /** Resolves when there are none: nobody runs them, so they go at once. */
   async deleteAll(namespace: string): Promise<void> {
-    const path = `${podsOf(namespace)}?gracePeriodSeconds=0`;
-    const { status } = await this.#client.ask({ method: 'DELETE', path });
-    const { body } = await this.#client.ask<{ items: readonly unknown[] }>({
-      method: 'GET',
-      path: `${podsOf(namespace)}?limit=1`,
-    });
-    if (status !== 200 || body.items.length > 0)
-      throw new Error(`the pods of ${namespace} are not deleted: ${status}`);
+    const path = `${podsOf(namespace)}?gracePeriodSeconds=0&limit=100`;
+    for (let call = 0; call < maxDeletions; call++) {
+      const { status, body } = await this.#client.ask<{ items?: readonly unknown[] }>({
+        method: 'DELETE',
+        path,
+      });
+      if (status !== 200)
+        throw new Error(`the pods of ${namespace} are not deleted: ${JSON.stringify(body)}`);
+      if (body.items?.length === 0) return;
+    }
+    throw new Error(`there are still pods in ${namespace}`);
   }
 
   async #createOne(request: PodRequest): Promise<number> {
@@ -80,6 +83,9 @@ export class ApiPods {
     return this.#client.ask<T>({ method: 'POST', path, body: pod });
   }
 }
+
+/** Of a hundred pods each; no more are ever created in one go. */
+const maxDeletions = 50;
 
 interface CreatedPod {
   readonly spec: {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { LoopResult } from '../loop-process.ts';
+import type { LongestTurn, LoopResult } from '../loop-process.ts';
 import { endWithUs, pinned } from '../processes.ts';
 import { printTable, root, type Setting } from '../setting.ts';
 import { median, round } from '../statistics.ts';
@@ -16,16 +16,21 @@ export async function measureLoop(setting: Setting): Promise<Rows> {
       () => runLoop(definitions, setting),
     );
     const changes = { 'nothing changed': nothing, 'one changed': one, 'all changed': all };
-    for (const [name, longest] of Object.entries(changes))
-      rows[`${definitions} definitions, ${name}`] = {
-        'first ms': round(longest[0] ?? Number.NaN),
-        'median ms': round(median(longest)),
-        'longest ms': round(Math.max(...longest)),
-      };
+    for (const [name, turns] of Object.entries(changes))
+      rows[`${definitions} definitions, ${name}`] = rowOf(turns);
     rows[`${definitions} definitions, looking`] = { '% of a core': round(idlePercent) };
   }
   printTable('longest turn of the event loop, and what looking for changes costs', rows, setting);
   return rows;
+}
+
+function rowOf(turns: readonly LongestTurn[]): Row {
+  const cpuMs = turns.map(turn => turn.cpuMs);
+  return {
+    'CPU ms, median': round(median(cpuMs)),
+    'CPU ms, longest': round(Math.max(...cpuMs)),
+    'ms, longest': round(Math.max(...turns.map(turn => turn.elapsedMs))),
+  };
 }
 
 async function runLoop(definitions: number, { isQuick }: Setting): Promise<LoopResult> {
