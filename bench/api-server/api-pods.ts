@@ -31,22 +31,28 @@ export class ApiPods {
     return latenciesMs;
   }
 
-  /** Begins to create one after the other at a steady rate, whatever the earlier ones do. */
+  /** Creates one after the other at a steady rate, whatever the earlier ones do, unless too many of them are under way. */
   async createAtRate(
     request: PodRequest,
     { count, perSecond }: { readonly count: number; readonly perSecond: number },
-  ): Promise<readonly number[]> {
+  ): Promise<{ readonly latenciesMs: readonly number[]; readonly perSecond: number }> {
     const startedMs = performance.now();
-    const created: Promise<number>[] = [];
+    const latenciesMs: number[] = [];
+    const underWay = new Set<Promise<void>>();
     for (let index = 0; index < count; index++) {
       const waitMs = startedMs + (index * 1000) / perSecond - performance.now();
       await sleep(Math.max(0, waitMs));
-      const one = this.#createOne(request);
-      // A failure is told at the end, and must not end the program before.
+      if (underWay.size >= maxUnderWay) await Promise.race(underWay);
+      const one = this.#createOne(request).then(latencyMs => {
+        latenciesMs.push(latencyMs);
+        underWay.delete(one);
+      });
+      // A failure is told by whoever waits next, and must not end the program before.
       one.catch(() => undefined);
-      created.push(one);
+      underWay.add(one);
     }
-    return Promise.all(created);
+    await Promise.all(underWay);
+    return { latenciesMs, perSecond: (count * 1000) / (performance.now() - startedMs) };
   }
 
   /** The containers, of both kinds, of a pod that is only tried. */
@@ -83,6 +89,9 @@ export class ApiPods {
     return this.#client.ask<T>({ method: 'POST', path, body: pod });
   }
 }
+
+/** More than a second's: a machine that is so far behind does not get any further by more. */
+const maxUnderWay = 100;
 
 /** Of a hundred pods each; no more are ever created in one go. */
 const maxDeletions = 50;

@@ -31,10 +31,11 @@ async function measurePart(cluster: BenchCluster, count: number): Promise<Row> {
   await cluster.pods.deleteAll(request.namespace);
   return {
     pods: count,
+    'pods/s': round(result.perSecond),
     'webhook µs CPU': round(cpu / count),
-    'p50 ms': round(percentile(result, 50)),
-    'p90 ms': round(percentile(result, 90)),
-    'slowest ms': round(percentile(result, 100)),
+    'p50 ms': round(percentile(result.latenciesMs, 50)),
+    'p90 ms': round(percentile(result.latenciesMs, 90)),
+    'slowest ms': round(percentile(result.latenciesMs, 100)),
   };
 }
 
