@@ -18,6 +18,15 @@ export async function createLogger({ level, format }: LoggerOptions): Promise<Lo
     format === 'pretty'
       ? await prettyStream()
       : destination({ dest: 1, sync: false, minLength: 8192, periodicFlush: 500 });
+  return loggerTo(stream, level);
+}
+
+/** A logger that makes its lines and writes them nowhere. */
+export function createSilentLogger(): Log {
+  return loggerTo({ write: () => {} }, 'info');
+}
+
+function loggerTo(stream: DestinationStream, level: string): Log {
   return pino(
     {
       level,

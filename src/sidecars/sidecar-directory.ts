@@ -1,6 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { inTurns } from '../in-turns.ts';
 import { repeat } from '../repeat.ts';
-import type { Steps } from '../steps.ts';
 import { SidecarFileReader } from './sidecar-file-reader.ts';
 import {
   emptySidecarSet,
@@ -95,24 +94,10 @@ export class SidecarDirectory {
   async #apply(files: readonly SidecarFile[]): Promise<void> {
     this.#applied = files;
     const previous = this.#current;
-    this.#current = await this.#inTurns(loadSidecarFiles(previous, files, this.#options.settings));
+    this.#current = await inTurns(loadSidecarFiles(previous, files, this.#options.settings), this.#now);
     this.#options.onChange?.(this.#current, previous);
   }
-
-  /** Goes on for a moment, then gives all else that waits a turn. */
-  async #inTurns<T>(steps: Steps<T>): Promise<T> {
-    let began = this.#now();
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done) return step.value;
-      if (this.#now() - began < turnMs) continue;
-      await turn();
-      began = this.#now();
-    }
-  }
 }
-
-/** No step takes much longer by itself. */
-const turnMs = 1;
 
 const pauseMs = 500;
 

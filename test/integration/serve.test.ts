@@ -38,6 +38,15 @@ describe('the webhook as it is run', () => {
     await webhook.logged({ msg: 'pod skipped', reason: 'not-requested' });
   });
 
+  it('has decided nothing before somebody asks, as far as logs and metrics tell', async () => {
+    const webhook = await WebhookProcess.start(certs.path);
+    expect((await webhook.status('/readyz')).status).toBe(200);
+    expect((await webhook.status('/metrics')).text).not.toMatch(/^sidecar_injector_decisions_total\{/m);
+    await call(webhook, { body });
+    await webhook.logged({ msg: 'pod injected' });
+    expect(webhook.stdout.match(/"msg":"pod /g)).toHaveLength(1);
+  });
+
   it('says how it is', async () => {
     const webhook = await WebhookProcess.start(certs.path);
     await call(webhook, { body });

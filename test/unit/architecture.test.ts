@@ -21,7 +21,7 @@ const rooms: Readonly<
   // Files in the directory reader only, see below.
   sidecars: {
     rooms: ['kubernetes', 'files'],
-    packages: ['yaml', 'node:fs/promises', 'node:path', 'node:timers/promises'],
+    packages: ['yaml', 'node:fs/promises', 'node:path'],
   },
   // The language of definitions is rendered by its own folder, see `lentFolders`.
   injection: { rooms: ['kubernetes', 'sidecars types'], packages: ['fast-json-patch'] },
@@ -128,6 +128,7 @@ const leaves = [
   'nearest-name.ts',
   'normal-host.ts',
   'image-registry.ts',
+  'in-turns.ts',
   'program-version.ts',
   'content-hash.ts',
   'credential.ts',
@@ -147,7 +148,6 @@ const soleUsers: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['tls/shake-hands.ts', 'tls/served-certificate.ts'],
   'node:fs/promises in sidecars': ['sidecars/sidecar-file-reader.ts'],
   'node:path in sidecars': ['sidecars/sidecar-file-reader.ts'],
-  'node:timers/promises in sidecars': ['sidecars/sidecar-directory.ts'],
 };
 
 /** Folders whose values a room may import although it may import only types of the room around them. */

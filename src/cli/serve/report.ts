@@ -11,7 +11,7 @@ export function decisionReport({
   metrics,
 }: {
   readonly log: Log;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, 'countDecision'>;
 }): (record: ReviewRecord, seconds: number) => void {
   const logs = new Map<string, Log>();
   return (record, seconds) => {

@@ -1,4 +1,5 @@
 /** The composition root: builds each room, joins them, starts, waits for a signal, drains. */
+import type { Core } from '../../admission/answer-review.ts';
 import { findSurroundings } from '../../admission/find-surroundings.ts';
 import { readServerVersion } from '../../cluster/server-version.ts';
 import type { Config } from '../../config/config.ts';
@@ -8,7 +9,7 @@ import { AdmissionServer, unfinishedBounds } from '../../http/admission-server.t
 import { createStatusApp } from '../../http/status-app.ts';
 import { StatusServer } from '../../http/status-server.ts';
 import { UnfinishedRequests } from '../../http/unfinished-requests.ts';
-import { createInjector } from '../../injection/inject.ts';
+import { createInjector, type Injector } from '../../injection/inject.ts';
 import { excludedBeside, excludedNamespaces } from '../../namespaces/excluded-namespaces.ts';
 import { judgeNamespace } from '../../namespaces/judge-namespace.ts';
 import { createLogger, type Log } from '../../observability/logger.ts';
@@ -36,6 +37,7 @@ import { ServedRules } from './served-rules.ts';
 import { StopSignals } from './stop-signals.ts';
 import { systemClock } from './system-clock.ts';
 import { versionReport } from './version-report.ts';
+import { warmUp } from './warm-up.ts';
 import { watchClientAuthorities } from './watch-client-authorities.ts';
 
 /** Runs the admission webhook until it is told to stop. */
@@ -132,17 +134,19 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
   const workloadKinds = config.workloads === 'off' ? [] : config.workloadKinds;
   const onDrop = reportDrops({ server: 'admission', log, metrics });
   const unfinished = new UnfinishedRequests(unfinishedBounds, () => performance.now(), onDrop);
+  const coreWith = (decide: Injector): Core => ({
+    decide,
+    decideWorkload: change => decideWorkload(change, decide, config.workloads),
+    decideNamespace: change =>
+      judgeNamespace(change, { sidecars: definitions, policy, rules: rules.inForce, excluded }),
+    rules: () => rules.inForce,
+    ...{ excluded, workloadKinds },
+  });
   const admission = new AdmissionServer(
     createAdmissionApp({
-      decide: (pod, sources) => injector(pod, sources),
+      ...coreWith((pod, sources) => injector(pod, sources)),
       surroundings: (request, entry) =>
         findSurroundings(request, entry, namespaces, rules.inForce.length > 0),
-      decideWorkload: change => decideWorkload(change, injector, config.workloads),
-      decideNamespace: change =>
-        judgeNamespace(change, { sidecars: definitions, policy, rules: rules.inForce, excluded }),
-      rules: () => rules.inForce,
-      excluded,
-      workloadKinds,
       onDecision: decisionReport({ log, metrics }),
       onFailure: reportFailures({ log, metrics }),
       isDraining: () => signals.isStopping,
@@ -181,7 +185,8 @@ async function startAndServe({ config, log, clock, signals }: Serving): Promise<
     onCertificate: issued => admission.setCertificate(issued),
     onOwnHandshake: port => admission.expectOwnHandshake(port),
   });
-  await certificate.first;
+  const newCore = () => coreWith(createInjector(definitions, policy));
+  await Promise.all([certificate.first, warmUp({ sidecars: definitions, newCore, log })]);
   signals.endStart();
   directory.start();
   clientAuthorities?.start();
