@@ -67,8 +67,8 @@ async function mutate(
   response.once('close', held.end);
   try {
     checkContentType(request);
-    const bytes = await readBody(request, { maxBytes: maxBodyBytes, onHold: held.hold, pool: options.pool });
-    const text = reviewText(bytes);
+    const body = await readBody(request, { maxBytes: maxBodyBytes, onHold: held.hold, pool: options.pool });
+    const text = body(reviewText);
     const first = answerOrWait(text, options);
     const { review, record } = first instanceof Promise ? await answerLater(text, options, first) : first;
     const answer = answerText(review);

@@ -3,8 +3,10 @@
  * collected, and leave holes in the memory of the process: under attack that is more than the bodies themselves.
  */
 export class BlockPool {
-  /** The first slab stays: a body every now and then is no reason to ask the system for memory each time. */
-  readonly #kept = slabOfBlocks();
+  /** The first slabs stay: a body every now and then is no reason to ask the system for memory each time. */
+  readonly #kept = Array.from({ length: keptSlabs }, slabOfBlocks).flat();
+  /** Where one body after the other is put together, made for the first that needs it. */
+  #desk: Buffer | undefined;
   #free = [...this.#kept];
   #taken = 0;
 
@@ -19,6 +21,20 @@ export class BlockPool {
     return this.#free.pop() as Buffer;
   }
 
+  /** Memory for a body in one piece, to be read at once: the next body gets the same. A larger one has its own, and is freed. */
+  inOnePiece<T>(length: number, read: (piece: Buffer) => T): T {
+    if (length <= deskBytes) {
+      this.#desk ??= Buffer.allocUnsafeSlow(deskBytes);
+      return read(this.#desk.subarray(0, length));
+    }
+    const piece = Buffer.allocUnsafeSlow(length);
+    try {
+      return read(piece);
+    } finally {
+      piece.buffer.transfer(0);
+    }
+  }
+
   /** Whoever gives a block back may not look at it any more. */
   give(blocks: readonly Buffer[]): void {
     this.#taken -= blocks.length;
@@ -28,6 +44,10 @@ export class BlockPool {
 }
 
 export const blockBytes = 64 * 1024;
+
+/** Room for a body of 1.5 MiB, as large as an object of the API server usually may be, with its review. */
+const keptSlabs = 2;
+const deskBytes = 2 * 1024 * 1024;
 
 /** Large enough that the allocator takes it from the system and gives it back. */
 const slabBytes = 1024 * 1024;

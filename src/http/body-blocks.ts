@@ -33,13 +33,13 @@ export class BodyBlocks {
     }
   }
 
-  /** All of it in one piece; nothing is held here afterwards. */
-  takeWhole(): Buffer {
-    // Not from the pool of Node.js: whoever has read it can free it.
-    const whole = Buffer.allocUnsafeSlow(this.#length);
-    for (const [index, block] of this.#blocks.entries()) block.copy(whole, index * blockBytes);
-    this.clear();
-    return whole;
+  /** Hands over all of it in one piece, which is there only while it is read; nothing is held here afterwards. */
+  readWhole<T>(read: (whole: Buffer) => T): T {
+    return this.#pool.inOnePiece(this.#length, whole => {
+      for (const [index, block] of this.#blocks.entries()) block.copy(whole, index * blockBytes);
+      this.clear();
+      return read(whole);
+    });
   }
 
   clear(): void {

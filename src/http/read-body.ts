@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { InjectorError } from '../injector-error.ts';
-import { type BlockPool, blockBytes } from './block-pool.ts';
+import type { BlockPool } from './block-pool.ts';
 import { BodyBlocks } from './body-blocks.ts';
 
 /** A body that is longer than the limit: the rest of it is not kept. */
@@ -40,13 +40,19 @@ export interface BodyBounds {
   readonly pool: BlockPool;
 }
 
+/** A body that has arrived. Its bytes are there only while they are read, which is once. */
+export type ArrivedBody = <T>(read: (bytes: Buffer) => T) => T;
+
 /**
- * Reads the body of a request whole.
+ * Waits for the body of a request.
  *
  * @throws BodyTooLargeError as soon as it is known to be longer than `maxBytes`.
  * @throws BodyAbortedError where the connection ends first.
  */
-export function readBody(request: IncomingMessage, { maxBytes, onHold, pool }: BodyBounds): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  { maxBytes, onHold, pool }: BodyBounds,
+): Promise<ArrivedBody> {
   return new Promise((resolve, reject) => {
     const announcedBytes = Number(request.headers['content-length'] ?? 0);
     if (announcedBytes > maxBytes) {
@@ -78,7 +84,8 @@ export function readBody(request: IncomingMessage, { maxBytes, onHold, pool }: B
     request.on('data', keep);
     request.once('end', () => {
       onHold(0);
-      resolve(whole ?? body.takeWhole());
+      const only = whole;
+      resolve(only === undefined ? read => body.readWhole(read) : read => read(only));
     });
     request.once('close', () => {
       if (request.complete) return;
@@ -96,10 +103,4 @@ export function readBody(request: IncomingMessage, { maxBytes, onHold, pool }: B
 export function freeChunk({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength)
     setImmediate(() => buffer.transfer(0));
-}
-
-/** Frees a body that was read: parsing it takes memory of its own, and the next one may be there already. */
-export function freeWhole({ buffer, byteLength }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength && byteLength > blockBytes)
-    buffer.transfer(0);
 }

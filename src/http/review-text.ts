@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../kubernetes/json.ts';
 import { checkValues } from './count-values.ts';
 import { decodeBody } from './decode-body.ts';
-import { freeWhole, UnreadableBodyError } from './read-body.ts';
+import { UnreadableBodyError } from './read-body.ts';
 
 /** The text of a review in three parts: `head` and `tail` together are JSON that lacks only what stands in one list. */
 export interface ReviewText {
@@ -28,9 +28,7 @@ export function reviewText(body: Buffer): ReviewText {
   const [from, to] = skippedIn(body);
   const [head, skipped, tail] = [body.subarray(0, from), body.subarray(from, to), body.subarray(to)];
   checkValues(head, tail);
-  const text = { head: decodeBody(head), skipped: decodeBody(skipped), tail: decodeBody(tail), bytes };
-  freeWhole(body);
-  return text;
+  return { head: decodeBody(head), skipped: decodeBody(skipped), tail: decodeBody(tail), bytes };
 }
 
 /** Where what is skipped begins and ends. */
@@ -42,8 +40,8 @@ function skippedIn(body: Buffer): readonly [from: number, to: number] {
   if (key < 1 || body[key - 1] === backslash) return nothing;
   const from = key + listKey.length;
   const to = body.indexOf(']', from);
-  const isEnd = to > from && body.toString('latin1', to, to + listEnd.length) === listEnd;
-  return isEnd ? [from, to] : nothing;
+  const isEnd = body.toString('latin1', to, to + listEnd.length) === listEnd;
+  return isEnd && (to - from) * worthwhile > body.length ? [from, to] : nothing;
 }
 
 const podKind = '"kind":{"group":"","version":"v1","kind":"Pod"}';
@@ -57,6 +55,9 @@ const listKey = '"managedFields":[';
 const listEnd = ']},"spec":{';
 
 const backslash = 0x5c;
+
+/** To put the rest together costs a copy of it, which is not worth it for less than this part of the whole. */
+const worthwhile = 10;
 
 /**
  * Parses the text of a review. What was skipped is parsed when it is read for the first time, with all the rest, so that it

@@ -96,5 +96,5 @@ function gatherTwoBodies(): void {
   const pool = new BlockPool();
   const bodies = [new BodyBlocks(pool), new BodyBlocks(pool)];
   for (const body of bodies) body.add(Buffer.alloc(size));
-  for (const body of bodies) body.takeWhole();
+  for (const body of bodies) body.readWhole(whole => whole.length);
 }

@@ -17,7 +17,7 @@ describe('the blocks of a body', () => {
     const all = Buffer.concat(chunks);
     expect(blocks.length).toBe(all.length);
     expect(blocks.heldBytes).toBe(Math.ceil(all.length / blockBytes) * blockBytes);
-    expect(blocks.takeWhole().equals(all)).toBe(true);
+    expect(blocks.readWhole(whole => whole.equals(all))).toBe(true);
     expect({ length: blocks.length, held: blocks.heldBytes }).toEqual({ length: 0, held: 0 });
   });
 
@@ -28,8 +28,21 @@ describe('the blocks of a body', () => {
     first?.add(Buffer.alloc(2 * blockBytes, 'secret'));
     first?.clear();
     next?.add(Buffer.from('x'));
-    expect(next?.takeWhole().toString()).toBe('x');
-    expect(other?.takeWhole().toString()).toBe('other');
+    expect(next?.readWhole(String)).toBe('x');
+    expect(other?.readWhole(String)).toBe('other');
+  });
+
+  it.each([
+    ['kept for the next', 2_000_000, 2_000_000],
+    ['freed where they are many', 3_000_000, 0],
+  ])('are put together in memory that is %s', (_what, length, left) => {
+    const blocks = new BodyBlocks(new BlockPool());
+    blocks.add(Buffer.alloc(length, 'x'));
+    const whole = blocks.readWhole(whole => {
+      expect(whole.equals(Buffer.alloc(length, 'x'))).toBe(true);
+      return whole;
+    });
+    expect(whole.byteLength).toBe(left);
   });
 
   it('are never those of two bodies at the same time', () => {
@@ -40,8 +53,11 @@ describe('the blocks of a body', () => {
     const late = new BodyBlocks(pool);
     late.add(Buffer.alloc(1_000_000, 200));
     for (const { index, blocks } of bodies.filter(({ index }) => index % 2 === 0)) {
-      expect(blocks.takeWhole().equals(Buffer.alloc(100_000, index)), String(index)).toBe(true);
+      expect(
+        blocks.readWhole(whole => whole.equals(Buffer.alloc(100_000, index))),
+        String(index),
+      ).toBe(true);
     }
-    expect(late.takeWhole().equals(Buffer.alloc(1_000_000, 200))).toBe(true);
+    expect(late.readWhole(whole => whole.equals(Buffer.alloc(1_000_000, 200)))).toBe(true);
   });
 });

@@ -22,7 +22,11 @@ beforeEach(async () => {
   reading = arrived.promise;
   reading.catch(() => undefined);
   server = createServer(request =>
-    arrived.resolve(readBody(request, { maxBytes, onHold: bytes => held.push(bytes), pool })),
+    arrived.resolve(
+      readBody(request, { maxBytes, onHold: bytes => held.push(bytes), pool }).then(body =>
+        body(bytes => Buffer.from(bytes)),
+      ),
+    ),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
