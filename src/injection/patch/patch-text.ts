@@ -3,7 +3,9 @@ import type { PatchOperation } from './patch-operation.ts';
 
 /** A patch as JSON. What was rendered for many pods is not written again. */
 export function patchText(operations: readonly PatchOperation[]): string {
-  return `[${operations.map(operationText).join()}]`;
+  let text = '';
+  for (const operation of operations) text += `${text === '' ? '[' : ','}${operationText(operation)}`;
+  return text === '' ? '[]' : `${text}]`;
 }
 
 function operationText(operation: PatchOperation): string {

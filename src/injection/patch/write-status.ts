@@ -1,5 +1,5 @@
 import type { Volume } from '../../kubernetes/pod.ts';
-import { type Assembly, containersOf } from '../merge/assembly.ts';
+import type { Assembly } from '../merge/assembly.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { leftToOthers, type PodStatus, type SidecarStatus } from '../status/pod-status.ts';
 import type { AnnotationsOfSidecar } from './add-annotations.ts';
@@ -34,28 +34,29 @@ export function statusText(
 }
 
 function statusOf({
-  sidecar,
+  sidecar: { instance, mode, content, initContainers, containers },
   volumes,
   mounts,
   env,
   imagePullSecrets,
-  annotations,
+  annotations: { keys, appended },
 }: AddedSidecar): SidecarStatus {
-  const { instance, mode, content } = sidecar;
   const { hash, from, inherited } = instance.request;
+  const listOf = (names: readonly string[]) => (names.length === 0 ? undefined : names);
+  // In the order in which they are written; what is undefined is left out.
   return {
     definition: instance.definition.hash,
     parameters: hash,
     mode,
-    containers: containersOf(sidecar).map(({ name }) => name),
+    containers: [...initContainers, ...containers].map(({ name }) => name),
     volumes: volumes.map(({ name }) => name),
-    ...(content === undefined ? {} : { content }),
-    ...(mounts.length === 0 ? {} : { mounts }),
-    ...(env.length === 0 ? {} : { env }),
-    ...(annotations.keys.length === 0 ? {} : { annotations: annotations.keys }),
-    ...(annotations.appended.length === 0 ? {} : { appended: annotations.appended }),
-    ...(imagePullSecrets.length === 0 ? {} : { imagePullSecrets }),
-    ...(from === undefined ? {} : { from }),
-    ...(inherited === undefined ? {} : { inherited }),
-  };
+    content,
+    mounts: listOf(mounts),
+    env: listOf(env),
+    annotations: listOf(keys),
+    appended: listOf(appended),
+    imagePullSecrets: listOf(imagePullSecrets),
+    from,
+    inherited,
+  } as SidecarStatus;
 }
