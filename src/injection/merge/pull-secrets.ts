@@ -38,11 +38,9 @@ const nothing: AddedPullSecrets = { added: [], namesOf: () => [] };
 export function checkPullSecrets({ pod, policy, sidecars }: Assembly): readonly Finding[] {
   const { pullSecrets, by } = policy;
   if (pullSecrets !== undefined && by === undefined) return [];
+  const present = pullSecretNames(pod.spec);
   return sidecars.flatMap(sidecar => {
-    const wanted = wantedBy(sidecar, pullSecrets ?? []);
-    if (wanted.length === 0) return [];
-    const present = pullSecretNames(pod.spec);
-    const missing = wanted.filter(name => !present?.has(name));
+    const missing = wantedBy(sidecar, pullSecrets ?? []).filter(name => !present?.has(name));
     if (missing.length === 0) return [];
     const { shownKey } = sidecar.instance.request;
     const why =
