@@ -21,7 +21,7 @@ export class BlockPool {
     return this.#free.pop() as Buffer;
   }
 
-  /** Memory for a body in one piece, to be read at once: the next body gets the same. A larger one has its own, and is freed. */
+  /** Lends memory for a body in one piece, for the call: the next body gets the same. A large one gets its own, which is freed. */
   inOnePiece<T>(length: number, read: (piece: Buffer) => T): T {
     if (length <= deskBytes) {
       this.#desk ??= Buffer.allocUnsafeSlow(deskBytes);

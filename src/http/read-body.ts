@@ -84,8 +84,8 @@ export function readBody(
     request.on('data', keep);
     request.once('end', () => {
       onHold(0);
-      const only = whole;
-      resolve(only === undefined ? read => body.readWhole(read) : read => read(only));
+      const bytes = whole;
+      resolve(bytes === undefined ? read => body.readWhole(read) : read => read(bytes));
     });
     request.once('close', () => {
       if (request.complete) return;

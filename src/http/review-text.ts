@@ -1,21 +1,25 @@
+import { randomUUID } from 'node:crypto';
 import { isObject, type JsonObject } from '../kubernetes/json.ts';
 import { checkValues } from './count-values.ts';
 import { decodeBody } from './decode-body.ts';
 import { UnreadableBodyError } from './read-body.ts';
 
-/** The text of a review in three parts: `head` and `tail` together are JSON that lacks only what stands in one list. */
+/** The text of a review, and apart from it what is not parsed before somebody reads it. */
 export interface ReviewText {
-  readonly head: string;
-  /** What stands in that list; empty where nothing is skipped. */
+  /** With a mark in the place of what is skipped. */
+  readonly text: string;
+  /** Empty where nothing is skipped. */
   readonly skipped: string;
-  readonly tail: string;
   /** The length of the body. */
   readonly bytes: number;
 }
 
+/** What stands in a list of which the content was skipped: nobody can send it. */
+const mark = randomUUID();
+
 /**
- * The text of a body. Set apart is what is not parsed before somebody reads it: `metadata.managedFields` of a pod, which is
- * nearly half of what an API server sends, and which next to no decision reads.
+ * The text of a body. Set apart is `metadata.managedFields` of a pod, which is nearly half of what an API server sends, and
+ * which next to no decision reads.
  *
  * The list is found without a look at what is in it. A quote that no backslash escapes and that the name of the field follows
  * begins a key: it cannot end a text. Nor can the quote behind `]},`, so this `]` is in no text. It is the first one, so no
@@ -25,24 +29,31 @@ export interface ReviewText {
  */
 export function reviewText(body: Buffer): ReviewText {
   const { length: bytes } = body;
-  const [from, to] = skippedIn(body);
-  const [head, skipped, tail] = [body.subarray(0, from), body.subarray(from, to), body.subarray(to)];
+  const found = skippedIn(body);
+  if (found === undefined) {
+    checkValues(body);
+    return { text: decodeBody(body), skipped: '', bytes };
+  }
+  const [head, tail] = [body.subarray(0, found.from), body.subarray(found.to)];
   checkValues(head, tail);
-  return { head: decodeBody(head), skipped: decodeBody(skipped), tail: decodeBody(tail), bytes };
+  const text = `${decodeBody(head)}"${mark}"${decodeBody(tail)}`;
+  return { text, skipped: decodeBody(body.subarray(found.from, found.to)), bytes };
 }
 
-/** Where what is skipped begins and ends. */
-function skippedIn(body: Buffer): readonly [from: number, to: number] {
-  const nothing = [body.length, body.length] as const;
+/** Where what is skipped begins and ends; undefined where nothing is. */
+function skippedIn(body: Buffer): { readonly from: number; readonly to: number } | undefined {
   // Others than pods are judged by who wrote their fields.
-  if (!body.toString('latin1', 0, kindBytes).includes(podKind)) return nothing;
+  if (body.length > maxBytes || !body.toString('latin1', 0, kindBytes).includes(podKind)) return undefined;
   const key = body.indexOf(listKey);
-  if (key < 1 || body[key - 1] === backslash) return nothing;
+  if (key < 1 || body[key - 1] === backslash) return undefined;
   const from = key + listKey.length;
   const to = body.indexOf(']', from);
-  const isEnd = body.toString('latin1', to, to + listEnd.length) === listEnd;
-  return isEnd && (to - from) * worthwhile > body.length ? [from, to] : nothing;
+  if (to < 0 || (to - from) * worthwhile < body.length) return undefined;
+  return body.toString('latin1', to, to + listEnd.length) === listEnd ? { from, to } : undefined;
 }
+
+/** A larger body is none of a pod that an API server would keep, and its text would be held twice for a moment. */
+const maxBytes = 2 * 1024 * 1024;
 
 const podKind = '"kind":{"group":"","version":"v1","kind":"Pod"}';
 
@@ -60,51 +71,54 @@ const backslash = 0x5c;
 const worthwhile = 10;
 
 /**
- * Parses the text of a review. What was skipped is parsed when it is read for the first time, with all the rest, so that it
- * reads as if it had been there from the start; only then is it noticed where it is no JSON.
+ * Parses the text of a review. What was skipped is parsed when it is read for the first time, and reads as if it had been
+ * there from the start; only then is it noticed where it is no JSON.
  *
  * @throws UnreadableBodyError where it is no JSON.
+ * @throws TooManyValuesError where parsing it would take more memory than there is.
  */
-export function parseReview(text: ReviewText): unknown {
-  if (text.skipped === '') return parseJson(text.head, text);
-  const review = withoutSkipped(text);
-  const metadata = metadataOfPod(review);
-  if (metadata === undefined) return parseWhole(text);
+export function parseReview(review: ReviewText): unknown {
+  const { text, skipped } = review;
+  if (skipped === '') return parseJson(text, review);
+  const parsed = withoutSkipped(text);
+  const metadata = markedMetadata(parsed);
+  if (metadata === undefined) return parseWhole(review);
   let fields: unknown;
-  Object.defineProperty(metadata, 'managedFields', {
-    get: () => (fields ??= metadataOfPod(parseWhole(text))?.['managedFields']),
-  });
-  return review;
+  Object.defineProperty(metadata, 'managedFields', { get: () => (fields ??= parseSkipped(review)) });
+  return parsed;
 }
 
 /** Undefined where it is no JSON: that of the whole review may be, see {@link reviewText}. */
-function withoutSkipped({ head, tail }: ReviewText): unknown {
+function withoutSkipped(text: string): unknown {
   try {
-    return JSON.parse(head + tail);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
-/** The metadata that what was skipped belongs to; undefined where it does not. */
-function metadataOfPod(review: unknown): JsonObject | undefined {
+/** The metadata of a pod from which its managed fields were skipped; undefined where it was another list of that name. */
+function markedMetadata(review: unknown): JsonObject | undefined {
   const request = isObject(review) ? review['request'] : undefined;
   if (!isObject(request) || !isObject(request['kind']) || !isObject(request['object'])) return undefined;
-  const { metadata } = request['object'];
   const isPod = request['kind']['kind'] === 'Pod' && request['kind']['group'] === '';
-  return isPod && isObject(metadata) && Array.isArray(metadata['managedFields']) ? metadata : undefined;
+  const { metadata } = request['object'];
+  if (!isPod || !isObject(metadata)) return undefined;
+  const { managedFields } = metadata;
+  return Array.isArray(managedFields) && managedFields[0] === mark ? metadata : undefined;
 }
 
-/**
- * Parses all of it, beside what was parsed without the skipped part.
- *
- * @throws TooManyValuesError where the two would take more memory than there is.
- */
-function parseWhole(text: ReviewText): unknown {
-  const { head, skipped, tail } = text;
-  const whole = Buffer.from(head + skipped + tail);
-  checkValues(whole, whole);
-  return parseJson(head + skipped + tail, text);
+function parseSkipped(review: ReviewText): unknown {
+  const { text, skipped } = review;
+  // Beside the rest, which is there already.
+  checkValues(Buffer.from(text), Buffer.from(skipped));
+  return parseJson(`[${skipped}]`, review);
+}
+
+function parseWhole(review: ReviewText): unknown {
+  const whole = review.text.replace(`"${mark}"`, () => review.skipped);
+  checkValues(Buffer.from(whole));
+  return parseJson(whole, review);
 }
 
 function parseJson(text: string, { bytes }: ReviewText): unknown {

@@ -92,7 +92,7 @@ export function readWorkload(
   root = 'object',
 ): Workload {
   const place: WorkloadPlace = typeof kind === 'string' ? places[kind] : placeOf(kind);
-  checkFields(value, { ...shapeOf(place.templates), required: ['metadata', 'spec'] }, root);
+  checkFields(value, objectShapeOf(kind, place), root);
   const object = value as JsonObject;
   const templatePath = templatePathOf(kind);
   const wrappers = place.templates.map((_, depth) => place.templates.slice(0, depth).flat());
@@ -137,6 +137,18 @@ function annotationsOf(value: unknown): Readonly<Record<string, string>> {
 }
 
 const claims: FieldShape = { list: { fields: { metadata: { fields: { name: 'string' } } } } };
+
+const shapes = new WeakMap<NamedWorkloadKind | WorkloadPlace, ObjectFieldShape>();
+
+/** Made once for each kind: a check is made of each shape. */
+function objectShapeOf(kind: WorkloadKind | NamedWorkloadKind, place: WorkloadPlace): ObjectFieldShape {
+  const owner = typeof kind === 'string' ? place : kind;
+  const known = shapes.get(owner);
+  if (known !== undefined) return known;
+  const shape: ObjectFieldShape = { ...shapeOf(place.templates), required: ['metadata', 'spec'] };
+  shapes.set(owner, shape);
+  return shape;
+}
 
 /** The shape of an object with these templates nested in it; without any it is the pod template itself. */
 function shapeOf([path, ...inner]: readonly (readonly string[])[]): ObjectFieldShape {

@@ -16,12 +16,16 @@ export function decisionReport({
   const logs = new Map<string, Log>();
   return (record, seconds) => {
     metrics.countDecision(record, seconds);
-    // Of each there are few.
-    const { kind, decision, reason, ...others } = record;
+    // Of each of the three there are few.
+    const { kind, decision, reason, ...fields } = record;
     const key = `${kind} ${decision} ${reason}`;
-    const known = logs.get(key) ?? log.child({ kind, decision, reason });
-    logs.set(key, known);
-    known.info({ ...others, milliseconds: Math.round(seconds * 1e6) / 1e3 }, `${whatOf(record)} ${decision}`);
+    let decisionLog = logs.get(key);
+    if (decisionLog === undefined) {
+      decisionLog = log.child({ kind, decision, reason });
+      logs.set(key, decisionLog);
+    }
+    const milliseconds = Math.round(seconds * 1e6) / 1e3;
+    decisionLog.info({ ...fields, milliseconds }, `${whatOf(record)} ${decision}`);
   };
 }
 

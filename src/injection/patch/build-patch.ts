@@ -30,26 +30,29 @@ export interface PlacedEntry {
  * missing is added with all its entries, because an `add` below a missing parent fails the pod.
  */
 export function buildPatch(spec: PodSpec, additions: Additions): readonly AddOperation[] {
-  const { initContainers, initContainerIndex, containers, volumes, imagePullSecrets = [] } = additions;
-  const operations: AddOperation[] = [];
-  const add = (path: string, value: unknown) => void operations.push({ op: 'add', path, value });
-  const append = (path: string, present: List, values: readonly unknown[]) => {
-    if (present) for (const value of values) add(`${path}/-`, value);
-    else if (values.length > 0) add(path, values);
-  };
-  append('/spec/volumes', spec.volumes, volumes);
-  // Before those that are put in, which move the others.
-  addEntries('initContainers', spec, additions, append);
-  if (spec.initContainers)
-    for (const [offset, value] of initContainers.entries())
-      add(`/spec/initContainers/${initContainerIndex + offset}`, value);
-  else append('/spec/initContainers', undefined, initContainers);
-  append('/spec/containers', spec.containers, containers);
-  addEntries('containers', spec, additions, append);
-  append('/spec/imagePullSecrets', listOf(spec.imagePullSecrets), imagePullSecrets);
-  if (additions.areFirstAnnotations) add('/metadata/annotations', {});
-  for (const [key, value] of additions.annotations) add(`/metadata/annotations${jsonPointer(key)}`, value);
-  return operations;
+  const {
+    initContainers,
+    initContainerIndex,
+    containers,
+    volumes,
+    annotations,
+    imagePullSecrets = [],
+  } = additions;
+  return [
+    ...append('/spec/volumes', spec.volumes, volumes),
+    // Before those that are put in, which move the others.
+    ...addEntries('initContainers', spec, additions),
+    ...insert('/spec/initContainers', spec.initContainers, initContainers, initContainerIndex),
+    ...append('/spec/containers', spec.containers, containers),
+    ...addEntries('containers', spec, additions),
+    ...append('/spec/imagePullSecrets', listOf(spec.imagePullSecrets), imagePullSecrets),
+    ...(additions.areFirstAnnotations ? [add('/metadata/annotations', {})] : []),
+    ...annotations.map(([key, value]) => add(`/metadata/annotations${jsonPointer(key)}`, value)),
+  ];
+}
+
+function add(path: string, value: unknown): AddOperation {
+  return { op: 'add', path, value };
 }
 
 /** Nothing is added where something else stands there. */
@@ -59,27 +62,43 @@ function listOf(value: unknown): List {
 
 type List = readonly unknown[] | null | undefined;
 
-type Append = (path: string, present: List, values: readonly unknown[]) => void;
+function append(path: string, present: List, values: readonly unknown[]): readonly AddOperation[] {
+  if (values.length === 0) return [];
+  return present ? values.map(value => add(`${path}/-`, value)) : [add(path, values)];
+}
+
+function insert(
+  path: string,
+  present: List,
+  values: readonly unknown[],
+  index: number,
+): readonly AddOperation[] {
+  return present
+    ? values.map((value, offset) => add(`${path}/${index + offset}`, value))
+    : append(path, present, values);
+}
 
 function addEntries(
   list: ContainerList,
   spec: PodSpec,
   { mounts, variables }: Additions,
-  append: Append,
-): void {
-  for (const [field, entries] of [
-    ['volumeMounts', mounts],
-    ['env', variables],
-  ] as const) {
-    const ofList = entries.filter(entry => entry.list === list);
-    if (ofList.length === 0) continue;
-    for (const [index, added] of Map.groupBy(ofList, entry => entry.index)) {
-      const present = spec[list]?.[index]?.[field];
-      append(
-        `/spec/${list}/${index}/${field}`,
-        present,
-        added.map(({ value }) => value),
-      );
-    }
-  }
+): readonly AddOperation[] {
+  return [...addTo('volumeMounts', list, spec, mounts), ...addTo('env', list, spec, variables)];
+}
+
+function addTo(
+  field: 'volumeMounts' | 'env',
+  list: ContainerList,
+  spec: PodSpec,
+  entries: readonly PlacedEntry[],
+): readonly AddOperation[] {
+  const ofList = entries.filter(entry => entry.list === list);
+  if (ofList.length === 0) return [];
+  return [...Map.groupBy(ofList, ({ index }) => index)].flatMap(([index, added]) =>
+    append(
+      `/spec/${list}/${index}/${field}`,
+      spec[list]?.[index]?.[field],
+      added.map(({ value }) => value),
+    ),
+  );
 }

@@ -72,15 +72,12 @@ interface OfSidecar {
   readonly sidecar: RenderedSidecar;
 }
 
-const none: ReadonlyMap<RenderedSidecar, readonly string[]> = new Map();
-
 /** What each sidecar needs in the pod's own containers and that is ours: of this pass, or of an earlier one. */
 function namesBySidecar<Entry extends OfSidecar>(
   { added, present }: { readonly added: readonly Entry[]; readonly present: readonly Entry[] },
   nameOf: (entry: Entry) => string,
   before: ReadonlySet<string>,
 ): ReadonlyMap<RenderedSidecar, readonly string[]> {
-  if (added.length === 0 && present.length === 0) return none;
   const names = new Map<RenderedSidecar, string[]>();
   const note = ({ sidecar }: Entry, name: string) => {
     const found = names.get(sidecar);

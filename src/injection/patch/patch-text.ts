@@ -3,9 +3,7 @@ import type { PatchOperation } from './patch-operation.ts';
 
 /** A patch as JSON. What was rendered for many pods is not written again. */
 export function patchText(operations: readonly PatchOperation[]): string {
-  let text = '';
-  for (const operation of operations) text += `${text === '' ? '[' : ','}${operationText(operation)}`;
-  return text === '' ? '[]' : `${text}]`;
+  return `[${operations.map(operationText).join()}]`;
 }
 
 function operationText(operation: PatchOperation): string {

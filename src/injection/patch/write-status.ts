@@ -1,5 +1,5 @@
 import type { Volume } from '../../kubernetes/pod.ts';
-import type { Assembly } from '../merge/assembly.ts';
+import { type Assembly, containersOf } from '../merge/assembly.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
 import { leftToOthers, type PodStatus, type SidecarStatus } from '../status/pod-status.ts';
 import type { AnnotationsOfSidecar } from './add-annotations.ts';
@@ -26,37 +26,40 @@ export function statusText(
   added: readonly AddedSidecar[],
   { before, leftToOthers: names, policy: { by } }: Pick<Assembly, 'before' | 'leftToOthers' | 'policy'>,
 ): string {
-  const status: Record<string, PodStatus[string]> = { ...before.sidecars };
-  for (const entry of added)
-    status[entry.sidecar.instance.name] = by === undefined ? statusOf(entry) : { ...statusOf(entry), by };
-  for (const name of names) if (!Object.hasOwn(status, name)) status[name] = leftToOthers;
+  const ours = {
+    ...before.sidecars,
+    ...Object.fromEntries(
+      added.map(entry => [entry.sidecar.instance.name, { ...statusOf(entry), ...(by && { by }) }]),
+    ),
+  };
+  const marks = names.filter(name => !Object.hasOwn(ours, name)).map(name => [name, leftToOthers]);
+  const status: PodStatus = { ...ours, ...Object.fromEntries(marks) };
   return JSON.stringify(status);
 }
 
 function statusOf({
-  sidecar: { instance, mode, content, initContainers, containers },
+  sidecar,
   volumes,
   mounts,
   env,
   imagePullSecrets,
-  annotations: { keys, appended },
+  annotations,
 }: AddedSidecar): SidecarStatus {
+  const { instance, mode, content } = sidecar;
   const { hash, from, inherited } = instance.request;
-  const listOf = (names: readonly string[]) => (names.length === 0 ? undefined : names);
-  // In the order in which they are written; what is undefined is left out.
   return {
     definition: instance.definition.hash,
     parameters: hash,
     mode,
-    containers: [...initContainers, ...containers].map(({ name }) => name),
+    containers: containersOf(sidecar).map(({ name }) => name),
     volumes: volumes.map(({ name }) => name),
-    content,
-    mounts: listOf(mounts),
-    env: listOf(env),
-    annotations: listOf(keys),
-    appended: listOf(appended),
-    imagePullSecrets: listOf(imagePullSecrets),
-    from,
-    inherited,
-  } as SidecarStatus;
+    ...(content === undefined ? {} : { content }),
+    ...(mounts.length === 0 ? {} : { mounts }),
+    ...(env.length === 0 ? {} : { env }),
+    ...(annotations.keys.length === 0 ? {} : { annotations: annotations.keys }),
+    ...(annotations.appended.length === 0 ? {} : { appended: annotations.appended }),
+    ...(imagePullSecrets.length === 0 ? {} : { imagePullSecrets }),
+    ...(from === undefined ? {} : { from }),
+    ...(inherited === undefined ? {} : { inherited }),
+  };
 }

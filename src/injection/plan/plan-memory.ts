@@ -35,7 +35,7 @@ export class PlanMemory {
       origins,
     });
     const plan = () => planInheritance(requested(), traits, this.#sidecars, this.#policy);
-    // Not put into a key first, which could be six times as long.
+    // What is not remembered needs no key.
     if (lengthOf(annotations) > maxKeyLength) return plan();
     const key = keyOf(traits, annotations);
     const known = this.#young.plans.get(key);
@@ -93,10 +93,11 @@ function requestAnnotations(
 
 /** With the lengths of all texts, so that no two lists have one key. */
 function keyOf(traits: PodTraits, annotations: readonly Annotation[]): string {
-  let key = traitsKey(traits);
-  for (const [name, value, from] of annotations)
-    key += ` ${name.length} ${value.length} ${from?.length} ${name}${value}${from ?? ''}`;
-  return key;
+  const parts = annotations.map(
+    ([name, value, from]) => ` ${name.length} ${value.length} ${from?.length} ${name}${value}${from ?? ''}`,
+  );
+  // Joined: a text that is only put together would hold all of its parts.
+  return [traitsKey(traits), ...parts].join('');
 }
 
 function lengthOf(annotations: readonly Annotation[]): number {

@@ -9,7 +9,7 @@ export function keepTexts({ initContainers, containers, volumes }: RenderedSidec
     texts.set(value, JSON.stringify(value));
 }
 
-/** The JSON of a value, the same text that `JSON.stringify` makes of it. */
+/** The JSON of a value that was read from JSON, the same text that `JSON.stringify` makes of it. */
 export function jsonText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   return (
