@@ -21,9 +21,10 @@ const mark = randomUUID();
  * The text of a body. Set apart is `metadata.managedFields` of a pod, which is nearly half of what an API server sends, and
  * which next to no decision reads.
  *
- * The list is found without a look at what is in it. A quote that no backslash escapes and that the name of the field follows
- * begins a key: it cannot end a text. Nor can the quote behind `]},`, so this `]` is in no text. It is the first one, so no
- * list has ended before: it ends the skipped list, or else one that was opened in there, and then the rest is no JSON.
+ * The list is found without a look at what is in it. The quote before its colon is escaped by no backslash, so it ends a key, and
+ * what follows is a value. The quote behind `]},` cannot end a text, which a name never follows, so this `]` is in no text. It is
+ * the first one, so no list has ended before: it ends the skipped list, or else one that was opened in there, and then the rest
+ * is no JSON.
  *
  * @throws TooManyValuesError where parsing it would take more memory than there is.
  */
@@ -45,7 +46,7 @@ function skippedIn(body: Buffer): { readonly from: number; readonly to: number }
   // Others than pods are judged by who wrote their fields.
   if (body.length > maxBytes || !body.toString('latin1', 0, kindBytes).includes(podKind)) return undefined;
   const key = body.indexOf(listKey);
-  if (key < 1 || body[key - 1] === backslash) return undefined;
+  if (key < 0) return undefined;
   const from = key + listKey.length;
   const to = body.indexOf(']', from);
   if (to < 0 || (to - from) * worthwhile < body.length) return undefined;
@@ -64,8 +65,6 @@ const listKey = '"managedFields":[';
 
 /** The list is the last field of the metadata. */
 const listEnd = ']},"spec":{';
-
-const backslash = 0x5c;
 
 /** To put the rest together costs a copy of it, which is not worth it for less than this part of the whole. */
 const worthwhile = 10;

@@ -78,6 +78,17 @@ describe('the text of a review', () => {
     expect(parsed(whole)).toEqual(JSON.parse(whole));
   });
 
+  it('is that of the pod and of nothing else in the review', () => {
+    const other = { metadata: { managedFields: [{ manager: 'x'.repeat(100) }] }, spec: {} };
+    for (const name of ['managedFields', 'a"managedFields']) {
+      const text = JSON.stringify(review({ managedFields: [{ list: [1] }] }));
+      const nobody = JSON.stringify(other).replace('managedFields', JSON.stringify(name).slice(1, -1));
+      const both = text.replace('"operation"', `"nobody":${nobody},"operation"`);
+      expect(skippedOf(both)).toBe(JSON.stringify(other.metadata.managedFields[0]));
+      expect(parsed(both)).toEqual(JSON.parse(both));
+    }
+  });
+
   it('is a pod by its kind and not by a text at its beginning', () => {
     const kind = { group: 'apps', version: 'v1', kind: 'Deployment' };
     const text = JSON.stringify(review({ kind }));
