@@ -3,6 +3,7 @@ import { answerReview, type Core } from '../../../src/admission/answer-review.ts
 import type { Surroundings } from '../../../src/admission/surroundings.ts';
 import { BlockPool } from '../../../src/http/block-pool.ts';
 import { BodyBlocks } from '../../../src/http/body-blocks.ts';
+import { parseReview, reviewText } from '../../../src/http/review-text.ts';
 import { createInjector } from '../../../src/injection/inject.ts';
 import type { InjectionPolicy } from '../../../src/injection/policy.ts';
 import { MalformedObjectError } from '../../../src/kubernetes/malformed-object-error.ts';
@@ -89,6 +90,7 @@ export async function answerAll(): Promise<void> {
   for (const review of crowdReviews) await path.send(Buffer.from(JSON.stringify(review.review(size * 16))));
   path.close();
   gatherTwoBodies();
+  readAnotherList();
 }
 
 /** Bodies that come at the same time share the blocks that they are gathered in. */
@@ -97,4 +99,11 @@ function gatherTwoBodies(): void {
   const bodies = [new BodyBlocks(pool), new BodyBlocks(pool)];
   for (const body of bodies) body.add(Buffer.alloc(size));
   for (const body of bodies) body.readWhole(whole => whole.length);
+}
+
+/** A list that looks like the managed fields of the pod and is another one: it is skipped first, and then all is parsed. */
+function readAnotherList(): void {
+  const kind = { group: '', version: 'v1', kind: 'Pod' };
+  const other = { metadata: { managedFields: [{ manager: 'x'.repeat(size) }] }, spec: {} };
+  parseReview(reviewText(Buffer.from(JSON.stringify({ request: { kind, other } }))));
 }
