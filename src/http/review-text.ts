@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isObject, type JsonObject } from '../kubernetes/json.ts';
+import { at, isObject, type JsonObject } from '../kubernetes/json.ts';
 import { checkValues } from './count-values.ts';
 import { decodeBody } from './decode-body.ts';
 import { UnreadableBodyError } from './read-body.ts';
@@ -98,10 +98,9 @@ function withoutSkipped(text: string): unknown {
 
 /** The metadata of a pod from which its managed fields were skipped; undefined where it was another list of that name. */
 function markedMetadata(review: unknown): JsonObject | undefined {
-  const request = isObject(review) ? review['request'] : undefined;
-  if (!isObject(request) || !isObject(request['kind']) || !isObject(request['object'])) return undefined;
-  const isPod = request['kind']['kind'] === 'Pod' && request['kind']['group'] === '';
-  const { metadata } = request['object'];
+  const kind = at(review, ['request', 'kind']);
+  const isPod = isObject(kind) && kind['kind'] === 'Pod' && kind['group'] === '';
+  const metadata = at(review, ['request', 'object', 'metadata']);
   if (!isPod || !isObject(metadata)) return undefined;
   const { managedFields } = metadata;
   return Array.isArray(managedFields) && managedFields[0] === mark ? metadata : undefined;

@@ -6,17 +6,18 @@ import { type Assembly, containersOf } from './assembly.ts';
 
 /** Refuses names of containers and volumes that are taken, claimed twice or too long. */
 export function checkNames({ pod, containers: present, sidecars, before }: Assembly): readonly Finding[] {
-  const volumes = pod.spec.volumes ?? [];
-  const isContainer = (name: string) => present.some(({ container }) => container.name === name);
-  const isVolume = (name: string) =>
-    !before.volumes.has(name) && volumes.some(volume => volume.name === name);
-  return [...checkKind(containerNames, isContainer, sidecars), ...checkKind(volumeNames, isVolume, sidecars)];
+  const containers = present.map(({ container }) => container.name);
+  const volumes = (pod.spec.volumes ?? []).map(({ name }) => name).filter(name => !before.volumes.has(name));
+  return [
+    ...checkKind(containerNames, new Set(containers), sidecars),
+    ...checkKind(volumeNames, new Set(volumes), sidecars),
+  ];
 }
 
 interface NameKind {
   readonly word: string;
   readonly code: 'container-name-taken' | 'volume-name-taken';
-  readonly namesOf: (sidecar: RenderedSidecar, isTaken: (name: string) => boolean) => readonly string[];
+  readonly namesOf: (sidecar: RenderedSidecar, taken: ReadonlySet<string>) => readonly string[];
 }
 
 const containerNames: NameKind = {
@@ -29,22 +30,22 @@ const volumeNames: NameKind = {
   word: 'volume',
   code: 'volume-name-taken',
   // A shared volume that the pod declares is used and not added: its name is meant to be there.
-  namesOf: ({ volumes }, isTaken) =>
+  namesOf: ({ volumes }, taken) =>
     volumes
-      .filter(({ shared, volume }) => shared === undefined || !isTaken(volume.name))
+      .filter(({ shared, volume }) => shared === undefined || !taken.has(volume.name))
       .map(({ volume }) => volume.name),
 };
 
 function checkKind(
   { word, code, namesOf }: NameKind,
-  isTaken: (name: string) => boolean,
+  taken: ReadonlySet<string>,
   sidecars: readonly RenderedSidecar[],
 ): readonly Finding[] {
   const claims = new Map<string, SidecarRequest>();
   return sidecars.flatMap(sidecar => {
     const { request } = sidecar.instance;
     const { shownKey: key } = request;
-    const names = namesOf(sidecar, isTaken);
+    const names = namesOf(sidecar, taken);
     const tooLong = names.find(name => name.length > maxLabelLength);
     if (tooLong !== undefined) return refusal('name-too-long', key, () => tooLongMessage(key, word, tooLong));
     return names.flatMap(name => {
@@ -54,7 +55,7 @@ function checkKind(
         const message = () => clashMessage(key, claimant.shownKey, word, name);
         return refusal('name-clash', inheritedOf(request, claimant).shownKey, message);
       }
-      return isTaken(name) ? refusal(code, key, () => takenMessage(key, word, name)) : [];
+      return taken.has(name) ? refusal(code, key, () => takenMessage(key, word, name)) : [];
     });
   });
 }

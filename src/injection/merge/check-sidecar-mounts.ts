@@ -12,7 +12,6 @@ import { type Assembly, containersOf } from './assembly.ts';
 export function checkSidecarMounts({ sidecars }: Assembly): readonly Finding[] {
   return sidecars.flatMap(sidecar => {
     const paths = containersOf(sidecar).flatMap(pathsMountedTwice);
-    if (paths.length === 0) return [];
     return [...new Set(paths)].map(path => {
       const where = keyFor(sidecar.instance, path);
       const message = () =>

@@ -92,9 +92,11 @@ function addTo(
   spec: PodSpec,
   entries: readonly PlacedEntry[],
 ): readonly AddOperation[] {
-  const ofList = entries.filter(entry => entry.list === list);
-  if (ofList.length === 0) return [];
-  return [...Map.groupBy(ofList, ({ index }) => index)].flatMap(([index, added]) =>
+  const byContainer = Map.groupBy(
+    entries.filter(entry => entry.list === list),
+    ({ index }) => index,
+  );
+  return [...byContainer].flatMap(([index, added]) =>
     append(
       `/spec/${list}/${index}/${field}`,
       spec[list]?.[index]?.[field],

@@ -6,7 +6,7 @@ const texts = new WeakMap<object, string>();
 /** Writes the containers and volumes of a sidecar as JSON, once for all pods that get them. They never change. */
 export function keepTexts({ initContainers, containers, volumes }: RenderedSidecar): void {
   for (const value of [...initContainers, ...containers, ...volumes.map(({ volume }) => volume)])
-    texts.set(value, JSON.stringify(value));
+    if (!texts.has(value)) texts.set(value, JSON.stringify(value));
 }
 
 /** The JSON of a value that was read from JSON, the same text that `JSON.stringify` makes of it. */

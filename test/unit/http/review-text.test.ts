@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { recordedReview } from '../../../bench/recorded-reviews.ts';
+import { recordedKinds, recordedSizes } from '../../../bench/recorded-workloads.ts';
 import { TooManyValuesError } from '../../../src/http/count-values.ts';
 import { UnreadableBodyError } from '../../../src/http/read-body.ts';
 import { parseReview, reviewText } from '../../../src/http/review-text.ts';
@@ -39,6 +41,16 @@ describe('the text of a review', () => {
     expect(skippedOf(text)).toBe('{"manager":"kubectl","fieldsV1":{"f:spec":{}}}');
     expect(parsed(text)).toEqual(JSON.parse(text));
   });
+
+  it.each(recordedKinds.flatMap(kind => recordedSizes.map(size => [kind, size] as const)))(
+    'is without a third and more of what a real API server sent for a pod of a %s with %i containers',
+    (kind, size) => {
+      const body = recordedReview(kind, size);
+      const { length } = reviewText(body).skipped;
+      expect(length / body.length).toBeGreaterThan(1 / 3);
+      expect(parsed(String(body))).toEqual(JSON.parse(String(body)));
+    },
+  );
 
   it.each<[what: string, text: string]>([
     ['another kind', JSON.stringify(review({ kind: { ...podKind, group: 'apps', kind: 'Deployment' } }))],
