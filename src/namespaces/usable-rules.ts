@@ -1,4 +1,5 @@
 import type { Refusal } from '../injection/reason.ts';
+import { finish, type Steps } from '../steps.ts';
 import type { InjectionRule } from './injection-rule.ts';
 import { type JudgingEngine, judgeAnnotations } from './judge-annotations.ts';
 
@@ -19,18 +20,11 @@ export interface RuleProblem {
  * and that would be every pod of a cluster. Rules without selectors are judged together, because all pods get them all.
  */
 export function usableRules(rules: readonly InjectionRule[], engine: JudgingEngine): UsableRules {
-  const judging = judgeRules(rules, engine);
-  for (;;) {
-    const step = judging.next();
-    if (step.done) return step.value;
-  }
+  return finish(judgeRules(rules, engine));
 }
 
 /** The same in pieces: it stops after each rule. */
-export function* judgeRules(
-  rules: readonly InjectionRule[],
-  engine: JudgingEngine,
-): Generator<void, UsableRules> {
+export function* judgeRules(rules: readonly InjectionRule[], engine: JudgingEngine): Steps<UsableRules> {
   const usable: InjectionRule[] = [];
   const problems: RuleProblem[] = [];
   let common: InjectionRule['annotations'] = {};
