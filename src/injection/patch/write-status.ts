@@ -47,6 +47,16 @@ function statusOf({
 }: AddedSidecar): SidecarStatus {
   const { instance, mode, content } = sidecar;
   const { hash, from, inherited } = instance.request;
+  const more = {
+    ...(env.length === 0 ? {} : { env }),
+    ...(annotations.keys.length === 0 ? {} : { annotations: annotations.keys }),
+    ...(annotations.appended.length === 0 ? {} : { appended: annotations.appended }),
+    ...(imagePullSecrets.length === 0 ? {} : { imagePullSecrets }),
+    ...(from === undefined ? {} : { from }),
+    ...(inherited === undefined ? {} : { inherited }),
+  };
+  // With nothing more it would be read as a status of the older form, whose volumes take every mount with them.
+  const isOfOlderForm = Object.keys(more).length === 0 && volumes.length > 0;
   return {
     definition: instance.definition.hash,
     parameters: hash,
@@ -54,12 +64,7 @@ function statusOf({
     containers: containersOf(sidecar).map(({ name }) => name),
     volumes: volumes.map(({ name }) => name),
     ...(content === undefined ? {} : { content }),
-    ...(mounts.length === 0 ? {} : { mounts }),
-    ...(env.length === 0 ? {} : { env }),
-    ...(annotations.keys.length === 0 ? {} : { annotations: annotations.keys }),
-    ...(annotations.appended.length === 0 ? {} : { appended: annotations.appended }),
-    ...(imagePullSecrets.length === 0 ? {} : { imagePullSecrets }),
-    ...(from === undefined ? {} : { from }),
-    ...(inherited === undefined ? {} : { inherited }),
+    ...(mounts.length > 0 || isOfOlderForm ? { mounts } : {}),
+    ...more,
   };
 }

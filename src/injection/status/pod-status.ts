@@ -17,7 +17,10 @@ export interface SidecarStatus {
   readonly volumes: readonly string[];
   /** Where the content is, as a path in the sidecar. */
   readonly content?: string;
-  /** The mounts that were added to containers of the app, as `app:/site`. */
+  /**
+   * The mounts that were added to containers of the app, as `app:/site`. An empty list tells an entry that has none, and
+   * nothing else that came later, from the entries of old, which name no mounts.
+   */
   readonly mounts?: readonly string[];
   /** The variables that were added to containers of the app, as `app:NAME`. */
   readonly env?: readonly string[];

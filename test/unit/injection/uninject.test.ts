@@ -80,6 +80,13 @@ describe('taking out what a status names', () => {
     });
   });
 
+  it('leaves the mounts of a user whose own list of volumes left nothing else to say', () => {
+    const own = { 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': 'git-sync-tmp,git-sync' };
+    const mounting = { ...app, volumeMounts: [{ name: 'git-sync', mountPath: '/site' }] };
+    const pod = podWith({ ...own, ...gitSync() }, { containers: [mounting] });
+    expect(left(applyPatch(pod, injected(pod).operations)).spec.containers).toEqual([mounting]);
+  });
+
   it('of the older form, which names no mounts, takes out those of a volume that goes, in every container', () => {
     const own = { name: 'own', mountPath: '/own' };
     const mounts = () => [{ name: 'logs', mountPath: '/var/log' }, own];
