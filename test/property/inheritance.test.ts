@@ -135,11 +135,12 @@ function told(decision: InjectionDecision): unknown {
     case 'refused':
       return {
         warnings,
-        refusals: decision.refusals.map(({ code, message }) =>
-          // It names the first that the pod asks for itself.
-          code === 'no-containers'
-            ? code
-            : `${code} ${message.replace(/; (?:it comes|its sidecar comes|some come) from .*$/, '')}`,
+        refusals: decision.refusals.map(
+          ({ code, message }) =>
+            `${code} ${message
+              .replace(/; (?:it comes|its sidecar comes|some come) from .*$/, '')
+              // It names the first that the pod asks for itself.
+              .replace(/^sidecar\.io\/\S+(?=: the pod has no containers;)/, '')}`,
         ),
       };
   }

@@ -1,7 +1,7 @@
 import type { Volume } from '../../kubernetes/pod.ts';
 import { type Assembly, containersOf } from '../merge/assembly.ts';
 import type { RenderedSidecar } from '../render/render-sidecar.ts';
-import { leftToOthers, type PodStatus, type SidecarStatus } from '../status/pod-status.ts';
+import { isOfOlderForm, leftToOthers, type PodStatus, type SidecarStatus } from '../status/pod-status.ts';
 import type { AnnotationsOfSidecar } from './add-annotations.ts';
 
 /** A sidecar beside all that is in the pod because of it. */
@@ -37,7 +37,13 @@ export function statusText(
   return JSON.stringify(status);
 }
 
-function statusOf({
+function statusOf(added: AddedSidecar): SidecarStatus {
+  const entry = namedIn(added);
+  // Those of old name no mounts, and their volumes take every mount with them.
+  return added.volumes.length > 0 && isOfOlderForm(entry) ? { ...entry, mounts: [] } : entry;
+}
+
+function namedIn({
   sidecar,
   volumes,
   mounts,
@@ -47,16 +53,6 @@ function statusOf({
 }: AddedSidecar): SidecarStatus {
   const { instance, mode, content } = sidecar;
   const { hash, from, inherited } = instance.request;
-  const more = {
-    ...(env.length === 0 ? {} : { env }),
-    ...(annotations.keys.length === 0 ? {} : { annotations: annotations.keys }),
-    ...(annotations.appended.length === 0 ? {} : { appended: annotations.appended }),
-    ...(imagePullSecrets.length === 0 ? {} : { imagePullSecrets }),
-    ...(from === undefined ? {} : { from }),
-    ...(inherited === undefined ? {} : { inherited }),
-  };
-  // With nothing more it would be read as a status of the older form, whose volumes take every mount with them.
-  const isOfOlderForm = Object.keys(more).length === 0 && volumes.length > 0;
   return {
     definition: instance.definition.hash,
     parameters: hash,
@@ -64,7 +60,12 @@ function statusOf({
     containers: containersOf(sidecar).map(({ name }) => name),
     volumes: volumes.map(({ name }) => name),
     ...(content === undefined ? {} : { content }),
-    ...(mounts.length > 0 || isOfOlderForm ? { mounts } : {}),
-    ...more,
+    ...(mounts.length === 0 ? {} : { mounts }),
+    ...(env.length === 0 ? {} : { env }),
+    ...(annotations.keys.length === 0 ? {} : { annotations: annotations.keys }),
+    ...(annotations.appended.length === 0 ? {} : { appended: annotations.appended }),
+    ...(imagePullSecrets.length === 0 ? {} : { imagePullSecrets }),
+    ...(from === undefined ? {} : { from }),
+    ...(inherited === undefined ? {} : { inherited }),
   };
 }

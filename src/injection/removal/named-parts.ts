@@ -1,4 +1,4 @@
-import { isLeftToOthers, type PodStatus, type SidecarStatus } from '../status/pod-status.ts';
+import { isLeftToOthers, isOfOlderForm, type PodStatus } from '../status/pod-status.ts';
 
 /** All that a status names, and nothing else. */
 export interface NamedParts {
@@ -41,21 +41,3 @@ export function namedParts(status: PodStatus): NamedParts {
 }
 
 type TextField = Exclude<keyof NamedParts, 'sidecars' | 'unmounted'>;
-
-/**
- * The status once named containers and volumes alone. The mounts that came with them are told by their volume then: the
- * API server takes no pod that mounts a volume which it does not have. In a status of today a mount that it does not name
- * is the user's.
- */
-function isOfOlderForm(entry: SidecarStatus): boolean {
-  return Object.keys(entry).every(field => oldestFields.has(field));
-}
-
-const oldestFields: ReadonlySet<string> = new Set([
-  'definition',
-  'parameters',
-  'mode',
-  'containers',
-  'volumes',
-  'content',
-]);

@@ -41,6 +41,24 @@ export interface SidecarStatus {
   readonly inherited?: string;
 }
 
+/**
+ * The status once named containers and volumes alone. The mounts that came with them are told by their volume then: the
+ * API server takes no pod that mounts a volume which it does not have. In a status of today a mount that it does not name
+ * is the user's.
+ */
+export function isOfOlderForm(entry: SidecarStatus): boolean {
+  return Object.keys(entry).every(field => oldestFields.has(field));
+}
+
+const oldestFields: ReadonlySet<string> = new Set([
+  'definition',
+  'parameters',
+  'mode',
+  'containers',
+  'volumes',
+  'content',
+]);
+
 /** How the status names what was put behind a list: neither keys nor names have a colon. */
 export function appendedName(key: string, name: string): string {
   return `${key}:${name}`;
