@@ -18,30 +18,28 @@ export async function measurePaced(setting: Setting): Promise<Rows> {
   const floor = await ServerProcess.start([floorServer, ...files]);
   const webhook = await ServerProcess.start(serveArguments(files));
   const body = new VaryingReview(recordedReview('Deployment', 3));
-  const run = async ({ port }: ServerProcess) => {
+  const run = async (name: string, { port }: ServerProcess): Promise<Rows> => {
     const load = await Load.connect({ port, authority, body }, 16);
     try {
-      // The second one is what lasts: at first the engine of Node.js compiles what is hot, on the same core.
-      return [await load.pace(pacedLoad(setting)), await load.pace(pacedLoad(setting))].map(rowOf);
+      // What lasts, apart from the time in which Node.js compiles what is hot.
+      return {
+        [`${name}, just started`]: rowOf(await load.pace(pacedLoad(setting))),
+        [`${name}, afterwards`]: rowOf(await load.pace(pacedLoad(setting))),
+      };
     } finally {
       load.close();
     }
   };
   try {
-    const rows = await besideServers(async () => {
-      const ofFloor = await machine.round('the floor at a steady rate', () => run(floor));
-      const ofWebhook = await machine.round('the webhook at a steady rate', () => run(webhook));
-      return { ...named('floor', ofFloor), ...named('webhook', ofWebhook) };
-    });
+    const rows = await besideServers(async () => ({
+      ...(await machine.round('the floor at a steady rate', () => run('floor', floor))),
+      ...(await machine.round('the webhook at a steady rate', () => run('webhook', webhook))),
+    }));
     printTable('over TLS at 500 requests/s, Deployment of 3 containers', rows, setting);
     return rows;
   } finally {
     await Promise.all([floor.stop(), webhook.stop()]);
   }
-}
-
-function named(server: string, [first, then]: readonly Row[]): Rows {
-  return { [`${server}, just started`]: first ?? {}, [`${server}, afterwards`]: then ?? {} };
 }
 
 function rowOf({ latenciesMs }: LoadResult): Row {
