@@ -57,6 +57,8 @@ const rooms: Readonly<
     ],
     packages: ['node:crypto'],
   },
+  // A definition in, admission policies out: the engine's rules in the language that the API server speaks. Pure.
+  policies: { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
   // Text in, the same text with edits out. Pure, and knows no sidecar.
   manifests: { rooms: ['kubernetes'], packages: ['yaml'] },
   // The page that shows what the injector does, by the same engine: nothing in it reads a file or asks a server for more.
@@ -249,6 +251,7 @@ const folders: Readonly<
     ],
     folders: { managed: [] },
   },
+  policies: { words: [], folders: { cel: [] } },
   // Only the page itself knows a browser: all that it shows is made at the top.
   playground: {
     words: [
