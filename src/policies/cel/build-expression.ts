@@ -1,5 +1,5 @@
 /** Short names for the parts of expressions, which simplify what is known while it is put together. */
-import type { Expression, ListEntry, MapEntry, Operator } from './expression.ts';
+import type { Bound, Expression, ListEntry, MapEntry, Operator } from './expression.ts';
 
 /** A text, a boolean or nothing, as it stands. */
 export function literal(value: string | boolean | null): Expression {
@@ -42,7 +42,7 @@ export function optionalField(of: Expression, ...fields: readonly string[]): Exp
   );
 }
 
-export function at(of: Expression, index: Expression | string): Expression {
+export function at(of: Expression, index: Expression | string | number): Expression {
   return { kind: 'index', of, index: asExpression(index) };
 }
 
@@ -114,11 +114,11 @@ export function binary(operator: Operator, left: Expression, right: Expression):
   return { kind: 'binary', operator, operands: [left, right] };
 }
 
-export function equals(left: Expression, right: Expression | string): Expression {
+export function equals(left: Expression, right: Expression | string | number): Expression {
   return binary('==', left, asExpression(right));
 }
 
-export function differs(left: Expression, right: Expression | string): Expression {
+export function differs(left: Expression, right: Expression | string | number): Expression {
   return binary('!=', left, asExpression(right));
 }
 
@@ -181,46 +181,52 @@ export function object(
   return { kind: 'object', type, fields };
 }
 
-/** A macro with one variable: `of.map(each, …)`, `filter`, `exists`, `all`, `exists_one`. */
+/** A macro with one variable: `of.map(entry, …)`, `filter`, `exists`, `all`, `exists_one`, `sortBy`. */
 export function each(
   of: Expression,
   macro: 'map' | 'filter' | 'exists' | 'all' | 'exists_one' | 'sortBy',
-  variableName: string,
+  hint: string,
   body: (value: Expression) => Expression,
 ): Expression {
-  const value = name(variableName);
-  return method(of, macro, value, body(value));
+  const value = bound(hint);
+  return { kind: 'comprehension', of, macro, variables: [value], arguments: [body(value)] };
 }
 
-/** `of.map(each, condition, …)`: the entries for which the condition holds, each made into another. */
+/** `of.map(entry, condition, …)`: the entries for which the condition holds, each made into another. */
 export function mapWhere(
   of: Expression,
-  variableName: string,
+  hint: string,
   condition: (value: Expression) => Expression,
   body: (value: Expression) => Expression,
 ): Expression {
-  const value = name(variableName);
-  return method(of, 'map', value, condition(value), body(value));
+  const value = bound(hint);
+  return {
+    kind: 'comprehension',
+    of,
+    macro: 'map',
+    variables: [value],
+    arguments: [condition(value), body(value)],
+  };
 }
 
 /** A macro with two: `of.transformList(index, value, …)`, of a map `(key, value, …)`. */
 export function eachPair(
   of: Expression,
   macro: 'transformList' | 'transformMap' | 'transformMapEntry' | 'exists' | 'all',
-  [keyName, valueName]: readonly [string, string],
+  [keyHint, valueHint]: readonly [string, string],
   body: (key: Expression, value: Expression) => Expression,
 ): Expression {
-  const [key, value] = [name(keyName), name(valueName)];
-  return method(of, macro, key, value, body(key, value));
+  const [key, value] = [bound(keyHint), bound(valueHint)];
+  return { kind: 'comprehension', of, macro, variables: [key, value], arguments: [body(key, value)] };
+}
+
+function bound(hint: string): Bound {
+  return { kind: 'bound', hint };
 }
 
 /** An expression under a name, for what is used several times: CEL has no other way that the API server offers. */
-export function bind(
-  value: Expression,
-  variableName: string,
-  body: (value: Expression) => Expression,
-): Expression {
-  return at(each(list(value), 'map', variableName, body), integer(0));
+export function bind(value: Expression, hint: string, body: (value: Expression) => Expression): Expression {
+  return at(each(list(value), 'map', hint, body), integer(0));
 }
 
 export function matches(text: Expression, pattern: string): Expression {
@@ -241,6 +247,7 @@ function isText(
   return expression?.kind === 'literal' && typeof expression.value === 'string';
 }
 
-function asExpression(part: Expression | string): Expression {
+function asExpression(part: Expression | string | number): Expression {
+  if (typeof part === 'number') return integer(part);
   return typeof part === 'string' ? literal(part) : part;
 }

@@ -24,6 +24,8 @@ export type Expression =
       readonly name: string;
       readonly arguments: readonly Expression[];
     }
+  | Comprehension
+  | Bound
   | { readonly kind: 'not'; readonly of: Expression }
   | {
       readonly kind: 'binary';
@@ -44,6 +46,24 @@ export type Expression =
       readonly type: string;
       readonly fields: readonly (readonly [name: string, value: Expression])[];
     };
+
+/** A macro such as `list.map(entry, …)`: its variables are known in its arguments only. */
+export interface Comprehension {
+  readonly kind: 'comprehension';
+  readonly of: Expression;
+  readonly macro: string;
+  readonly variables: readonly Bound[];
+  readonly arguments: readonly Expression[];
+}
+
+/**
+ * A variable of a comprehension. It is known by itself and not by its name: where comprehensions with variables of one name
+ * stand within each other, the printer calls them differently.
+ */
+export interface Bound {
+  readonly kind: 'bound';
+  readonly hint: string;
+}
 
 export type Operator =
   | '||'

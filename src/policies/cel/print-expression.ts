@@ -1,18 +1,19 @@
-import type { Expression, ListEntry, MapEntry, Operator } from './expression.ts';
+import type { Bound, Comprehension, Expression, ListEntry, MapEntry, Operator } from './expression.ts';
 import { quoteText } from './quote-text.ts';
 
 /**
  * Writes an expression as text, with brackets only where the grammar needs them:
  * https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax
  *
- * Throws where a name is no identifier, or where a comprehension declares a name that stands for something there already:
- * a fault of who put the expression together.
+ * Throws where a name is no identifier, and where a variable is used outside of its comprehension: a fault of who put the
+ * expression together.
  */
 export function printExpression(expression: Expression): string {
-  return print(expression, new Set());
+  return print(expression, new Map());
 }
 
-type Names = ReadonlySet<string>;
+/** What the variables around an expression are called. */
+type Names = ReadonlyMap<Bound, string>;
 
 /** The levels of the grammar, from what binds least. */
 const levels: readonly (readonly Operator[])[] = [
@@ -60,6 +61,10 @@ function print(expression: Expression, names: Names): string {
     }
     case 'call':
       return printCall(expression, names);
+    case 'comprehension':
+      return printComprehension(expression, names);
+    case 'bound':
+      return nameOf(expression, names);
     case 'not':
       return `!${printAt(unaryLevel, expression.of, names)}`;
     case 'binary':
@@ -98,32 +103,48 @@ function printBinary({ operator, operands }: Expression & { kind: 'binary' }, na
 
 function printCall({ of, name, arguments: given }: Expression & { kind: 'call' }, names: Names): string {
   const target = of === undefined ? '' : `${printAt(memberLevel, of, names)}.`;
-  const declared = of !== undefined && macros.has(name) ? declaredBy(given) : [];
-  for (const own of declared)
-    if (names.has(own)) throw new Error(`the name ${own} is declared within its own comprehension`);
-  const inner = declared.length === 0 ? names : new Set([...names, ...declared]);
-  return `${target}${identifier(name)}(${given.map(argument => print(argument, inner)).join(', ')})`;
+  return `${target}${identifier(name)}(${given.map(argument => print(argument, names)).join(', ')})`;
 }
 
-/** The names before the last one or two arguments of a macro. */
-function declaredBy(given: readonly Expression[]): readonly string[] {
-  const end = given.findIndex(argument => argument.kind !== 'name');
-  return given
-    .slice(0, end < 0 ? given.length - 1 : end)
-    .flatMap(argument => (argument.kind === 'name' ? argument.name : []));
+function printComprehension(comprehension: Comprehension, names: Names): string {
+  const { of, macro, variables } = comprehension;
+  const inner = new Map(names);
+  for (const variable of variables) inner.set(variable, freeName(variable.hint, new Set(inner.values())));
+  const declared = variables.map(variable => nameOf(variable, inner));
+  const given = comprehension.arguments.map(argument => print(argument, inner));
+  return `${printAt(memberLevel, of, names)}.${identifier(macro)}(${[...declared, ...given].join(', ')})`;
 }
 
-const macros: ReadonlySet<string> = new Set([
-  'all',
-  'exists',
-  'exists_one',
-  'filter',
-  'map',
-  'sortBy',
-  'transformList',
-  'transformMap',
-  'transformMapEntry',
+/** The name, with a number behind it where it is taken. */
+function freeName(hint: string, taken: ReadonlySet<string>): string {
+  const isTaken = (name: string) => taken.has(name) || globals.has(name);
+  if (!isTaken(hint)) return hint;
+  let number = 2;
+  while (isTaken(`${hint}${number}`)) number += 1;
+  return `${hint}${number}`;
+}
+
+/** What the API server declares, and namespaces of functions. */
+const globals: ReadonlySet<string> = new Set([
+  'authorizer',
+  'jsonpatch',
+  'lists',
+  'math',
+  'namespaceObject',
+  'object',
+  'oldObject',
+  'optional',
+  'params',
+  'request',
+  'sets',
+  'variables',
 ]);
+
+function nameOf(variable: Bound, names: Names): string {
+  const found = names.get(variable);
+  if (found === undefined) throw new Error(`${variable.hint} is used outside of its comprehension`);
+  return identifier(found);
+}
 
 function printEntries(entries: readonly ListEntry[], names: Names): string {
   return entries.map(({ value, isOptional }) => `${isOptional ? '?' : ''}${print(value, names)}`).join(', ');
