@@ -19,8 +19,9 @@ import { switchKey } from '../injection/request/annotation-keys.ts';
 import { isOnlyForOthersOnWindows } from '../injection/request/asked-names.ts';
 import type { SidecarRequest } from '../injection/request/read-requests.ts';
 import { shouldSkip } from '../injection/request/should-skip.ts';
-import type { SidecarStatus } from '../injection/status/pod-status.ts';
+import { type OtherInjector, otherInjectorOf, type SidecarStatus } from '../injection/status/pod-status.ts';
 import { readStatus } from '../injection/status/read-status.ts';
+import { hasSameInherited, hasSameParameters } from '../injection/status/same-annotations.ts';
 import { placedContainers } from '../kubernetes/containers.ts';
 import { isObject } from '../kubernetes/json.ts';
 import type { Container, Pod } from '../kubernetes/pod.ts';
@@ -45,6 +46,8 @@ export interface SurveyedSidecar {
   readonly difference: Difference | undefined;
   /** Where what asks for it comes from, as in `namespace shop`; absent where that is the pod alone. */
   readonly from?: string;
+  /** Who put it in; absent where that was the webhook, or where it is not there. */
+  readonly by?: OtherInjector;
 }
 
 /** Makes the plan for a pod, of what it inherits too. */
@@ -104,9 +107,10 @@ interface Survey {
 /** What nothing asks for any more, as far as anybody knows. */
 function surveyOther(
   container: string,
-  { mode, from }: SidecarStatus,
+  status: SidecarStatus,
   { pod, areAllKnown }: Survey,
 ): SurveyedSidecar {
+  const { mode, from } = status;
   const isUnknown = from !== undefined && !areAllKnown;
   return {
     ...nothing,
@@ -116,6 +120,7 @@ function surveyOther(
     image: imageIn(pod, container),
     difference: isUnknown ? undefined : 'withdrawn',
     ...fromOf(from),
+    ...byOf(status),
   };
 }
 
@@ -146,13 +151,24 @@ function surveyPlanned(
   const state = difference === undefined ? 'injected' : 'outdated';
   // A pod that asks for it itself may still inherit how.
   const from = difference === 'inherited' ? survey.origins.get(request.key) : undefined;
-  return [{ ...base, mode: status.mode, image, state, difference, ...fromOf(request.from ?? from) }];
+  return [
+    {
+      ...{ ...base, mode: status.mode, image, state, difference },
+      ...fromOf(request.from ?? from),
+      ...byOf(status),
+    },
+  ];
 }
 
 type Base = Pick<SurveyedSidecar, 'sidecar' | 'container' | 'definitionImage' | 'definition' | 'from'>;
 
 function fromOf(from: string | undefined): Pick<SurveyedSidecar, 'from'> {
   return from === undefined ? {} : { from };
+}
+
+function byOf(status: SidecarStatus): Pick<SurveyedSidecar, 'by'> {
+  const by = otherInjectorOf(status);
+  return by === undefined ? {} : { by };
 }
 
 /** Switched off, or the annotation of somebody else: then nothing is missing. */
@@ -177,8 +193,8 @@ function differenceOf(
   status: SidecarStatus,
   { areAllKnown }: Survey,
 ): Difference | undefined {
-  if (request.hash !== status.parameters) return 'parameters';
-  if (areAllKnown && request.inherited !== status.inherited) return 'inherited';
+  if (!hasSameParameters(status, request)) return 'parameters';
+  if (areAllKnown && !hasSameInherited(status, request)) return 'inherited';
   if (definition === undefined || definitionImage === undefined) return 'unplanned';
   if (!isSameButImage(definition, status.definition)) return 'definition';
   return definition === status.definition && image === definitionImage ? undefined : 'image';

@@ -6,6 +6,7 @@ import { status } from '../../src/cli/running-pods/status.ts';
 import { upgrade } from '../../src/cli/running-pods/upgrade.ts';
 import type { RunningPod } from '../../src/kubernetes/running-pod.ts';
 import { emptySidecarSet, nextSidecarSet, type SidecarFile } from '../../src/sidecars/sidecar-set.ts';
+import { byPolicy } from '../by-policy.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { capturedOutput } from '../unit/cli/captured-output.ts';
 import { barePod, changed, injectedPod, switchedOn } from '../unit/running-pods/pods.ts';
@@ -135,6 +136,22 @@ describe('the exit code of status', () => {
       stderr: `${cluster.about}${summary}\n`,
     });
     expect((await cluster.status('--output', 'json')).exitCode).toBe(exitCode);
+  });
+
+  it('stands beside a table that says who put sidecars in, where that was not the webhook everywhere', async () => {
+    const policies = byPolicy(podFrom(inForce, 'by-policy'));
+    const some = await (await clusterWith([injected, policies, bare])).status();
+    const rows = some.stdout.split('\n').map(line => line.split(/ {2,}/).slice(1, 6).join(' '));
+    expect(rows.slice(0, 4)).toEqual([
+      'POD SIDECAR STATE MODE BY',
+      'injected logs injected native webhook',
+      'by-policy logs injected native policy',
+      'web logs bare native -',
+    ]);
+    expect((await (await clusterWith([injected, bare])).status()).stdout).not.toContain('BY');
+    const { stdout } = await (await clusterWith([injected, policies])).status('--output', 'json');
+    const { sidecars } = JSON.parse(stdout) as { sidecars: readonly { by?: string }[] };
+    expect(sidecars.map(({ by }) => by)).toEqual([undefined, 'policy']);
   });
 
   it('is 0 where what is bare was meant to be', async () => {

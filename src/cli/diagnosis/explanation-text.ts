@@ -7,6 +7,7 @@ import type {
   Told,
 } from '../../diagnosis/explanation/explanation.ts';
 import { podProblems } from '../../diagnosis/explanation/pods-of.ts';
+import type { OtherInjector } from '../../injection/status/pod-status.ts';
 import { oneLine } from '../../shown-text.ts';
 
 /** An explanation with what it is about. */
@@ -107,16 +108,27 @@ function warningLines({ code, message, advice }: Told): readonly string[] {
 }
 
 function sidecarLines(sidecar: ExplainedSidecar): readonly string[] {
-  const { container, mode, image, annotations = [], content } = sidecar;
+  const { container, mode, image, by, annotations = [], content } = sidecar;
   const asked = askedBy(sidecar);
   const others = annotations.slice(1).map(({ key, on }) => `${key} (${on})`);
-  const parts = [`${container}: mode ${mode}`, ...(image === undefined ? [] : [`image ${image}`]), ...asked];
+  const parts = [
+    `${container}: mode ${mode}`,
+    ...(image === undefined ? [] : [`image ${image}`]),
+    ...(by === undefined ? [] : [injectors[by]]),
+    ...asked,
+  ];
   return [
     entry('sidecar', parts.join(', ')),
     ...(others.length === 0 ? [] : [entry('set', others.join(', '))]),
     ...(content ? [entry('content', contentText(container, content))] : []),
   ];
 }
+
+/** Who put a sidecar in, where it was not the webhook. */
+const injectors: Readonly<Record<OtherInjector, string>> = {
+  inject: 'written into the manifest by sidecar-injector inject',
+  policy: 'put in by a policy of the API server',
+};
 
 function leftOutLine({ container, from, annotation, on }: LeftOut): string {
   return entry('left out', `${container}: ${from} asks for it, and ${annotation} on ${on} is "false"`);

@@ -14,7 +14,7 @@ export const status = defineCommand({
   name: 'status',
   description: `Lists the sidecars of running pods: injected as the definitions say, outdated, or bare, which is a
 pod without a sidecar that it, its namespace or a rule of the configuration asks for. What a namespace asks for otherwise
-since the pod was created makes it outdated. The definitions are those that the injector in the cluster has in force, unless
+since the pod was created makes it outdated. Where policies of the API server put sidecars in, a column says so. The definitions are those that the injector in the cluster has in force, unless
 --sidecars names others. The context, what is compared with and the number of each are told on standard error.`,
   examples: [
     ['status', "pods of the context's namespace"],
@@ -73,17 +73,37 @@ function report(context: string, rows: readonly Row[], counts: Counts) {
     definitionImage: images.definitionImage,
     difference: images.difference,
     from: images.from,
+    by: images.by,
   }));
   return { context, sidecars, counts };
 }
 
+/** Who put a sidecar in stands there only where it is not the webhook everywhere. */
 function inTable(rows: readonly Row[]): string {
   if (rows.length === 0) return '';
-  const header = ['NAMESPACE', 'POD', 'SIDECAR', 'STATE', 'MODE', 'IMAGE', 'DEFINITION', 'DIFFERENCE'];
-  const lines = rows.map(({ namespace, pod, container, state, mode = '', ...others }) => {
-    const { image = '', definitionImage = '', difference } = others;
-    const reason = difference === undefined ? '' : differenceInWords(difference, others);
-    return [namespace, pod, container, state, mode, image, definitionImage, reason];
-  });
-  return table([header, ...lines]);
+  const columns = rows.some(({ by }) => by !== undefined)
+    ? allColumns
+    : allColumns.filter(({ header }) => header !== 'BY');
+  const lines = rows.map(row => columns.map(({ cell }) => cell(row) ?? ''));
+  return table([columns.map(({ header }) => header), ...lines]);
 }
+
+interface Column {
+  readonly header: string;
+  readonly cell: (row: Row) => string | undefined;
+}
+
+const allColumns: readonly Column[] = [
+  { header: 'NAMESPACE', cell: row => row.namespace },
+  { header: 'POD', cell: row => row.pod },
+  { header: 'SIDECAR', cell: row => row.container },
+  { header: 'STATE', cell: row => row.state },
+  { header: 'MODE', cell: row => row.mode },
+  { header: 'BY', cell: row => (row.image === undefined ? '' : (row.by ?? 'webhook')) },
+  { header: 'IMAGE', cell: row => row.image },
+  { header: 'DEFINITION', cell: row => row.definitionImage },
+  {
+    header: 'DIFFERENCE',
+    cell: row => row.difference && differenceInWords(row.difference, row),
+  },
+];

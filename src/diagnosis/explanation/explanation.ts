@@ -1,6 +1,7 @@
 /** What `explain` answers about one object: the words of this folder. */
 
 import type { RefusalReason, SkipReason, WarningReason } from '../../injection/reason.ts';
+import type { OtherInjector } from '../../injection/status/pod-status.ts';
 import type { Obstacle } from '../obstacles.ts';
 
 /** A reason code of the engine, or the code of an obstacle: one list, which docs/reasons.md shows. */
@@ -37,6 +38,8 @@ export interface ExplainedSidecar {
   readonly containers: readonly string[];
   readonly mode: string;
   readonly image?: string;
+  /** Who put it in; absent where that was the webhook, or the engine that was asked. */
+  readonly by?: OtherInjector;
   /** Whether it is in the object already; otherwise a pod that is created gets it. */
   readonly isPresent: boolean;
   /** The annotation that asks for it, and on what it was written. */

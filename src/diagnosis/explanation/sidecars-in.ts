@@ -2,7 +2,7 @@ import { type Inheritance, withInherited } from '../../injection/inheritance/wit
 import { contentBelow } from '../../injection/merge/assembly.ts';
 import { readRequests, type SidecarRequest } from '../../injection/request/read-requests.ts';
 import { shownName } from '../../injection/shown-value.ts';
-import type { SidecarStatus } from '../../injection/status/pod-status.ts';
+import { otherInjectorOf, type SidecarStatus } from '../../injection/status/pod-status.ts';
 import { readStatus } from '../../injection/status/read-status.ts';
 import { placedContainers } from '../../kubernetes/containers.ts';
 import { withoutTrailingSlash } from '../../kubernetes/mount-path.ts';
@@ -39,12 +39,14 @@ export function sidecarsIn(pod: Pod, places: AnnotationPlaces, now: Pod = pod): 
     const request = requestOf.get(name);
     const own = all.filter(container => status.containers.includes(container.name));
     const image = imageOf(own.findLast(container => container.name === name));
+    const by = otherInjectorOf(status);
     return {
       sidecar: request?.sidecar ?? '',
       container: name,
       containers: status.containers,
       mode: status.mode,
       ...(image === undefined ? {} : { image }),
+      ...(by === undefined ? {} : { by }),
       isPresent: Object.hasOwn(present, name),
       ...(request ? askedBy(request, places) : status.from === undefined ? {} : { annotatedOn: status.from }),
       ...contentOf(status, own, app),

@@ -5,6 +5,7 @@ import { statusAnnotation } from '../request/annotation-keys.ts';
 import { shownName, shownValue } from '../shown-value.ts';
 import type { SidecarStatus } from '../status/pod-status.ts';
 import type { InjectedBefore } from '../status/read-status.ts';
+import { hasSameParameters } from '../status/same-annotations.ts';
 
 /** Holds what an earlier pass put into a pod against what its annotations ask for now. */
 export function checkInjected({ sidecars }: Plan, { sidecars: before }: InjectedBefore): readonly Finding[] {
@@ -23,7 +24,7 @@ export function checkInjected({ sidecars }: Plan, { sidecars: before }: Injected
       );
     }
     const { request, rendered } = sidecar;
-    if (request.hash !== status.parameters) return parametersChanged(request.shownKey);
+    if (!hasSameParameters(status, request)) return parametersChanged(request.shownKey);
     return rendered && isOutdated(rendered, status) ? definitionOutdated(request.shownKey, name) : [];
   });
 }

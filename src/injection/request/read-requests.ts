@@ -1,6 +1,7 @@
 import { contentHash } from '../../content-hash.ts';
 import { shownName } from '../shown-value.ts';
 import { annotationPrefix, parseRequestKey } from './annotation-keys.ts';
+import { textsOf } from './request-texts.ts';
 
 /** One sidecar, or one instance of it, that the annotations ask for; its values are not read yet. */
 export interface SidecarRequest {
@@ -18,6 +19,8 @@ export interface SidecarRequest {
   readonly hash: string;
   /** The same of those that it inherits; absent where it inherits none. */
   readonly inherited?: string;
+  /** Those of its parameters that are not the pod's own; absent where all are. */
+  readonly inheritedParameters?: ReadonlySet<string>;
   /** Where the annotation that asks for it comes from; absent where it is the pod's own. */
   readonly from?: string;
 }
@@ -64,26 +67,27 @@ export function readRequests(
   return { requests: [...groups.values()].map(group => requestOf(group, origins)), malformed };
 }
 
-type Group = Omit<SidecarRequest, 'hash' | 'inherited' | 'from'> & {
+type Group = Omit<SidecarRequest, 'hash' | 'inherited' | 'inheritedParameters' | 'from'> & {
   readonly annotations: Map<string, string>;
   /** Those of the parameters that are not the pod's own. */
   readonly inherited: Set<string>;
 };
 
-function requestOf({ inherited, ...group }: Group, origins: ReadonlyMap<string, string>): SidecarRequest {
-  const entries = [...group.annotations];
-  if (inherited.size === 0) return { ...group, hash: hashOf(entries) };
+function requestOf(
+  { inherited: names, ...group }: Group,
+  origins: ReadonlyMap<string, string>,
+): SidecarRequest {
+  const { own, inherited } = textsOf(group, names);
+  const hash = contentHash(own);
+  if (inherited === undefined) return { ...group, hash };
   const from = origins.get(group.key);
   return {
     ...group,
-    hash: hashOf(entries.filter(([parameter]) => !inherited.has(parameter))),
-    inherited: hashOf(entries.filter(([parameter]) => inherited.has(parameter))),
+    hash,
+    inherited: contentHash(inherited),
+    inheritedParameters: names,
     ...(from === undefined ? {} : { from }),
   };
-}
-
-function hashOf(entries: readonly (readonly [parameter: string, value: string])[]): string {
-  return contentHash(JSON.stringify(entries));
 }
 
 function groupOf(sidecar: string, name: string, id: string): Group {

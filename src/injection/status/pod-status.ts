@@ -8,7 +8,7 @@ import { isFlat, isObject, type JsonObject } from '../../kubernetes/json.ts';
 export interface SidecarStatus {
   /** Hash of the definition it was rendered from. */
   readonly definition: string;
-  /** Hash of the annotations that asked for it. */
+  /** Hash of the annotations that asked for it; where a policy put it in, what would be hashed. */
   readonly parameters: string;
   readonly mode: string;
   /** The containers that were added. */
@@ -32,13 +32,22 @@ export interface SidecarStatus {
   readonly imagePullSecrets?: readonly string[];
   /**
    * Who put it in, where it was not the webhook. `inject` stands in a manifest that somebody had the sidecar written
-   * into on purpose: nothing is wrong with it before its definition is another. Readers leave other values alone.
+   * into on purpose: nothing is wrong with it before its definition is another. `policy`: a policy that was compiled of
+   * the definition put it in, inside the API server. Readers leave other values alone.
    */
   readonly by?: string;
   /** Where the annotation that asks for it comes from, as in `namespace shop`, where it is not the pod's own. */
   readonly from?: string;
-  /** Hash of the annotations that it inherited, where there are any. Nothing is held against it when a pod comes again. */
+  /** The same as `parameters` of what it inherited, where there is any. Nothing is held against it when a pod comes again. */
   readonly inherited?: string;
+}
+
+/** Who puts in sidecars beside the webhook, as {@link SidecarStatus} names them. */
+export type OtherInjector = 'inject' | 'policy';
+
+/** Who put a sidecar in, where it was somebody else than the webhook that is known. */
+export function otherInjectorOf({ by }: SidecarStatus): OtherInjector | undefined {
+  return by === 'inject' || by === 'policy' ? by : undefined;
 }
 
 /**

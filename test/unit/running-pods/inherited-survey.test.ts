@@ -8,6 +8,7 @@ import { type RunningPod, readRunningPod } from '../../../src/kubernetes/running
 import { differenceInWords } from '../../../src/running-pods/difference.ts';
 import { surveyPod } from '../../../src/running-pods/survey-pod.ts';
 import type { SidecarSet } from '../../../src/sidecars/sidecar-set.ts';
+import { byPolicy } from '../../by-policy.ts';
 import { defaultPolicy, podWith, sidecarsOf } from '../../injection-fixture.ts';
 
 const period = { type: 'duration', default: '2m', description: 'Pause.' };
@@ -115,6 +116,18 @@ describe('a pod of a labelled namespace', () => {
       createdIn([], { [key]: 'true' }),
       [asking],
       ['logs injected'],
+    ],
+    [
+      'has by a policy what its namespace asks for',
+      byPolicy(createdIn([asking]), asking),
+      [asking],
+      ['logs injected'],
+    ],
+    [
+      'has by a policy what its namespace asked for otherwise',
+      byPolicy(createdIn([asking]), asking),
+      [shop({ [key]: 'true', [`${key}.period`]: '5m' })],
+      ['logs outdated: namespace shop asks for it otherwise than when the pod was created'],
     ],
     [
       'gets the same from another place',

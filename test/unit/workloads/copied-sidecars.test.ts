@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyPatch } from '../../../src/injection/patch/apply-patch.ts';
 import type { Pod } from '../../../src/kubernetes/pod.ts';
 import { readWorkload } from '../../../src/kubernetes/workload.ts';
+import { byPolicy } from '../../by-policy.ts';
 import { gitSync, injected, podWith, repository } from '../../injection-fixture.ts';
 import { decideOn, toldOf, workloadWith } from '../../workload-fixture.ts';
 
@@ -31,6 +32,12 @@ describe('a template that is a copy of an injected pod', () => {
     ]);
     for (const line of toldOf(decision))
       expect(line.length).toBeLessThanOrEqual(120 + 'template-copied: '.length);
+  });
+
+  it('is told so also where a policy put the sidecar into that pod', () => {
+    const decision = decideOn(copyOf(byPolicy(running)));
+    expect(decision).toMatchObject({ outcome: 'skipped', reason: 'already-injected' });
+    expect(toldOf(decision)[0]).toBe(copied);
   });
 
   it('is told to take out the variables that its containers got', () => {
@@ -104,7 +111,7 @@ describe('a template into which a sidecar was written on purpose', () => {
   });
 
   it('by anything else is a copy', () => {
-    const other = copyOf(running, text => text.replace('"mode":', '"by":"policy","mode":'));
+    const other = copyOf(running, text => text.replace('"mode":', '"by":"another","mode":'));
     expect(toldOf(decideOn(other))[0]).toBe(copied);
   });
 });

@@ -45,6 +45,14 @@ function textOf(explained: Partial<ExplainedObject>): string {
 const firstLine = (explained: Partial<ExplainedObject>) => textOf(explained).split('\n', 1)[0];
 
 describe('an explanation', () => {
+  it.each([
+    ['a policy', 'policy', 'put in by a policy of the API server'],
+    ['a person', 'inject', 'written into the manifest by sidecar-injector inject'],
+  ] as const)('says of a sidecar that %s put it in', (_who, by, words) => {
+    const text = textOf({ verdict: 'injected', sidecars: [{ ...present, by }] });
+    expect(text).toContain(`image git-sync:v4, ${words}, asked for by sidecar.io/git-sync on the Deployment`);
+  });
+
   it('says the verdict, then what the pods get and where the content is', () => {
     const warnings = [
       { code: 'pods-change', where: 'git-sync', message: 'as said' },

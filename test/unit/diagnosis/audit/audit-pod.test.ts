@@ -5,6 +5,7 @@ import { PlanMemory } from '../../../../src/injection/plan/plan-memory.ts';
 import type { InjectionPolicy } from '../../../../src/injection/policy.ts';
 import type { RunningPod } from '../../../../src/kubernetes/running-pod.ts';
 import type { SidecarSet } from '../../../../src/sidecars/sidecar-set.ts';
+import { byPolicy } from '../../../by-policy.ts';
 import { defaultPolicy, sidecarsOf } from '../../../injection-fixture.ts';
 import { barePod, injectedPod, logs, logsWith, newerLogs, switchedOn } from '../../running-pods/pods.ts';
 
@@ -36,6 +37,13 @@ describe('a pod that runs', () => {
   it.each<readonly [what: string, pod: RunningPod, set: SidecarSet, expected: readonly string[]]>([
     ['has nothing to do with sidecars', barePod({}), logs, []],
     ['has what a new one would get', injectedPod(), logs, []],
+    ['has by a policy what a new one would get', byPolicy(injectedPod()), logs, []],
+    [
+      'has an older image by a policy',
+      byPolicy(injectedPod()),
+      newerLogs,
+      ['present logs definition-outdated'],
+    ],
     ['has an older image', injectedPod(), newerLogs, ['present logs definition-outdated']],
     [
       'has an older definition',

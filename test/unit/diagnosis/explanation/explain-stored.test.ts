@@ -5,6 +5,7 @@ import type { Family, Surroundings } from '../../../../src/diagnosis/explanation
 import { known } from '../../../../src/diagnosis/fact.ts';
 import type { JsonObject } from '../../../../src/kubernetes/json.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../../../src/sidecars/sidecar-set.ts';
+import { byPolicy } from '../../../by-policy.ts';
 import { gitSync } from '../../../injection-fixture.ts';
 import { workloadAfter, workloadWith } from '../../../workload-fixture.ts';
 import {
@@ -52,6 +53,13 @@ describe('explain says of a pod that runs', () => {
     expect(sidecars).toMatchObject([
       { container: 'git-sync', isPresent: true, content: { path: '/git/current' } },
     ]);
+  });
+
+  it('that a policy put its sidecar in, where it was one', () => {
+    const { verdict, sidecars, problems, warnings } = explained(byPolicy(injectedPod(asking)));
+    expect({ verdict, problems, warnings }).toEqual({ verdict: 'injected', problems: [], warnings: [] });
+    expect(sidecars).toMatchObject([{ container: 'git-sync', isPresent: true, by: 'policy' }]);
+    expect(explained(injectedPod(asking)).sidecars[0]).not.toHaveProperty('by');
   });
 
   it('nothing of an installation that it needs no more', () => {
