@@ -3,116 +3,29 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/kubernetes/json.ts';
 import { isInstalled } from '../installed.ts';
 import { type PolicyEvaluator, startPolicyEvaluator } from '../policy-evaluator.ts';
+import { evaluatedPolicies, mutatingPolicy, policyNamespace, policyPodOf } from './evaluated-policies.ts';
+import { describeWithApiServer, eventually, kubectl } from './suite.ts';
+import { createNamespace, type TestNamespace } from './test-namespace.ts';
 
 const namespace = {
   apiVersion: 'v1',
   kind: 'Namespace',
-  metadata: { name: 'apps', labels: { team: 'web' } },
+  metadata: { name: 'apps', labels: policyNamespace },
 };
-
-const matchConstraints = {
-  resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] }],
-};
-
-function mutatingPolicy(name: string, expression: string, others: JsonObject = {}): JsonObject {
-  return {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'MutatingAdmissionPolicy',
-    metadata: { name },
-    spec: {
-      matchConstraints,
-      reinvocationPolicy: 'IfNeeded',
-      mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression } }],
-      ...others,
-    },
-  };
-}
-
-function validatingPolicy(name: string, validation: JsonObject, others: JsonObject = {}): JsonObject {
-  return {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicy',
-    metadata: { name },
-    spec: { matchConstraints, validations: [validation], ...others },
-  };
-}
-
-function podOf(image: string, annotations: Record<string, string> = {}) {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'web', annotations },
-    spec: { containers: [{ name: 'app', image }] },
-  };
-}
 
 /** Needs no control plane, but Go, as this suite does. */
 describe.skipIf(!isInstalled('go'))('the policy evaluator', () => {
   let evaluator: PolicyEvaluator;
-  const namesOfContainers = 'object.spec.containers.map(container, container.name)';
   beforeAll(async () => {
-    evaluator = await startPolicyEvaluator([
-      mutatingPolicy(
-        'inject',
-        `variables.isInjected ? [] : [
-          JSONPatch{op: "add", path: "/spec/containers/-", value: Object.spec.containers{name: "sidecar", image: "sidecar:1"}}
-        ]`,
-        {
-          variables: [
-            { name: 'names', expression: namesOfContainers },
-            { name: 'isInjected', expression: '"sidecar" in variables.names' },
-          ],
-          matchConditions: [
-            { name: 'wanted', expression: '"inject" in object.metadata.?annotations.orValue({})' },
-          ],
-        },
-      ),
-      mutatingPolicy(
-        'count',
-        `[JSONPatch{
-          op: "add", path: "/metadata/annotations/" + jsonpatch.escapeKey("example.com/passes"),
-          value: string(int(object.metadata.annotations[?"example.com/passes"].orValue("0")) + 1)
-        }]`,
-        {
-          matchConditions: [
-            { name: 'wanted', expression: '"count" in object.metadata.?annotations.orValue({})' },
-          ],
-        },
-      ),
-      validatingPolicy(
-        'images',
-        {
-          expression: '!object.spec.containers.exists(container, container.image.endsWith(":latest"))',
-          messageExpression: '"no tag latest in namespace " + namespaceObject.metadata.name',
-          reason: 'Forbidden',
-        },
-        { variables: [{ name: 'unused', expression: namesOfContainers }] },
-      ),
-      validatingPolicy(
-        'costly',
-        { expression: everyOf(40, 4) },
-        {
-          matchConditions: [
-            { name: 'wanted', expression: '"costly" in object.metadata.?annotations.orValue({})' },
-          ],
-        },
-      ),
-      validatingPolicy('names', { expression: 'object.metadata.name != "web"', message: 'rather not web' }),
-      {
-        apiVersion: 'admissionregistration.k8s.io/v1',
-        kind: 'ValidatingAdmissionPolicyBinding',
-        metadata: { name: 'names' },
-        spec: { policyName: 'names', validationActions: ['Warn'] },
-      },
-    ]);
+    evaluator = await startPolicyEvaluator(evaluatedPolicies);
   }, 600_000);
   afterAll(() => evaluator?.stop());
   const evaluate = (image: string, annotations?: Record<string, string>) =>
-    evaluator.evaluate({ object: podOf(image, annotations), namespace });
+    evaluator.evaluate({ object: policyPodOf(image, annotations), namespace });
 
   it('applies a patch, and fills in the defaults of what it added', async () => {
     const { object, mutated, reinvoked, errors } = await evaluate('app:1', { inject: '' });
-    const injected = podOf('app:1', { inject: '' });
+    const injected = policyPodOf('app:1', { inject: '' });
     injected.metadata = { ...injected.metadata, ...{ namespace: 'apps' } };
     injected.spec.containers.push({ name: 'sidecar', image: 'sidecar:1' });
     expect({ mutated, reinvoked, errors }).toEqual({ mutated: ['inject'], reinvoked: [], errors: [] });
@@ -172,13 +85,13 @@ describe.skipIf(!isInstalled('go'))('the policy evaluator', () => {
   });
 
   it('leaves alone what its constraints do not select', async () => {
-    const review = { object: podOf('app:latest', { inject: '' }), namespace };
+    const review = { object: policyPodOf('app:latest', { inject: '' }), namespace };
     const update = await evaluator.evaluate({ ...review, oldObject: review.object, operation: 'UPDATE' });
     expect(update).toMatchObject({ mutated: [], denied: [], warned: [], costs: [] });
   });
 
   it('refuses an object that cannot be decoded, and goes on', async () => {
-    const broken = { ...podOf('app:1'), spec: { containers: 'none' } };
+    const broken = { ...policyPodOf('app:1'), spec: { containers: 'none' } };
     await expect(evaluator.evaluate({ object: broken, namespace })).rejects.toThrow('object: ');
     expect((await evaluate('app:1')).errors).toEqual([]);
   });
@@ -205,9 +118,69 @@ describe.skipIf(!isInstalled('go'))('the policy evaluator', () => {
   });
 });
 
-/** Nested loops, which take so many steps to the power of their depth. */
-function everyOf(size: number, depth: number): string {
-  const numbers = `[${Array.from({ length: size }, (_, index) => index).join(', ')}]`;
-  const names = Array.from({ length: depth }, (_, index) => `n${index}`);
-  return names.reduceRight((inner, name) => `${numbers}.all(${name}, ${inner})`, `${names.join(' + ')} >= 0`);
+/** One truth: what the evaluator says of a pod is what the API server does with it. */
+(isInstalled('go') ? describeWithApiServer : describe.skip)(
+  'the policy evaluator beside the API server',
+  () => {
+    let evaluator: PolicyEvaluator;
+    let namespace: TestNamespace;
+    let namespaceObject: JsonObject;
+    const list = { apiVersion: 'v1', kind: 'List', items: evaluatedPolicies };
+    const create = (image: string, annotations?: Record<string, string>) =>
+      namespace.createPod(policyPodOf(image, annotations), '--dry-run=server');
+    const evaluate = (image: string, annotations?: Record<string, string>) =>
+      evaluator.evaluate({ object: policyPodOf(image, annotations), namespace: namespaceObject });
+
+    beforeAll(async () => {
+      evaluator = await startPolicyEvaluator(evaluatedPolicies);
+      namespace = await createNamespace(policyNamespace);
+      namespaceObject = await namespace.json<JsonObject>(`get namespace ${namespace.name}`);
+      await kubectl('apply --server-side -f -', list);
+      // Policies are in force some moments after they are made, each by itself.
+      await eventually(async () => {
+        const { stdout } = await create('app:1', { inject: '', count: '' });
+        expect(stdout).toContain('sidecar:1');
+        expect(stdout).toContain('example.com/passes');
+        await expect(create('app:latest')).rejects.toThrow('no tag latest');
+        await expect(create('app:1', { costly: '' })).rejects.toThrow('cost limit');
+        expect((await create('app:1')).stderr).toContain('rather not web');
+      });
+    }, 600_000);
+    afterAll(async () => {
+      evaluator?.stop();
+      await kubectl('delete --ignore-not-found -f -', list);
+    });
+
+    it.each([{}, { inject: '' }, { inject: '', count: '' }])(
+      'makes the same pod of one with %o',
+      async annotations => {
+        const { object, warned } = await evaluate('app:1', annotations);
+        const { pod, stderr } = await create('app:1', annotations);
+        expect(essence(pod)).toEqual(essence(object));
+        for (const { message } of warned) expect(stderr).toContain(message);
+        expect(warned).toHaveLength(1);
+      },
+    );
+
+    it('refuses the same pods with the same words', async () => {
+      const [denied] = (await evaluate('app:latest')).denied;
+      await expect(create('app:latest')).rejects.toThrow(`denied request: ${denied?.message}`);
+      const [failed] = (await evaluate('app:1', { costly: '' })).errors;
+      await expect(create('app:1', { costly: '' })).rejects.toThrow(`denied request: ${failed?.error}`);
+    });
+
+    it('refuses the same policy with the same words', async () => {
+      const policy = mutatingPolicy('broken', '[]');
+      const says = 'must evaluate to list(JSONPatch) but got list(dyn)';
+      await expect(startPolicyEvaluator([policy])).rejects.toThrow(says);
+      await expect(kubectl('create --dry-run=server -f -', policy)).rejects.toThrow(says);
+    });
+  },
+);
+
+/** Without what plugins of the API server add after the policies, and what it knows by itself. */
+function essence(pod: unknown) {
+  const { metadata, spec } = pod as { metadata: JsonObject; spec: JsonObject };
+  const { tolerations, priority, preemptionPolicy, serviceAccount, serviceAccountName, ...rest } = spec;
+  return { annotations: metadata['annotations'] ?? {}, spec: rest };
 }
