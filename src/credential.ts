@@ -8,16 +8,17 @@ import { replaceUnseen } from './shown-text.ts';
 export function looksLikeCredential(text: string, options: { readonly mayBeHash: boolean }): boolean {
   // What was broken into lines, or holds what cannot be seen, is judged as what it was.
   const joined = replaceUnseen(text, '');
-  if (patterns.some(pattern => pattern.test(joined))) return true;
+  if (credentialPatterns.some(pattern => pattern.test(joined))) return true;
   return (joined.match(/[A-Za-z0-9]+/g) ?? []).some(
-    word => isRandom(word) && !(options.mayBeHash && hash.test(word)),
+    word => isRandom(word) && !(options.mayBeHash && credentialHash.test(word)),
   );
 }
 
 /** A short hash of a commit, and a full one with a slip at its end. */
-const hash = /^(?:[0-9a-f]{1,16}|[0-9a-f]{39,41})$/i;
+export const credentialHash = /^(?:[0-9a-f]{1,16}|[0-9a-f]{39,41})$/i;
 
-const patterns = [
+/** What is known by its beginning or by what stands before it. */
+export const credentialPatterns: readonly RegExp[] = [
   // GitHub, GitLab, Slack
   /gh[a-z]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|soat|imt|agent|oas|ffct)-|xox[a-z]-|xapp-/i,
   /services\/+T[A-Z0-9]+\/+B[A-Z0-9]+/,

@@ -40,10 +40,10 @@ export function shownList(names: readonly string[], separator = ', '): string {
   return `${told.join(separator)}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-const maxCharacters = 80;
+export const maxCharacters = 80;
 
 /** The part of a text that is looked at: what could be a credential is judged by what stands before and after it. */
-const maxRead = 512;
+export const maxRead = 512;
 
 /** More than a sidecar has parameters. */
 const maxNames = 50;
@@ -58,7 +58,7 @@ function shown(text: string, type: string | undefined): string {
   return oneLine(safe === decoded ? read : safe, maxCharacters);
 }
 
-const hidden = '***';
+export const hidden = '***';
 
 /** A text with its percent-encoded ASCII characters decoded; undefined where that leaves others, encoded twice. */
 function withoutEscapes(text: string): string | undefined {
@@ -90,7 +90,7 @@ function withoutCredentials(text: string, type: string | undefined): string {
 }
 
 /** `https://`, and what people write instead of it. */
-const schemePattern =
+export const schemePattern =
   /^[^\w/]{0,3}(?:[a-z][a-z0-9+.-]*:\/\/+|(?:https?|ssh|ftp|wss?):\/?|(?:https?|ssh)\/\/|\/\/)/i;
 
 /** A host with what follows it. `isScp`: a path may follow behind a colon, as in `user@host:path`. */

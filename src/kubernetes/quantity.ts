@@ -18,11 +18,14 @@ export function parseQuantity(quantity: Quantity): number | undefined {
 /** The greatest quantity has 19 digits. A pod may hold anything here: it is validated after it was looked at. */
 const maxLength = 256;
 
-const quantityPattern = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
+/** The notation of quantities. */
+export const quantityPattern = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 
-const fractions: Readonly<Record<string, number>> = { m: 1e3, u: 1e6, n: 1e9 };
+/** What an amount is divided by, by its suffix. */
+export const fractions: Readonly<Record<string, number>> = { m: 1e3, u: 1e6, n: 1e9 };
 
-const multiples: Readonly<Record<string, number>> = {
+/** What it is multiplied by. */
+export const multiples: Readonly<Record<string, number>> = {
   k: 1e3,
   M: 1e6,
   G: 1e9,

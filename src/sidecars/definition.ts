@@ -52,6 +52,8 @@ export interface SidecarDefinition {
  */
 export interface SwitchValue {
   readonly parameters: readonly Parameter[];
+  /** Texts and parameters in the order in which they stand in it; of a plain value the one parameter. */
+  readonly parts: readonly (string | Parameter)[];
   /** Says in words what the value is; completes "use …". */
   readonly expects: string;
   readonly description: string;
@@ -93,6 +95,8 @@ export interface Parameter {
   readonly defaultValue: ParameterValue | undefined;
   /** The parameter, or the fact of one, without which an annotation for this one makes no sense; with `!` beside which. */
   readonly needs: string | undefined;
+  /** What narrows the values of its type, as the definition writes it. */
+  readonly limits: ParameterLimits;
   /** Whether it holds one value, several, or values by name. */
   readonly holds: 'one' | 'list' | 'map';
   /** Says in words what the parameter takes; completes "use …". */
@@ -100,6 +104,15 @@ export interface Parameter {
   readonly read: (text: string) => ParameterReading;
   /** Values that it accepts, as annotations write them: its default first, then such of which other facts hold. */
   readonly samples: () => readonly string[];
+}
+
+/** What a definition says of the values beside their type, each in the notation of the type. */
+export interface ParameterLimits {
+  readonly values?: readonly string[] | undefined;
+  readonly pattern?: string | undefined;
+  readonly minimum?: string | undefined;
+  readonly maximum?: string | undefined;
+  readonly not?: readonly string[] | undefined;
 }
 
 /** Whether a parameter may have no value: nobody must set it, and it has no default. */

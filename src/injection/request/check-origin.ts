@@ -64,10 +64,7 @@ function hostRule(allowed: readonly string[]): Rule {
 
 /** What stays in the pod passes always. An entry is a host, or a scheme and a host that must both be met. */
 function addressRule(allowed: readonly string[]): Rule {
-  const entries = allowed.map(entry => {
-    const { scheme, host = '' } = /^(?:(?<scheme>https?):\/\/)?(?<host>.*)$/.exec(entry)?.groups ?? {};
-    return { scheme, host: host.startsWith('*.') ? host.toLowerCase() : normalHost(host) };
-  });
+  const entries = allowed.map(addressEntry);
   return origin => {
     const host = normalHost(origin.host);
     return (
@@ -75,6 +72,12 @@ function addressRule(allowed: readonly string[]): Rule {
       entries.some(entry => fitsHost(host, entry.host) && (entry.scheme ?? origin.scheme) === origin.scheme)
     );
   };
+}
+
+/** An entry of the lists for addresses, with its host as hosts are compared. */
+export function addressEntry(entry: string): { readonly scheme?: string | undefined; readonly host: string } {
+  const { scheme, host = '' } = /^(?:(?<scheme>https?):\/\/)?(?<host>.*)$/.exec(entry)?.groups ?? {};
+  return { scheme, host: host.startsWith('*.') ? host.toLowerCase() : normalHost(host) };
 }
 
 function fitsHost(host: string, wanted: string): boolean {

@@ -1,10 +1,9 @@
-import { looksLikeCredential } from '../../credential.ts';
 import { nearestName } from '../../nearest-name.ts';
-import { oneLine } from '../../shown-text.ts';
 import type { Parameter, ParameterValue, SidecarDefinition } from '../../sidecars/definition.ts';
 import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import { shownList, shownName, shownValue } from '../shown-value.ts';
+import { advice } from './advice.ts';
 import { injectParameter } from './annotation-keys.ts';
 import { checkOrigin } from './check-origin.ts';
 import { checkParameters } from './check-parameters.ts';
@@ -142,15 +141,6 @@ function readValue(key: string, text: string, parameter: Parameter, policy: Inje
   const { value } = reading;
   return { value, findings: [...checkOrigin(key, value, parameter, policy), ...valueWarning(key, value)] };
 }
-
-/** What to write instead; it may repeat a part of the value, such as a name that stands there twice. */
-function advice(use: string, { expects }: { readonly expects: string }): string {
-  return use === expects || looksLikeCredential(use.slice(0, maxAdviceLength), { mayBeHash: false })
-    ? expects
-    : oneLine(use, maxAdviceLength);
-}
-
-const maxAdviceLength = 500;
 
 function valueWarning(key: string, { warning: said }: ParameterValue): readonly Finding[] {
   return said === undefined ? [] : [warning(said.code, key, () => `${key}: ${said.message}`)];

@@ -1,5 +1,5 @@
 import { replaceUnseen } from '../../shown-text.ts';
-import type { Parameter, ParameterReading, ParameterValue } from '../definition.ts';
+import type { Parameter, ParameterLimits, ParameterReading, ParameterValue } from '../definition.ts';
 import { compilePattern, type Pattern } from '../pattern/pattern.ts';
 import { samplesOf } from '../samples/samples.ts';
 import { entriesOf, limited, listOf, type Reader } from './several-values.ts';
@@ -64,6 +64,7 @@ export function parseParameter(
     factSentences: type.facts,
     literals: spec.or ?? [],
     needs: spec.needs,
+    limits: limitsOf(spec),
     holds: amountOf(spec),
     defaultValue: preset?.value,
     expects: reader.expects,
@@ -95,6 +96,10 @@ function patternOf({ pattern: text }: ParameterSpec): {
     return { pattern: undefined, problems: [{ key: 'pattern', message: compiled.problem }] };
   }
   return { pattern: compiled, problems: [] };
+}
+
+function limitsOf({ values, pattern, minimum, maximum, not }: ParameterSpec): ParameterLimits {
+  return { values, pattern, minimum, maximum, not };
 }
 
 function amountOf({ list, map }: ParameterSpec): Parameter['holds'] {

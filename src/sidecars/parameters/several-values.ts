@@ -20,7 +20,7 @@ export function atMost(maximumLength: number): string {
 }
 
 /** How many characters several values may have together. */
-const maximumLengthOfSeveral = 65_536;
+export const maximumLengthOfSeveral = 65_536;
 
 /** Splits several values at their commas. A comma that is part of a value has a backslash before it. */
 function splitValues(text: string): readonly string[] {
@@ -63,7 +63,8 @@ export function entriesOf(one: Reader): Reader {
   return limited({ expects, read }, maximumLengthOfSeveral);
 }
 
-const namedValue = /^(?<name>[A-Za-z0-9_][A-Za-z0-9_./-]*)=(?<value>.+)$/s;
+/** One of several values by name. */
+export const namedValue = /^(?<name>[A-Za-z0-9_][A-Za-z0-9_./-]*)=(?<value>.+)$/s;
 
 /** All values, or what is wrong with the first that does not fit. */
 function readAll(

@@ -18,21 +18,19 @@ export function switchValueOf(value: string, parameters: ReadonlyMap<string, Par
   const [first] = known;
   if (first === undefined) return plainSwitchValue;
   if (!value.includes('${')) return valueOfOne(first);
-  const parts = textParts(value).map(part =>
-    typeof part === 'string' ? part : parameters.get(nameInBraces(part)),
-  );
+  const parts = textParts(value)
+    .map(part => (typeof part === 'string' ? part : parameters.get(nameInBraces(part))))
+    .filter(part => part !== undefined);
   const form = parts.map(part => (typeof part === 'object' ? `<${part.name}>` : part)).join('');
   const expects = `${form}: ${inWords(known)}`;
   const split = (text: string): SwitchReading => {
     if (text.length > maxLength) return { use: atMost(maxLength) };
-    const texts = splitText(
-      text,
-      parts.filter(part => part !== undefined),
-    );
+    const texts = splitText(text, parts);
     return texts ? { texts } : { use: expects };
   };
   return {
     parameters: known,
+    parts,
     expects,
     description: known.map(({ description }) => description).join(' '),
     split,
@@ -44,6 +42,7 @@ function valueOfOne(parameter: Parameter): SwitchValue {
   const { name, expects, description } = parameter;
   return {
     parameters: [parameter],
+    parts: [parameter],
     expects,
     description,
     split: text => ({ texts: new Map([[name, text]]) }),
@@ -51,10 +50,7 @@ function valueOfOne(parameter: Parameter): SwitchValue {
   };
 }
 
-function joined(
-  parts: readonly (Part | undefined)[],
-  texts: ReadonlyMap<string, string>,
-): string | undefined {
+function joined(parts: readonly Part[], texts: ReadonlyMap<string, string>): string | undefined {
   const filled = parts.map(part => (typeof part === 'object' ? texts.get(part.name) : part));
   return filled.includes(undefined) ? undefined : filled.join('');
 }
@@ -68,10 +64,10 @@ function inWords(parameters: readonly Parameter[]): string {
 }
 
 /** What a path or a text may have. */
-const maxLength = 4096;
+export const maxLength = 4096;
 
 /** Each way to take a value apart costs a look at all of it; nobody has directories as deep as this. */
-const maxWays = 100;
+export const maxWays = 100;
 
 type Part = string | Parameter;
 

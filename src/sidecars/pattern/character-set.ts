@@ -3,6 +3,9 @@ export interface CharacterSet {
   readonly has: (codePoint: number) => boolean;
   /** How much a look takes, beside one step. */
   readonly cost: number;
+  /** What it is made of: it has all in these, or where it is negated all others. */
+  readonly items: readonly CharacterItem[];
+  readonly isNegated: boolean;
 }
 
 /** A part of a set: the characters between two, both included, or those with a property of Unicode. */
@@ -29,6 +32,8 @@ export function characterSet(items: readonly CharacterItem[], isNegated = false)
   return {
     has: codePoint => (codePoint < 128 ? ascii[codePoint] === 1 : isIn(codePoint) !== isNegated),
     cost: properties.length,
+    items,
+    isNegated,
   };
 }
 
@@ -41,6 +46,17 @@ export function others(ranges: readonly CharacterRange[]): readonly CharacterRan
     const to = ends[index] ?? lastCodePoint;
     return from <= to ? [{ from, to }] : [];
   });
+}
+
+/** The characters with a property, halves of pairs left out: they are no characters. */
+export function rangesOf({ property, isNegated }: UnicodeProperty): readonly CharacterRange[] {
+  const pattern = propertyPattern(property, isNegated);
+  const found: CharacterRange[] = [];
+  for (let codePoint = 0; codePoint <= lastCodePoint; codePoint++) {
+    if (codePoint === 0xd800) codePoint = 0xe000;
+    if (pattern?.test(String.fromCodePoint(codePoint))) found.push({ from: codePoint, to: codePoint });
+  }
+  return merged(found);
 }
 
 /** Whether JavaScript knows a property of Unicode, such as `Letter` or `Script=Greek`. */

@@ -27,5 +27,6 @@ function readAddress(text: string): TypedValue | Misfit {
     : { use: endpoint.expects };
 }
 
-const addressPattern =
+/** A host with its port. */
+export const addressPattern =
   /^(?<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):(?<port>[1-9]\d{0,4})$/;

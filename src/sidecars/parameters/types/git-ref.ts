@@ -25,7 +25,8 @@ function readRef(text: string): TypedValue | Misfit {
   };
 }
 
-const forbidden = [
+/** What of each no ref may hold. */
+export const forbidden: readonly RegExp[] = [
   // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids them by name
   /[\u0000-\u0020\u007f~^:?*[\\]/,
   /\.\.|@\{|\/\//,

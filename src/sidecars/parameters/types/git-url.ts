@@ -18,12 +18,15 @@ export const gitUrl: ParameterType = {
   read: text => readHttp(text) ?? readSsh(text) ?? readScp(text) ?? { use: adviceFor(text) },
 };
 
-const host = String.raw`(?<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])`;
-const user = `[A-Za-z0-9_][A-Za-z0-9._+-]*`;
-const port = String.raw`(?::(?<port>\d{1,5}))?`;
-const httpPattern = new RegExp(`^(?<scheme>https?)://(?:(?<userInfo>[^/?#]*)@)?${host}${port}/(?<path>.+)$`);
-const sshPattern = new RegExp(`^ssh://${user}@${host}${port}/(?<path>.+)$`);
-const scpPattern = new RegExp(`^${user}@${host}:(?<path>.+)$`);
+/** The parts of an address, as sources of regular expressions. */
+export const host = String.raw`(?<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])`;
+export const user = `[A-Za-z0-9_][A-Za-z0-9._+-]*`;
+export const port = String.raw`(?::(?<port>\d{1,5}))?`;
+export const httpPattern = new RegExp(
+  `^(?<scheme>https?)://(?:(?<userInfo>[^/?#]*)@)?${host}${port}/(?<path>.+)$`,
+);
+export const sshPattern = new RegExp(`^ssh://${user}@${host}${port}/(?<path>.+)$`);
+export const scpPattern = new RegExp(`^${user}@${host}:(?<path>.+)$`);
 
 function readHttp(text: string): TypedValue | Misfit | undefined {
   const groups = httpPattern.exec(text)?.groups;
@@ -61,14 +64,21 @@ function isPort(text: string | undefined): boolean {
 }
 
 function adviceFor(text: string): string {
-  if (/^ssh:\/\/[^@]*(\/|$)/.test(text)) return 'ssh://user@host/path; without a user the login fails';
-  if (/^(file:|\/|\.)/.test(text)) return `${gitUrl.expects}; a local path is not in the sidecar`;
-  if (/^https?:\/\/[^/]+\/?$/.test(text)) return 'a URL with the path of a repository after the host';
-  // A user of ssh is no credential; a password after it is.
-  if (/^ssh:\/\/[^@:/]+@[^@]*$/.test(text)) return gitUrl.expects;
-  if (hasUserInfo(text)) return `${gitUrl.expects}; credentials belong in a Secret`;
-  return gitUrl.expects;
+  const known = advices.find(([pattern]) => pattern.test(text));
+  if (known !== undefined) return known[1];
+  return hasUserInfo(text) ? secretAdvice : gitUrl.expects;
 }
+
+/** What to write instead of texts that match, the first of them. */
+export const advices: readonly (readonly [pattern: RegExp, use: string])[] = [
+  [/^ssh:\/\/[^@]*(\/|$)/, 'ssh://user@host/path; without a user the login fails'],
+  [/^(file:|\/|\.)/, `${gitUrl.expects}; a local path is not in the sidecar`],
+  [/^https?:\/\/[^/]+\/?$/, 'a URL with the path of a repository after the host'],
+  // A user of ssh is no credential; a password after it is.
+  [/^ssh:\/\/[^@:/]+@[^@]*$/, gitUrl.expects],
+];
+
+export const secretAdvice = `${gitUrl.expects}; credentials belong in a Secret`;
 
 /** Whether something stands before an `@` that could be a user and a password. */
 function hasUserInfo(text: string): boolean {

@@ -12,6 +12,8 @@ export interface ParameterType {
   readonly isSigned?: true;
   /** True where a parameter holds one value only: what is said about it would be lost among several. */
   readonly isSingle?: true;
+  /** What every value matches, without look-around, so that it can be said in other languages too. */
+  readonly pattern?: RegExp;
   readonly read: (text: string) => TypedValue | Misfit;
 }
 
@@ -48,6 +50,7 @@ export function textType(pattern: RegExp, expects: string, maximumLength: number
     maximumLength,
     facts: {},
     constraints: ['pattern'],
+    pattern,
     read: text => (pattern.test(text) ? { value: text } : { use: expects }),
   };
 }

@@ -1,4 +1,4 @@
-import { parseQuantity } from '../../../kubernetes/quantity.ts';
+import { parseQuantity, quantityPattern } from '../../../kubernetes/quantity.ts';
 import { duration } from './duration.ts';
 import { endpoint } from './endpoint.ts';
 import { gitRef } from './git-ref.ts';
@@ -9,6 +9,8 @@ import { url } from './url.ts';
 
 /** More than any number or word takes, so that what is wrong with it can be told. */
 const shortLength = 64;
+
+const portPattern = /^[1-9]\d{0,4}$/;
 
 /** Every type that a parameter of a definition may have, by the name that definitions use. */
 export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string, ParameterType>([
@@ -38,7 +40,7 @@ export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string
   [
     'secret-key',
     textType(
-      /^(?!\.\.|\.$)[-._A-Za-z0-9]+$/,
+      /^\.?[-_A-Za-z0-9][-._A-Za-z0-9]*$/,
       'a key of a Secret: letters, digits, ".", "_" and "-", not beginning with ".."',
       253,
     ),
@@ -56,6 +58,7 @@ function integerType(expects: string, pattern: RegExp): ParameterType {
     facts: { zero: 'the value is 0' },
     constraints: ['minimum', 'maximum'],
     isSigned: true,
+    pattern,
     read: text => {
       if (!pattern.test(text)) return { use: expects };
       const value = Number(text);
@@ -83,6 +86,7 @@ function quantityType(): ParameterType {
     maximumLength: shortLength,
     facts: {},
     constraints: ['minimum', 'maximum'],
+    pattern: quantityPattern,
     read: text => {
       const magnitude = parseQuantity(text);
       return magnitude === undefined || magnitude < 0 ? { use: expects } : { value: text, magnitude };
@@ -107,8 +111,9 @@ function portType(): ParameterType {
     maximumLength: shortLength,
     facts: {},
     constraints: ['minimum', 'maximum'],
+    pattern: portPattern,
     read: text => {
-      const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
+      const port = portPattern.test(text) ? Number(text) : 0;
       return port > 0 && port < 65536 ? { value: port, magnitude: port } : { use: expects };
     },
   };
