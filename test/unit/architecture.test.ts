@@ -251,7 +251,7 @@ const folders: Readonly<
     ],
     folders: { managed: [] },
   },
-  policies: { words: [], folders: { cel: [] } },
+  policies: { words: ['losses.ts'], folders: { cel: [], parameters: ['cel'] } },
   // Only the page itself knows a browser: all that it shows is made at the top.
   playground: {
     words: [
