@@ -29,7 +29,7 @@ export interface PolicyError {
   /** As in `variables[name]`, `matchConditions[name]`, `mutations[0]` and `validations[0].messageExpression`. */
   readonly place: string;
   readonly error: string;
-  /** There where the request passes all the same. */
+  /** There where the request passes all the same, or where only a message could not be made. */
   readonly ignored?: true;
 }
 

@@ -22,7 +22,7 @@ export function mutatingPolicy(name: string, expression: string, others: JsonObj
   };
 }
 
-function validatingPolicy(name: string, validation: JsonObject, others: JsonObject = {}): JsonObject {
+export function validatingPolicy(name: string, validation: JsonObject, others: JsonObject = {}): JsonObject {
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingAdmissionPolicy',

@@ -3,7 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/kubernetes/json.ts';
 import { isInstalled } from '../installed.ts';
 import { type PolicyEvaluator, startPolicyEvaluator } from '../policy-evaluator.ts';
-import { evaluatedPolicies, mutatingPolicy, policyNamespace, policyPodOf } from './evaluated-policies.ts';
+import {
+  evaluatedPolicies,
+  mutatingPolicy,
+  policyNamespace,
+  policyPodOf,
+  validatingPolicy,
+} from './evaluated-policies.ts';
 import { describeWithApiServer, eventually, kubectl } from './suite.ts';
 import { createNamespace, type TestNamespace } from './test-namespace.ts';
 
@@ -88,6 +94,20 @@ describe.skipIf(!isInstalled('go'))('the policy evaluator', () => {
     const review = { object: policyPodOf('app:latest', { inject: '' }), namespace };
     const update = await evaluator.evaluate({ ...review, oldObject: review.object, operation: 'UPDATE' });
     expect(update).toMatchObject({ mutated: [], denied: [], warned: [], costs: [] });
+  });
+
+  it('tells a message expression that fails, in place of which users read the message', async () => {
+    const messageExpression = '"found " + string(object.spec.nothing)';
+    const vague = await startPolicyEvaluator([
+      validatingPolicy('vague', { expression: 'false', message: 'no', messageExpression }),
+    ]);
+    const { denied, errors } = await vague.evaluate({ object: policyPodOf('app:1'), namespace });
+    vague.stop();
+    expect(denied).toEqual([{ policy: 'vague', message: 'no', reason: 'Invalid' }]);
+    const error = expect.stringContaining('no such key: nothing');
+    expect(errors).toEqual([
+      { policy: 'vague', place: 'validations[0].messageExpression', error, ignored: true },
+    ]);
   });
 
   it('refuses an object that cannot be decoded, and goes on', async () => {

@@ -30,6 +30,7 @@ type validatingPolicy struct {
 	bindings  []*admissionregistrationv1.ValidatingAdmissionPolicyBinding
 	recorder  recorder
 	validator validating.Validator
+	messages  *messageCondition
 }
 
 // compileMutating does what compilePolicy of k8s.io/apiserver/pkg/admission/plugin/policy/mutating does, which is private.
@@ -82,7 +83,7 @@ func compileValidating(policy *admissionregistrationv1.ValidatingAdmissionPolicy
 			Expression: validation.Expression, Message: validation.Message, Reason: validation.Reason,
 		})
 		if validation.MessageExpression != "" {
-			messages[i] = recording.at(place+".messageExpression", &validating.MessageExpressionCondition{
+			messages[i] = recording.at(messagePlace(i), &validating.MessageExpressionCondition{
 				MessageExpression: validation.MessageExpression,
 			})
 		}
@@ -96,12 +97,13 @@ func compileValidating(policy *admissionregistrationv1.ValidatingAdmissionPolicy
 	condition := func(scope string, accessors []plugincel.ExpressionAccessor) plugincel.ConditionEvaluator {
 		return &scopedCondition{compiler.CompileCondition(accessors, options, mode), scope, &compiled.recorder}
 	}
+	// Messages are paid for from what the validations left.
+	compiled.messages = &messageCondition{ConditionEvaluator: compiler.CompileCondition(messages, messageOptions, mode)}
 	compiled.validator = validating.NewValidator(
 		condition("validations", validations),
 		matcher,
 		condition("auditAnnotations", annotations),
-		// Messages are paid for from what the validations left.
-		compiler.CompileCondition(messages, messageOptions, mode),
+		compiled.messages,
 		spec.FailurePolicy,
 		nil,
 	)
@@ -109,6 +111,8 @@ func compileValidating(policy *admissionregistrationv1.ValidatingAdmissionPolicy
 }
 
 func validationPlace(index int) string { return fmt.Sprintf("validations[%d]", index) }
+
+func messagePlace(index int) string { return validationPlace(index) + ".messageExpression" }
 
 func annotationPlace(key string) string { return fmt.Sprintf("auditAnnotations[%s]", key) }
 

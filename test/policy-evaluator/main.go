@@ -73,7 +73,7 @@ type placedError struct {
 	Policy string `json:"policy"`
 	Place  string `json:"place"`
 	Error  string `json:"error"`
-	// Ignored says that failurePolicy Ignore lets the request pass in spite of it.
+	// Ignored says that nobody is refused for it: failurePolicy is Ignore, or only a message could not be made.
 	Ignored bool `json:"ignored,omitempty"`
 }
 

@@ -155,3 +155,19 @@ func (c *scopedCondition) ForInput(ctx context.Context, attributes *admission.Ve
 	c.recorder.begin(c.scope)
 	return c.ConditionEvaluator.ForInput(ctx, attributes, request, variables, namespace, budget)
 }
+
+// messageCondition keeps what went wrong with message expressions, which the API server only logs: users then read
+// another message.
+type messageCondition struct {
+	plugincel.ConditionEvaluator
+	failures []error
+}
+
+func (c *messageCondition) ForInput(ctx context.Context, attributes *admission.VersionedAttributes, request *admissionv1.AdmissionRequest, variables plugincel.OptionalVariableBindings, namespace *corev1.Namespace, budget int64) ([]plugincel.EvaluationResult, int64, error) {
+	results, left, err := c.ConditionEvaluator.ForInput(ctx, attributes, request, variables, namespace, budget)
+	c.failures = make([]error, len(results))
+	for i, result := range results {
+		c.failures[i] = result.Error
+	}
+	return results, left, err
+}

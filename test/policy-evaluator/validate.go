@@ -55,6 +55,9 @@ func (r *run) take(policy *validatingPolicy, outcome validating.ValidateResult, 
 		if made.Action != validating.ActionDeny {
 			continue
 		}
+		if i < len(policy.messages.failures) && policy.messages.failures[i] != nil {
+			r.fail(policy.Name, messagePlace(i), policy.messages.failures[i], true)
+		}
 		if denies {
 			r.result.Denied = append(r.result.Denied, decision{policy.Name, made.Message, made.Reason})
 		}
@@ -79,7 +82,7 @@ func (p *validatingPolicy) placeOf(index, decisions int, message string) string 
 	case decisions != len(p.Spec.Validations):
 		return p.recorder.scope
 	case strings.HasPrefix(message, "failed messageExpression: "):
-		return validationPlace(index) + ".messageExpression"
+		return messagePlace(index)
 	default:
 		return validationPlace(index)
 	}
