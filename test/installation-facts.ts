@@ -40,7 +40,7 @@ export function healthyInstallation({ authority, leaf }: Certificates): Installa
   return {
     now,
     namespace: 'sidecar-injector',
-    server: known({ major: 1, minor: 34, text: 'v1.34.0', hasPolicies: true }),
+    server: known({ major: 1, minor: 34, text: 'v1.34.0', hasPolicies: true, hasMutatingPolicies: true }),
     webhookConfigurations: known([withBundle(authority.cert)]),
     service: known(shippedService),
     endpoints: known(
@@ -50,6 +50,8 @@ export function healthyInstallation({ authority, leaf }: Certificates): Installa
     replicas: known(replicas),
     policies: known(shippedPolicies),
     policyBindings: known(shippedBindings),
+    mutatingPolicies: known([]),
+    mutatingPolicyBindings: known([]),
     definitions: known(definitions),
     namespaces: known([namespaceOf('default'), namespaceOf('sidecar-injector')]),
     served: replicas.map(({ name }) => ({ replica: name, chain: known([leaf.cert]) })),

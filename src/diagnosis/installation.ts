@@ -21,6 +21,9 @@ export interface Installation {
   readonly policies: Fact<readonly JsonObject[]>;
   /** Every ValidatingAdmissionPolicyBinding of the cluster as it is stored. */
   readonly policyBindings: Fact<readonly JsonObject[]>;
+  /** The same of MutatingAdmissionPolicies and their bindings; none where the API server has no such thing. */
+  readonly mutatingPolicies: Fact<readonly JsonObject[]>;
+  readonly mutatingPolicyBindings: Fact<readonly JsonObject[]>;
   /** The files of the ConfigMap that the replicas mount; undefined where there is none. */
   readonly definitions: Fact<Readonly<Record<string, string>> | undefined>;
   readonly namespaces: Fact<readonly NamespaceFacts[]>;
@@ -84,6 +87,8 @@ export interface ServerFacts {
   readonly text: string;
   /** Whether it has the stable ValidatingAdmissionPolicy. */
   readonly hasPolicies: boolean;
+  /** Whether it has the stable MutatingAdmissionPolicy. */
+  readonly hasMutatingPolicies: boolean;
 }
 
 export interface Endpoint {

@@ -16,6 +16,14 @@ export const obstacles = {
   'webhook-changed': 'the MutatingWebhookConfiguration is not as it was installed',
   'webhook-registered-twice':
     'another MutatingWebhookConfiguration calls an injector too, such as that of an older installation elsewhere',
+  'sidecar-policy-missing': 'a policy that puts a sidecar in, or refuses what it cannot put in, is not there',
+  'sidecar-policy-not-in-force':
+    'a policy that puts a sidecar in, or refuses what it cannot put in, has no binding that makes it do so',
+  'sidecar-policies-differ': 'the policies of a sidecar were compiled of different definitions',
+  'sidecar-policy-mistyped':
+    'the API server says that an expression of a policy does not fit what it is about',
+  'sidecar-not-compiled':
+    'sidecars are put in by policies of the API server, and none was compiled for this one',
   'name-taken': 'an object that the installation would make is there, and somebody else made it',
   'removed-by-another-webhook': 'another mutating webhook took the sidecar out again',
   'another-webhook-after':

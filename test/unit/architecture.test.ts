@@ -236,6 +236,7 @@ const folders: Readonly<
       'registration.ts',
       'shipped-for.ts',
       'shipped-installation.ts',
+      'sidecar-policies.ts',
       'webhook-differences.ts',
       'webhook-rules.ts',
     ],

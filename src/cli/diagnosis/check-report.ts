@@ -9,6 +9,8 @@ export interface CheckReport {
   readonly injectorNamespace: string;
   /** Where the way through the webhook was tried. */
   readonly namespace: string;
+  /** Who puts sidecars in; where nobody does, who would. */
+  readonly injectedBy: readonly ('webhook' | 'policies')[];
   readonly results: readonly CheckResult[];
 }
 
@@ -33,11 +35,18 @@ export function shortReport({ results }: CheckReport): string {
 }
 
 /** For a program. */
-export function jsonReport({ context, injectorNamespace, namespace, results }: CheckReport): string {
+export function jsonReport({
+  context,
+  injectorNamespace,
+  namespace,
+  injectedBy,
+  results,
+}: CheckReport): string {
   const report = {
     context,
     injectorNamespace,
     namespace,
+    injectedBy,
     outcome: worstOf(results),
     checks: results.map(({ check, category, title, ...judgement }) => ({
       check,

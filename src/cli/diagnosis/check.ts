@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Option } from '@commander-js/extra-typings';
 import { parseDuration } from '../../config/duration.ts';
-import { checkInstallation, checksAfter, checksBefore } from '../../diagnosis/installation-checks.ts';
+import type { Installation } from '../../diagnosis/installation.ts';
+import { checkInstallation, checksBefore, checksFor } from '../../diagnosis/installation-checks.ts';
+import { injectorsOf, isByPoliciesAlone } from '../../diagnosis/sidecar-policies.ts';
 import { contextOption, kubeconfigOption, namespaceOption } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
 import { outputOption } from '../output-option.ts';
@@ -42,8 +44,7 @@ Nothing is changed. What you may not read is told as that, and is never taken fo
     const look = () => (options.pre === true ? reportBefore(cluster) : reportAfter(cluster));
     const report = options.wait === undefined ? await look() : await waitUntilWell(look, options.wait);
     await print(forms[options.output](report));
-    const where = `context ${report.context}, injector in namespace ${report.injectorNamespace}`;
-    tell(`${countsOf(report.results)}; ${where}`);
+    tell(`${countsOf(report.results)}; context ${report.context}, ${inWords(report)}`);
     return worstOf(report.results) === 'failure' ? exitCodes.findings : exitCodes.ok;
   },
 });
@@ -61,20 +62,35 @@ const forms = { text: textReport, short: shortReport, json: jsonReport };
 
 async function reportBefore(cluster: ClusterUnderCheck): Promise<CheckReport> {
   const installation = await lookBefore(cluster);
-  return reportOf(cluster, installation.namespace, checkInstallation(checksBefore, installation));
+  return reportOf(cluster, installation, checkInstallation(checksBefore, installation));
 }
 
 async function reportAfter(cluster: ClusterUnderCheck): Promise<CheckReport> {
   const installation = await lookAfter(cluster);
-  return reportOf(cluster, installation.namespace, checkInstallation(checksAfter, installation));
+  return reportOf(cluster, installation, checkInstallation(checksFor(installation), installation));
 }
 
 function reportOf(
   { context, namespace }: ClusterUnderCheck,
-  injectorNamespace: string,
+  installation: Installation,
   results: CheckReport['results'],
 ): CheckReport {
-  return { context: context.name, injectorNamespace, namespace, results };
+  const injectorNamespace = installation.namespace;
+  const injectedBy = injectedByOf(installation);
+  return { context: context.name, injectorNamespace, namespace, injectedBy, results };
+}
+
+function injectedByOf(installation: Installation): CheckReport['injectedBy'] {
+  if (isByPoliciesAlone(installation)) return ['policies'];
+  return injectorsOf(installation).policies ? ['policies', 'webhook'] : ['webhook'];
+}
+
+/** Who puts sidecars in. */
+function inWords({ injectedBy, injectorNamespace }: CheckReport): string {
+  const injector = `injector in namespace ${injectorNamespace}`;
+  if (!injectedBy.includes('policies')) return injector;
+  const policies = 'policies of the API server';
+  return injectedBy.includes('webhook') ? `${policies} and ${injector}` : policies;
 }
 
 /** Looks again and again; says on standard error what is missing, each time that it is something else. */

@@ -5,6 +5,8 @@ import type { Engine } from '../../diagnosis/explanation/engine.ts';
 import { judgingEngine } from '../../diagnosis/explanation/judging-engine.ts';
 import { isKnown, known } from '../../diagnosis/fact.ts';
 import type { Installation } from '../../diagnosis/installation.ts';
+import { compiledSidecars, isByPoliciesAlone } from '../../diagnosis/sidecar-policies.ts';
+import { shownList } from '../../injection/shown-value.ts';
 import type { InjectionRule } from '../../namespaces/injection-rule.ts';
 import { readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
 import {
@@ -80,6 +82,11 @@ async function definitionsFor(
 ): Promise<Definitions> {
   const { definitions, namespace } = installation;
   if (sidecars !== undefined) return { ...(await definitionsIn(sidecars, settings)), missing: [] };
+  if (isByPoliciesAlone(installation) && definitions.value === undefined) {
+    const { sidecars: directory } = await loadConfiguration({});
+    const found = await definitionsIn(directory, settings);
+    return { ...found, missing: notCompiledOf(found.set, directory, installation) };
+  }
   if (isKnown(definitions)) {
     const where = `ConfigMap ${namespace}/sidecar-injector-sidecars`;
     return { set: clusterDefinitions(installation, settings), where, missing: [] };
@@ -89,6 +96,21 @@ async function definitionsFor(
     `the definitions in force: ${definitions.unknown}; taken: those in "${directory}" (--sidecars)`,
   ];
   return { ...(await definitionsIn(directory, settings)), missing };
+}
+
+/** Policies bring no definitions along, only their hashes. */
+function notCompiledOf(
+  { sidecars }: SidecarSet,
+  directory: string,
+  installation: Installation,
+): readonly string[] {
+  const others = [...compiledSidecars(installation)]
+    .filter(([name, hashes]) => !hashes.has(sidecars.get(name)?.hash ?? ''))
+    .map(([name]) => name);
+  if (others.length === 0) return [];
+  return [
+    `what policies put in as ${shownList(others)}: they were compiled of other definitions than those in "${directory}", which are taken (--sidecars)`,
+  ];
 }
 
 async function definitionsIn(directory: string, settings: SidecarSettings) {

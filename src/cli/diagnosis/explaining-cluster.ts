@@ -16,7 +16,7 @@ import type { Family } from '../../diagnosis/explanation/surroundings.ts';
 import { type Fact, isKnown, known } from '../../diagnosis/fact.ts';
 import { inheriting } from '../../diagnosis/inheriting.ts';
 import type { Installation } from '../../diagnosis/installation.ts';
-import { checkInstallation, checksAfter } from '../../diagnosis/installation-checks.ts';
+import { checkInstallation, checksFor } from '../../diagnosis/installation-checks.ts';
 import { isClusterWide, ownConfiguration } from '../../diagnosis/registration.ts';
 import { InjectorError } from '../../injector-error.ts';
 import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
@@ -47,7 +47,7 @@ export class ExplainingCluster {
     this.#client = client;
     this.#installation = installation;
     this.#inForce = inForce;
-    this.#troubles = installationTroubles(checkInstallation(checksAfter, installation));
+    this.#troubles = installationTroubles(checkInstallation(checksFor(installation), installation));
   }
 
   /** Learns what is to be known of the injector; in the cluster's namespace a pod is tried by dry run. */

@@ -5,6 +5,9 @@ import { isKnown } from '../../diagnosis/fact.ts';
 import type { Installation, ServedCertificate } from '../../diagnosis/installation.ts';
 import { probePodFor } from '../../diagnosis/probe-pod.ts';
 import { ownConfiguration, ownName } from '../../diagnosis/registration.ts';
+import { isByPoliciesAlone } from '../../diagnosis/sidecar-policies.ts';
+import { emptySidecarSet, nextSidecarSet, type SidecarSet } from '../../sidecars/sidecar-set.ts';
+import { shippedFile } from '../shipped-file.ts';
 
 /** A cluster, and whoever asks it. */
 export interface ClusterUnderCheck {
@@ -63,6 +66,13 @@ export async function lookAfter(cluster: ClusterUnderCheck): Promise<Installatio
   const { tryPod } = await import('../../cluster/installation/try-pod.ts');
   const installation = await gatherInstallation(cluster.client, new Date());
   if (!isKnown(installation.server)) return installation;
+  if (isByPoliciesAlone(installation)) {
+    const pod = probePodFor(installation, await shippedDefinitions());
+    return {
+      ...installation,
+      probe: isKnown(pod) ? await tryPod(cluster.client, cluster.namespace, pod.value) : pod,
+    };
+  }
   const pod = probePodFor(installation);
   const [served, probe] = await Promise.all([
     certificatesOf(cluster, installation),
@@ -71,6 +81,13 @@ export async function lookAfter(cluster: ClusterUnderCheck): Promise<Installatio
   // Then the replica that was asked about the pod has seen something of the API server.
   const versions = await readInjectorVersion(cluster.client);
   return { ...installation, served, versions, probe };
+}
+
+/** The definitions that come with the program, of which policies may be compiled; none where they cannot be read. */
+async function shippedDefinitions(): Promise<SidecarSet> {
+  const { readSidecarFiles } = await import('../../sidecars/sidecar-directory.ts');
+  const files = await readSidecarFiles(shippedFile('sidecars/')).catch(() => []);
+  return nextSidecarSet(emptySidecarSet, files);
 }
 
 /** Shakes hands with each replica that is ready; where that is not allowed, the replica's own metrics say something too. */

@@ -10,6 +10,7 @@ import { namespacesPath } from '../namespace-objects.ts';
 import { namespaceOfInjector } from '../namespace-of-injector.ts';
 import { readEndpoints } from './endpoint-facts.ts';
 import { learn } from './learn.ts';
+import { readPolicies } from './policy-facts.ts';
 import { readReplicas } from './replica-facts.ts';
 import { readServerFacts } from './server-facts.ts';
 import { storedDefinitions } from './stored-definitions.ts';
@@ -32,17 +33,15 @@ export async function gatherInstallation(
   const inNamespace = (prefix: string, resource: string) =>
     `${prefix}/namespaces/${encodeURIComponent(namespace)}/${resource}`;
   const read = (path: string) => unlessMissing(client.request({ method: 'GET', path }));
-  const [service, endpoints, deployment, replicas, policies, policyBindings, definitions, namespaces] =
-    await Promise.all([
-      learn(read(inNamespace('/api/v1', `services/${names.service}`))),
-      learn(readEndpoints(client, namespace, names.service)),
-      learn(read(inNamespace('/apis/apps/v1', `deployments/${names.service}`))),
-      learn(readReplicas(client, namespace)),
-      learn(listObjects(client, `${registrations}/validatingadmissionpolicies`)),
-      learn(listObjects(client, `${registrations}/validatingadmissionpolicybindings`)),
-      storedDefinitions(client, namespace),
-      learn(listObjects(client, namespacesPath).then(list => list.map(namespaceOf))),
-    ]);
+  const [service, endpoints, deployment, replicas, policies, definitions, namespaces] = await Promise.all([
+    learn(read(inNamespace('/api/v1', `services/${names.service}`))),
+    learn(readEndpoints(client, namespace, names.service)),
+    learn(read(inNamespace('/apis/apps/v1', `deployments/${names.service}`))),
+    learn(readReplicas(client, namespace)),
+    readPolicies(client, server.value),
+    storedDefinitions(client, namespace),
+    learn(listObjects(client, namespacesPath).then(list => list.map(namespaceOf))),
+  ]);
   return {
     now,
     namespace,
@@ -52,8 +51,7 @@ export async function gatherInstallation(
     endpoints,
     deployment,
     replicas,
-    policies,
-    policyBindings,
+    ...policies,
     definitions,
     namespaces,
   };
@@ -71,6 +69,8 @@ function nothingButTime(now: Date, server: UnknownFact): Installation {
     replicas: server,
     policies: server,
     policyBindings: server,
+    mutatingPolicies: server,
+    mutatingPolicyBindings: server,
     definitions: server,
     namespaces: server,
   };

@@ -10,5 +10,9 @@ export async function readServerFacts(client: Pick<ApiClient, 'request'>): Promi
   const path = '/apis/admissionregistration.k8s.io/v1';
   const resources = at(await unlessMissing(client.request({ method: 'GET', path })), ['resources']);
   const names = Array.isArray(resources) ? resources.map(resource => at(resource, ['name'])) : [];
-  return { ...version, hasPolicies: names.includes('validatingadmissionpolicies') };
+  return {
+    ...version,
+    hasPolicies: names.includes('validatingadmissionpolicies'),
+    hasMutatingPolicies: names.includes('mutatingadmissionpolicies'),
+  };
 }

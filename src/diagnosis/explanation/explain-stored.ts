@@ -2,6 +2,7 @@ import type { JsonObject } from '../../kubernetes/json.ts';
 import type { Labels } from '../../kubernetes/label-selector.ts';
 import { readRunningPod } from '../../kubernetes/running-pod.ts';
 import type { Workload } from '../../kubernetes/workload.ts';
+import { notCompiled, withInjector } from './by-policies.ts';
 import type { Circumstances } from './circumstances.ts';
 import { elsewhere } from './elsewhere.ts';
 import { explainManifest, orMalformed, straysIn, withStrays } from './explain-manifest.ts';
@@ -33,12 +34,16 @@ export function explainStored(object: JsonObject, circumstances: Circumstances):
     const { problems, sidecars } = judgement;
     // A pod that has its sidecar needs nobody any more.
     const isWhole = sidecars.length > 0 && sidecars.every(({ isPresent }) => isPresent);
-    const around = problems.length === 0 || isWhole ? nothingAround : theWay([], circumstances);
-    return explanationOf(withAround(withStrays(judgement, strays), around), 'injected');
+    const around = problems.length === 0 || isWhole ? nothingAround : theWay([], sidecars, circumstances);
+    return explainedWith(withAround(withStrays(judgement, strays), around), 'injected', circumstances);
   }
   const judgement = judgeStoredTemplates(object, role, engine);
   const around = aroundNewPods(judgement, role, circumstances);
-  const explained = explanationOf(withAround(withStrays(judgement, strays), around), 'would-be-injected');
+  const explained = explainedWith(
+    withAround(withStrays(judgement, strays), around),
+    'would-be-injected',
+    circumstances,
+  );
   const refused = refusedPods(circumstances.family.failedCreations, explained.problems);
   const all = explanationOf(withAround(explained, { problems: refused, warnings: [] }), 'would-be-injected');
   return { ...all, pods: podsOf(all, circumstances) };
@@ -50,8 +55,18 @@ export function explainNew(object: JsonObject, circumstances: Circumstances): Ex
   return orMalformed(() => {
     const explained = explainManifest(object, engine);
     const around = aroundNewPods(explained, roleOf(object, engine.workloadKinds), circumstances);
-    return explanationOf(withAround(explained, around), 'would-be-injected');
+    return explainedWith(withAround(explained, around), 'would-be-injected', circumstances);
   });
+}
+
+/** An explanation with who puts its sidecars in, where that is not the webhook. */
+function explainedWith(
+  judgement: Judgement,
+  whenSidecars: Parameters<typeof explanationOf>[1],
+  { surroundings }: Circumstances,
+): Explanation {
+  const explained = explanationOf(judgement, whenSidecars);
+  return { ...explained, sidecars: withInjector(explained.sidecars, surroundings.installation) };
 }
 
 /** What the cluster has to do with it. */
@@ -81,11 +96,18 @@ function aroundNewPods(
 ): Around {
   return sidecars.length === 0 && problems.length === 0
     ? nothingAround
-    : theWay(labelsOfPods(role), circumstances);
+    : theWay(labelsOfPods(role), sidecars, circumstances);
 }
 
-function theWay(pods: readonly Labels[], { surroundings }: Circumstances): Around {
-  const unreached = pods.flatMap(labels => reachability(labels, surroundings));
+function theWay(
+  pods: readonly Labels[],
+  sidecars: Judgement['sidecars'],
+  { surroundings }: Circumstances,
+): Around {
+  const unreached = [
+    ...pods.flatMap(labels => reachability(labels, surroundings)),
+    ...notCompiled(sidecars, surroundings.installation),
+  ];
   const once = new Map(unreached.map(told => [told.message, told])).values();
   return { problems: [...once, ...surroundings.troubles], warnings: surroundings.doubts };
 }

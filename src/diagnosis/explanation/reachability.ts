@@ -5,12 +5,13 @@
  */
 import { injectAnnotation } from '../../injection/request/annotation-keys.ts';
 import { shownList, shownName } from '../../injection/shown-value.ts';
-import type { JsonObject } from '../../kubernetes/json.ts';
+import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
 import { type LabelRequirement, type Labels, unmetRequirement } from '../../kubernetes/label-selector.ts';
 import { isKnown } from '../fact.ts';
 import { ownConfiguration, webhooksOf } from '../registration.ts';
 import { shippedFor } from '../shipped-for.ts';
 import { shippedWebhooks } from '../shipped-installation.ts';
+import { injectingPolicies, isByPoliciesAlone, type Registrations } from '../sidecar-policies.ts';
 import { podCreation, watches } from '../webhook-rules.ts';
 import type { Told } from './explanation.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -19,16 +20,41 @@ import type { Surroundings } from './surroundings.ts';
 export function reachability(pod: Labels, surroundings: Surroundings): readonly Told[] {
   const { namespace, labels, installation } = surroundings;
   const place = { name: namespace, labels: { ...labels.value, [nameLabel]: namespace } };
-  const webhooks = webhooksFor(installation).filter(webhook => watches(webhook, podCreation));
-  const found = webhooks.map(webhook => outOfReach(webhook, place, pod));
+  const registered = isByPoliciesAlone(installation) ? ofPolicies(installation) : ofWebhooks(installation);
+  const watching = registered.filter(({ rules }) => watches(rules, podCreation));
+  const found = watching.map(registration => outOfReach(registration, place, pod));
   // One that takes the pod is enough.
   return found.some(obstacles => obstacles.length === 0) ? [] : (found[0] ?? []);
 }
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
+/** Something by which the API server has pods changed. */
+interface Registration {
+  /** What a person would edit. */
+  readonly object: string;
+  /** Rules and selectors, as a webhook has them. */
+  readonly rules: JsonObject;
+}
+
+function ofWebhooks(installation: Registrations): readonly Registration[] {
+  return webhooksFor(installation).map(rules => ({
+    object: 'MutatingWebhookConfiguration sidecar-injector',
+    rules,
+  }));
+}
+
+/** https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/ */
+function ofPolicies(installation: Registrations): readonly Registration[] {
+  return injectingPolicies(installation).map(({ kind, name, policy }) => {
+    const constraints = at(policy, ['spec', 'matchConstraints']);
+    const rules = isObject(constraints) ? constraints : {};
+    return { object: `${kind} ${shownName(name)}`, rules: { ...rules, rules: rules['resourceRules'] ?? [] } };
+  });
+}
+
 /** Where nobody may say what the registration is: the one that ships leaves out the same namespaces everywhere. */
-function webhooksFor(installation: Surroundings['installation']): readonly JsonObject[] {
+function webhooksFor(installation: Registrations): readonly JsonObject[] {
   return isKnown(installation.webhookConfigurations)
     ? webhooksOf(ownConfiguration(installation))
     : webhooksOf(shippedFor(installation.namespace, shippedWebhooks));
@@ -39,23 +65,14 @@ interface Place {
   readonly labels: Labels;
 }
 
-interface Selectors {
-  readonly namespaceSelector?: unknown;
-  readonly objectSelector?: unknown;
+function outOfReach({ object, rules }: Registration, place: Place, pod: Labels): readonly Told[] {
+  const unmet = unmetRequirement(rules['namespaceSelector'], place.labels);
+  if (unmet) return [leftOut(unmet, place, object)];
+  const unmetByObject = unmetRequirement(rules['objectSelector'], pod);
+  return unmetByObject ? [objectLeftOut(unmetByObject, pod, object)] : [];
 }
 
-function outOfReach(
-  { namespaceSelector, objectSelector }: Selectors,
-  place: Place,
-  pod: Labels,
-): readonly Told[] {
-  const unmet = unmetRequirement(namespaceSelector, place.labels);
-  if (unmet) return [leftOut(unmet, place)];
-  const unmetByObject = unmetRequirement(objectSelector, pod);
-  return unmetByObject ? [objectLeftOut(unmetByObject, pod)] : [];
-}
-
-function leftOut(unmet: LabelRequirement, place: Place): Told {
+function leftOut(unmet: LabelRequirement, place: Place, object: string): Told {
   const { labels } = place;
   const name = shownName(place.name);
   const where = `namespace ${name}`;
@@ -80,17 +97,16 @@ function leftOut(unmet: LabelRequirement, place: Place): Told {
     code: 'namespace-excluded',
     where,
     message: `the registration wants of a namespace ${wanted(unmet)}, and "${name}" has ${present(unmet, labels)}`,
-    advice:
-      'label the namespace so, or change the namespaceSelector of MutatingWebhookConfiguration sidecar-injector',
+    advice: `label the namespace so, or change the namespaceSelector of ${object}`,
   };
 }
 
-function objectLeftOut(unmet: LabelRequirement, labels: Labels): Told {
+function objectLeftOut(unmet: LabelRequirement, labels: Labels, object: string): Told {
   return {
     code: 'object-excluded',
     where: `label ${shownName(unmet.key)}`,
     message: `the registration wants of a pod ${wanted(unmet)}, and this has ${present(unmet, labels)}`,
-    advice: 'label it so, or change the objectSelector of MutatingWebhookConfiguration sidecar-injector',
+    advice: `label it so, or change the objectSelector of ${object}`,
   };
 }
 

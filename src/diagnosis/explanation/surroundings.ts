@@ -2,7 +2,7 @@ import type { JsonObject } from '../../kubernetes/json.ts';
 import type { Labels } from '../../kubernetes/label-selector.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import type { Fact } from '../fact.ts';
-import type { Installation } from '../installation.ts';
+import type { Registrations } from '../sidecar-policies.ts';
 import type { Told } from './explanation.ts';
 
 /** What is around an object in its cluster. */
@@ -12,7 +12,7 @@ export interface Surroundings {
   readonly labels: Fact<Labels>;
   /** The namespace itself, as far as it is known. */
   readonly object?: JsonObject | undefined;
-  readonly installation: Pick<Installation, 'namespace' | 'webhookConfigurations'>;
+  readonly installation: Registrations;
   /** What is wrong with the installation, as far as it keeps sidecars out of this object. */
   readonly troubles: readonly Told[];
   /** What may be, and need not. */

@@ -2,14 +2,15 @@ import { annotationPrefix, isRequestKey, statusAnnotation } from '../../injectio
 import { shownKey, shownList, shownName } from '../../injection/shown-value.ts';
 import { isLeftToOthers, parseStatus } from '../../injection/status/pod-status.ts';
 import { placedContainers } from '../../kubernetes/containers.ts';
-import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
+import { at, isObject, type Json, type JsonObject } from '../../kubernetes/json.ts';
 import { managersOf, ownedBelow } from '../../kubernetes/managed-fields.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import { originOf } from '../../namespaces/sources-for.ts';
 import type { SurveyedSidecar } from '../../running-pods/survey-pod.ts';
 import { isKnown } from '../fact.ts';
 import { neighboursAfter } from '../neighbours.ts';
-import { ownConfiguration } from '../registration.ts';
+import { nameOf, ownConfiguration } from '../registration.ts';
+import { injectingPolicies, isByPoliciesAlone } from '../sidecar-policies.ts';
 import type { Told } from './explanation.ts';
 import { reachability } from './reachability.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -26,7 +27,7 @@ export function whyBare(
     ...olderThanAnnotation(pod),
     ...olderThanNamespace(pod, surveyed, surroundings),
     ...reachability(pod.metadata.labels ?? {}, surroundings),
-    ...olderThanRegistration(pod, surroundings),
+    ...olderThanRegistration(pod, surveyed, surroundings),
   ];
   return found.length > 0 ? found : [bypassed(surveyed, surroundings)];
 }
@@ -129,37 +130,61 @@ function newPodFor({ ownerReferences, name }: RunningPod['metadata']): string {
   return `restart ${what} that made it, as by kubectl rollout restart`;
 }
 
-function olderThanRegistration({ metadata }: RunningPod, surroundings: Surroundings): readonly Told[] {
-  const registered = String(
-    at(ownConfiguration(surroundings.installation), ['metadata', 'creationTimestamp']) ?? '',
-  );
-  if (!(Date.parse(registered) > Date.parse(creationOf(metadata)))) return [];
+function olderThanRegistration(
+  { metadata }: RunningPod,
+  surveyed: readonly SurveyedSidecar[],
+  { installation }: Surroundings,
+): readonly Told[] {
+  const registered = isByPoliciesAlone(installation)
+    ? firstPolicyFor(surveyed, installation)
+    : ownConfiguration(installation);
+  const since = creationOf(registered?.['metadata']);
+  if (registered === undefined || !(Date.parse(since) > Date.parse(creationOf(metadata)))) return [];
+  const kind = String(registered['kind'] ?? 'MutatingWebhookConfiguration');
+  const what =
+    kind === 'MutatingWebhookConfiguration' ? 'the injector' : `${kind} "${shownName(nameOf(registered))}"`;
   return [
     {
       code: 'pod-older',
-      where: 'MutatingWebhookConfiguration sidecar-injector',
-      message: `the pod is of ${creationOf(metadata)}, and the injector was registered at ${shownName(registered)}: nobody asked it about the pod`,
+      where: `${kind} ${shownName(nameOf(registered))}`,
+      message: `the pod is of ${creationOf(metadata)}, and ${what} was registered at ${shownTime(since)}: nobody asked it about the pod`,
       advice: insteadOfPod(metadata),
     },
   ];
 }
 
-function bypassed(surveyed: readonly SurveyedSidecar[], surroundings: Surroundings): Told {
+/** The oldest of the policies that put in what the pod lacks. */
+function firstPolicyFor(
+  surveyed: readonly SurveyedSidecar[],
+  installation: Surroundings['installation'],
+): JsonObject | undefined {
+  const bare = new Set(surveyed.filter(({ state }) => state === 'bare').map(({ sidecar }) => sidecar));
+  const [first] = injectingPolicies(installation)
+    .filter(({ sidecar = '' }) => bare.has(sidecar))
+    .toSorted(
+      (a, b) => Date.parse(creationOf(a.policy['metadata'])) - Date.parse(creationOf(b.policy['metadata'])),
+    );
+  // A list of the API server leaves the kind out.
+  return first && { ...first.policy, kind: first.kind };
+}
+
+function bypassed(surveyed: readonly SurveyedSidecar[], { installation }: Surroundings): Told {
   const { from } = surveyed.find(({ state }) => state === 'bare') ?? {};
   const who = from === undefined ? 'the pod asks' : `${shownName(from)} asks`;
-  const doubt = isKnown(surroundings.installation.webhookConfigurations)
-    ? ''
-    : ' (the registration cannot be read)';
+  const doubt = isKnown(installation.webhookConfigurations) ? '' : ' (the registration cannot be read)';
+  const asked = isByPoliciesAlone(installation)
+    ? 'no policy of the API server has seen it'
+    : 'nobody asked the injector';
   return {
     code: 'pod-bypassed',
     where: 'the pod',
-    message: `${who} for a sidecar and ${from === undefined ? '' : 'the pod '}bears no ${statusAnnotation}: nobody asked the injector when it was created${doubt}`,
+    message: `${who} for a sidecar and ${from === undefined ? '' : 'the pod '}bears no ${statusAnnotation}: ${asked} when it was created${doubt}`,
     advice: 'create the pod anew; the component guard refuses such pods from then on',
   };
 }
 
-function creationOf(metadata: object): string {
-  return String((metadata as { readonly creationTimestamp?: unknown }).creationTimestamp ?? '');
+function creationOf(metadata: object | Json | undefined): string {
+  return String((metadata as { readonly creationTimestamp?: unknown } | undefined)?.creationTimestamp ?? '');
 }
 
 /** What has to be done for a pod like it to get its sidecar. */

@@ -8,6 +8,7 @@ import { type InstallationCheck, unread } from '../installation-check.ts';
 import { namespaceState } from '../namespace-state.ts';
 import { neighboursAfter } from '../neighbours.ts';
 import { obstacleOfRefusal } from '../refusal.ts';
+import { isByPoliciesAlone } from '../sidecar-policies.ts';
 
 export const podInjected: InstallationCheck = {
   name: 'pod-injected',
@@ -15,7 +16,13 @@ export const podInjected: InstallationCheck = {
   title: 'an annotated pod comes back with its sidecar',
   judge: installation => {
     const probe = installation.probe ?? unknown('nobody has tried');
-    if (!isKnown(probe)) return unread('creating a pod by dry run', probe);
+    // Policies bring no definition along from which a pod could be made.
+    if (!isKnown(probe))
+      return unread(
+        'creating a pod by dry run',
+        probe,
+        isByPoliciesAlone(installation) ? 'warning' : 'failure',
+      );
     const { answer, namespace, sidecar } = probe.value;
     if (answer.refusal !== undefined) return judgeRefusal(installation, answer.refusal, namespace);
     return hasContainer(answer.pod, sidecar)

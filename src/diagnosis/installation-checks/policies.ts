@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../kubernetes/json.ts';
 import { ok, warning } from '../diagnosis.ts';
 import { isKnown } from '../fact.ts';
 import { inFewWords } from '../in-few-words.ts';
@@ -7,6 +6,7 @@ import { namespaceGuardName, prefersAvailability } from '../namespaces-ignore.ts
 import { type PolicyState, policyState } from '../policy-state.ts';
 import { nameOf } from '../registration.ts';
 import { shippedPolicies } from '../shipped-installation.ts';
+import { isByPoliciesAlone } from '../sidecar-policies.ts';
 
 export const policies: InstallationCheck = {
   name: 'policies',
@@ -24,9 +24,12 @@ export const policies: InstallationCheck = {
     if (!isKnown(policies)) return unread('validatingadmissionpolicies', policies, 'warning');
     if (!isKnown(policyBindings))
       return unread('validatingadmissionpolicybindings', policyBindings, 'warning');
-    const isWanted = (policy: JsonObject) =>
-      nameOf(policy) !== namespaceGuardName || !prefersAvailability(installation);
-    const wanted = shippedPolicies.filter(isWanted);
+    const left = [
+      ...(prefersAvailability(installation) ? [namespaceGuardName] : []),
+      // Where nothing runs there is no account.
+      ...(isByPoliciesAlone(installation) ? [accountPolicyName] : []),
+    ];
+    const wanted = shippedPolicies.filter(policy => !left.includes(nameOf(policy)));
     const troubles = wanted
       .map(policy => troubleOf(policyState(installation, policy)))
       .filter(text => text !== '');
@@ -38,6 +41,8 @@ export const policies: InstallationCheck = {
     );
   },
 };
+
+const accountPolicyName = 'sidecar-injector-own-account';
 
 function troubleOf({ name, isThere, isBound, differences }: PolicyState): string {
   if (!isThere) return `ValidatingAdmissionPolicy "${name}" is not there`;

@@ -15,6 +15,9 @@ export const webhookRegistered: InstallationCheck = {
       return unread('mutatingwebhookconfigurations', webhookConfigurations);
     const again = 'apply the manifests again: kubectl apply --filename deploy/install.yaml';
     if (ownConfiguration(installation) === undefined) {
+      // Policies may be the installation.
+      if (!isKnown(installation.mutatingPolicies))
+        return unread('mutatingadmissionpolicies', installation.mutatingPolicies);
       return failure('webhook-missing', `there is no MutatingWebhookConfiguration "${ownName}"`, again);
     }
     const missing = ownWebhooks(installation).filter(({ stored }) => stored === undefined);

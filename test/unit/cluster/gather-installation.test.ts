@@ -107,6 +107,32 @@ describe('the facts of an installation', () => {
     });
   });
 
+  it('have the policies that change objects where the API server has such', async () => {
+    const named = (name: string) => ({ metadata: { name } });
+    const lists = {
+      [`${registrations}/mutatingadmissionpolicies`]: { items: [named('a')] },
+      [`${registrations}/mutatingadmissionpolicybindings`]: { items: [named('b')] },
+      [`${registrations}/validatingadmissionpolicies`]: { items: [named('c')] },
+      [`${registrations}/validatingadmissionpolicybindings`]: { items: [named('d')] },
+    };
+    const resources = [{ name: 'validatingadmissionpolicies' }, { name: 'mutatingadmissionpolicies' }];
+    const newer = clientWith({ ...server, [registrations]: { resources }, ...lists });
+    expect(await gatherInstallation(newer, now)).toMatchObject({
+      server: { value: { hasPolicies: true, hasMutatingPolicies: true } },
+      mutatingPolicies: { value: [named('a')] },
+      mutatingPolicyBindings: { value: [named('b')] },
+      policies: { value: [named('c')] },
+      policyBindings: { value: [named('d')] },
+    });
+    const older = clientWith({ ...server, ...lists });
+    expect(await gatherInstallation(older, now)).toMatchObject({
+      server: { value: { hasMutatingPolicies: false } },
+      mutatingPolicies: { value: [] },
+      policies: { value: [named('c')] },
+    });
+    expect(older.asked.filter(path => path.includes('/mutatingadmission'))).toEqual([]);
+  });
+
   it.each([
     [{ metadata: { name: 'a' }, status: { phase: 'Running' } }, false],
     [{ metadata: { name: 'a' }, status: { phase: 'Failed', reason: 'Evicted' } }, true],

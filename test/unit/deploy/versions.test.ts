@@ -53,7 +53,7 @@ describe('the table of Kubernetes versions', () => {
 
   it.each([...table])('says the mode that 1.%i gets: %j', (minor, { mode }) => {
     const version = { major: 1, minor, text: `v1.${minor}.0` };
-    const server = known({ ...version, hasPolicies: true });
+    const server = known({ ...version, hasPolicies: true, hasMutatingPolicies: true });
     const { outcome } = kubernetesVersion.judge({ ...installation, server });
     if (outcome === 'failure') expect(mode).toBe('not supported');
     else expect(mode).toBe(hasNativeSidecars(version) ? 'native' : 'classic');

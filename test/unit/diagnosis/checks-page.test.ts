@@ -2,13 +2,17 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { linkOf } from '../../../src/cli/diagnosis/check-report.ts';
 import { checkCategories } from '../../../src/diagnosis/diagnosis.ts';
-import { checksAfter, checksBefore } from '../../../src/diagnosis/installation-checks.ts';
+import { checksAfter, checksBefore, checksOfPolicies } from '../../../src/diagnosis/installation-checks.ts';
 import { type Obstacle, obstacles } from '../../../src/diagnosis/obstacles.ts';
 import { refusalReasons, skipReasons, warningReasons } from '../../../src/injection/reason.ts';
 
 const page = readFileSync(new URL('../../../docs/checks.md', import.meta.url), 'utf8');
 const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
-const checks = [...new Map([...checksBefore, ...checksAfter].map(check => [check.name, check])).values()];
+const checks = [
+  ...new Map(
+    [...checksBefore, ...checksAfter, ...checksOfPolicies].map(check => [check.name, check]),
+  ).values(),
+];
 
 describe('docs/checks.md', () => {
   it('has a heading for each check and no other', () => {
@@ -39,7 +43,7 @@ describe('docs/checks.md', () => {
 
 describe('checks', () => {
   it('stand together by category, in the order of the categories', () => {
-    for (const list of [checksBefore, checksAfter]) {
+    for (const list of [checksBefore, checksAfter, checksOfPolicies]) {
       const places = list.map(({ category }) => checkCategories.indexOf(category));
       expect(places).toEqual(places.toSorted((a, b) => a - b));
     }

@@ -91,7 +91,9 @@ const cases: readonly Case[] = [
   ],
   [
     'Kubernetes is 1.27',
-    { server: known({ major: 1, minor: 27, text: 'v1.27.3', hasPolicies: false }) },
+    {
+      server: known({ major: 1, minor: 27, text: 'v1.27.3', hasPolicies: false, hasMutatingPolicies: false }),
+    },
     'kubernetes-version',
     'failure',
     'server-too-old',
@@ -99,7 +101,9 @@ const cases: readonly Case[] = [
   ],
   [
     'Kubernetes is 1.28',
-    { server: known({ major: 1, minor: 28, text: 'v1.28.3', hasPolicies: false }) },
+    {
+      server: known({ major: 1, minor: 28, text: 'v1.28.3', hasPolicies: false, hasMutatingPolicies: false }),
+    },
     'kubernetes-version',
     'warning',
     'server-too-old',
@@ -107,7 +111,9 @@ const cases: readonly Case[] = [
   ],
   [
     'there are no policies',
-    { server: known({ major: 1, minor: 29, text: 'v1.29.3', hasPolicies: false }) },
+    {
+      server: known({ major: 1, minor: 29, text: 'v1.29.3', hasPolicies: false, hasMutatingPolicies: false }),
+    },
     'admission-policies',
     'warning',
     'policies-unavailable',
@@ -115,7 +121,9 @@ const cases: readonly Case[] = [
   ],
   [
     'there is no guard because there are no policies',
-    { server: known({ major: 1, minor: 29, text: 'v1.29.3', hasPolicies: false }) },
+    {
+      server: known({ major: 1, minor: 29, text: 'v1.29.3', hasPolicies: false, hasMutatingPolicies: false }),
+    },
     'guard',
     'warning',
     'policies-unavailable',

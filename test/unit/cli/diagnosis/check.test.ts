@@ -49,7 +49,8 @@ describe('what check found', () => {
   beforeEach(() => void vi.stubEnv('FORCE_COLOR', undefined));
   afterEach(() => void vi.unstubAllEnvs());
 
-  const report = { context: 'c', injectorNamespace: 'i', namespace: 'n', results };
+  const injectedBy = ['webhook'] as const;
+  const report = { context: 'c', injectorNamespace: 'i', namespace: 'n', injectedBy, results };
 
   it('is a line each below its category, with what to do and a link', () => {
     expect(textReport(report)).toBe(`kubernetes
@@ -92,7 +93,13 @@ guard
 
   it('is one object for a program', () => {
     const { checks, ...others } = JSON.parse(jsonReport(report));
-    expect(others).toEqual({ context: 'c', injectorNamespace: 'i', namespace: 'n', outcome: 'failure' });
+    expect(others).toEqual({
+      context: 'c',
+      injectedBy,
+      injectorNamespace: 'i',
+      namespace: 'n',
+      outcome: 'failure',
+    });
     expect(checks).toEqual(results.map(result => ({ ...result, link: `docs/checks.md#${result.check}` })));
   });
 

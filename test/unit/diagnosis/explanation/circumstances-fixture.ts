@@ -19,13 +19,20 @@ export function registration(createdAt = '2026-01-01T00:00:00Z'): JsonObject {
 
 /** The injector where deploy/ puts it, beside these registrations. */
 export function registeredAs(...registrations: readonly JsonObject[]): Surroundings['installation'] {
-  return { namespace: 'sidecar-injector', webhookConfigurations: known(registrations) };
+  return {
+    ...unseen,
+    webhookConfigurations: known(registrations),
+    policies: known([]),
+    mutatingPolicies: known([]),
+  };
 }
 
 /** The same where nobody may see them. */
 export const unseen: Surroundings['installation'] = {
   namespace: 'sidecar-injector',
   webhookConfigurations: unknown('forbidden', true),
+  policies: unknown('forbidden', true),
+  mutatingPolicies: unknown('forbidden', true),
 };
 
 /** A namespace that nothing is special about, beside an injector that is well. */
