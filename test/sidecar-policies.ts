@@ -9,7 +9,9 @@ export interface PolicyObjects {
 }
 
 const pods = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }];
-const annotated = [{ name: 'is-for-the-tests', expression: 'object.metadata.name == "of-the-tests"' }];
+const annotated = [
+  { name: 'is-for-the-tests', expression: 'object.metadata.?name.orValue("") == "of-the-tests"' },
+];
 
 /** All policies of an installation by policies, for sidecars with the hashes of their definitions. */
 export function sidecarPolicies(sidecars: Readonly<Record<string, string>>): PolicyObjects {

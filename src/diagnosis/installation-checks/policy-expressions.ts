@@ -33,8 +33,10 @@ function faultsOf({ kind, name, policy }: StoredPolicy): readonly string[] {
   );
 }
 
+/** Below the first line the expression is repeated. */
 function textAt(found: JsonObject, key: string): string {
-  return oneLine(String(found[key] ?? ''), maxLength);
+  const [line = ''] = String(found[key] ?? '').split('\n', 1);
+  return oneLine(line, maxLength);
 }
 
 const maxLength = 300;

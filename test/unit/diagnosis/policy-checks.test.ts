@@ -88,7 +88,7 @@ describe('an installation by policies alone', () => {
     status: {
       typeChecking: {
         expressionWarnings: [
-          { fieldRef: 'spec.validations[0].expression', warning: "undefined field 'x'\n at" },
+          { fieldRef: 'spec.validations[0].expression', warning: "undefined field 'x'\n below the line" },
         ],
       },
     },
@@ -220,6 +220,7 @@ describe('an installation by policies alone', () => {
     const found = seenOf({ ...alone, ...change }, name);
     expect(found).toMatchObject({ outcome, code });
     expect(found && 'cause' in found ? found.cause : '').toContain(cause);
+    expect(JSON.stringify(found)).not.toContain('below the line');
   });
 
   it('is tried with a definition at hand of which its policies were compiled', () => {
