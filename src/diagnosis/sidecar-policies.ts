@@ -1,5 +1,5 @@
 /**
- * The policies that `sidecar-injector compile` makes of definitions, as they stand in a cluster: they put sidecars in, and
+ * The policies that are compiled of definitions, as they stand in a cluster: they put sidecars in, and
  * refuse what cannot be put in, inside the API server. They may be the whole installation, or stand beside the webhook.
  */
 import { at, type JsonObject } from '../kubernetes/json.ts';
