@@ -36,6 +36,11 @@ export const losses = {
       'Patterns that name a large class of Unicode characters: the API server may know another version of Unicode.',
     outcome: 'not-supported',
   },
+  'control-characters': {
+    sentence:
+      'Of several mistakes in a list or a map that holds control characters the message may name only these.',
+    outcome: 'less-said',
+  },
   'hidden-value': {
     sentence:
       'Values with percent-encoded characters, with characters that cannot be seen or that are beyond U+FFFF, and long ones with @ or % are shown as *** in messages.',

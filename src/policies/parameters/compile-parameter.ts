@@ -19,7 +19,7 @@ import {
   texts,
 } from '../cel/build-expression.ts';
 import type { Expression } from '../cel/expression.ts';
-import type { FoundLoss } from '../losses.ts';
+import type { FoundLoss, LossCode } from '../losses.ts';
 import { adviceOf, type CompiledValue, compileValue } from './compile-value.ts';
 import { fits } from './compiled-type.ts';
 import { wholeSeconds } from './duration-seconds.ts';
@@ -59,7 +59,7 @@ export interface CompiledParameter {
   readonly insertedText: (text: Expression) => Expression;
   /** Whether a fact holds of it. */
   readonly fact: (text: Expression, fact: string) => Expression;
-  /** Its whole seconds, an int; 0 where it has none, as a literal has. */
+  /** The whole seconds of a duration, an int; 0 where it has none, as a literal has. */
   readonly seconds: (text: Expression) => Expression;
   /** Its magnitude, a double; 0.0 where it has none. */
   readonly magnitude: (text: Expression) => Expression;
@@ -90,7 +90,7 @@ export function compileParameter(parameter: Parameter, policy: InjectionPolicy):
     fact: (text, fact) =>
       conditional(isLiteral(text), equals(text, fact), factOfSeveral(parameter, one, { text, fact })),
     seconds: text =>
-      holdsMagnitude
+      holdsMagnitude && parameter.type === 'duration'
         ? conditional(isLiteral(text), integer(0), wholeSeconds(holdsMagnitude(text)))
         : integer(0),
     magnitude: text => (holdsMagnitude ? conditional(isLiteral(text), zero, holdsMagnitude(text)) : zero),
@@ -218,6 +218,7 @@ function factOfSeveral(
 }
 
 function lossesOf({ name, holds }: Parameter, one: CompiledValue): readonly FoundLoss[] {
-  const several = holds === 'one' ? [] : [{ code: 'many-values' as const, detail: name }];
-  return [...one.losses, ...several, { code: 'hidden-value', detail: name }];
+  const several: readonly LossCode[] = holds === 'one' ? [] : ['many-values', 'control-characters'];
+  const ofParameter: readonly LossCode[] = [...several, 'hidden-value'];
+  return [...one.losses, ...ofParameter.map(code => ({ code, detail: name }))];
 }

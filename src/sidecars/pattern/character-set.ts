@@ -48,9 +48,18 @@ export function others(ranges: readonly CharacterRange[]): readonly CharacterRan
   });
 }
 
-/** The characters with a property, halves of pairs left out: they are no characters. */
+/** The characters with a property, halves of pairs left out: they are no characters. Takes a while the first time. */
 export function rangesOf({ property, isNegated }: UnicodeProperty): readonly CharacterRange[] {
-  const pattern = propertyPattern(property, isNegated);
+  const key = `${isNegated} ${property}`;
+  const ranges = knownRanges.get(key) ?? findRanges(propertyPattern(property, isNegated));
+  knownRanges.set(key, ranges);
+  return ranges;
+}
+
+/** There are a few hundred properties. */
+const knownRanges = new Map<string, readonly CharacterRange[]>();
+
+function findRanges(pattern: RegExp | undefined): readonly CharacterRange[] {
   const found: CharacterRange[] = [];
   for (let codePoint = 0; codePoint <= lastCodePoint; codePoint++) {
     if (codePoint === 0xd800) codePoint = 0xe000;
