@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { replaceFile } from '../../../src/files/replace-file.ts';
+import { putFile, replaceFile } from '../../../src/files/replace-file.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 
 describe('a file that is replaced', () => {
@@ -60,5 +60,36 @@ describe('a file that is replaced', () => {
     const file = join(temporaryDirectory(), 'a.yaml');
     await expect(replaceFile(file, 'new')).rejects.toThrow(/ENOENT/);
     expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('a file that is put somewhere', () => {
+  it('is made where there is none, as others may read it', async () => {
+    const directory = temporaryDirectory();
+    await putFile(join(directory, 'a.yaml'), 'new');
+    expect(readFileSync(join(directory, 'a.yaml'), 'utf8')).toBe('new');
+    expect(statSync(join(directory, 'a.yaml')).mode & 0o777).toBe(0o666 & ~process.umask());
+    expect(readdirSync(directory)).toEqual(['a.yaml']);
+  });
+
+  it('replaces the one that is there, and keeps its mode', async () => {
+    const directory = temporaryDirectory();
+    const file = join(directory, 'a.yaml');
+    writeFileSync(file, 'old');
+    chmodSync(file, 0o600);
+    const before = statSync(file).ino;
+    await putFile(file, 'new');
+    expect(readFileSync(file, 'utf8')).toBe('new');
+    expect(statSync(file)).toMatchObject({ mode: expect.toSatisfy(mode => (mode & 0o777) === 0o600) });
+    expect(statSync(file).ino).not.toBe(before);
+    expect(readdirSync(directory)).toEqual(['a.yaml']);
+  });
+
+  it('is not there where it cannot be', async () => {
+    const directory = temporaryDirectory();
+    await expect(putFile(join(directory, 'no/a.yaml'), 'new')).rejects.toThrow(/ENOENT/);
+    writeFileSync(join(directory, 'file'), 'old');
+    await expect(putFile(join(directory, 'file/a.yaml'), 'new')).rejects.toThrow(/ENOTDIR/);
+    expect(readdirSync(directory)).toEqual(['file']);
   });
 });
