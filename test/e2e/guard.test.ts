@@ -16,13 +16,13 @@ import { workloadOf } from './workload-manifests.ts';
 
 const sentence =
   'asks for a sidecar, but sidecar-injector has not seen the pod, so it would run without one; ' +
-  'see that MutatingWebhookConfiguration "sidecar-injector" is as it was installed, ' +
+  'see that MutatingWebhookConfiguration "sidecar-injector", or the policy in its place, is as it was installed, ' +
   'or set annotation sidecar.io/inject: "false" to run the pod without a sidecar';
 
 const copied =
   'asks for a sidecar that annotation sidecar.io/status does not tell of, or that the pod does not have; ' +
   'remove the status if it was copied from another pod, ' +
-  'see that MutatingWebhookConfiguration "sidecar-injector" is as it was installed, ' +
+  'see that MutatingWebhookConfiguration "sidecar-injector", or the policy in its place, is as it was installed, ' +
   'or set annotation sidecar.io/inject: "false" to run the pod as it is';
 
 describeWithApiServer('with the webhook configuration deleted, the guard', () => {

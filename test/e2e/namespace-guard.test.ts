@@ -14,7 +14,7 @@ const logs: Annotations = { 'sidecar.io/logs': 'true' };
 const sentence = (key: string, namespace: string) =>
   `annotation ${key} of namespace ${namespace} asks for a sidecar, and sidecar-injector has put none into the pod, ` +
   'so it would run without one; create the pod again, and where that is refused too ' +
-  'see that MutatingWebhookConfiguration "sidecar-injector" is as it was installed, ' +
+  'see that MutatingWebhookConfiguration "sidecar-injector", or the policy in its place, is as it was installed, ' +
   `or set annotation ${key}.inject: "false" to run the pod without this sidecar`;
 
 describeWithApiServer('with the webhook configuration deleted, the guard of labelled namespaces', () => {
