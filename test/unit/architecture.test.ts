@@ -252,7 +252,14 @@ const folders: Readonly<
     ],
     folders: { managed: [] },
   },
-  policies: { words: ['losses.ts'], folders: { cel: [], parameters: ['cel'] } },
+  policies: {
+    words: ['losses.ts'],
+    folders: {
+      cel: [],
+      parameters: ['cel'],
+      template: ['cel'],
+    },
+  },
   // Only the page itself knows a browser: all that it shows is made at the top.
   playground: {
     words: [

@@ -42,6 +42,7 @@ export function optionalField(of: Expression, ...fields: readonly string[]): Exp
   );
 }
 
+/** `of[index]`. */
 export function at(of: Expression, index: Expression | string | number): Expression {
   return { kind: 'index', of, index: asExpression(index) };
 }
@@ -84,6 +85,7 @@ export function dyn(value: Expression): Expression {
   return value.kind === 'call' && value.of === undefined && value.name === 'dyn' ? value : call('dyn', value);
 }
 
+/** The opposite. */
 export function not(of: Expression): Expression {
   if (isLiteral(of, true)) return no;
   if (isLiteral(of, false)) return yes;
@@ -110,6 +112,7 @@ function joinConditions(
   return joined(operator, open) ?? literal(neutral);
 }
 
+/** Two operands with an operator between them. */
 export function binary(operator: Operator, left: Expression, right: Expression): Expression {
   return { kind: 'binary', operator, operands: [left, right] };
 }
@@ -143,6 +146,7 @@ function joined(operator: Operator, operands: readonly Expression[]): Expression
   return { kind: 'binary', operator, operands: [first, second, ...others] };
 }
 
+/** `condition ? then : otherwise`. */
 export function conditional(condition: Expression, then: Expression, otherwise: Expression): Expression {
   if (isLiteral(condition, true)) return then;
   return isLiteral(condition, false) ? otherwise : { kind: 'conditional', condition, then, otherwise };
@@ -171,9 +175,23 @@ export function entry(key: string, value: Expression): MapEntry {
 
 /** An entry that is there where the optional has a value. */
 export function optionalEntry(key: string, value: Expression): MapEntry {
-  return { key: literal(key), value, isOptional: true };
+  return { key: literal(key), value: knownOptional(value), isOptional: true };
 }
 
+/**
+ * An optional that is known to be one before it is evaluated. What comes of a value of no known type is not, and a map with
+ * such an entry ends the check of the API server with a fault (cel-go 0.29).
+ */
+function knownOptional(value: Expression): Expression {
+  return isKnownOptional(value) ? value : method(none, 'or', value);
+}
+
+function isKnownOptional(value: Expression): boolean {
+  if (value.kind === 'conditional') return isKnownOptional(value.then) && isKnownOptional(value.otherwise);
+  return value.kind === 'call' && value.of?.kind === 'name' && value.of.name === 'optional';
+}
+
+/** An object of a type that the API server declares. */
 export function object(
   type: string,
   fields: readonly (readonly [name: string, value: Expression])[],
@@ -229,10 +247,17 @@ export function bind(value: Expression, hint: string, body: (value: Expression) 
   return at(each(list(value), 'map', hint, body), integer(0));
 }
 
+/** Whether RE2 finds the pattern in a text. */
 export function matches(text: Expression, pattern: string): Expression {
   return method(text, 'matches', literal(pattern));
 }
 
+/** Lists in a list as one. */
+export function concatAll(lists: Expression): Expression {
+  return method(lists, 'flatten');
+}
+
+/** How many characters, entries or keys there are. */
 export function size(of: Expression): Expression {
   return method(of, 'size');
 }

@@ -53,7 +53,7 @@ function print(expression: Expression, names: Names): string {
       return identifier(expression.name);
     case 'field': {
       const dot = expression.isOptional ? '.?' : '.';
-      return `${printAt(memberLevel, expression.of, names)}${dot}${identifier(expression.field)}`;
+      return `${printAt(memberLevel, expression.of, names)}${dot}${selector(expression.field)}`;
     }
     case 'index': {
       const open = expression.isOptional ? '[?' : '[';
@@ -174,26 +174,31 @@ function identifier(text: string): string {
   return text;
 }
 
+/** A field may have any name but that of a keyword. */
+function selector(text: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || keywords.has(text)) throw new Error(`"${text}" is no field`);
+  return text;
+}
+
+const keywords: ReadonlySet<string> = new Set(['false', 'in', 'null', 'true']);
+
 /** Words that no identifier may be. */
 const reserved: ReadonlySet<string> = new Set([
+  ...keywords,
   'as',
   'break',
   'const',
   'continue',
   'else',
-  'false',
   'for',
   'function',
   'if',
   'import',
-  'in',
   'let',
   'loop',
   'namespace',
-  'null',
   'package',
   'return',
-  'true',
   'var',
   'void',
   'while',

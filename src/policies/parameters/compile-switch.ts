@@ -7,6 +7,7 @@ import {
   bind,
   concat,
   conditional,
+  dyn,
   each,
   equals,
   integer,
@@ -19,19 +20,22 @@ import {
 } from '../cel/build-expression.ts';
 import type { Expression } from '../cel/expression.ts';
 import type { FoundLoss } from '../losses.ts';
-import { type CompiledParameter, compileParameter, problemMessage } from './compile-parameter.ts';
+import { type CompiledParameter, compileParameter } from './compile-parameter.ts';
 import { advising, firstOf, isLongerThan } from './compiled-type.ts';
 
 /** What the annotation's own value sets, in CEL. */
 export interface CompiledSwitch {
   /** Of each of its parameters, by name. */
   readonly parameters: ReadonlyMap<string, CompiledParameter>;
-  /** As those of a parameter; the messages of several show their values by the types of the parameters. */
-  readonly problems: (text: Expression, key: Expression) => Expression;
+  /**
+   * What is wrong with a text: a list of lists of the text that a message is about, the type by which its value is shown,
+   * and the advice, as `problemMessage` takes them.
+   */
+  readonly faults: (text: Expression) => Expression;
   /** The texts of its parameters, a list in the order in which they stand there; empty where the text does not fit. */
   readonly split: (text: Expression) => Expression;
-  /** The same by name, of a text without problems: `split` of it in each. */
-  readonly texts: (text: Expression) => ReadonlyMap<string, Expression>;
+  /** The same by name, of what `split` gives for a text without problems. */
+  readonly texts: (split: Expression) => ReadonlyMap<string, Expression>;
   readonly losses: readonly FoundLoss[];
 }
 
@@ -51,9 +55,8 @@ export function compileSwitch(switchValue: SwitchValue, policy: InjectionPolicy)
   return {
     parameters,
     split,
-    texts: text => new Map(names.map(name => [name, textOf(split(text), name)])),
-    problems: (text, key) =>
-      bind(text, 'whole', whole => problemsOf({ whole, key }, { switchValue, parameters, split, textOf })),
+    texts: found => new Map(names.map(name => [name, textOf(found, name)])),
+    faults: text => bind(text, 'whole', whole => faultsOf(whole, { switchValue, parameters, split, textOf })),
     losses: [
       ...[...parameters.values()].flatMap(({ losses }) => losses),
       { code: 'long-switch', detail: names.join(', ') },
@@ -64,9 +67,10 @@ export function compileSwitch(switchValue: SwitchValue, policy: InjectionPolicy)
 function switchOfOne(only: CompiledParameter): CompiledSwitch {
   return {
     parameters: new Map([[only.parameter.name, only]]),
-    problems: only.problems,
+    faults: text =>
+      each(only.advice(text), 'map', 'advice', advice => triple(text, literal(only.parameter.type), advice)),
     split: text => conditional(only.fits(text), list(text), list()),
-    texts: text => new Map([[only.parameter.name, text]]),
+    texts: found => new Map([[only.parameter.name, at(found, integer(0))]]),
     losses: only.losses,
   };
 }
@@ -76,8 +80,8 @@ function firstWay(of: Expression): Expression {
   return method(optionalAt(of, integer(0)), 'orValue', list());
 }
 
-function problemsOf(
-  { whole, key }: { readonly whole: Expression; readonly key: Expression },
+function faultsOf(
+  whole: Expression,
   {
     switchValue,
     parameters,
@@ -89,31 +93,30 @@ function problemsOf(
   },
 ): Expression {
   const advise = advising(switchValue);
-  const tooLong = isLongerThan(whole, maxLength);
   const refusal = (use: Expression): Expression =>
-    list(problemMessage({ key, text: whole }, concat('; use ', use, ' (invalid-value)')));
+    list(triple(whole, literal(''), concat('; use ', use, ' (invalid-value)')));
   const ofParts = bind(split(whole), 'texts', found => {
     const told = [...parameters].map(([parameterName, parameter]) => {
       const text = textOf(found, parameterName);
       return each(parameter.advice(text), 'map', 'advice', advice =>
-        list(text, literal(parameter.parameter.type), advice),
+        triple(text, literal(parameter.parameter.type), advice),
       );
     });
-    const messages = each(concat(...told), 'map', 'told', one =>
-      problemMessage({ key, text: at(one, integer(0)), type: at(one, integer(1)) }, at(one, integer(2))),
-    );
-    return conditional(equals(size(found), integer(0)), refusal(advise()), messages);
+    return conditional(equals(size(found), integer(0)), refusal(advise()), concat(...told));
   });
+  const empty = literal(`: the value is empty; use ${switchValue.expects} (empty-value)`);
   return firstOf(
     [
-      [
-        equals(whole, ''),
-        list(concat('annotation ', key, `: the value is empty; use ${switchValue.expects} (empty-value)`)),
-      ],
-      [tooLong, refusal(literal(`a value of at most ${maxLength} characters`))],
+      [equals(whole, ''), list(triple(whole, literal(''), empty))],
+      [isLongerThan(whole, maxLength), refusal(literal(`a value of at most ${maxLength} characters`))],
     ],
     ofParts,
   );
+}
+
+/** Lists take entries of one known type only. */
+export function triple(text: Expression, type: Expression, advice: Expression): Expression {
+  return list(dyn(text), dyn(type), dyn(advice));
 }
 
 /** Each way to take a value apart costs a look at all of it, of which policies have fewer than the webhook. */

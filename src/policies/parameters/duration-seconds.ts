@@ -7,6 +7,7 @@ import {
   double,
   each,
   integer,
+  list,
   literal,
   mapOf,
   method,
@@ -35,19 +36,14 @@ const unitTable: Expression = mapOf(
 
 /** The whole seconds that templates insert, as an int: rounded up but for a billionth, and never 0. */
 export function wholeSeconds(seconds: Expression): Expression {
-  const whole = each(
-    { kind: 'list', entries: [{ value: binary('-', seconds, double(1e-9)) }] },
-    'map',
-    'exact',
-    exact => {
-      const floor = call('int', exact);
-      const isWhole = binary('>=', call('double', floor), exact);
-      return conditional(
-        binary('<=', exact, double(1)),
-        integer(1),
-        conditional(isWhole, floor, binary('+', floor, integer(1))),
-      );
-    },
-  );
+  const whole = each(list(binary('-', seconds, double(1e-9))), 'map', 'exact', exact => {
+    const floor = call('int', exact);
+    const isWhole = binary('>=', call('double', floor), exact);
+    return conditional(
+      binary('<=', exact, double(1)),
+      integer(1),
+      conditional(isWhole, floor, binary('+', floor, integer(1))),
+    );
+  });
   return at(whole, integer(0));
 }

@@ -8,7 +8,7 @@ import { parsePattern } from '../../sidecars/pattern/parse-pattern.ts';
 import type { Assertion, PatternNode } from '../../sidecars/pattern/pattern-node.ts';
 
 /** A pattern for RE2, https://github.com/google/re2/wiki/Syntax, and whether it asks RE2 what characters there are. */
-export interface PrintedPattern {
+interface PrintedPattern {
   readonly text: string;
   readonly knowsUnicode: boolean;
 }

@@ -11,6 +11,7 @@ import {
 import {
   and,
   at,
+  binary,
   bind,
   conditional,
   integer,
@@ -104,9 +105,5 @@ function isScp(text: Expression): Expression {
 /** The host behind a beginning that ends with a sign. */
 function hostBehind(text: Expression, beginning: string, end: string): Expression {
   const found = method(text, 'find', literal(`\\A${beginning}${hostSource}`));
-  return method(found, 'substring', {
-    kind: 'binary',
-    operator: '+',
-    operands: [method(found, 'lastIndexOf', literal(end)), integer(1)],
-  });
+  return method(found, 'substring', binary('+', method(found, 'lastIndexOf', literal(end)), integer(1)));
 }

@@ -11,7 +11,6 @@ import {
   each,
   eachPair,
   integer,
-  list,
   literal,
   matches,
   method,
@@ -121,9 +120,4 @@ export function inOrderOfKeys(entries: Expression): Expression {
     each(numbers, 'sortBy', 'entry', entry => call('int', nameOf(entry))),
     each(entries, 'filter', 'entry', entry => not(isNumber(entry))),
   );
-}
-
-/** A pair of texts. */
-export function pair(first: Expression, second: Expression): Expression {
-  return list(first, second);
 }
