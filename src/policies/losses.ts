@@ -46,6 +46,84 @@ export const losses = {
       'Values with percent-encoded characters, with characters that cannot be seen or that are beyond U+FFFF, and long ones with @ or % are shown as *** in messages.',
     outcome: 'less-said',
   },
+  'broken-definition': {
+    sentence:
+      'A sidecar whose file is broken is not compiled; a pod that asks for it is told that there is none.',
+    outcome: 'refused',
+  },
+  'fewer-problems': {
+    sentence: 'Of several problems those that are found later are told only when the first ones are gone.',
+    outcome: 'less-said',
+  },
+  'left-out-not-marked': {
+    sentence: 'What a namespace leaves out of a pod that asks for it is not named in the status of the pod.',
+    outcome: 'less-said',
+  },
+  'name-clash-across': {
+    sentence:
+      'Two sidecars of different definitions that want one name or volume: the message is about the second alone.',
+    outcome: 'refused',
+  },
+  'odd-paths': {
+    sentence: 'Mounts below a read-only shared volume, at paths with empty segments or dots.',
+    outcome: 'refused',
+  },
+  'operator-rules': {
+    sentence: 'Rules of the configuration (inject) for pods that do not ask themselves.',
+    outcome: 'not-supported',
+  },
+  'order-of-lists': {
+    sentence:
+      'The order of volumes, of containers in mode classic, and of names in lists of annotations, among sidecars of different definitions.',
+    outcome: 'less-said',
+  },
+  'other-kinds': {
+    sentence: 'Kinds of workloads that the configuration names (workloadKinds); their pods are seen to.',
+    outcome: 'not-supported',
+  },
+  'shared-volumes-in-one': {
+    sentence: 'Two shared volumes of one sidecar that the app has in one volume of its own.',
+    outcome: 'refused',
+  },
+  'sidecar-size': {
+    sentence: 'A sidecar of more than 256 KiB: what the API server itself takes is the limit.',
+    outcome: 'not-supported',
+  },
+  'status-by-webhook': {
+    sentence:
+      'A pod that the webhook injected, created again with other annotations: there is a warning that this cannot be told.',
+    outcome: 'less-said',
+  },
+  'status-form': {
+    sentence: 'A status that is right JSON and not in the form that an injector writes.',
+    outcome: 'refused',
+  },
+  'status-without-container': {
+    sentence: 'A pod whose status names a sidecar that is not there any more.',
+    outcome: 'refused',
+  },
+  'template-volume': {
+    sentence:
+      'A pod template whose container mounts the shared volume without declaring it: the API server itself refuses it.',
+    outcome: 'refused',
+  },
+  'unknown-let-through': {
+    sentence: 'The setting unknownSidecars: warn; what no definition knows is refused.',
+    outcome: 'refused',
+  },
+  'validated-before': {
+    sentence:
+      'A pod that is wrong without its sidecar too, such as one that mounts a volume it does not declare, is refused in the words of the API server.',
+    outcome: 'less-said',
+  },
+  warnings: {
+    sentence: 'The warnings of the webhook about values, volumes, claims, resources and probes.',
+    outcome: 'less-said',
+  },
+  'workload-not-judged': {
+    sentence: 'Mistakes in the annotations of a workload are told when its pods are created.',
+    outcome: 'less-said',
+  },
 } as const satisfies Readonly<Record<string, Loss>>;
 
 export type LossCode = keyof typeof losses;

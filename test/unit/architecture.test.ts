@@ -258,6 +258,7 @@ const folders: Readonly<
       cel: [],
       parameters: ['cel'],
       template: ['cel'],
+      rules: ['cel', 'parameters', 'template'],
     },
   },
   // Only the page itself knows a browser: all that it shows is made at the top.

@@ -1,0 +1,77 @@
+/** What the namespace of a pod offers it: injection/inheritance in CEL. */
+import {
+  annotationPrefix,
+  injectAnnotation,
+  injectParameter,
+  statusAnnotation,
+} from '../../injection/request/annotation-keys.ts';
+import {
+  and,
+  at,
+  concat,
+  conditional,
+  differs,
+  each,
+  equals,
+  field,
+  isIn,
+  list,
+  literal,
+  mapOf,
+  method,
+  name,
+  not,
+  optionalAt,
+  optionalField,
+  orValue,
+  variable,
+} from '../cel/build-expression.ts';
+import type { Expression } from '../cel/expression.ts';
+import { switchKey } from './annotation-keys.ts';
+import { eachKey, own } from './counting-annotations.ts';
+import type { Variable } from './variable.ts';
+
+/** What the namespace offers: nothing to a pod for Windows that asks for nothing itself. */
+export function inheritedVariables(): readonly Variable[] {
+  const all = orValue(optionalField(name('namespaceObject'), 'metadata', 'annotations'), mapOf([]));
+  return [
+    ['asksItself', asksItself()],
+    ['offered', conditional(and(isWindows(), not(variable('asksItself'))), mapOf([]), all)],
+    [
+      'wasInjected',
+      each(variable('before'), 'exists', 'entry', found =>
+        not(method(at(found, 'text'), 'contains', literal('"by":"inject"'))),
+      ),
+    ],
+  ];
+}
+
+/** Whether the pod has a key of its own that asks for any sidecar, as request/asked-names.ts tells it. */
+function asksItself(): Expression {
+  return eachKey(own, 'exists', key => {
+    const ownKey = switchKey(key);
+    return and(
+      method(key, 'startsWith', literal(annotationPrefix)),
+      not(
+        isIn(
+          key,
+          list(
+            literal(injectAnnotation),
+            literal(statusAnnotation),
+            literal(`${annotationPrefix}propagated`),
+          ),
+        ),
+      ),
+      differs(key, concat(ownKey, `.${injectParameter}`)),
+      differs(orValue(optionalAt(own, concat(ownKey, `.${injectParameter}`)), ''), 'false'),
+      differs(orValue(optionalAt(own, ownKey), ''), 'false'),
+    );
+  });
+}
+
+/** Whether the pod is for Windows, as kubernetes/is-windows-pod.ts tells it. */
+export function isWindows(): Expression {
+  const spec = field(name('object'), 'spec');
+  const selected = orValue(optionalAt(optionalField(spec, 'nodeSelector'), 'kubernetes.io/os'), '');
+  return equals(orValue(optionalField(spec, 'os', 'name'), selected), 'windows');
+}

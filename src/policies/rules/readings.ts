@@ -1,0 +1,99 @@
+/** The values of each instance, and what is wrong with them: what request/read-instance.ts says, in CEL. */
+import { annotationPrefix } from '../../injection/request/annotation-keys.ts';
+import {
+  at,
+  concat,
+  dyn,
+  each,
+  entry,
+  isIn,
+  list,
+  mapOf,
+  method,
+  not,
+  or,
+  variable,
+} from '../cel/build-expression.ts';
+import type { Expression } from '../cel/expression.ts';
+import { problemMessage } from '../parameters/compile-parameter.ts';
+import { plainName } from '../parameters/plain-name.ts';
+import { type CompiledParameters, isOff } from './compiled-parameters.ts';
+import { valuesOf } from './instance-values.ts';
+import { problem } from './problems.ts';
+import { problemsOf } from './request-problems.ts';
+import { requestKeys } from './requests.ts';
+import { togetherProblems } from './together-problems.ts';
+import { faultGroups } from './value-faults.ts';
+import type { Variable } from './variable.ts';
+
+/**
+ * `toldProblems` and the variables `faults…`: what is wrong with each request, by its id; `instances`: the values of the
+ * requests that nothing is wrong with; `readingProblems`: all.
+ *
+ * The API server needs time for the types of an expression that grows with the square of its length: so there are several.
+ */
+export function readingVariables(compiled: CompiledParameters): readonly Variable[] {
+  const { definition } = compiled;
+  const groups = faultGroups(compiled);
+  const names = groups.map((_, index) => `faults${index + 1}`);
+  const all = concat(list(), ...names.map(variable));
+  const good = each(variable('requests'), 'filter', 'request', request =>
+    not(or(isIn(at(request, requestKeys.id), variable('faulty')), isOff(request, definition))),
+  );
+  return [
+    ['toldProblems', ofAll(request => toldProblems(request, compiled))],
+    ...groups.map((group, index): Variable => [names[index] ?? '', ofAll(group)]),
+    [
+      'faulty',
+      concat(
+        each(variable('toldProblems'), 'map', 'told', told => at(told, 'id')),
+        each(all, 'map', 'fault', fault => at(fault, 'id')),
+      ),
+    ],
+    ['instances', each(good, 'map', 'request', request => valuesOf(request, compiled))],
+    [
+      'faultMessages',
+      each(all, 'map', 'fault', fault =>
+        problemMessage(
+          { key: at(fault, 'key'), text: at(fault, 'text'), type: at(fault, 'type') },
+          at(fault, 'advice'),
+        ),
+      ),
+    ],
+    [
+      'togetherProblems',
+      method(
+        each(variable('instances'), 'map', 'instance', instance => togetherProblems(instance, compiled)),
+        'flatten',
+      ),
+    ],
+    [
+      'readingProblems',
+      concat(
+        each(variable('malformed'), 'map', 'key', key =>
+          problem(
+            'invalid-key',
+            'annotation ',
+            plainName(key),
+            `: use ${annotationPrefix}${definition.name}[_<instance>][.<parameter>]`,
+          ),
+        ),
+        each(variable('toldProblems'), 'map', 'told', told => at(told, 'message')),
+        variable('faultMessages'),
+        variable('togetherProblems'),
+      ),
+    ],
+  ];
+}
+
+/** What is said of each request, in one list. */
+function ofAll(said: (request: Expression) => Expression): Expression {
+  return method(each(variable('requests'), 'map', 'request', said), 'flatten');
+}
+
+/** The problems that are sentences already, each with the id of its request. */
+function toldProblems(request: Expression, compiled: CompiledParameters): Expression {
+  return each(problemsOf(request, compiled), 'map', 'message', message =>
+    mapOf([entry('id', dyn(at(request, requestKeys.id))), entry('message', dyn(message))]),
+  );
+}
