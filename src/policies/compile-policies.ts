@@ -1,0 +1,102 @@
+import type { InjectionPolicy } from '../injection/policy.ts';
+import type { JsonObject } from '../kubernetes/json.ts';
+import type { SidecarDefinition } from '../sidecars/definition.ts';
+import { definitionPolicies } from './definition-policies.ts';
+import type { LossCode } from './losses.ts';
+import { compileParameter } from './parameters/compile-parameter.ts';
+import { setPolicies } from './set-policies.ts';
+import { unverifiedPolicy } from './unverified-policy.ts';
+
+export interface CompiledPolicies {
+  /** MutatingAdmissionPolicies, ValidatingAdmissionPolicies and their bindings, ready to be applied. */
+  readonly objects: readonly JsonObject[];
+  /** What the policies do differently from the webhook. */
+  readonly report: readonly ReportLine[];
+}
+
+export interface ReportLine {
+  /** A stable code, a key of `losses` in src/policies/losses.ts. */
+  readonly code: LossCode;
+  /** The sidecar that it is about; undefined where it is about all. */
+  readonly sidecar: string | undefined;
+  /** The parameter or part of the definition it is about, where there is one. */
+  readonly part: string | undefined;
+}
+
+/**
+ * Compiles definitions to policies that run inside the API server, Kubernetes 1.36 or later, with all that the operator
+ * decided. What of it is done differently is in the report, and nothing else is.
+ */
+export function compilePolicies(
+  definitions: readonly SidecarDefinition[],
+  policy: InjectionPolicy,
+): CompiledPolicies {
+  return {
+    objects: [
+      ...definitions.flatMap(definition =>
+        definitionPolicies(
+          definition,
+          definitions.filter(other => other !== definition),
+          policy,
+        ),
+      ),
+      ...setPolicies(definitions, policy),
+      ...unverifiedPolicy(),
+    ],
+    report: [
+      ...ofAll.map(lineAboutAll),
+      ...definitions.flatMap(definition => linesAbout(definition, policy)),
+    ],
+  };
+}
+
+/** What is so of every set of definitions. */
+const ofAll = [
+  'broken-definition',
+  'fewer-problems',
+  'left-out-not-marked',
+  'name-clash-across',
+  'operator-rules',
+  'order-of-lists',
+  'other-kinds',
+  'status-by-webhook',
+  'status-form',
+  'status-without-container',
+  'template-volume',
+  'unknown-let-through',
+  'validated-before',
+  'warnings',
+] as const satisfies readonly LossCode[];
+
+function lineAboutAll(code: LossCode): ReportLine {
+  return { code, sidecar: undefined, part: undefined };
+}
+
+function linesAbout(definition: SidecarDefinition, policy: InjectionPolicy): readonly ReportLine[] {
+  const { name, parameters, switchValue } = definition;
+  const ofParameters = [...parameters.values()].flatMap(
+    parameter => compileParameter(parameter, policy).losses,
+  );
+  const seen = new Set<string>();
+  return [
+    ...ofParameters.map(({ code, detail }) => ({ code, sidecar: name, part: detail })),
+    ...(switchValue.parameters.length > 1
+      ? [
+          {
+            code: 'long-switch' as const,
+            sidecar: name,
+            part: switchValue.parameters.map(one => one.name).join(', '),
+          },
+        ]
+      : []),
+    ...(parameters.get('mount')?.isCommon
+      ? [{ code: 'odd-paths' as const, sidecar: name, part: 'mount' }]
+      : []),
+    { code: 'sidecar-size' as const, sidecar: name, part: undefined },
+  ].filter(({ code, part }) => {
+    const key = `${code} ${part}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}

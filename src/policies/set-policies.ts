@@ -1,0 +1,230 @@
+/** What is true of all sidecars together: who asks for what nobody knows, or for too many, is refused. */
+import type { InjectionPolicy } from '../injection/policy.ts';
+import {
+  annotationPrefix,
+  injectAnnotation,
+  injectParameter,
+  propagatedAnnotation,
+  statusAnnotation,
+} from '../injection/request/annotation-keys.ts';
+import type { JsonObject } from '../kubernetes/json.ts';
+import type { SidecarDefinition } from '../sidecars/definition.ts';
+import {
+  and,
+  at,
+  binary,
+  call,
+  concat,
+  conditional,
+  each,
+  equals,
+  integer,
+  isIn,
+  literal,
+  mapWhere,
+  matches,
+  method,
+  not,
+  optionalAt,
+  optionalField,
+  or,
+  orValue,
+  size,
+  texts,
+  variable,
+} from './cel/build-expression.ts';
+import type { Expression } from './cel/expression.ts';
+import { plainName } from './parameters/plain-name.ts';
+import { conditionsFor } from './pod-conditions.ts';
+import { podRules, validatingPolicy } from './policy-objects.ts';
+import { switchKey } from './rules/annotation-keys.ts';
+import { countingValue, ownVariable } from './rules/counting-annotations.ts';
+import { inheritedVariables } from './rules/namespace-offers.ts';
+import { initContainers } from './rules/pod.ts';
+import { problem, problemIf, problemList } from './rules/problems.ts';
+import { statusVariables } from './rules/status.ts';
+import { messageOf } from './rules/told.ts';
+import type { Variable } from './rules/variable.ts';
+
+/** One policy for pods of ordinary namespaces, and one for those whose namespace may ask for sidecars. */
+export function setPolicies(
+  definitions: readonly SidecarDefinition[],
+  policy: InjectionPolicy,
+): readonly JsonObject[] {
+  return [false, true].flatMap(isForLabelled =>
+    validatingPolicy(
+      {
+        name: isForLabelled ? 'pods.namespaces.sidecar-injector' : 'pods.sidecar-injector',
+        labels: {},
+        annotations: {},
+        namespaces: isForLabelled ? 'labelled' : 'ordinary',
+        resourceRules: podRules,
+        conditions: conditionsFor(undefined, isForLabelled),
+      },
+      [
+        ownVariable(),
+        ...statusVariables(),
+        ...(isForLabelled ? inheritedVariables() : []),
+        ...variablesOf(definitions, policy, isForLabelled),
+      ],
+      {
+        isRight: equals(size(variable('problems')), 0),
+        message: 'the annotations of the pod ask for what no sidecar can be',
+        messageExpression: messageOf(variable('problems')),
+      },
+    ),
+  );
+}
+
+const own = variable('own');
+const ownKeys = [injectAnnotation, statusAnnotation, propagatedAnnotation];
+
+function variablesOf(
+  definitions: readonly SidecarDefinition[],
+  { maximumSidecars }: InjectionPolicy,
+  inherits: boolean,
+): readonly Variable[] {
+  const isRequest = (key: Expression) =>
+    and(method(key, 'startsWith', literal(annotationPrefix)), not(isIn(key, texts(ownKeys))));
+  const leaveOut = (key: Expression) => concat(switchKey(key), `.${injectParameter}`);
+  const isLeftOut = (key: Expression) => {
+    const value = countingValue(leaveOut(key), inherits);
+    return or(equals(value, 'false'), and(equals(key, leaveOut(key)), equals(value, 'true')));
+  };
+  const ofPod = each(own, 'filter', 'key', key => and(isRequest(key), not(isLeftOut(key))));
+  const keys = inherits
+    ? concat(
+        ofPod,
+        each(variable('offered'), 'filter', 'key', key =>
+          and(
+            isRequest(key),
+            not(isIn(key, own)),
+            or(isIn(switchKey(key), own), isIn(switchKey(key), variable('offered'))),
+            not(isLeftOut(key)),
+            not(variable('wasInjected')),
+          ),
+        ),
+      )
+    : ofPod;
+  const sidecarOf = (key: Expression) =>
+    method(
+      method(key, 'find', literal('^sidecar[.]io/[^._]*')),
+      'substring',
+      integer(annotationPrefix.length),
+    );
+  const askedName = (key: Expression) =>
+    method(
+      method(switchKey(key), 'substring', integer(annotationPrefix.length)),
+      'replace',
+      literal('_'),
+      literal('-'),
+    );
+  const inject = injectValue(inherits);
+  const isLeftAlone = inherits ? equals(inject, 'false') : literal(false);
+  const ids = method(
+    each(variable('keys'), 'map', 'key', key => switchKey(key)),
+    'distinct',
+  );
+  const isOff = (id: Expression) => equals(countingValue(id, inherits), 'false');
+  const known = definitions.map(({ name }) => name);
+  return [
+    ['keys', conditional(isLeftAlone, texts([]), keys)],
+    ['ids', ids],
+    ['counted', each(variable('ids'), 'filter', 'id', id => not(isOff(id)))],
+    [
+      'unknown',
+      each(variable('keys'), 'filter', 'key', key =>
+        and(not(isIn(sidecarOf(key), texts(known))), not(isIn(askedName(key), variable('leftToOthers')))),
+      ),
+    ],
+    ['leftOver', binary('-', size(variable('ids')), size(variable('counted')))],
+    [
+      'problems',
+      conditional(
+        isLeftAlone,
+        texts([]),
+        problemList([
+          problemIf(
+            not(isIn(inject, texts(['', 'true']))),
+            'invalid-inject',
+            `annotation ${injectAnnotation}: got "`,
+            plainName(inject),
+            '"; use "true" or "false"',
+          ),
+          problemIf(
+            and(isIn(injectAnnotation, own), equals(orValue(optionalAt(own, injectAnnotation), ''), '')),
+            'invalid-inject',
+            `annotation ${injectAnnotation}: got ""; use "true" or "false"`,
+          ),
+          problemIf(
+            not(variable('isStatusReadable')),
+            'invalid-status',
+            `annotation ${statusAnnotation}: cannot be read; remove it, the injector writes it`,
+          ),
+          nativeLost(),
+          mapWhere(
+            variable('unknown'),
+            'key',
+            () => literal(true),
+            key =>
+              problem(
+                'unknown-sidecar',
+                'annotation ',
+                plainName(key),
+                ': no such sidecar; known: ',
+                literal(known.join(', ') || 'none'),
+              ),
+          ),
+          problemIf(
+            binary('>', size(variable('counted')), integer(maximumSidecars)),
+            'too-many-sidecars',
+            'the annotations ask for ',
+            call('string', size(variable('counted'))),
+            ` sidecars, at most ${maximumSidecars} may be in a pod; remove some`,
+          ),
+          problemIf(
+            binary('>', variable('leftOver'), integer(maxOthers)),
+            'too-many-sidecars',
+            `the annotations name more than ${maxOthers} sidecars that are switched off; remove some`,
+          ),
+        ]),
+      ),
+    ],
+  ];
+}
+
+/** What says whether the pod is left alone; of a pod that was injected before its namespace can only say no. */
+function injectValue(inherits: boolean): Expression {
+  const value = countingValue(literal(injectAnnotation), inherits);
+  if (!inherits) return value;
+  const isNews = and(variable('wasInjected'), not(isIn(injectAnnotation, own)), not(equals(value, 'false')));
+  return conditional(isNews, literal(''), value);
+}
+
+/** As in injection/plan/count-sidecars.ts. */
+const maxOthers = 100;
+
+/** What runs natively by its status and has lost its restart policy would block the pod. */
+function nativeLost(): Expression {
+  const lost = each(variable('before'), 'filter', 'entry', found =>
+    and(
+      matches(at(found, 'text'), '^"definition":"[^"]*","parameters":"(?:[^"\\\\]|\\\\.)*","mode":"native"'),
+      not(
+        each(initContainers, 'exists', 'container', container =>
+          and(
+            equals(at(container, 'name'), at(found, 'name')),
+            equals(orValue(optionalField(container, 'restartPolicy'), ''), 'Always'),
+          ),
+        ),
+      ),
+    ),
+  );
+  return each(lost, 'map', 'entry', found =>
+    problem(
+      'native-lost',
+      'init container "',
+      plainName(at(found, 'name')),
+      '": restartPolicy: Always was taken off, so it would block the pod for ever; look for an admission webhook that was built for an older Kubernetes',
+    ),
+  );
+}
