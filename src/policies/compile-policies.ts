@@ -6,6 +6,7 @@ import type { LossCode } from './losses.ts';
 import { compileParameter } from './parameters/compile-parameter.ts';
 import { setPolicies } from './set-policies.ts';
 import { unverifiedPolicy } from './unverified-policy.ts';
+import { workloadPolicy } from './workload-policy.ts';
 
 export interface CompiledPolicies {
   /** MutatingAdmissionPolicies, ValidatingAdmissionPolicies and their bindings, ready to be applied. */
@@ -42,6 +43,7 @@ export function compilePolicies(
       ),
       ...setPolicies(definitions, policy),
       ...unverifiedPolicy(),
+      ...workloadPolicy(),
     ],
     report: [
       ...ofAll.map(lineAboutAll),
@@ -66,6 +68,7 @@ const ofAll = [
   'unknown-let-through',
   'validated-before',
   'warnings',
+  'workload-not-judged',
 ] as const satisfies readonly LossCode[];
 
 function lineAboutAll(code: LossCode): ReportLine {
