@@ -4,6 +4,7 @@ import type { SidecarDefinition } from '../sidecars/definition.ts';
 import { definitionPolicies } from './definition-policies.ts';
 import type { LossCode } from './losses.ts';
 import { compileParameter } from './parameters/compile-parameter.ts';
+import { hasPlacedVolume } from './rules/volumes.ts';
 import { setPolicies } from './set-policies.ts';
 import { unverifiedPolicy } from './unverified-policy.ts';
 import { workloadPolicy } from './workload-policy.ts';
@@ -46,7 +47,7 @@ export function compilePolicies(
       ...workloadPolicy(),
     ],
     report: [
-      ...ofAll.map(lineAboutAll),
+      ...[...ofAll, ...ofSome(definitions, policy)].map(lineAboutAll),
       ...definitions.flatMap(definition => linesAbout(definition, policy)),
     ],
   };
@@ -58,18 +59,24 @@ const ofAll = [
   'fewer-problems',
   'left-out-not-marked',
   'name-clash-across',
-  'operator-rules',
   'order-of-lists',
-  'other-kinds',
   'status-by-webhook',
   'status-form',
   'status-without-container',
   'template-volume',
-  'unknown-let-through',
   'validated-before',
   'warnings',
   'workload-not-judged',
 ] as const satisfies readonly LossCode[];
+
+/** What is so of these definitions together, and of what the operator decided. */
+function ofSome(definitions: readonly SidecarDefinition[], policy: InjectionPolicy): readonly LossCode[] {
+  const keys = definitions.flatMap(({ annotations }) => [...new Set(annotations.map(([key]) => key))]);
+  return [
+    ...(new Set(keys).size < keys.length ? ['annotation-of-two' as const] : []),
+    ...(policy.unknownSidecars === 'warn' ? ['unknown-let-through' as const] : []),
+  ];
+}
 
 function lineAboutAll(code: LossCode): ReportLine {
   return { code, sidecar: undefined, part: undefined };
@@ -94,6 +101,9 @@ function linesAbout(definition: SidecarDefinition, policy: InjectionPolicy): rea
       : []),
     ...(parameters.get('mount')?.isCommon
       ? [{ code: 'odd-paths' as const, sidecar: name, part: 'mount' }]
+      : []),
+    ...(hasPlacedVolume(definition)
+      ? [{ code: 'shared-volumes-in-one' as const, sidecar: name, part: 'volumes' }]
       : []),
     { code: 'sidecar-size' as const, sidecar: name, part: undefined },
   ].filter(({ code, part }) => {

@@ -46,6 +46,11 @@ export const losses = {
       'Values with percent-encoded characters, with characters that cannot be seen or that are beyond U+FFFF, and long ones with @ or % are shown as *** in messages.',
     outcome: 'less-said',
   },
+  'annotation-of-two': {
+    sentence:
+      'Two sidecars of different definitions that bring one annotation with different values: that of the policy which comes first counts.',
+    outcome: 'not-supported',
+  },
   'broken-definition': {
     sentence:
       'A sidecar whose file is broken is not compiled; a pod that asks for it is told that there is none.',
@@ -68,18 +73,10 @@ export const losses = {
     sentence: 'Mounts below a read-only shared volume, at paths with empty segments or dots.',
     outcome: 'refused',
   },
-  'operator-rules': {
-    sentence: 'Rules of the configuration (inject) for pods that do not ask themselves.',
-    outcome: 'not-supported',
-  },
   'order-of-lists': {
     sentence:
       'The order of volumes, of containers in mode classic, and of names in lists of annotations, among sidecars of different definitions.',
     outcome: 'less-said',
-  },
-  'other-kinds': {
-    sentence: 'Kinds of workloads that the configuration names (workloadKinds); their pods are seen to.',
-    outcome: 'not-supported',
   },
   'shared-volumes-in-one': {
     sentence: 'Two shared volumes of one sidecar that the app has in one volume of its own.',

@@ -50,6 +50,8 @@ export interface CompiledParameter {
    * with `problemMessage`, which is long.
    */
   readonly advice: (text: Expression) => Expression;
+  /** The same of a parameter that holds one value, of a text in which nothing is that no value may have. */
+  readonly adviceOnSafe: (text: Expression) => Expression;
   /**
    * Of a text without problems its value: a text, an int or a bool. Of a list a list of them, of a map a list of pairs of
    * name and value, both texts. Of no known type where the parameter has literals beside another type.
@@ -79,6 +81,10 @@ export function compileParameter(parameter: Parameter, policy: InjectionPolicy):
     parameter,
     fits: text => equals(misfit(text), fits),
     advice: text => bind(text, 'given', given => adviceFor(given, parameter, misfit, rules)),
+    adviceOnSafe: text =>
+      bind(text, 'given', given =>
+        adviceOnValue(given, parameter, beside(parameter, one.misfitOfType), rules),
+      ),
     problems: (text, key) =>
       bind(text, 'given', given =>
         each(adviceFor(given, parameter, misfit, rules), 'map', 'advice', advice =>
@@ -131,8 +137,16 @@ function misfitOf(parameter: Parameter, one: CompiledValue): (text: Expression) 
           ),
     );
   };
-  if (literals.length === 0) return several;
-  return text => conditional(isIn(text, texts(literals)), fits, several(text));
+  return beside({ literals }, several);
+}
+
+/** A literal is always a value. */
+function beside(
+  { literals }: Pick<Parameter, 'literals'>,
+  misfit: (text: Expression) => Expression,
+): (text: Expression) => Expression {
+  if (literals.length === 0) return misfit;
+  return text => conditional(isIn(text, texts(literals)), fits, misfit(text));
 }
 
 /** What stands in the messages behind the value. */
@@ -142,19 +156,28 @@ function adviceFor(
   misfit: (text: Expression) => Expression,
   rules: readonly OriginRule[],
 ): Expression {
+  const empty = literal(`: the value is empty; use ${parameter.expects} (empty-value)`);
+  return conditional(equals(text, ''), list(empty), adviceOnValue(text, parameter, misfit, rules));
+}
+
+/** The same of a text that is not empty. */
+function adviceOnValue(
+  text: Expression,
+  parameter: Parameter,
+  misfit: (text: Expression) => Expression,
+  rules: readonly OriginRule[],
+): Expression {
   const broken = rules.map(rule => {
     const message = list(literal(`; ${rule.advice} (origin-not-allowed)`));
     return conditional(keepsTo(rule, text, parameter), list(), message);
   });
-  const ofValue = bind(misfit(text), 'use', use =>
+  return bind(misfit(text), 'use', use =>
     conditional(
       differs(use, ''),
       list(concat('; use ', use, ' (invalid-value)')),
       broken.length === 0 ? list() : concat(...broken),
     ),
   );
-  const empty = literal(`: the value is empty; use ${parameter.expects} (empty-value)`);
-  return conditional(equals(text, ''), list(empty), ofValue);
 }
 
 function keepsTo(

@@ -30,6 +30,8 @@ export interface CompiledValue {
   readonly type: CompiledType;
   /** What to write instead of a text, any text; empty where it is a value. */
   readonly misfit: (text: Expression) => Expression;
+  /** The same of a text in which nothing is that no value may have, see `forbiddenIn`. */
+  readonly misfitOfType: (text: Expression) => Expression;
   readonly value: (text: Expression) => Expression;
   readonly insertedText: (text: Expression) => Expression;
   readonly fact: (text: Expression, fact: string) => Expression;
@@ -41,16 +43,19 @@ export function compileValue(parameter: Parameter): CompiledValue {
   const type = compiledType(parameter.type);
   const advise = adviceOf(parameter);
   const isWithin = withinLimits(parameter, type);
-  const misfit = (text: Expression): Expression =>
-    firstOf(
-      unsafe(parameter, advise).map(([isUnsafe, use]) => [isUnsafe(text), use]),
-      bind(type.misfit(text, advise), 'ofType', found =>
-        conditional(or(differs(found, ''), isWithin(text)), found, advise()),
-      ),
-    );
+  const misfitOfType = (text: Expression): Expression =>
+    bind(type.misfit(text, advise), 'ofType', found => {
+      const fitsBoth = isWithin(text);
+      return fitsBoth === yes ? found : conditional(or(differs(found, ''), fitsBoth), found, advise());
+    });
   return {
     type,
-    misfit,
+    misfitOfType,
+    misfit: text =>
+      firstOf(
+        unsafe(parameter, advise).map(([isUnsafe, use]) => [isUnsafe(text), use]),
+        misfitOfType(text),
+      ),
     value: text => type.value?.(text) ?? text,
     insertedText: text => type.insertedText?.(text) ?? text,
     fact: (text, fact) => (parameter.limits.values ? equals(text, fact) : (type.facts?.[fact]?.(text) ?? no)),
@@ -67,27 +72,43 @@ export function adviceOf(parameter: Parameter): Advise {
 
 type Condition = (text: Expression) => Expression;
 
-/** What no value may be, whatever its type. */
-function unsafe(
-  { type: name, limits }: Parameter,
-  advise: Advise,
-): readonly (readonly [Condition, Expression])[] {
+/** What no value of a parameter may have, whatever its type. */
+export interface Forbidden {
+  readonly maximumLength: number;
+  readonly mayBeginWithMinus: boolean;
+  readonly mayHaveSpaces: boolean;
+}
+
+export function forbiddenIn({ type: name, limits }: Parameter): Forbidden {
   const type = parameterTypes.get(name);
-  const maximumLength = type?.maximumLength ?? 0;
-  const mayHaveSpaces = name === 'string' && limits.pattern !== undefined;
-  const minus: readonly [Condition, Expression] = [
-    text => method(text, 'startsWith', literal('-')),
-    advise('a value that does not begin with "-"'),
-  ];
-  const spaces: readonly [Condition, Expression] = [
-    text => matches(text, printRegExp(/\s/)),
-    advise('a value without spaces'),
-  ];
+  return {
+    maximumLength: type?.maximumLength ?? 0,
+    mayBeginWithMinus: type?.isSigned === true,
+    mayHaveSpaces: name === 'string' && limits.pattern !== undefined,
+  };
+}
+
+export const hasUnseen: Condition = text => matches(text, unseen);
+export const beginsWithMinus: Condition = text => method(text, 'startsWith', literal('-'));
+export const hasSpaces: Condition = text => matches(text, printRegExp(/\s/));
+
+/** What to write instead of a text that has something of it. */
+export const adviceAgainst = {
+  unseen: 'a value without control characters',
+  minus: 'a value that does not begin with "-"',
+  spaces: 'a value without spaces',
+} as const;
+
+/** What no value may be, whatever its type. */
+function unsafe(parameter: Parameter, advise: Advise): readonly (readonly [Condition, Expression])[] {
+  const { maximumLength, mayBeginWithMinus, mayHaveSpaces } = forbiddenIn(parameter);
+  const minus: readonly [Condition, Expression] = [beginsWithMinus, advise(adviceAgainst.minus)];
+  const spaces: readonly [Condition, Expression] = [hasSpaces, advise(adviceAgainst.spaces)];
   return [
     [text => isLongerThan(text, maximumLength), advise(atMost(maximumLength))],
     [text => equals(text, ''), advise()],
-    [text => matches(text, unseen), advise('a value without control characters')],
-    ...(type?.isSigned ? [] : [minus]),
+    [hasUnseen, advise(adviceAgainst.unseen)],
+    ...(mayBeginWithMinus ? [] : [minus]),
     ...(mayHaveSpaces ? [] : [spaces]),
   ];
 }

@@ -7,25 +7,20 @@ import {
   at,
   binary,
   call,
-  concat,
   conditional,
-  double,
   dyn,
-  each,
-  eachPair,
   entry,
   equals,
   field,
   integer,
-  list,
   listOf,
   literal,
   mapOf,
-  no,
+  mapWhere,
   none,
+  not,
   optionalAt,
   optionalEntry,
-  or,
   some,
   variable,
 } from '../cel/build-expression.ts';
@@ -34,151 +29,109 @@ import { compileTemplate } from '../template/compile-template.ts';
 import { factKey } from '../template/conditions.ts';
 import { asOptional, type Rendering } from '../template/rendering.ts';
 import type { TemplateScope } from '../template/template-scope.ts';
-import { hasInitContainer, isWaitingNative } from './modes.ts';
-import { isMain, isOnDisk } from './shared-volumes.ts';
-import { compileResources, keysOf, templateAt } from './sidecar-resources.ts';
+import { isWaitingNative } from './modes.ts';
+import { type Run, runsOf, runVariables } from './runs.ts';
+import { compileResources, keysOf, resourceVariables, templateAt } from './sidecar-resources.ts';
 import { compileSecurityContext } from './sidecar-user.ts';
 import type { Variable } from './variable.ts';
 
 /**
- * The variables of what stands in containers: for each key a list, with an entry for each instance that is open, which is a
- * list of the value or empty. `once…` is of the container that ends, `beside…` of the one that keeps running.
+ * The variables of what stands in containers: for each key a list, with an entry for each run, which is a list of the value
+ * or empty; and `madeContainers`, put together of these.
  */
 export function containerVariables(
   definition: SidecarDefinition,
   policy: InjectionPolicy,
 ): readonly Variable[] {
-  return variants(definition).flatMap(isShortLived =>
-    fieldsOf(definition, { policy, isShortLived }).map(
-      ([key, compile]): Variable => [
-        fieldVariable(key, isShortLived),
-        eachPair(variable('open'), 'transformList', ['index', 'instance'], (index, instance) => {
-          const optional = compile(
-            {
-              values: instance,
-              parameters: definition.parameters,
-              isOnce: literal(isShortLived),
-            },
-            at(variable('volumeLists'), index),
-          );
-          return listOf([{ value: optional, isOptional: true }]);
-        }),
-      ],
-    ),
-  );
-}
-
-/** Whether there are containers that end, and whether there are such as keep running. */
-function variants({ modes }: SidecarDefinition): readonly boolean[] {
-  return [...(modes.includes('init') ? [true] : []), ...(modes.some(mode => mode !== 'init') ? [false] : [])];
-}
-
-function fieldVariable(key: string, isShortLived: boolean): string {
-  return `${isShortLived ? 'once' : 'beside'}${key.charAt(0).toUpperCase()}${key.slice(1)}`;
-}
-
-/** The containers of an instance, by the list of the pod that they go into. */
-interface CompiledContainers {
-  readonly initContainers: Expression;
-  readonly containers: Expression;
-}
-
-/** The containers of the open instance of that index. */
-export function compileContainers(
-  definition: SidecarDefinition,
-  scope: TemplateScope,
-  {
-    policy,
-    mode,
-    index,
-  }: {
-    readonly policy: InjectionPolicy;
-    readonly mode: Expression;
-    readonly index: Expression;
-  },
-): CompiledContainers {
-  const own = at(scope.values, 'name');
-  const made = (called: Expression, isShortLived: boolean, more: readonly MapEntry[]) =>
-    mapOf([
-      entry('name', dyn(called)),
-      ...fieldsOf(definition, { policy, isShortLived }).map(([key]) =>
-        optionalEntry(key, optionalAt(at(variable(fieldVariable(key, isShortLived)), index), integer(0))),
+  const runs = runsOf(definition);
+  const fields = fieldsOf(definition, policy);
+  return [
+    ...runVariables(definition),
+    ...resourceVariables(definition, runs),
+    ...fields.map(([key, compile]): Variable => {
+      const values = runs.each((scope, run) => listOf([{ value: compile(scope, run), isOptional: true }]));
+      return [fieldVariable(key), values];
+    }),
+    [
+      'madeContainers',
+      runs.each((_scope, { index, run }) =>
+        mapOf([
+          entry('index', dyn(at(run, 'index'))),
+          entry('isInit', dyn(not(equals(at(run, 'kind'), 'classic')))),
+          entry(
+            'container',
+            dyn(
+              containerOf(
+                fields.map(([key]) => key),
+                run,
+                index,
+              ),
+            ),
+          ),
+        ]),
       ),
-      ...more,
-    ]);
-  const native = made(own, false, [
-    entry('restartPolicy', dyn(literal('Always'))),
-    ...(definition.ready
-      ? [optionalEntry('startupProbe', optionalAt(at(variable('startupProbes'), index), integer(0)))]
-      : []),
+    ],
+  ];
+}
+
+function fieldVariable(key: string): string {
+  return `field${key.charAt(0).toUpperCase()}${key.slice(1)}`;
+}
+
+function containerOf(keys: readonly string[], run: Expression, index: Expression): Expression {
+  const isNative = equals(at(run, 'kind'), 'native');
+  return mapOf([
+    entry('name', dyn(at(run, 'name'))),
+    ...keys.map(key => optionalEntry(key, optionalAt(at(variable(fieldVariable(key)), index), integer(0)))),
+    optionalEntry('restartPolicy', conditional(isNative, some(dyn(literal('Always'))), none)),
   ]);
-  const hasInit = and(equals(mode, 'classic'), hasInitContainer(definition, scope));
-  const has = (wanted: 'native' | 'classic' | 'init') => definition.modes.includes(wanted);
-  return {
-    initContainers: conditional(
-      has('native') ? equals(mode, 'native') : no,
-      list(native),
-      has('init')
-        ? conditional(
-            or(equals(mode, 'init'), has('classic') ? hasInit : no),
-            list(made(conditional(equals(mode, 'init'), own, concat(own, '-init')), true, [])),
-            list(),
-          )
-        : list(),
-    ),
-    containers: conditional(
-      has('classic') ? equals(mode, 'classic') : no,
-      list(made(own, false, [])),
-      list(),
-    ),
-  };
 }
 
-/** The startup probes of native sidecars for which the app waits. */
-export function probeVariables(definition: SidecarDefinition): readonly Variable[] {
-  if (!definition.ready || !definition.modes.includes('native')) return [];
-  const probes = each(variable('open'), 'map', 'instance', instance =>
-    listOf([
-      {
-        value: startupProbe(definition, { values: instance, parameters: definition.parameters, isOnce: no }),
-        isOptional: true,
-      },
-    ]),
+/** The containers of the open instance of that index, in the list of the pod that they go into. */
+export function containersAt(index: Expression, isInit: boolean): Expression {
+  return mapWhere(
+    variable('madeContainers'),
+    'made',
+    made => and(equals(at(made, 'index'), index), equals(at(made, 'isInit'), literal(isInit))),
+    made => at(made, 'container'),
   );
-  return [['startupProbes', probes]];
 }
 
-type Field = readonly [key: string, compile: (scope: TemplateScope, volumes: Expression) => Expression];
+type Field = readonly [key: string, compile: (scope: TemplateScope, run: Run) => Expression];
 
 /** The keys of a container beside its name, each as an optional. */
-function fieldsOf(
-  definition: SidecarDefinition,
-  { policy, isShortLived }: { readonly policy: InjectionPolicy; readonly isShortLived: boolean },
-): readonly Field[] {
+function fieldsOf(definition: SidecarDefinition, policy: InjectionPolicy): readonly Field[] {
   const { container } = definition;
   const plain = keysOf(container)
     .filter(key => !['image', 'resources', 'securityContext'].includes(key))
-    .filter(key => !isShortLived || !ofRunning.has(key))
     .flatMap((key): readonly Field[] => {
       const template = templateAt(container, key);
       if (template === undefined) return [];
-      return [[key, scope => asOptional(below({ ...scope, adjust: limitSleep }, key, template))]];
+      return [
+        [
+          key,
+          scope => {
+            const value = asOptional(below({ ...scope, adjust: limitSleep }, key, template));
+            return ofRunning.has(key) ? conditional(scope.isOnce, none, value) : value;
+          },
+        ],
+      ];
     });
   return [
     ['image', scope => some(dyn(imageOf(definition, scope, policy)))],
     ...plain,
-    [
-      'resources',
-      (scope, volumes) =>
-        compileResources(definition, scope, { isShortLived, sharedOnDisk: isSharedOnDisk(volumes) }),
-    ],
+    ['resources', (scope, { index }) => compileResources(definition, scope, index)],
     ['securityContext', scope => compileSecurityContext(definition, scope)],
+    ...(definition.ready && definition.modes.includes('native')
+      ? [
+          [
+            'startupProbe',
+            (scope: TemplateScope, { run }: Run) =>
+              conditional(equals(at(run, 'kind'), 'native'), startupProbe(definition, scope), none),
+          ] as const,
+        ]
+      : []),
   ];
-}
-
-/** Whether the main shared volume is an emptyDir on the disk of the node. */
-function isSharedOnDisk(volumes: Expression): Expression {
-  return each(volumes, 'exists', 'volume', volume => and(isMain(volume), isOnDisk(at(volume, 'volume'))));
 }
 
 /** Kubernetes allows these only in what keeps running. */
@@ -215,6 +168,11 @@ function imageOf(definition: SidecarDefinition, scope: TemplateScope, policy: In
   return compileTemplate(template, scope).value;
 }
 
+/** Whether the image is one text, so that the operator's registry can be put before it. */
+export function hasPlainImage({ container }: SidecarDefinition): boolean {
+  return templateAt(container, 'image')?.kind === 'literal';
+}
+
 /** A sleep before the end is no longer than the pod may take to end: render/limit-pre-stop.ts. */
 function limitSleep(path: readonly string[], rendering: Rendering): Rendering {
   if (path.join('.') !== 'lifecycle.preStop.sleep') return rendering;
@@ -225,7 +183,11 @@ function limitSleep(path: readonly string[], rendering: Rendering): Rendering {
   return {
     value: conditional(isLonger, dyn(limited), dyn(rendering.value)),
     unset: rendering.unset,
-    absent: or(rendering.absent, and(equals(limit, 0), isLonger)),
+    absent: {
+      kind: 'binary',
+      operator: '||',
+      operands: [rendering.absent, and(equals(limit, 0), isLonger)],
+    },
     isMaybeEmpty: false,
   };
 }
@@ -259,7 +221,11 @@ function failureThreshold(
   { values }: TemplateScope,
 ): Expression {
   if (typeof within === 'number') return integer(Math.max(1, Math.ceil(within / attemptSeconds)));
-  const attempts = binary('/', at(values, factKey(within, 'magnitude')), double(attemptSeconds));
+  const attempts = binary('/', at(values, factKey(within, 'magnitude')), {
+    kind: 'number',
+    value: attemptSeconds,
+    isDouble: true,
+  });
   const whole = call('int', attempts);
   const rounded = conditional(
     binary('<', call('double', whole), attempts),

@@ -36,7 +36,7 @@ const maxShared = 20;
 export function fitVariables(definition: SidecarDefinition, inherits: boolean): readonly Variable[] {
   const sidecars = variable('sidecars');
   const groups: readonly (readonly [name: string, problemsOf: (sidecar: Expression) => Expression])[] = [
-    ['nameProblems', sidecar => problemList([...podProblems(sidecar), ...nameProblems(sidecar)])],
+    ['nameProblems', sidecar => problemList([...podProblems(sidecar), nameProblems(sidecar)])],
     [
       'sharingProblems',
       sidecar =>

@@ -7,7 +7,6 @@ import {
   each,
   entry,
   isIn,
-  list,
   mapOf,
   method,
   not,
@@ -22,6 +21,7 @@ import { valuesOf } from './instance-values.ts';
 import { problem } from './problems.ts';
 import { problemsOf } from './request-problems.ts';
 import { requestKeys } from './requests.ts';
+import { plainParameters, textFaultVariables } from './text-faults.ts';
 import { togetherProblems } from './together-problems.ts';
 import { faultGroups } from './value-faults.ts';
 import type { Variable } from './variable.ts';
@@ -36,11 +36,12 @@ export function readingVariables(compiled: CompiledParameters): readonly Variabl
   const { definition } = compiled;
   const groups = faultGroups(compiled);
   const names = groups.map((_, index) => `faults${index + 1}`);
-  const all = concat(list(), ...names.map(variable));
+  const all = concat(variable('unsafeFaults'), ...names.map(variable));
   const good = each(variable('requests'), 'filter', 'request', request =>
     not(or(isIn(at(request, requestKeys.id), variable('faulty')), isOff(request, definition))),
   );
   return [
+    ...textFaultVariables(plainParameters(compiled)),
     ['toldProblems', ofAll(request => toldProblems(request, compiled))],
     ...groups.map((group, index): Variable => [names[index] ?? '', ofAll(group)]),
     [

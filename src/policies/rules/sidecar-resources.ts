@@ -1,20 +1,21 @@
 /** The resources of a sidecar: render/sidecar-resources.ts in CEL. */
 import { ephemeralStorage } from '../../kubernetes/containers.ts';
-import type { Json } from '../../kubernetes/json.ts';
 import type { SidecarDefinition } from '../../sidecars/definition.ts';
 import type { Template } from '../../sidecars/template/template.ts';
 import {
   and,
   at,
+  bind,
   call,
   conditional,
   dyn,
+  each,
+  entry,
   isIn,
   isLiteral,
   literal,
   mapOf,
   method,
-  no,
   none,
   not,
   optionalAt,
@@ -31,7 +32,10 @@ import { asOptional } from '../template/rendering.ts';
 import type { TemplateScope } from '../template/template-scope.ts';
 import { keyOfInstance } from './instance-keys.ts';
 import { problemIf } from './problems.ts';
+import type { Run, Runs } from './runs.ts';
+import { isMain, isOnDisk } from './shared-volumes.ts';
 import { isAmount } from './traits.ts';
+import type { Variable } from './variable.ts';
 
 /** Amounts by resource, each an optional. */
 interface Amounts {
@@ -47,7 +51,7 @@ export function templateAt(template: Template | undefined, key: string): Templat
   if (template?.kind !== 'literal') return undefined;
   const { value } = template;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const below = (value as Readonly<Record<string, Json>>)[key];
+  const below = (value as Readonly<Record<string, import('../../kubernetes/json.ts').Json>>)[key];
   return below === undefined ? undefined : { kind: 'literal', value: below };
 }
 
@@ -59,29 +63,130 @@ export function keysOf(template: Template | undefined): readonly string[] {
   return isObject ? Object.keys(template.value) : [];
 }
 
-/** The resources as an optional map. `isShortLived`: it ends before the app starts. */
+/** Whether the amounts of a definition can be told apart: they stand in plain maps. */
+export function hasPlainResources(definition: SidecarDefinition): boolean {
+  const resources = templateAt(definition.container, 'resources');
+  const isPlain = (template: Template | undefined) =>
+    template === undefined || template.kind === 'map' || template.kind === 'literal';
+  return (
+    isPlain(resources) &&
+    isPlain(templateAt(resources, 'requests')) &&
+    isPlain(templateAt(resources, 'limits'))
+  );
+}
+
+/**
+ * `askedAmounts`: what the definition says for each run, changed by the annotations; `wantedAmounts`: what it has in a
+ * Guaranteed pod; `isMadeEqual`: whether it has that, because the pod is one and there is an amount of all.
+ */
+export function resourceVariables(definition: SidecarDefinition, runs: Runs): readonly Variable[] {
+  return [
+    ['askedAmounts', runs.each((scope, run) => amountsOf(definition, scope, run))],
+    ['wantedAmounts', runs.each((scope, { index }) => wantedAmounts(definition, scope, index))],
+    [
+      'isMadeEqual',
+      runs.each((_scope, { index }) =>
+        and(
+          variable('isGuaranteed'),
+          ...open.map(resource =>
+            or(not(isOpen(resource)), isIn(resource, at(variable('wantedAmounts'), index))),
+          ),
+        ),
+      ),
+    ],
+  ];
+}
+
+const open = ['cpu', 'memory'] as const;
+
+/** Whether the pod does not set the resource for all its containers together. */
+function isOpen(resource: string): Expression {
+  return not(isIn(resource, variable('podResources')));
+}
+
+/** The resources of a run as an optional map. */
 export function compileResources(
   definition: SidecarDefinition,
   scope: TemplateScope,
-  options: { readonly isShortLived: boolean; readonly sharedOnDisk: Expression },
+  index: Expression,
 ): Expression {
-  const asked = askedAmounts(definition, scope, options);
-  const isOpen = (resource: string) => not(isIn(resource, variable('podResources')));
-  const left = mapAmounts(asked, (amount, resource) => conditional(isOpen(resource), amount, none));
-  const equal = madeEqual(definition, scope, left);
   const resources = templateAt(definition.container, 'resources');
   const others = keysOf(resources)
     .filter(key => key !== 'requests' && key !== 'limits')
     .map(key => optionalEntry(key, ofTemplate(templateAt(resources, key), scope)));
+  const amounts = (kind: Kind) =>
+    mapOf(
+      resourcesOf(definition, kind).map(resource => {
+        const asked = optionalAt(at(at(variable('askedAmounts'), index), kind), resource);
+        const wanted = optionalAt(at(variable('wantedAmounts'), index), resource);
+        const isEqual = at(variable('isMadeEqual'), index);
+        const kept = isKindOfGuaranteed(resource) ? conditional(isEqual, wanted, asked) : asked;
+        return optionalEntry(resource, conditional(isOpen(resource), kept, none));
+      }),
+    );
   return unlessEmpty(
     dyn(
       mapOf([
-        optionalEntry('requests', unlessEmpty(dyn(mapOfAmounts(equal.requests)))),
-        optionalEntry('limits', unlessEmpty(dyn(mapOfAmounts(equal.limits)))),
+        optionalEntry('requests', unlessEmpty(dyn(amounts('requests')))),
+        optionalEntry('limits', unlessEmpty(dyn(amounts('limits')))),
         ...others,
       ]),
     ),
   );
+}
+
+function isKindOfGuaranteed(resource: string): boolean {
+  return open.some(other => other === resource);
+}
+
+/** The resources of which there may be an amount. */
+function resourcesOf(definition: SidecarDefinition, kind: Kind): readonly string[] {
+  const resources = templateAt(definition.container, 'resources');
+  const storage = definition.parameters.get('size')?.isCommon ? [ephemeralStorage] : [];
+  return [...new Set([...keysOf(templateAt(resources, kind)), ...open, ...storage])];
+}
+
+/** More than nothing, of those that the pod leaves to it. */
+function wantedAmounts(definition: SidecarDefinition, scope: TemplateScope, index: Expression): Expression {
+  const asked = (kind: Kind, resource: string) =>
+    optionalAt(at(at(variable('askedAmounts'), index), kind), resource);
+  const { cpu } = definition.guaranteed;
+  const candidates = {
+    cpu: [
+      commonAmount(definition, scope, 'cpu-limit'),
+      commonAmount(definition, scope, 'cpu'),
+      cpu === undefined ? undefined : some(dyn(literalOf(cpu))),
+      asked('limits', 'cpu'),
+      asked('requests', 'cpu'),
+    ],
+    memory: [asked('limits', 'memory'), asked('requests', 'memory')],
+  };
+  return conditional(
+    variable('isGuaranteed'),
+    mapOf(
+      open.map(resource => {
+        const optional = candidates[resource].reduce<Expression>(
+          (found, one) => (one === undefined ? found : firstOf(found, one)),
+          none,
+        );
+        const amount = bind(optional, 'amount', found =>
+          conditional(
+            and(method(found, 'hasValue'), isAmount(method(found, 'value'))),
+            some(dyn(method(found, 'value'))),
+            none,
+          ),
+        );
+        return optionalEntry(resource, amount);
+      }),
+    ),
+    mapOf([]),
+  );
+}
+
+/** Requests and limits of a run, as maps. */
+function amountsOf(definition: SidecarDefinition, scope: TemplateScope, run: Run): Expression {
+  const { requests, limits } = askedAmounts(definition, scope, run);
+  return mapOf([entry('requests', dyn(mapOfAmounts(requests))), entry('limits', dyn(mapOfAmounts(limits)))]);
 }
 
 function ofTemplate(template: Template | undefined, scope: TemplateScope): Expression {
@@ -92,15 +197,6 @@ function mapOfAmounts(amounts: ReadonlyMap<string, Expression>): Expression {
   return mapOf([...amounts].map(([resource, amount]): MapEntry => optionalEntry(resource, amount)));
 }
 
-function mapAmounts(
-  { requests, limits }: Amounts,
-  change: (amount: Expression, resource: string, kind: Kind) => Expression,
-): Amounts {
-  const changed = (kind: Kind, amounts: ReadonlyMap<string, Expression>) =>
-    new Map([...amounts].map(([resource, amount]) => [resource, change(amount, resource, kind)] as const));
-  return { requests: changed('requests', requests), limits: changed('limits', limits) };
-}
-
 const parameters: Readonly<Record<string, readonly [Kind, string]>> = {
   cpu: ['requests', 'cpu'],
   memory: ['requests', 'memory'],
@@ -109,11 +205,7 @@ const parameters: Readonly<Record<string, readonly [Kind, string]>> = {
 };
 
 /** What the definition says, changed by the annotations. */
-function askedAmounts(
-  definition: SidecarDefinition,
-  scope: TemplateScope,
-  { isShortLived, sharedOnDisk }: { readonly isShortLived: boolean; readonly sharedOnDisk: Expression },
-): Amounts {
+function askedAmounts(definition: SidecarDefinition, scope: TemplateScope, run: Run | undefined): Amounts {
   const resources = templateAt(definition.container, 'resources');
   const defined = (kind: Kind) => {
     const amounts = templateAt(resources, kind);
@@ -121,10 +213,10 @@ function askedAmounts(
   };
   const amounts = { requests: defined('requests'), limits: defined('limits') };
   const hasStorage = amounts.requests.has(ephemeralStorage) || amounts.limits.has(ephemeralStorage);
-  if (definition.parameters.get('size')?.isCommon && !hasStorage && !isShortLived) {
+  if (run !== undefined && definition.parameters.get('size')?.isCommon && !hasStorage) {
     const size = at(scope.values, 'size');
-    const isWanted = and(variable('isStorageLimited'), sharedOnDisk, isIn('size', scope.values));
-    const counts = and(isWanted, isAmount(size));
+    const isWanted = and(not(scope.isOnce), variable('isStorageLimited'), isIn('size', scope.values));
+    const counts = and(isWanted, isSharedOnDisk(run.volumes), isAmount(size));
     amounts.requests.set(ephemeralStorage, conditional(counts, some(dyn(literal('0'))), none));
     amounts.limits.set(ephemeralStorage, conditional(counts, some(dyn(size)), none));
   }
@@ -134,6 +226,11 @@ function askedAmounts(
     amounts[kind].set(resource, firstOf(common, amounts[kind].get(resource)));
   }
   return amounts;
+}
+
+/** Whether the main shared volume is an emptyDir on the disk of the node. */
+function isSharedOnDisk(volumes: Expression): Expression {
+  return each(volumes, 'exists', 'volume', volume => and(isMain(volume), isOnDisk(at(volume, 'volume'))));
 }
 
 /** The optional of a common parameter; undefined where the definition has its own of that name. */
@@ -147,55 +244,13 @@ function commonAmount(
 
 /** The first of two optionals that has a value. */
 function firstOf(first: Expression, second: Expression | undefined): Expression {
+  if (first === none && second !== undefined) return second;
   return second === undefined || second === none ? first : method(first, 'or', second);
-}
-
-/** In a Guaranteed pod requests and limits of cpu and memory are the same, where there is an amount of both. */
-function madeEqual(definition: SidecarDefinition, scope: TemplateScope, left: Amounts): Amounts {
-  const optionals = (found: readonly (Expression | undefined)[]) => found.filter(one => one !== undefined);
-  const { cpu } = definition.guaranteed;
-  const wanted = {
-    cpu: optionals([
-      commonAmount(definition, scope, 'cpu-limit'),
-      commonAmount(definition, scope, 'cpu'),
-      cpu === undefined ? undefined : some(dyn(literalOf(cpu))),
-      left.limits.get('cpu'),
-      left.requests.get('cpu'),
-    ]).reduce(firstOf, none as Expression),
-    memory: optionals([left.limits.get('memory'), left.requests.get('memory')]).reduce(
-      firstOf,
-      none as Expression,
-    ),
-  };
-  const isOpen = (resource: 'cpu' | 'memory') => not(isIn(resource, variable('podResources')));
-  const isThere = (resource: 'cpu' | 'memory') => {
-    const amount = wanted[resource];
-    if (isNone(amount)) return no;
-    return and(method(amount, 'hasValue'), isAmount(method(amount, 'value')));
-  };
-  const counts = and(
-    variable('isGuaranteed'),
-    ...(['cpu', 'memory'] as const).map(resource => or(not(isOpen(resource)), isThere(resource))),
-  );
-  const changed = (amounts: ReadonlyMap<string, Expression>) => {
-    const equal = new Map(amounts);
-    for (const resource of ['cpu', 'memory'] as const)
-      equal.set(
-        resource,
-        conditional(and(counts, isOpen(resource)), wanted[resource], amounts.get(resource) ?? none),
-      );
-    return equal;
-  };
-  return { requests: changed(left.requests), limits: changed(left.limits) };
-}
-
-function isNone(optional: Expression): boolean {
-  return optional === none;
 }
 
 /** Refuses a request above its limit. */
 export function resourceProblems(definition: SidecarDefinition, scope: TemplateScope): readonly ListEntry[] {
-  const { requests, limits } = askedAmounts(definition, scope, { isShortLived: true, sharedOnDisk: no });
+  const { requests, limits } = askedAmounts(definition, scope, undefined);
   return [...requests].flatMap(([resource, request]) => {
     const limit = limits.get(resource);
     if (limit === undefined || isLiteral(limit, null)) return [];

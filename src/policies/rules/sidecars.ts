@@ -25,7 +25,7 @@ import type { Expression, ListEntry } from '../cel/expression.ts';
 import { compileList, compileOptional, compileTemplate } from '../template/compile-template.ts';
 import { asOptional, isCertain } from '../template/rendering.ts';
 import type { TemplateScope } from '../template/template-scope.ts';
-import { compileContainers, containerVariables, probeVariables } from './containers.ts';
+import { containersAt, containerVariables } from './containers.ts';
 import { compileMode, modeProblems } from './modes.ts';
 import { problemList } from './problems.ts';
 import { parts } from './rendered-sidecar.ts';
@@ -84,7 +84,6 @@ function madeVariables(
     ['modes', ofEach(scope => compileMode(definition, scope, policy))],
     ['volumeLists', ofEach(scope => compileVolumes(definition, scope))],
     ...containerVariables(definition, policy),
-    ...probeVariables(definition),
     ['annotationLists', ofEach(scope => annotationsOf(definition, scope))],
     ['variableLists', ofEach(scope => variablesOf(definition, scope))],
     [
@@ -92,7 +91,7 @@ function madeVariables(
       conditional(
         isFree(),
         eachPair(variable('open'), 'transformList', ['index', 'instance'], (index, instance) =>
-          renderedSidecar(definition, { scope: scopeOf(instance), policy, index }),
+          renderedSidecar(definition, scopeOf(instance), index),
         ),
         list(),
       ),
@@ -105,26 +104,13 @@ function isFree(): Expression {
   return and(equals(size(variable('readingProblems')), 0), equals(size(variable('renderProblems')), 0));
 }
 
-function renderedSidecar(
-  definition: SidecarDefinition,
-  {
-    scope,
-    policy,
-    index,
-  }: {
-    readonly scope: TemplateScope;
-    readonly policy: InjectionPolicy;
-    readonly index: Expression;
-  },
-): Expression {
-  const mode = at(variable('modes'), index);
-  const { initContainers, containers } = compileContainers(definition, scope, { policy, mode, index });
+function renderedSidecar(definition: SidecarDefinition, scope: TemplateScope, index: Expression): Expression {
   const { content } = definition;
   return mapOf([
     entry(parts.instance, dyn(scope.values)),
-    entry(parts.mode, dyn(mode)),
-    entry(parts.initContainers, dyn(initContainers)),
-    entry(parts.containers, dyn(containers)),
+    entry(parts.mode, dyn(at(variable('modes'), index))),
+    entry(parts.initContainers, dyn(containersAt(index, true))),
+    entry(parts.containers, dyn(containersAt(index, false))),
     entry(parts.volumes, dyn(at(variable('volumeLists'), index))),
     entry(parts.annotations, dyn(at(variable('annotationLists'), index))),
     entry(parts.env, dyn(at(variable('variableLists'), index))),
@@ -137,7 +123,7 @@ function annotationsOf({ annotations }: SidecarDefinition, scope: TemplateScope)
   return listOf(
     annotations.flatMap(([key, template]): readonly ListEntry[] => {
       const rendering = compileTemplate(template, scope);
-      const pair = list(literal(key), rendering.value);
+      const pair = list(dyn(literal(key)), dyn(rendering.value));
       if (isCertain(rendering)) return [{ value: pair }];
       const optional = asOptional({ ...rendering, value: pair });
       return optional.kind === 'call' && optional.name === 'none'

@@ -10,13 +10,16 @@ import {
   literal,
   mapOf,
   name,
+  variable,
 } from '../cel/build-expression.ts';
 import type { Expression } from '../cel/expression.ts';
 import { printExpression } from '../cel/print-expression.ts';
+import type { CompiledParameter } from '../parameters/compile-parameter.ts';
 import { triple } from '../parameters/compile-switch.ts';
 import { type CompiledParameters, isOfSwitch, keyOfParameter } from './compiled-parameters.ts';
 import { problemList } from './problems.ts';
 import { requestKeys } from './requests.ts';
+import { plainParameters } from './text-faults.ts';
 
 type Fault = (request: Expression) => Expression;
 
@@ -44,11 +47,14 @@ export function faultGroups(compiled: CompiledParameters): readonly ((request: E
   return [...groups, group].map(found => request => problemList(found.map(fault => fault(request))));
 }
 
-function faultsByParameter({ definition, parameters, ofSwitch }: CompiledParameters): readonly Fault[] {
-  const own = [...parameters].filter(([key]) => !isOfSwitch(definition, key));
+function faultsByParameter(compiled: CompiledParameters): readonly Fault[] {
+  const { definition, parameters, ofSwitch } = compiled;
+  const plain = plainParameters(compiled);
+  const several = [...parameters].filter(([key]) => !plain.has(key) && !isOfSwitch(definition, key));
   return [
-    request => faultsOf(request, '', text => ofSwitch.faults(text)),
-    ...own.map(
+    ...(plain.has('') ? [] : [(request: Expression) => faultsOf(request, '', text => ofSwitch.faults(text))]),
+    ...[...plain].map(([key, parameter]) => faultOfSafe(key, parameter)),
+    ...several.map(
       ([key, { advice, parameter }]): Fault =>
         request =>
           faultsOf(request, key, text =>
@@ -56,6 +62,20 @@ function faultsByParameter({ definition, parameters, ofSwitch }: CompiledParamet
           ),
     ),
   ];
+}
+
+/** What its type says of a text in which nothing was found that no value may have. */
+function faultOfSafe(key: string, { adviceOnSafe, parameter }: CompiledParameter): Fault {
+  return request => {
+    const annotation = key === '' ? at(request, requestKeys.id) : keyOfParameter(request, key);
+    return faultsOf(request, key, text =>
+      conditional(
+        isIn(annotation, variable('unsafeKeys')),
+        list(),
+        each(adviceOnSafe(text), 'map', 'advice', told => triple(text, literal(parameter.type), told)),
+      ),
+    );
+  };
 }
 
 /** What is wrong with one annotation; `faults`: of its text, as lists of text, type and advice. */
