@@ -61,6 +61,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'render sidecars/git-sync.yaml --namespaces namespaces.yaml -n shop': directory(
     /^# namespace shop: sidecar\.io\/git-sync\.period=5m$/m,
   ),
+  'compile > policies.yaml': directory(/^git-sync.*: .* \([a-z-]+\)$/m),
+  'compile --directory policies': directory(/^policies\/git-sync\.yaml$/m),
+  'compile git-sync --strict': directory(/^nothing is written/m, 3),
   serve: serving,
   'serve --namespaces namespaces.yaml': serving,
   'serve --listen 127.0.0.1:9443 --log-format json': serving,

@@ -45,6 +45,10 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map(
       summary: 'prints what a definition puts into a pod',
       load: async () => (await import('./definitions/render.ts')).render,
     },
+    compile: {
+      summary: 'makes admission policies of definitions, for clusters without the webhook',
+      load: async () => (await import('./definitions/compile.ts')).compile,
+    },
     serve: {
       summary: 'runs the admission webhook',
       load: async () => (await import('./serve/serve.ts')).serve,

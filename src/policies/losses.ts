@@ -119,6 +119,17 @@ export const losses = {
   },
   'workload-not-judged': {
     sentence: 'Mistakes in the annotations of a workload are told when its pods are created.',
+  'cluster-rules': {
+    sentence: 'Rules of the configuration (`inject`), which ask for sidecars in pods that say nothing.',
+    outcome: 'not-supported',
+  },
+  'workload-kinds': {
+    sentence:
+      'Custom resources with a pod template (`workloadKinds`): annotations count in the template, and not on the object.',
+    outcome: 'not-supported',
+  },
+  'workload-warnings': {
+    sentence: 'With `workloads: warn` workloads are not judged, and nobody is told what their pods will get.',
     outcome: 'less-said',
   },
 } as const satisfies Readonly<Record<string, Loss>>;
