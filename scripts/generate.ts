@@ -10,6 +10,7 @@ import { contribPages } from './generate-contrib-pages.ts';
 import { annotationsPage, configurationPage, notice, reasonsPage } from './generate-docs.ts';
 import { hasKubectl, installManifest } from './generate-install.ts';
 import { generateKubernetesTypes } from './generate-kubernetes-types.ts';
+import { policiesPage, policyManifests } from './generate-policies.ts';
 import { generateShippedInstallation } from './generate-shipped-installation.ts';
 import { sidecarsPage } from './generate-sidecars-page.ts';
 import { examplePod, injectedExample } from './pictures/injected-example.ts';
@@ -31,6 +32,8 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reasons.md', reasonsPage()],
     ['docs/configuration.md', configurationPage()],
     ['docs/cli.md', await cliPage(notice)],
+    ['docs/policies.md', policiesPage(notice)],
+    ...policyManifests(),
     ['docs/pictures/pod.svg', podPicture(example)],
     ...chartFiles(),
   ]);

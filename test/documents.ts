@@ -29,6 +29,7 @@ export const documents = [
   'docs/sidecars.md',
   'docs/operations.md',
   'docs/namespaces.md',
+  'docs/policies.md',
   'docs/troubleshooting.md',
 ] as const;
 

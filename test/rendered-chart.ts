@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 import { tool } from '../scripts/tools/tool.ts';
-import type { Manifest } from './rendered-manifests.ts';
+import { type Manifest, maxManifestBytes } from './rendered-manifests.ts';
 
 export const chartDirectory = fileURLToPath(new URL('../deploy/chart', import.meta.url));
 
@@ -25,7 +25,12 @@ export function runTemplate({ values = {}, namespace = 'sidecar-injector', kubeV
     '-',
     ...version,
   ];
-  return spawnSync(tool('helm'), args, { input: JSON.stringify(values), encoding: 'utf8', timeout: 60_000 });
+  return spawnSync(tool('helm'), args, {
+    input: JSON.stringify(values),
+    encoding: 'utf8',
+    timeout: 60_000,
+    maxBuffer: maxManifestBytes,
+  });
 }
 
 /** The manifests that Helm makes of the chart, but for its hooks. */

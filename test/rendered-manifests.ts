@@ -20,7 +20,8 @@ export interface Manifest {
 
 export const overlays = ['default', 'cert-manager', 'production', 'hardened'] as const;
 
-export type Overlay = (typeof overlays)[number];
+/** The one without an injector has next to nothing in common with them. */
+export type Overlay = (typeof overlays)[number] | 'policy';
 
 export function overlayDirectory(overlay: Overlay): string {
   return fileURLToPath(new URL(`../deploy/overlays/${overlay}`, import.meta.url));
@@ -106,8 +107,12 @@ function renderWritten(
 }
 
 function renderDirectory(directory: string, kubectl: string): readonly Manifest[] {
-  return parseManifests(execFileSync(kubectl, ['kustomize', directory], { encoding: 'utf8' }));
+  const options = { encoding: 'utf8', maxBuffer: maxManifestBytes } as const;
+  return parseManifests(execFileSync(kubectl, ['kustomize', directory], options));
 }
+
+/** Policies that inject are long. */
+export const maxManifestBytes = 16 * 1024 * 1024;
 
 /** The manifests of `deploy/install.yaml`. */
 export function installedManifests(): readonly Manifest[] {

@@ -33,13 +33,16 @@ interface SwitchedObject {
 function switchedObjects(): readonly SwitchedObject[] {
   const render = rememberedRenderings();
   const objects = new Map<string, SwitchedObject>(
-    [...render([])].map(([id, object]) => [id, { object, conditions: ownConditions[id] ?? [] }]),
+    [...render([])].map(([id, object]) => [
+      id,
+      { object, conditions: [...modeConditions(object), ...(ownConditions[id] ?? [])] },
+    ]),
   );
   const changes = new Map<string, Change[]>();
   for (const { on, off, condition } of switches) {
     const [without, withIt] = [render(off), render(on)];
     for (const [id, object] of withIt)
-      if (!without.has(id)) objects.set(id, { object, conditions: [condition] });
+      if (!without.has(id)) objects.set(id, { object, conditions: [...modeConditions(object), condition] });
       else
         changes.set(id, [
           ...(changes.get(id) ?? []),
@@ -54,6 +57,12 @@ function switchedObjects(): readonly SwitchedObject[] {
     object: switched(object, changes.get(id) ?? []) as RenderedObject,
     conditions,
   }));
+}
+
+/** Where policies inject there is nothing that runs, is registered or has rights; what refuses and warns is there all the same. */
+function modeConditions({ kind, metadata: { name } }: RenderedObject): readonly string[] {
+  const isPolicy = kind.startsWith('ValidatingAdmissionPolicy') && name !== 'sidecar-injector-own-account';
+  return isPolicy || name === 'sidecar-injector-namespace-owners' ? [] : ['ne .Values.mode "policy"'];
 }
 
 /** Who names a PriorityClass of the cluster needs none of ours. */

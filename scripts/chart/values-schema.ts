@@ -12,6 +12,10 @@ export function valuesSchema(): Schema {
     title: 'Values of the chart sidecar-injector',
     ...object({
       global: { type: 'object', description: 'What Helm hands to each chart; nothing here reads it.' },
+      mode: {
+        enum: ['webhook', 'policy'],
+        description: 'What injects: the webhook, or policies inside the API server; Kubernetes 1.36.',
+      },
       image: object({
         repository: text('Where the image is, with the registry.', { minLength: 1, pattern: '^[^@ ]+$' }),
         tag: text('The tag; the version of the chart where it is empty.', {

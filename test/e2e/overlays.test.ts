@@ -13,7 +13,7 @@ import { installCustomResourceDefinitions } from './custom-resources.ts';
 import { projectDirectory } from './installation.ts';
 import { describeWithApiServer, describeWithControllers, kubectl, kubectlJson, reinstall } from './suite.ts';
 
-describeWithApiServer.each(overlays)('deploy/overlays/%s', overlay => {
+describeWithApiServer.each([...overlays, 'policy'] as const)('deploy/overlays/%s', overlay => {
   const directory = overlayDirectory(overlay);
 
   beforeAll(() => installCustomResourceDefinitions(kubectl));
@@ -39,7 +39,9 @@ describeWithApiServer.each(overlays)('deploy/overlays/%s', overlay => {
     expect(changed).toEqual([]);
   });
 
-  it('once applied on the server shows no difference', async () => {
+  // To take over what the client applied kubectl writes each object three times, and the API server compiles long policies anew
+  // each time: that takes minutes.
+  it.skipIf(overlay === 'policy')('once applied on the server shows no difference', async () => {
     await kubectl(['apply', '--server-side', '--kustomize', directory]);
     expect((await kubectl(['diff', '--server-side', '--kustomize', directory])).stdout).toBe('');
   });

@@ -44,18 +44,20 @@ describe('what the README shows without a cluster', () => {
   });
 });
 
-const [program] = commandBlocks('README.md').filter(({ needs }) => needs[0] === 'program');
+const programs = ['README.md', 'docs/policies.md'].flatMap(document =>
+  commandBlocks(document).filter(({ needs }) => needs[0] === 'program'),
+);
 
-describe('what the README shows of the command line', () => {
-  it('is what its commands print', () => {
-    const { stdout, status } = spawnSync('bash', ['-eo', 'pipefail', '-c', program?.commands ?? 'false'], {
+describe('what documents show of the command line', () => {
+  it.each(programs)('is what the commands print: $document', program => {
+    const { stdout, status } = spawnSync('bash', ['-eo', 'pipefail', '-c', program.commands], {
       cwd: projectRoot,
       encoding: 'utf8',
     });
-    expect({ status, stdout }).toEqual({ status: 0, stdout: program?.shows });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: program.shows });
   });
 
-  it('stands on its first screen', () => {
+  it('stands on the first screen of the README', () => {
     const [first = ''] = readFileSync(join(projectRoot, 'README.md'), 'utf8').split('\n## ');
     expect(first.split('\n').findIndex(line => line.includes('sidecar-injector inject'))).toBeLessThan(35);
   });

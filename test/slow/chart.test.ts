@@ -1,11 +1,20 @@
 /** The chart gives what kustomize gives of the same components, and refuses what makes no sense. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { firstCallMs, tool } from '../../scripts/tools/tool.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../src/sidecars/sidecar-set.ts';
 import { fileIn } from '../documents.ts';
-import { type ChartOptions, chartDirectory, runTemplate, templatedManifests } from '../rendered-chart.ts';
+import {
+  type ChartOptions,
+  chartDirectory,
+  runTemplate,
+  templatedHooks,
+  templatedManifests,
+} from '../rendered-chart.ts';
 import {
   type Manifest,
   manifestOf,
@@ -129,6 +138,31 @@ describe('the chart', () => {
     }
   });
 
+  it('gives the overlay policy, and nothing that runs, where policies inject', () => {
+    const options = { values: { mode: 'policy' }, kubeVersion: '1.36.0' };
+    const overlay = byName(renderedManifests('policy').map(comparable));
+    expect(byName(templatedManifests(options))).toEqual(overlay);
+    expect(templatedHooks(options)).toEqual([]);
+    const elsewhere = byName(templatedManifests({ ...options, namespace: 'platform' }));
+    expect(elsewhere).toEqual(
+      JSON.parse(JSON.stringify(overlay).replaceAll('["sidecar-injector",', '["platform",')),
+    );
+    const bare = templatedManifests({ ...options, values: { mode: 'policy', guard: false } });
+    expect(new Set(Object.keys(byName(bare)))).toEqual(
+      new Set(Object.keys(overlay).filter(name => !name.includes(' sidecar-injector-'))),
+    );
+  });
+
+  it('fits into the Secret of a release with the policies, where Helm keeps files and manifests', () => {
+    const { stdout } = runTemplate({ values: { mode: 'policy' }, kubeVersion: '1.36.0' });
+    const file = readFileSync(join(chartDirectory, 'files/policies.yaml')).toString('base64');
+    const stored = gzipSync(JSON.stringify({ chart: { files: [file] }, manifest: stdout })).toString(
+      'base64',
+    );
+    // A Secret takes 1 MiB; the rest of the chart is a tenth of it.
+    expect(stored.length).toBeLessThan(800_000);
+  });
+
   it('is fine by helm lint', () => {
     const { status, stdout } = spawnSync(tool('helm'), ['lint', '--strict', chartDirectory], {
       encoding: 'utf8',
@@ -230,6 +264,19 @@ describe('a wrong value is refused with its name', () => {
     'a Kubernetes without policies': [
       { kubeVersion: '1.29.0' },
       'guard: policies need Kubernetes 1.30 or later',
+    ],
+    'another mode': [{ values: { mode: 'both' } }, '/mode'],
+    'a Kubernetes without policies that inject': [
+      { values: { mode: 'policy' }, kubeVersion: '1.35.4' },
+      'mode: policies that inject need Kubernetes 1.36 or later',
+    ],
+    'settings of a webhook that there is not': [
+      { values: { mode: 'policy', config: { allowedHosts: [] } }, kubeVersion: '1.36.0' },
+      'config: only where mode=webhook',
+    ],
+    'parts of a webhook that there is not': [
+      { values: { mode: 'policy', monitoring: true }, kubeVersion: '1.36.0' },
+      'monitoring: only where mode=webhook',
     ],
     'a Kubernetes without conditions': [{ values: { guard: false }, kubeVersion: '1.27.0' }, '1.27.0'],
   };

@@ -56,6 +56,7 @@ describe('a link of a document', () => {
     'docs/workloads.md',
     'docs/playground.md',
     'docs/namespaces.md',
+    'docs/policies.md',
     'docs/annotations.md',
     'docs/reliability.md',
     'docs/sidecars.md',
