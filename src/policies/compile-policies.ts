@@ -57,6 +57,7 @@ export function compilePolicies(
 const ofAll = [
   'broken-definition',
   'fewer-problems',
+  'hidden-value',
   'left-out-not-marked',
   'name-clash-across',
   'order-of-lists',
@@ -89,7 +90,9 @@ function linesAbout(definition: SidecarDefinition, policy: InjectionPolicy): rea
   );
   const seen = new Set<string>();
   return [
-    ...ofParameters.map(({ code, detail }) => ({ code, sidecar: name, part: detail })),
+    ...ofParameters
+      .filter(({ code }) => code !== 'hidden-value')
+      .map(({ code, detail }) => ({ code, sidecar: name, part: detail })),
     ...(switchValue.parameters.length > 1
       ? [
           {

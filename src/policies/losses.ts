@@ -119,6 +119,8 @@ export const losses = {
   },
   'workload-not-judged': {
     sentence: 'Mistakes in the annotations of a workload are told when its pods are created.',
+    outcome: 'less-said',
+  },
   'cluster-rules': {
     sentence: 'Rules of the configuration (`inject`), which ask for sidecars in pods that say nothing.',
     outcome: 'not-supported',
