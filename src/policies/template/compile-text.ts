@@ -20,7 +20,9 @@ export function compileTyped(part: ParameterPart, scope: Surroundings): Renderin
   const isText = textTypes(parameter?.type ?? '');
   if (parameter?.holds === 'list') return { ...always(output.texts(value)), unset };
   if (parameter?.holds === 'map') return { ...always(output.pairs(value, isText)), unset };
-  return { ...always(isText ? output.text(value) : output.number(value)), unset };
+  if (isText) return { ...always(output.text(value)), unset };
+  const isMaybeText = parameter !== undefined && parameter.literals.length > 0;
+  return { ...always(isMaybeText ? output.numberOrText(value) : output.number(value)), unset };
 }
 
 /** Whether values of a type are texts in Kubernetes too. */

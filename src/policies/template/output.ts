@@ -16,6 +16,7 @@ import {
   literal,
   mapOf,
   method,
+  name,
   none,
   optionalEntry,
   size,
@@ -30,6 +31,8 @@ export interface Output {
   /** A text. */
   readonly text: (text: Expression) => Expression;
   readonly number: (value: Expression) => Expression;
+  /** What is a number, or one of the texts that a parameter takes beside. */
+  readonly numberOrText: (value: Expression) => Expression;
   readonly list: (parts: readonly ListPart[]) => Expression;
   readonly map: (entries: readonly (readonly [key: string, value: Rendering])[]) => Expression;
   /** The values of a list parameter. */
@@ -43,6 +46,7 @@ export const objects: Output = {
   literal: literalOf,
   text: text => text,
   number: value => value,
+  numberOrText: value => value,
   list: listOfParts,
   map: entries =>
     mapOf(
@@ -76,6 +80,12 @@ export const json: Output = {
   literal: value => literal(JSON.stringify(value)),
   text: jsonText,
   number: value => call('string', value),
+  numberOrText: value =>
+    conditional(
+      equals(call('type', value), name('string')),
+      jsonText(call('string', value)),
+      call('string', value),
+    ),
   list: parts => enclosed(parts, ['[', ']']),
   map: entries =>
     enclosed(
@@ -111,9 +121,9 @@ function inOrderOfKeys<T>(entries: readonly (readonly [string, T])[]): readonly 
 
 /** Empty where the value is: then the key is left out with it. */
 function withKey(key: string, { value, isMaybeEmpty }: Rendering): Expression {
-  const name = `${JSON.stringify(key)}:`;
-  if (!isMaybeEmpty) return concat(name, value);
-  return bind(value, 'inner', inner => conditional(equals(inner, ''), literal(''), concat(name, inner)));
+  const start = `${JSON.stringify(key)}:`;
+  if (!isMaybeEmpty) return concat(start, value);
+  return bind(value, 'inner', inner => conditional(equals(inner, ''), literal(''), concat(start, inner)));
 }
 
 function enclosed(parts: readonly ListPart[], brackets: readonly [string, string]): Expression {
