@@ -32,11 +32,8 @@ interface RenderedValue {
  * without a branch leaves out just itself. A list or a map that loses all it has is left out too.
  */
 export function renderTemplate(template: Template, scope: Scope): Json | undefined {
-  return orUndefined(render(template, surround(scope, false)));
-}
-
-function surround({ name, values, isOnce }: Scope, isInList: boolean): Surroundings {
-  return { name, values, isOnce, isInList };
+  const { name, values, isOnce } = scope;
+  return orUndefined(render(template, { name, values, isOnce, isInList: false }));
 }
 
 function orUndefined(rendered: Rendered): Json | undefined {
@@ -134,7 +131,7 @@ function renderChoice({ when, value, otherwise }: ChoiceTemplate, scope: Surroun
 }
 
 function renderList(entries: readonly Template[], scope: Surroundings): Rendered {
-  const inList = scope.isInList ? scope : surround(scope, true);
+  const inList = scope.isInList ? scope : { ...scope, isInList: true };
   const rendered: Json[] = [];
   for (const entry of entries) {
     for (const value of renderEntry(entry, inList)) {

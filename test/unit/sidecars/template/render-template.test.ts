@@ -319,6 +319,13 @@ describe('an entry for each value', () => {
     expect(rendered([{ each: 'ports', when: 'on.true', value: '${each}' }])).toEqual(['80', '81']);
   });
 
+  it('is known in lists inside of JSON', () => {
+    expect(rendered([{ each: 'ports', value: { json: { ports: ['${each}'] } } }])).toEqual([
+      '{"ports":[80]}',
+      '{"ports":[81]}',
+    ]);
+  });
+
   it('is one for a literal beside the type', () => {
     expect(rendered([{ each: 'none', value: '--${each}' }])).toEqual(['--none']);
   });
