@@ -14,7 +14,6 @@ import {
 import {
   and,
   at,
-  call,
   conditional,
   each,
   eachPair,
@@ -25,13 +24,23 @@ import {
   no,
   not,
   or,
+  texts,
 } from '../cel/build-expression.ts';
 import type { Expression } from '../cel/expression.ts';
-import { compileText, compileTyped, isListParameter, textTypes } from './compile-text.ts';
+import { compileText, compileTyped } from './compile-text.ts';
 import { allHold, isSet, valueAt } from './conditions.ts';
 import { either } from './either.ts';
 import { withoutExpansion } from './insert-text.ts';
 import { json, objects } from './output.ts';
+import {
+  isListParameter,
+  isWord,
+  kindOf,
+  textTypes,
+  typed,
+  unlessWord,
+  valuesOf,
+} from './parameter-values.ts';
 import { always, asOptional, type ListPart, listOfParts, nothing, type Rendering } from './rendering.ts';
 import type { EachPart, Surroundings, TemplateScope } from './template-scope.ts';
 
@@ -124,8 +133,7 @@ function partsOf(entry: Template, scope: Surroundings): readonly ListPart[] {
       return unsetTogether(parts);
     }
     case 'typed':
-      if (isListParameter(entry.parameter, scope))
-        return [manyOf(valueAt(scope, entry), entry.parameter, scope)];
+      if (isListParameter(entry.parameter, scope)) return [manyOf(entry.parameter, scope)];
       return [{ kind: 'one', rendering: compile(entry, scope) }];
     case 'text':
       return [textPart(entry, scope)];
@@ -134,13 +142,11 @@ function partsOf(entry: Template, scope: Surroundings): readonly ListPart[] {
   }
 }
 
-function manyOf(values: Expression, parameter: string, scope: Surroundings): ListPart {
-  const set = isSet(scope, parameter);
-  const made = each(values, 'map', 'entry', entry =>
-    textTypes(scope.parameters.get(parameter)?.type ?? '')
-      ? scope.output.text(entry)
-      : scope.output.number(entry),
-  );
+function manyOf(name: string, scope: Surroundings): ListPart {
+  const set = isSet(scope, name);
+  const parameter = scope.parameters.get(name);
+  const values = valuesOf(valueAt(scope, { parameter: name }), parameter);
+  const made = each(values, 'map', 'entry', scope.output[kindOf(parameter)]);
   return { kind: 'many', values: conditional(set, made, list()), unset: not(set) };
 }
 
@@ -151,7 +157,8 @@ function textPart(entry: Template & { kind: 'text' }, scope: Surroundings): List
   const name = found.parameter;
   const set = isSet(scope, name);
   let unset: Expression = no;
-  const values = each(valueAt(scope, { parameter: name }), 'map', 'entry', value => {
+  const given = valuesOf(valueAt(scope, { parameter: name }), scope.parameters.get(name));
+  const values = each(given, 'map', 'entry', value => {
     const rendering = compile(entry, { ...scope, oneOf: { list: name, value } });
     unset = rendering.unset;
     return rendering.value;
@@ -189,25 +196,49 @@ function unsetTogether(parts: readonly ListPart[]): readonly ListPart[] {
 }
 
 function eachParts({ parameter, when, value }: EachTemplate, scope: Surroundings): readonly ListPart[] {
-  const { parameters } = scope;
-  const isText = textTypes(parameters.get(parameter)?.type ?? '');
-  const isMap = parameters.get(parameter)?.holds === 'map';
   const given = valueAt(scope, { parameter });
-  const values = parameters.get(parameter)?.holds === 'one' ? list(given) : given;
+  const isMap = scope.parameters.get(parameter)?.holds === 'map';
+  let unset: Expression = no;
+  const values = isMap ? pairsOf(given, parameter, scope) : valuesOf(given, scope.parameters.get(parameter));
   const made = eachPair(values, 'transformList', ['index', 'entry'], (index, entry) => {
-    const bound = new Map<string, EachPart>(
-      isMap
-        ? [
-            [eachName, { value: at(entry, 0), isText: true }],
-            [eachOfMap, { value: isText ? at(entry, 1) : call('int', at(entry, 1)), isText }],
-          ]
-        : [[eachValue, { value: entry, isText }]],
-    );
-    bound.set(eachIndex, { value: index, isText: false });
-    return listOfParts(partsOf(value, { ...scope, each: bound }));
+    const bound = isMap ? pairParts(entry, parameter, scope) : valueParts(entry, parameter, scope);
+    const parts = partsOf(value, {
+      ...scope,
+      each: new Map([...bound, [eachIndex, { value: index, kind: 'number', unset: no }]]),
+    });
+    unset = anyUnset(parts); // It is the same for all: only values have no value, and those of `each` have one.
+    return listOfParts(parts);
   });
   const condition = and(isSet(scope, parameter), allHold(when, scope));
-  return [{ kind: 'many', values: conditional(condition, method(made, 'flatten'), list()), unset: no }];
+  return [
+    {
+      kind: 'many',
+      values: conditional(condition, method(made, 'flatten'), list()),
+      unset: and(condition, unset),
+    },
+  ];
+}
+
+type EachParts = readonly (readonly [name: string, part: EachPart])[];
+
+function valueParts(entry: Expression, name: string, { parameters }: Surroundings): EachParts {
+  return [[eachValue, { value: entry, kind: kindOf(parameters.get(name)), unset: no }]];
+}
+
+/** A word in place of a map is one value, without name and value of a map. */
+function pairParts(pair: Expression, name: string, scope: Surroundings): EachParts {
+  const parameter = scope.parameters.get(name);
+  const type = parameter?.type ?? '';
+  const unset = isWord(valueAt(scope, { parameter: name }), parameter);
+  const kind = textTypes(type) ? 'text' : 'number';
+  return [
+    [eachName, { value: at(pair, 0), kind: 'text', unset }],
+    [eachOfMap, { value: typed(at(pair, 1), type), kind, unset }],
+  ];
+}
+
+function pairsOf(given: Expression, name: string, { parameters }: Surroundings): Expression {
+  return unlessWord(given, parameters.get(name), { word: list(texts(['', ''])), several: given });
 }
 
 function compileMap(entries: readonly (readonly [string, Template])[], scope: Surroundings): Rendering {

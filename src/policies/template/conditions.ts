@@ -1,7 +1,7 @@
 /** Conditions of definitions as CEL, and where the values of an instance are. */
 import { canBeUnset, type Parameter } from '../../sidecars/definition.ts';
 import type { Condition, ParameterPart } from '../../sidecars/template/template.ts';
-import { and, at, isIn, not, yes } from '../cel/build-expression.ts';
+import { and, at, differs, isIn, not, yes } from '../cel/build-expression.ts';
 import type { Expression } from '../cel/expression.ts';
 
 /** What conditions are asked of, see TemplateScope. */
@@ -32,6 +32,13 @@ export function isSet({ values, parameters }: Asked, name: string): Expression {
 /** Whether an instance without a problem may be without a value; the volume has the name of the instance then. */
 export function canBeMissing(parameter: Parameter): boolean {
   return canBeUnset(parameter) && !(parameter.isCommon && parameter.name === 'volume');
+}
+
+/** Whether there is something to insert: a word in place of a duration has no seconds, and no duration has none. */
+export function isInsertable(scope: Asked, part: ParameterPart): Expression {
+  const isThere = isSet(scope, part.parameter);
+  const mayBeWord = (scope.parameters.get(part.parameter)?.literals.length ?? 0) > 0;
+  return part.isInSeconds && mayBeWord ? and(isThere, differs(valueAt(scope, part), 0)) : isThere;
 }
 
 /** The value of a parameter. */

@@ -25,6 +25,9 @@ import type { Expression } from '../cel/expression.ts';
 import { jsonText } from './json-text.ts';
 import { asOptional, isCertain, type ListPart, listOfParts, type Rendering } from './rendering.ts';
 
+/** What writes one value of a parameter. */
+export type ValueKind = 'text' | 'number' | 'numberOrText';
+
 /** What values are made of: lists, maps and what stands in them. */
 export interface Output {
   readonly literal: (value: Json) => Expression;
@@ -36,9 +39,9 @@ export interface Output {
   readonly list: (parts: readonly ListPart[]) => Expression;
   readonly map: (entries: readonly (readonly [key: string, value: Rendering])[]) => Expression;
   /** The values of a list parameter. */
-  readonly texts: (values: Expression) => Expression;
-  /** The values of a map parameter, a list of names and texts. */
-  readonly pairs: (pairs: Expression, isText: boolean) => Expression;
+  readonly values: (values: Expression, kind: ValueKind) => Expression;
+  /** The values of a map parameter, a list of names and texts, of which `typed` makes values. */
+  readonly pairs: (pairs: Expression, kind: ValueKind, typed: (text: Expression) => Expression) => Expression;
 }
 
 /** Values as Kubernetes takes them. */
@@ -56,10 +59,10 @@ export const objects: Output = {
         return optional === none ? [] : [optionalEntry(key, optional)];
       }),
     ),
-  texts: values => values,
-  pairs: pairs =>
+  values: values => values,
+  pairs: (pairs, _kind, typed) =>
     eachPair(pairs, 'transformMapEntry', ['index', 'pair'], (_index, pair) =>
-      mapOf([{ key: at(pair, 0), value: at(pair, 1) }]),
+      mapOf([{ key: at(pair, 0), value: typed(at(pair, 1)) }]),
     ),
 };
 
@@ -100,11 +103,11 @@ export const json: Output = {
       ),
       ['{', '}'],
     ),
-  texts: values => wrapped(each(values, 'map', 'entry', jsonText), ['[', ']']),
-  pairs: (pairs, isText) =>
-    wrapped(
+  values: (values, kind) => around(each(values, 'map', 'entry', json[kind]), ['[', ']']),
+  pairs: (pairs, kind) =>
+    around(
       each(pairs, 'map', 'pair', pair =>
-        concat(jsonText(at(pair, 0)), ':', isText ? jsonText(at(pair, 1)) : at(pair, 1)),
+        concat(jsonText(at(pair, 0)), ':', kind === 'text' ? jsonText(at(pair, 1)) : at(pair, 1)),
       ),
       ['{', '}'],
     ),

@@ -1,7 +1,7 @@
 /** What templates are compiled with. */
 import type { Parameter } from '../../sidecars/definition.ts';
 import type { Expression } from '../cel/expression.ts';
-import type { Output } from './output.ts';
+import type { Output, ValueKind } from './output.ts';
 import type { Rendering } from './rendering.ts';
 
 /** What an expression is made with. */
@@ -32,5 +32,7 @@ export interface Surroundings extends TemplateScope {
 /** What a name of `each` stands for. */
 export interface EachPart {
   readonly value: Expression;
-  readonly isText: boolean;
+  readonly kind: ValueKind;
+  /** Whether there is none, as what names of a map are asked for where a word stands in its place. */
+  readonly unset: Expression;
 }
