@@ -6,7 +6,9 @@ import {
   and,
   at,
   binary,
+  bind,
   call,
+  concat,
   conditional,
   dyn,
   entry,
@@ -17,6 +19,8 @@ import {
   literal,
   mapOf,
   mapWhere,
+  matches,
+  method,
   none,
   not,
   optionalAt,
@@ -29,9 +33,10 @@ import { compileTemplate } from '../template/compile-template.ts';
 import { factKey } from '../template/conditions.ts';
 import { asOptional, type Rendering } from '../template/rendering.ts';
 import type { TemplateScope } from '../template/template-scope.ts';
+import { keysOf, templateAt } from './keys-of-templates.ts';
 import { isWaitingNative } from './modes.ts';
 import { type Run, runsOf, runVariables } from './runs.ts';
-import { compileResources, keysOf, resourceVariables, templateAt } from './sidecar-resources.ts';
+import { compileResources, resourceVariables } from './sidecar-resources.ts';
 import { compileSecurityContext } from './sidecar-user.ts';
 import type { Variable } from './variable.ts';
 
@@ -165,12 +170,20 @@ function imageOf(definition: SidecarDefinition, scope: TemplateScope, policy: In
     policy,
   );
   if (chosen !== undefined || template === undefined) return literal(chosen ?? '');
-  return compileTemplate(template, scope).value;
+  const image = compileTemplate(template, scope).value;
+  const { imageRegistry } = policy;
+  return imageRegistry === undefined ? image : concat(`${imageRegistry}/`, withoutRegistry(image));
 }
 
-/** Whether the image is one text, so that the operator's registry can be put before it. */
-export function hasPlainImage({ container }: SidecarDefinition): boolean {
-  return templateAt(container, 'image')?.kind === 'literal';
+/** The same as image-registry.ts does of an image that is known. */
+function withoutRegistry(given: Expression): Expression {
+  return bind(given, 'image', image =>
+    conditional(
+      matches(image, '\\A(?:[^/]*[.:][^/]*|localhost)/'),
+      method(image, 'substring', binary('+', method(image, 'indexOf', literal('/')), integer(1))),
+      image,
+    ),
+  );
 }
 
 /** A sleep before the end is no longer than the pod may take to end: render/limit-pre-stop.ts. */

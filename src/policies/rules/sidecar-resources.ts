@@ -31,6 +31,7 @@ import { literalOf } from '../template/output.ts';
 import { asOptional } from '../template/rendering.ts';
 import type { TemplateScope } from '../template/template-scope.ts';
 import { keyOfInstance } from './instance-keys.ts';
+import { keysOf, templateAt } from './keys-of-templates.ts';
 import { problemIf } from './problems.ts';
 import type { Run, Runs } from './runs.ts';
 import { isMain, isOnDisk } from './shared-volumes.ts';
@@ -44,36 +45,6 @@ interface Amounts {
 }
 
 type Kind = keyof Amounts;
-
-/** What the template of a container says under a key; undefined where it says nothing. */
-export function templateAt(template: Template | undefined, key: string): Template | undefined {
-  if (template?.kind === 'map') return template.entries.find(([name]) => name === key)?.[1];
-  if (template?.kind !== 'literal') return undefined;
-  const { value } = template;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const below = (value as Readonly<Record<string, import('../../kubernetes/json.ts').Json>>)[key];
-  return below === undefined ? undefined : { kind: 'literal', value: below };
-}
-
-/** The keys of a template that is a map. */
-export function keysOf(template: Template | undefined): readonly string[] {
-  if (template?.kind === 'map') return template.entries.map(([key]) => key);
-  const isObject =
-    template?.kind === 'literal' && typeof template.value === 'object' && template.value !== null;
-  return isObject ? Object.keys(template.value) : [];
-}
-
-/** Whether the amounts of a definition can be told apart: they stand in plain maps. */
-export function hasPlainResources(definition: SidecarDefinition): boolean {
-  const resources = templateAt(definition.container, 'resources');
-  const isPlain = (template: Template | undefined) =>
-    template === undefined || template.kind === 'map' || template.kind === 'literal';
-  return (
-    isPlain(resources) &&
-    isPlain(templateAt(resources, 'requests')) &&
-    isPlain(templateAt(resources, 'limits'))
-  );
-}
 
 /**
  * `askedAmounts`: what the definition says for each run, changed by the annotations; `wantedAmounts`: what it has in a

@@ -27,9 +27,9 @@ import { compileTemplate } from '../template/compile-template.ts';
 import { asOptional } from '../template/rendering.ts';
 import type { TemplateScope } from '../template/template-scope.ts';
 import { keyOfInstance, requestKey, switchOfInstance } from './instance-keys.ts';
+import { keysOf, templateAt } from './keys-of-templates.ts';
 import { problemIf } from './problems.ts';
 import { requestKeys } from './requests.ts';
-import { keysOf, templateAt } from './sidecar-resources.ts';
 import { isNonRoot, isRoot } from './traits.ts';
 
 const userParameter = 'run-as-user';

@@ -6,7 +6,7 @@ import type { Template } from '../../sidecars/template/template.ts';
 import type { Expression } from '../cel/expression.ts';
 import { compileList } from '../template/compile-template.ts';
 import type { TemplateScope } from '../template/template-scope.ts';
-import { keysOf } from './sidecar-resources.ts';
+import { keysOf } from './keys-of-templates.ts';
 
 /** A list of maps: `volume`, and of a shared one `shared` with `isMain`, `isFixed` and perhaps `at`, a list of one path. */
 export function compileVolumes(definition: SidecarDefinition, scope: TemplateScope): Expression {
@@ -96,8 +96,17 @@ function isMainVolume(shared: Template): boolean {
 }
 
 /** The size that an annotation sets, in place of one that the definition may have. */
-function withSize(emptyDir: Template, { parameters }: SidecarDefinition): Template {
+function withSize(emptyDir: Template, definition: SidecarDefinition): Template {
+  const { parameters } = definition;
   if (!parameters.get('size')?.isCommon) return emptyDir;
+  if (emptyDir.kind === 'choice') {
+    const { value, otherwise } = emptyDir;
+    return {
+      ...emptyDir,
+      value: withSize(value, definition),
+      otherwise: otherwise && withSize(otherwise, definition),
+    };
+  }
   const own =
     emptyDir.kind === 'map'
       ? emptyDir.entries
