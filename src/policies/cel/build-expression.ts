@@ -146,9 +146,10 @@ function joined(operator: Operator, operands: readonly Expression[]): Expression
   return { kind: 'binary', operator, operands: [first, second, ...others] };
 }
 
-/** `condition ? then : otherwise`. */
+/** `condition ? then : otherwise`; the condition is not looked at where both are one literal. */
 export function conditional(condition: Expression, then: Expression, otherwise: Expression): Expression {
   if (isLiteral(condition, true)) return then;
+  if (then.kind === 'literal' && isLiteral(otherwise, then.value)) return then;
   return isLiteral(condition, false) ? otherwise : { kind: 'conditional', condition, then, otherwise };
 }
 
