@@ -22,7 +22,7 @@ import {
   size,
 } from '../cel/build-expression.ts';
 import type { Expression } from '../cel/expression.ts';
-import { jsonText } from './json-text.ts';
+import { jsonText, templateJsonText } from './json-text.ts';
 import { asOptional, isCertain, type ListPart, listOfParts, type Rendering } from './rendering.ts';
 
 /** What writes one value of a parameter. */
@@ -81,7 +81,7 @@ export function literalOf(value: Json): Expression {
 /** The same as the text that JSON.stringify makes of it; what is empty is an empty text. */
 export const json: Output = {
   literal: value => literal(JSON.stringify(value)),
-  text: jsonText,
+  text: templateJsonText,
   number: value => call('string', value),
   numberOrText: value =>
     conditional(
