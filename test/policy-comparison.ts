@@ -45,8 +45,10 @@ function compareRefusals(webhook: string, policies: string): Comparison {
   return { result: 'refused', seen: ours.size < theirs.size ? ['fewer-problems'] : [], details };
 }
 
+/** The API server tells several faults of a map in any order. */
 function withoutPlaces(message: string): string {
-  return message.replaceAll(/e2e-[0-9a-f]{8}/g, 'NAMESPACE').replaceAll(tokenVolume, 'token');
+  const same = message.replaceAll(/e2e-[0-9a-f]{8}/g, 'NAMESPACE').replaceAll(tokenVolume, 'token');
+  return isOfApiServer(same) ? same.split(/[[\]]|, (?=metadata|spec)/).sort().join('\n') : same;
 }
 
 /** Whether a policy refused it, and with words of its own: not because an expression failed. */
@@ -154,22 +156,55 @@ function withoutLeftOut(pod: Json): Json {
   return kept.length === 0 ? others : { ...others, status: Object.fromEntries(kept) };
 }
 
-const lists = [
-  'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes',
-  'eks.amazonaws.com/skip-containers',
-];
+const separators: Readonly<Record<string, string>> = {
+  'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': ',',
+  'eks.amazonaws.com/skip-containers': ',',
+  'azure.workload.identity/skip-containers': ';',
+};
 
 function withListsInOrder(pod: Json): Json {
   if (!isObject(pod)) return pod;
   const { metadata, spec } = pod as { metadata: JsonObject; spec: JsonObject };
-  const annotations = Object.entries(metadata['annotations'] as JsonObject).map(([key, value]) =>
-    lists.includes(key) ? [key, String(value).split(',').sort().join(',')] : [key, value],
-  );
+  const annotations = Object.entries(metadata['annotations'] as JsonObject).map(([key, value]) => {
+    const separator = separators[key];
+    return [key, separator === undefined ? value : String(value).split(separator).sort().join(separator)];
+  });
+  const status = isObject(pod['status']) ? { status: withNamesInOrder(pod['status']) } : {};
   return {
     ...pod,
+    ...status,
     metadata: { ...metadata, annotations: Object.fromEntries(annotations) },
-    spec: { ...spec, containers: byName(spec['containers']) },
+    spec: {
+      ...spec,
+      initContainers: withMountsInOrder(spec['initContainers']),
+      containers: byName(withMountsInOrder(spec['containers'])),
+    },
   };
+}
+
+function withNamesInOrder(status: JsonObject): JsonObject {
+  const sorted = (entry: JsonObject) =>
+    Object.entries(entry).map(([key, value]) => [key, Array.isArray(value) ? inOrderOfText(value) : value]);
+  return Object.fromEntries(
+    Object.entries(status).map(([name, entry]) => [
+      name,
+      isObject(entry) ? Object.fromEntries(sorted(entry)) : entry,
+    ]),
+  );
+}
+
+function withMountsInOrder(containers: Json | undefined): Json {
+  if (!Array.isArray(containers)) return [];
+  return containers.map((container: JsonObject) => ({
+    ...container,
+    volumeMounts: inOrderOfText(container['volumeMounts']),
+    env: inOrderOfText(container['env']),
+  }));
+}
+
+function inOrderOfText(list: Json | undefined): Json {
+  if (!Array.isArray(list)) return [];
+  return list.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
 function inKeyOrder(value: Json): Json {

@@ -75,7 +75,7 @@ export const losses = {
   },
   'order-of-lists': {
     sentence:
-      'The order of volumes, of containers in mode classic, and of names in lists of annotations, among sidecars of different definitions.',
+      'The order of volumes, mounts and variables of the app, of containers in mode classic, and of names in lists of annotations, among sidecars of different definitions; the order of mounts in a status.',
     outcome: 'less-said',
   },
   'shared-volumes-in-one': {

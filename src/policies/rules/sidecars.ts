@@ -55,15 +55,19 @@ export function sidecarVariables(
     ],
     [
       'renderProblems',
-      concatAll(
-        each(variable('open'), 'map', 'instance', instance => {
-          const scope = scopeOf(instance);
-          return problemList([
-            ...modeProblems(definition, scope, policy),
-            ...resourceProblems(definition, scope),
-            ...userProblems(definition, scope),
-          ]);
-        }),
+      conditional(
+        equals(size(variable('readingProblems')), 0),
+        concatAll(
+          each(variable('open'), 'map', 'instance', instance => {
+            const scope = scopeOf(instance);
+            return problemList([
+              ...modeProblems(definition, scope, policy),
+              ...resourceProblems(definition, scope),
+              ...userProblems(definition, scope),
+            ]);
+          }),
+        ),
+        list(),
       ),
     ],
     ...madeVariables(definition, policy, scopeOf),

@@ -10,6 +10,7 @@ import {
   equals,
   list,
   literal,
+  method,
   not,
   optionalField,
   or,
@@ -24,6 +25,7 @@ import { keyOfInstance, switchOfSidecar } from './instance-keys.ts';
 import { problemIf, problemList } from './problems.ts';
 import { isWriter, parts } from './rendered-sidecar.ts';
 import { isMain, isShared } from './shared-volumes.ts';
+import { isByPolicy } from './status.ts';
 import { isReadOnlyVolume, volumesNamed } from './volume-facts.ts';
 
 /** What the shared volumes are in the pod. */
@@ -42,6 +44,14 @@ export function volumeProblems(sidecar: Expression): Expression {
           literal(''),
         );
         return problemList([
+          problemIf(
+            isOfOther(at(at(volume, 'volume'), 'name'), sidecar),
+            'name-clash',
+            switchOfSidecar(sidecar),
+            ' and another would both add a volume "',
+            name,
+            '"; choose another instance or volume name',
+          ),
           problemIf(
             and(isThere, isReadOnlyVolume(declared)),
             'volume-read-only',
@@ -74,6 +84,22 @@ export function volumeProblems(sidecar: Expression): Expression {
           ),
         ]);
       }),
+    ),
+  );
+}
+
+/** Whether a policy has put the volume in for another sidecar: that is no volume of the app, which could be shared. */
+function isOfOther(volume: Expression, sidecar: Expression): Expression {
+  const own = at(at(sidecar, parts.instance), 'name');
+  return each(variable('before'), 'exists', 'entry', found =>
+    and(
+      isByPolicy(at(found, 'text')),
+      not(equals(at(found, 'name'), own)),
+      method(
+        method(at(found, 'text'), 'find', literal('"volumes":[[][^]]*[]]')),
+        'contains',
+        concat('"', volume, '"'),
+      ),
     ),
   );
 }
