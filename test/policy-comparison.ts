@@ -48,7 +48,12 @@ function compareRefusals(webhook: string, policies: string): Comparison {
 /** The API server tells several faults of a map in any order. */
 function withoutPlaces(message: string): string {
   const same = message.replaceAll(/e2e-[0-9a-f]{8}/g, 'NAMESPACE').replaceAll(tokenVolume, 'token');
-  return isOfApiServer(same) ? same.split(/[[\]]|, (?=metadata|spec)/).sort().join('\n') : same;
+  return isOfApiServer(same)
+    ? same
+        .split(/[[\]]|, (?=metadata|spec)/)
+        .sort()
+        .join('\n')
+    : same;
 }
 
 /** Whether a policy refused it, and with words of its own: not because an expression failed. */
