@@ -31,7 +31,7 @@ import { conditionsFor } from './pod-conditions.ts';
 import { mutatingPolicy, type PolicySpec, podRules, validatingPolicy } from './policy-objects.ts';
 import { adoptionVariables } from './rules/adopted-volumes.ts';
 import { appVariables } from './rules/app-changes.ts';
-import { authorshipVariables } from './rules/authorship.ts';
+import { authorshipVariables, managersVariable } from './rules/authorship.ts';
 import { compileParameters, isOff } from './rules/compiled-parameters.ts';
 import { ownVariable } from './rules/counting-annotations.ts';
 import { fitVariables } from './rules/fit-problems.ts';
@@ -106,6 +106,7 @@ function variablesOf(
     judging: [
       ...volumeVariables(),
       ...traitVariables(policy.startAfter),
+      ...(isForLabelled ? [] : [managersVariable()]),
       ...authorshipVariables(),
       ...readingVariables(compileParameters(definition, policy)),
       ...sidecarVariables(definition, policy),

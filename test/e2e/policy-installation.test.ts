@@ -1,7 +1,7 @@
 /** deploy/overlays/policy in a cluster without the webhook, as a user meets it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from './pod-commands.ts';
-import { gitSync, mountedGitSync, podOf, repository } from './pod-manifests.ts';
+import { gitSync, mountedGitSync, type PodManifest, podOf, repository } from './pod-manifests.ts';
 import { installPolicies, isByPolicy, removePolicies } from './policy-overlay.ts';
 import { deleteRegistration } from './registration.ts';
 import { describeWithControllers, eventually, reinstall } from './suite.ts';
@@ -101,6 +101,23 @@ describeWithControllers('where the overlay of policies is all that is installed'
       const { pod } = await namespace.createPod(podOf('out', { 'sidecar.io/git-sync.inject': 'false' }));
       expect(pod.spec?.initContainers).toBeUndefined();
     });
+  });
+
+  it('a pod of a labelled namespace gets all that it asks for, and a copy what its origin has', async () => {
+    const both = { ...gitSync, 'sidecar.io/statsd-exporter': 'true', 'sidecar.io/tls-proxy': '8443:8080' };
+    const secret = { 'sidecar.io/tls-proxy.secret': 'tls' };
+    const namespace = await createNamespace({ 'sidecar.io/inject': 'enabled' }, { ...both, ...secret });
+    const names = async (manifest: PodManifest) => {
+      const { pod } = await namespace.createPod(manifest, '--dry-run=server');
+      return pod.spec?.initContainers?.map(({ name }) => name);
+    };
+    await eventually(async () =>
+      expect(await names(podOf('web'))).toEqual(['git-sync', 'statsd-exporter', 'tls-proxy']),
+    );
+    const { pod } = await (await createNamespace()).createPod(podOf('web', gitSync));
+    const { annotations = {} } = pod.metadata ?? {};
+    const copy = { ...podOf('copy', annotations), spec: pod.spec ?? { containers: [] } };
+    expect(await names(copy)).toEqual(['git-sync']);
   });
 
   describe.each<WorkloadKind>(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob'])('a %s', kind => {

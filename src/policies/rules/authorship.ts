@@ -19,11 +19,14 @@ import { jsonText } from '../template/json-text.ts';
 import { containers, namesOf } from './pod.ts';
 import type { Variable } from './variable.ts';
 
+/** `managers`: who wrote what, as the API server notes it before it asks any policy: what those add nobody owns. */
+export function managersVariable(): Variable {
+  return ['managers', orValue(optionalField(name('object'), 'metadata', 'managedFields'), list())];
+}
+
 /** `authored`: the names of the containers that somebody owns, empty where nobody knows. */
 export function authorshipVariables(): readonly Variable[] {
-  const managers = orValue(optionalField(name('object'), 'metadata', 'managedFields'), list());
   return [
-    ['managers', managers],
     [
       'authored',
       each(namesOf(containers), 'filter', 'name', found =>

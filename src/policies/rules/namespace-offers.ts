@@ -28,6 +28,7 @@ import {
 } from '../cel/build-expression.ts';
 import type { Expression } from '../cel/expression.ts';
 import { switchKey } from './annotation-keys.ts';
+import { isAuthoredAnnotation, managersVariable } from './authorship.ts';
 import { eachKey, own } from './counting-annotations.ts';
 import type { Variable } from './variable.ts';
 
@@ -37,13 +38,20 @@ export function inheritedVariables(): readonly Variable[] {
   return [
     ['asksItself', asksItself()],
     ['offered', conditional(and(isWindows(), not(variable('asksItself'))), mapOf([]), all)],
-    [
-      'wasInjected',
-      each(variable('before'), 'exists', 'entry', found =>
-        not(method(at(found, 'text'), 'contains', literal('"by":"inject"'))),
-      ),
-    ],
+    managersVariable(),
+    ['wasInjected', wasInjected()],
   ];
+}
+
+/**
+ * Whether the pod came with sidecars. A status that nobody owns was written since, by the policy of another sidecar that the
+ * namespace asks for too.
+ */
+function wasInjected(): Expression {
+  const isOfOthers = each(variable('before'), 'exists', 'entry', found =>
+    not(method(at(found, 'text'), 'contains', literal('"by":"inject"'))),
+  );
+  return and(isAuthoredAnnotation(statusAnnotation), isOfOthers);
 }
 
 /** Whether the pod has a key of its own that asks for any sidecar, as request/asked-names.ts tells it. */
