@@ -9,6 +9,9 @@ import { describeWithApiServer, eventually, kubectl, reinstall, startWebhook } f
 import { createNamespace } from './test-namespace.ts';
 import type { Webhook } from './webhook.ts';
 
+/** With a host in a notation that no policy compares. */
+const beyondPolicies = { ...gitSync, 'sidecar.io/git-sync.webhook': 'https://xn--bcher-kva.example/changed' };
+
 describeWithApiServer('moving between webhook and policies under a stream of creations', () => {
   let webhook: Webhook;
   beforeAll(async () => {
@@ -29,6 +32,11 @@ describeWithApiServer('moving between webhook and policies under a stream of cre
     const outcomes = await streamWhile(async () => {
       await installPolicies();
       expect(await whoInjects()).toBe('policy');
+      // What the policies do not take the webhook still does.
+      const { pod } = await (await createNamespace()).createPod(podOf('web', beyondPolicies));
+      expect(isByPolicy(pod)).toBe(false);
+      expect(pod.spec?.initContainers?.map(({ name }) => name)).toEqual(['git-sync']);
+      expect(Object.keys(pod.metadata?.annotations ?? {}).join()).not.toContain('policies.');
       await kubectl('delete mutatingwebhookconfiguration sidecar-injector');
       await webhook.stop();
       expect(await whoInjects()).toBe('policy');

@@ -21,14 +21,15 @@ import { valuesOf } from './instance-values.ts';
 import { problem } from './problems.ts';
 import { problemsOf } from './request-problems.ts';
 import { requestKeys } from './requests.ts';
+import { isInjected } from './status.ts';
 import { plainParameters, textFaultVariables } from './text-faults.ts';
 import { togetherProblems } from './together-problems.ts';
 import { faultGroups } from './value-faults.ts';
 import type { Variable } from './variable.ts';
 
 /**
- * `toldProblems` and the variables `faults…`: what is wrong with each request, by its id; `instances`: the values of the
- * requests that nothing is wrong with; `readingProblems`: all.
+ * `toldProblems` and the variables `faults…`: what is wrong with each request, by its id; `open`: the values of the requests
+ * that nothing is wrong with and that are not in the pod; `readingProblems`: all.
  *
  * The API server needs time for the types of an expression that grows with the square of its length: so there are several.
  */
@@ -37,10 +38,17 @@ export function readingVariables(compiled: CompiledParameters): readonly Variabl
   const groups = faultGroups(compiled);
   const names = groups.map((_, index) => `faults${index + 1}`);
   const all = concat(variable('unsafeFaults'), ...names.map(variable));
-  const good = each(variable('requests'), 'filter', 'request', request =>
+  const good = each(variable('openRequests'), 'filter', 'request', request =>
     not(or(isIn(at(request, requestKeys.id), variable('faulty')), isOff(request, definition))),
   );
   return [
+    // What is there already is not judged again: its values may be of an older definition, or what the webhook alone takes.
+    [
+      'openRequests',
+      each(variable('requests'), 'filter', 'request', request =>
+        not(isInjected(at(request, requestKeys.name))),
+      ),
+    ],
     ...textFaultVariables(plainParameters(compiled)),
     ['toldProblems', ofAll(request => toldProblems(request, compiled))],
     ...groups.map((group, index): Variable => [names[index] ?? '', ofAll(group)]),
@@ -51,7 +59,7 @@ export function readingVariables(compiled: CompiledParameters): readonly Variabl
         each(all, 'map', 'fault', fault => at(fault, 'id')),
       ),
     ],
-    ['instances', each(good, 'map', 'request', request => valuesOf(request, compiled))],
+    ['open', each(good, 'map', 'request', request => valuesOf(request, compiled))],
     [
       'faultMessages',
       each(all, 'map', 'fault', fault =>
@@ -64,7 +72,7 @@ export function readingVariables(compiled: CompiledParameters): readonly Variabl
     [
       'togetherProblems',
       method(
-        each(variable('instances'), 'map', 'instance', instance => togetherProblems(instance, compiled)),
+        each(variable('open'), 'map', 'instance', instance => togetherProblems(instance, compiled)),
         'flatten',
       ),
     ],
@@ -89,7 +97,7 @@ export function readingVariables(compiled: CompiledParameters): readonly Variabl
 
 /** What is said of each request, in one list. */
 function ofAll(said: (request: Expression) => Expression): Expression {
-  return method(each(variable('requests'), 'map', 'request', said), 'flatten');
+  return method(each(variable('openRequests'), 'map', 'request', said), 'flatten');
 }
 
 /** The problems that are sentences already, each with the id of its request. */

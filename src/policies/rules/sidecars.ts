@@ -16,7 +16,6 @@ import {
   literal,
   mapOf,
   no,
-  not,
   optionalEntry,
   size,
   variable,
@@ -31,13 +30,11 @@ import { problemList } from './problems.ts';
 import { parts } from './rendered-sidecar.ts';
 import { resourceProblems } from './sidecar-resources.ts';
 import { userProblems } from './sidecar-user.ts';
-import { isInjected } from './status.ts';
 import type { Variable } from './variable.ts';
 import { compileVolumes } from './volumes.ts';
 
 /**
- * `open`: the instances that are not in the pod; `rendered`: those, each with its parts; `renderProblems`: what speaks
- * against them whatever else is in the pod.
+ * `rendered`: the open instances, each with its parts; `renderProblems`: what speaks against them whatever else is in the pod.
  */
 export function sidecarVariables(
   definition: SidecarDefinition,
@@ -49,10 +46,6 @@ export function sidecarVariables(
     isOnce: no,
   });
   return [
-    [
-      'open',
-      each(variable('instances'), 'filter', 'instance', instance => not(isInjected(at(instance, 'name')))),
-    ],
     [
       'renderProblems',
       conditional(

@@ -45,7 +45,7 @@ export type PlainParameters = ReadonlyMap<string, CompiledParameter>;
 /** `givenTexts`: their annotations; `unsafeFaults`: what is wrong with them; `unsafeKeys`: the annotations that it is of. */
 export function textFaultVariables(plain: PlainParameters): readonly Variable[] {
   const names = [...plain.keys()];
-  const given = each(variable('requests'), 'map', 'request', request =>
+  const given = each(variable('openRequests'), 'map', 'request', request =>
     mapWhere(
       at(request, requestKeys.texts),
       'parameter',
