@@ -7,6 +7,7 @@ import {
   and,
   at,
   binary,
+  bind,
   concat,
   conditional,
   each,
@@ -42,7 +43,7 @@ import { problemVariables } from './rules/problem-variables.ts';
 import { readingVariables } from './rules/readings.ts';
 import { requestKeys, requestVariables } from './rules/requests.ts';
 import { sidecarVariables } from './rules/sidecars.ts';
-import { isInjected, statusVariables } from './rules/status.ts';
+import { isByPolicy, isInjected, statusVariables } from './rules/status.ts';
 import { cutMessage, messageText } from './rules/told.ts';
 import { traitVariables } from './rules/traits.ts';
 import type { Variable } from './rules/variable.ts';
@@ -156,18 +157,19 @@ function earlier(definition: SidecarDefinition, others: readonly SidecarDefiniti
           conditional(isOf(found, other), literal(other.order < definition.order), otherwise),
         binary('<', found, first),
       );
-  return each(
-    each(
-      each(variable('before'), 'filter', 'entry', found =>
-        method(at(found, 'text'), 'contains', literal('"by":"policy"')),
-      ),
-      'map',
-      'entry',
-      found => at(found, 'name'),
+  const names = each(
+    each(variable('before'), 'filter', 'entry', found => isByPolicy(at(found, 'text'))),
+    'map',
+    'entry',
+    found => at(found, 'name'),
+  );
+  const preceding = each(names, 'filter', 'name', found => and(not(isOwn(found)), precedes(found)));
+  // In mode classic the one that stands there ends before the app starts, and is called so.
+  return bind(preceding, 'names', found =>
+    concat(
+      found,
+      each(found, 'map', 'name', sidecar => concat(sidecar, '-init')),
     ),
-    'filter',
-    'name',
-    found => and(not(isOwn(found)), precedes(found)),
   );
 }
 
