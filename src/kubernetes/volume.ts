@@ -13,7 +13,7 @@ export function isReadOnlyVolume(volume: Volume): boolean {
   return readOnlySources.has(source) || (isObject(settings) && settings['readOnly'] === true);
 }
 
-const readOnlySources: ReadonlySet<string> = new Set([
+export const readOnlySources: ReadonlySet<string> = new Set([
   'configMap',
   'secret',
   'downwardAPI',

@@ -33,7 +33,7 @@ import { mutatingPolicy, type PolicySpec, podRules, validatingPolicy } from './p
 import { adoptionVariables } from './rules/adopted-volumes.ts';
 import { appVariables } from './rules/app-changes.ts';
 import { authorshipVariables, managersVariable } from './rules/authorship.ts';
-import { compileParameters, isOff } from './rules/compiled-parameters.ts';
+import { type CompiledParameters, compileParameters, isOff } from './rules/compiled-parameters.ts';
 import { ownVariable } from './rules/counting-annotations.ts';
 import { fitVariables } from './rules/fit-problems.ts';
 import { nestingVariables } from './rules/nested-mounts.ts';
@@ -60,9 +60,10 @@ export function definitionPolicies(
   others: readonly SidecarDefinition[],
   policy: InjectionPolicy,
 ): readonly JsonObject[] {
+  const compiled = compileParameters(definition, policy);
   return [false, true].flatMap(isForLabelled => {
     const spec = specOf(definition, isForLabelled);
-    const { asking, judging, patching } = variablesOf(definition, { others, policy, isForLabelled });
+    const { asking, judging, patching } = variablesOf(compiled, { others, policy, isForLabelled });
     return [
       ...mutatingPolicy(spec, [...asking, ...judging, ...patching], operations(definition)),
       ...validatingPolicy(spec, asking, validation(definition)),
@@ -88,13 +89,14 @@ interface Variables {
 }
 
 function variablesOf(
-  definition: SidecarDefinition,
+  compiled: CompiledParameters,
   options: {
     readonly others: readonly SidecarDefinition[];
     readonly policy: InjectionPolicy;
     readonly isForLabelled: boolean;
   },
 ): Variables {
+  const { definition } = compiled;
   const { policy, isForLabelled, others } = options;
   return {
     asking: [
@@ -109,7 +111,7 @@ function variablesOf(
       ...traitVariables(policy.startAfter),
       ...(isForLabelled ? [] : [managersVariable()]),
       ...authorshipVariables(),
-      ...readingVariables(compileParameters(definition, policy)),
+      ...readingVariables(compiled),
       ...sidecarVariables(definition, policy),
       ...adoptionVariables(definition),
       ...fitVariables(definition, isForLabelled),

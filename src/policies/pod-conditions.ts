@@ -6,19 +6,18 @@ import {
   equals,
   isIn,
   literal,
-  mapOf,
   method,
   name,
   not,
   optionalAt,
-  optionalField,
   orValue,
 } from './cel/build-expression.ts';
 import type { Expression } from './cel/expression.ts';
 import { isOfSidecar } from './rules/annotation-keys.ts';
+import { annotationsOf } from './rules/counting-annotations.ts';
 import type { Variable } from './rules/variable.ts';
 
-const annotations = orValue(optionalField(name('object'), 'metadata', 'annotations'), mapOf([]));
+const annotations = annotationsOf(name('object'));
 
 /** A pod without annotations of ours never depends on a policy; in a labelled namespace they may be the namespace's. */
 export function conditionsFor(

@@ -1,4 +1,5 @@
 /** What is true of all sidecars together: who asks for what nobody knows, or for too many, is refused. */
+import { maxOthers } from '../injection/plan/count-sidecars.ts';
 import type { InjectionPolicy } from '../injection/policy.ts';
 import {
   annotationPrefix,
@@ -26,7 +27,6 @@ import {
   method,
   not,
   optionalAt,
-  optionalField,
   or,
   orValue,
   size,
@@ -44,6 +44,7 @@ import { initContainers } from './rules/pod.ts';
 import { problem, problemIf, problemList } from './rules/problems.ts';
 import { statusVariables } from './rules/status.ts';
 import { messageOf } from './rules/told.ts';
+import { isNative } from './rules/traits.ts';
 import type { Variable } from './rules/variable.ts';
 
 /** One policy for pods of ordinary namespaces, and one for those whose namespace may ask for sidecars. */
@@ -201,9 +202,6 @@ function injectValue(inherits: boolean): Expression {
   return conditional(isNews, literal(''), value);
 }
 
-/** As in injection/plan/count-sidecars.ts. */
-const maxOthers = 100;
-
 /** What runs natively by its status and has lost its restart policy would block the pod. */
 function nativeLost(): Expression {
   const lost = each(variable('before'), 'filter', 'entry', found =>
@@ -211,10 +209,7 @@ function nativeLost(): Expression {
       matches(at(found, 'text'), '^"definition":"[^"]*","parameters":"(?:[^"\\\\]|\\\\.)*","mode":"native"'),
       not(
         each(initContainers, 'exists', 'container', container =>
-          and(
-            equals(at(container, 'name'), at(found, 'name')),
-            equals(orValue(optionalField(container, 'restartPolicy'), ''), 'Always'),
-          ),
+          and(equals(at(container, 'name'), at(found, 'name')), isNative(container)),
         ),
       ),
     ),

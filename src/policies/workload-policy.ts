@@ -26,7 +26,8 @@ import {
 } from './cel/build-expression.ts';
 import type { Expression } from './cel/expression.ts';
 import { mutatingPolicy } from './policy-objects.ts';
-import { annotationsOf, before, carryingVariables, subject } from './rules/carried-annotations.ts';
+import { before, carryingVariables, subject } from './rules/carried-annotations.ts';
+import { annotationsOf } from './rules/counting-annotations.ts';
 
 const workloadRules: readonly JsonObject[] = [
   {

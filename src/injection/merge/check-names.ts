@@ -73,4 +73,4 @@ function takenMessage(key: string, word: string, name: string): string {
 }
 
 /** RFC 1123 labels, as Kubernetes wants for both. */
-const maxLabelLength = 63;
+export const maxLabelLength = 63;

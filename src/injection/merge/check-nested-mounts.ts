@@ -93,7 +93,12 @@ function volumeFacts({ pod, containers, before, sidecars }: Assembly): Looked['f
  * In these the kubelet makes the places for mounts that lie in them.
  * https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/volume/util/nested_volumes.go
  */
-const sourcesWithRoom: ReadonlySet<string> = new Set(['configMap', 'secret', 'downwardAPI', 'projected']);
+export const sourcesWithRoom: ReadonlySet<string> = new Set([
+  'configMap',
+  'secret',
+  'downwardAPI',
+  'projected',
+]);
 
 function judge(nesting: Nesting, container: string, { shared, facts }: Looked): readonly Finding[] {
   const { outer, inner } = nesting;

@@ -9,7 +9,7 @@ import type { Assembly } from './assembly.ts';
 export const skipContainersOfEks = 'eks.amazonaws.com/skip-containers';
 
 /** The volumes in which that webhook brings a token, for roles of ServiceAccounts and for EKS Pod Identity. */
-const roleVolumes: ReadonlySet<string> = new Set(['aws-iam-token', 'eks-pod-identity-token']);
+export const roleVolumes: ReadonlySet<string> = new Set(['aws-iam-token', 'eks-pod-identity-token']);
 
 /** Whether it is a volume, or a mount of one, with which EKS gives a role. */
 export function givesRole({ name }: { readonly name: string }): boolean {

@@ -84,9 +84,9 @@ function placeAt(
 }
 
 /** What the API server writes into a container that does not say. */
-const defaultMessagePath = '/dev/termination-log';
+export const defaultMessagePath = '/dev/termination-log';
 
 const withoutToken = 'set automountServiceAccountToken: false';
 
 /** Where the token ends up: in most images /var/run is a link to /run. */
-const tokenTarget = '/run/secrets/kubernetes.io/serviceaccount';
+export const tokenTarget = '/run/secrets/kubernetes.io/serviceaccount';

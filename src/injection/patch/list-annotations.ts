@@ -26,7 +26,7 @@ export interface ListAnnotation {
  * sidecar puts there it can fetch again.
  * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
  */
-const safeToEvict: ListAnnotation = {
+export const safeToEvict: ListAnnotation = {
   key: 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes',
   separator: ',',
   // A volume in memory does not count as local storage.
@@ -37,21 +37,24 @@ const safeToEvict: ListAnnotation = {
  * The webhook of EKS gives the role of the pod's ServiceAccount to every container that it sees, and is called again once
  * a sidecar was added. Only what it left in the pod the first time tells that it acts on it.
  */
-const withoutRole: ListAnnotation = {
+export const withoutRole: ListAnnotation = {
   key: skipContainersOfEks,
   separator: ',',
   namesFor: ({ sidecar }, { spec }) => (spec.volumes?.some(givesRole) ? namesWithoutIdentity(sidecar) : []),
 };
 
+/** Has Azure's webhook act on a pod. */
+export const workloadIdentityLabel = 'azure.workload.identity/use';
+
 /**
  * The same of Azure acts on pods with its label. It splits the list at semicolons.
  * https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html
  */
-const withoutWorkloadIdentity: ListAnnotation = {
+export const withoutWorkloadIdentity: ListAnnotation = {
   key: 'azure.workload.identity/skip-containers',
   separator: ';',
   namesFor: ({ sidecar }, { metadata }) =>
-    metadata.labels?.['azure.workload.identity/use'] === 'true' ? namesWithoutIdentity(sidecar) : [],
+    metadata.labels?.[workloadIdentityLabel] === 'true' ? namesWithoutIdentity(sidecar) : [],
 };
 
 function namesWithoutIdentity(sidecar: RenderedSidecar): readonly string[] {

@@ -62,7 +62,7 @@ function nameIn(key: string): string {
 /** What the log tells: it is about all of them together. */
 const where = 'metadata.annotations';
 
-const maxOthers = 100;
+export const maxOthers = 100;
 
 /** As many as ever may be in a pod, see the option `maximumSidecars`, and as many others. */
 const maxNames = 2 * maxOthers;

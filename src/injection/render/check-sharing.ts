@@ -29,7 +29,7 @@ export function checkSharing({ instance, volumes }: RenderedSidecar): readonly F
 }
 
 /** More than anybody writes in earnest. Each is held against all mounts of the pod. */
-const maxShared = 20;
+export const maxShared = 20;
 
 function adviceFor(instance: SidecarInstance): string {
   const { definition, values } = instance;

@@ -47,7 +47,7 @@ export function traitsKey(traits: PodTraits): string {
 }
 
 /** Init containers that check that the mesh captures the traffic: from the pod's first moment on, the network is shut. */
-const networkValidators: ReadonlySet<string> = new Set([
+export const networkValidators: ReadonlySet<string> = new Set([
   'istio-validation',
   'linkerd-network-validator',
   'kuma-validation',

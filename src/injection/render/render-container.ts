@@ -112,6 +112,6 @@ function startupProbe(instance: SidecarInstance, mode: Mode): { readonly startup
 }
 
 // The app starts at most one period after the sidecar is ready.
-const probePeriodSeconds = 1;
+export const probePeriodSeconds = 1;
 // The kubelet's default of one second is short for the first exec on a loaded node.
-const probeTimeoutSeconds = 2;
+export const probeTimeoutSeconds = 2;

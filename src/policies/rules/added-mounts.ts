@@ -101,7 +101,7 @@ function placeOf(wanted: Expression): { readonly container: Expression; readonly
   return { container: at(at(found, 'place'), 'container'), path: at(at(found, 'mount'), 'mountPath') };
 }
 
-/** Those that are asked for earlierMounts at the same place. */
+/** Those that are asked for earlier at the same place. */
 function earlierMounts(wanted: Expression): Expression {
   const { container, path } = placeOf(wanted);
   return each(variable('wantedMounts'), 'filter', 'other', other =>

@@ -17,7 +17,6 @@ import {
   equals,
   field,
   isIn,
-  list,
   literal,
   mapOf,
   method,
@@ -32,17 +31,14 @@ import {
 } from '../cel/build-expression.ts';
 import type { Expression } from '../cel/expression.ts';
 import { jsonText } from '../template/json-text.ts';
+import { managersVariable } from './authorship.ts';
+import { annotationsOf, ownVariable } from './counting-annotations.ts';
 import { hasMemory, isOwned, isUndo, operationOf } from './field-managers.ts';
 import type { Variable } from './variable.ts';
 
 export const subject = name('object');
 
 export const before = name('oldObject');
-
-/** The annotations of an object, as a map that may be empty. */
-export function annotationsOf(of: Expression): Expression {
-  return orValue(optionalField(of, 'metadata', 'annotations'), mapOf([]));
-}
 
 function isCarried(key: Expression): Expression {
   return and(
@@ -61,10 +57,7 @@ export function carryingVariables(): readonly Variable[] {
   const isKnown = (key: Expression, found: Expression) =>
     method(variable('memory'), 'contains', concat(jsonText(key), ':', jsonText(found)));
   const hasKnown = (key: Expression) => method(variable('memory'), 'contains', concat(jsonText(key), ':'));
-  const templateAnnotations = orValue(
-    optionalField(variable('podTemplate'), 'metadata', 'annotations'),
-    mapOf([]),
-  );
+  const templateAnnotations = annotationsOf(variable('podTemplate'));
   const isUpdate = equals(field(name('request'), 'operation'), 'UPDATE');
   const inTemplate = (key: Expression) => orValue(optionalAt(template, key), '');
   const isOfUser = (key: Expression) =>
@@ -81,8 +74,8 @@ export function carryingVariables(): readonly Variable[] {
       ),
     );
   return [
-    ['own', annotationsOf(subject)],
-    ['managers', orValue(optionalField(subject, 'metadata', 'managedFields'), list())],
+    ownVariable(),
+    managersVariable(),
     ['isNested', isIn('jobTemplate', field(subject, 'spec'))],
     [
       'podTemplate',
@@ -105,7 +98,7 @@ export function carryingVariables(): readonly Variable[] {
       'nearer',
       conditional(
         variable('isNested'),
-        orValue(optionalField(subject, 'spec', 'jobTemplate', 'metadata', 'annotations'), mapOf([])),
+        annotationsOf(optionalField(subject, 'spec', 'jobTemplate')),
         mapOf([]),
       ),
     ],

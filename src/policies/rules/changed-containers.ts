@@ -28,6 +28,7 @@ import {
 import type { Expression } from '../cel/expression.ts';
 import { operation } from './patch-operations.ts';
 import { initContainers, spec } from './pod.ts';
+import { isNative } from './traits.ts';
 
 /** What the app's own containers get. */
 export function changesOf(listName: 'initContainers' | 'containers'): Expression {
@@ -79,10 +80,7 @@ export function insertions(added: Expression, { startAfter }: InjectionPolicy): 
   const positions = eachPair(initContainers, 'transformList', ['index', 'container'], (index, container) =>
     conditional(
       or(
-        and(
-          isIn(at(container, 'name'), texts(startAfter)),
-          equals(orValue(optionalField(container, 'restartPolicy'), ''), 'Always'),
-        ),
+        and(isIn(at(container, 'name'), texts(startAfter)), isNative(container)),
         isIn(at(container, 'name'), variable('earlier')),
       ),
       binary('+', index, integer(1)),

@@ -1,6 +1,8 @@
 /** The containers of a sidecar: render/render-container.ts in CEL. */
+
 import type { InjectionPolicy } from '../../injection/policy.ts';
 import { chooseImage } from '../../injection/render/choose-image.ts';
+import { probePeriodSeconds, probeTimeoutSeconds } from '../../injection/render/render-container.ts';
 import type { SidecarDefinition } from '../../sidecars/definition.ts';
 import {
   and,
@@ -204,10 +206,6 @@ function limitSleep(path: readonly string[], rendering: Rendering): Rendering {
     isMaybeEmpty: false,
   };
 }
-
-// As in render/render-container.ts.
-const probePeriodSeconds = 1;
-const probeTimeoutSeconds = 2;
 
 /** The startup probe of a native sidecar for which the app waits, as an optional. */
 function startupProbe(definition: SidecarDefinition, scope: TemplateScope): Expression {

@@ -16,9 +16,14 @@ export const own = variable('own');
 
 export const offered = variable('offered');
 
-/** `own`: the annotations of the pod. */
+/** The annotations of an object, as a map that may be empty. */
+export function annotationsOf(of: Expression): Expression {
+  return orValue(optionalField(of, 'metadata', 'annotations'), mapOf([]));
+}
+
+/** `own`: the annotations of the object. */
 export function ownVariable(): Variable {
-  return ['own', orValue(optionalField(name('object'), 'metadata', 'annotations'), mapOf([]))];
+  return ['own', annotationsOf(name('object'))];
 }
 
 /** The value of an annotation that counts. */

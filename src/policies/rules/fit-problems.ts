@@ -1,4 +1,5 @@
 /** Whether sidecars fit into the pod as it is: the checks of injection/merge that refuse, in CEL. */
+import { maxShared } from '../../injection/render/check-sharing.ts';
 import type { SidecarDefinition } from '../../sidecars/definition.ts';
 import {
   and,
@@ -29,8 +30,6 @@ import { requestKeys } from './requests.ts';
 import { isMain, isShared } from './shared-volumes.ts';
 import type { Variable } from './variable.ts';
 import { volumeProblems } from './volume-problems.ts';
-
-const maxShared = 20;
 
 /** `fitProblems`: what of the pod stands against the sidecars, but for mounts and variables that annotations ask for. */
 export function fitVariables(definition: SidecarDefinition, inherits: boolean): readonly Variable[] {

@@ -1,4 +1,12 @@
 /** Annotations of others that hold a list, into which a sidecar needs names: patch/list-annotations.ts in CEL. */
+import { roleVolumes } from '../../injection/merge/cloud-identity.ts';
+import {
+  type ListAnnotation as EngineList,
+  safeToEvict,
+  withoutRole,
+  withoutWorkloadIdentity,
+  workloadIdentityLabel,
+} from '../../injection/patch/list-annotations.ts';
 import { tokenDirectory } from '../../kubernetes/mount-path.ts';
 import {
   and,
@@ -29,24 +37,15 @@ import { allContainersOf, ownVolumes } from './rendered-sidecar.ts';
 import { isOnDisk } from './shared-volumes.ts';
 import { mountsOf } from './volume-facts.ts';
 
-const safeToEvict = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
-
-const skipOfEks = 'eks.amazonaws.com/skip-containers';
-
-const skipOfAzure = 'azure.workload.identity/skip-containers';
-
 /** A list that others read in an annotation, and the names that each sidecar needs in it. */
-interface ListAnnotation {
-  readonly key: string;
-  readonly separator: ',' | ';';
+interface ListAnnotation extends Pick<EngineList, 'key' | 'separator'> {
   readonly variable: string;
   readonly namesFor: (sidecar: Expression) => Expression;
 }
 
 export const listAnnotations: readonly ListAnnotation[] = [
   {
-    key: safeToEvict,
-    separator: ',',
+    ...listed(safeToEvict),
     variable: 'safeToEvict',
     namesFor: sidecar =>
       mapWhere(
@@ -57,29 +56,24 @@ export const listAnnotations: readonly ListAnnotation[] = [
       ),
   },
   {
-    key: skipOfEks,
-    separator: ',',
+    ...listed(withoutRole),
     variable: 'withoutRole',
     namesFor: sidecar =>
       conditional(
         each(variable('podVolumes'), 'exists', 'declared', declared =>
-          isIn(at(declared, 'name'), texts(['aws-iam-token', 'eks-pod-identity-token'])),
+          isIn(at(declared, 'name'), texts([...roleVolumes])),
         ),
         namesWithoutIdentity(sidecar),
         list(),
       ),
   },
   {
-    key: skipOfAzure,
-    separator: ';',
+    ...listed(withoutWorkloadIdentity),
     variable: 'withoutWorkloadIdentity',
     namesFor: sidecar =>
       conditional(
         equals(
-          orValue(
-            optionalAt(optionalField(name('object'), 'metadata', 'labels'), 'azure.workload.identity/use'),
-            '',
-          ),
+          orValue(optionalAt(optionalField(name('object'), 'metadata', 'labels'), workloadIdentityLabel), ''),
           'true',
         ),
         namesWithoutIdentity(sidecar),
@@ -87,6 +81,10 @@ export const listAnnotations: readonly ListAnnotation[] = [
       ),
   },
 ];
+
+function listed({ key, separator }: EngineList): Pick<EngineList, 'key' | 'separator'> {
+  return { key, separator };
+}
 
 /** The containers of a sidecar over whose token something is mounted. */
 function namesWithoutIdentity(sidecar: Expression): Expression {

@@ -1,4 +1,5 @@
 /** Every path in a container of the app at which something is: merge/nested-places.ts in CEL. */
+import { defaultMessagePath, tokenTarget } from '../../injection/merge/nested-places.ts';
 import { tokenDirectory } from '../../kubernetes/mount-path.ts';
 import {
   at,
@@ -20,12 +21,7 @@ import type { Expression } from '../cel/expression.ts';
 import { withoutTrailingSlash } from './paths.ts';
 import { mountsOf } from './volume-facts.ts';
 
-// As in merge/nested-places.ts.
-const tokenTarget = '/run/secrets/kubernetes.io/serviceaccount';
-
 const hosts = '/etc/hosts';
-
-const defaultMessagePath = '/dev/termination-log';
 
 /** Every path in a container at which something is mounted or made; `mount` where it is one of a volume. */
 export function mountedPlaces(place: Expression): Expression {

@@ -1,4 +1,5 @@
 /** Whether names of containers and volumes are free. */
+import { maxLabelLength } from '../../injection/merge/check-names.ts';
 import {
   and,
   at,
@@ -22,8 +23,6 @@ import { isClaimedTwice } from './claims.ts';
 import { switchOfSidecar } from './instance-keys.ts';
 import { problem } from './problems.ts';
 import { allContainersOf, ownVolumes, parts } from './rendered-sidecar.ts';
-
-const maxLabelLength = 63;
 
 /** Names that are too long, claimed twice or taken; the first of each kind. */
 export function nameProblems(sidecar: Expression): Expression {

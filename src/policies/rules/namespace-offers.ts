@@ -29,12 +29,12 @@ import {
 import type { Expression } from '../cel/expression.ts';
 import { switchKey } from './annotation-keys.ts';
 import { isAuthoredAnnotation, managersVariable } from './authorship.ts';
-import { eachKey, own } from './counting-annotations.ts';
+import { annotationsOf, eachKey, own } from './counting-annotations.ts';
 import type { Variable } from './variable.ts';
 
 /** What the namespace offers: nothing to a pod for Windows that asks for nothing itself. */
 export function inheritedVariables(): readonly Variable[] {
-  const all = orValue(optionalField(name('namespaceObject'), 'metadata', 'annotations'), mapOf([]));
+  const all = annotationsOf(name('namespaceObject'));
   return [
     ['asksItself', asksItself()],
     ['offered', conditional(and(isWindows(), not(variable('asksItself'))), mapOf([]), all)],

@@ -1,4 +1,5 @@
 /** What is wrong with a place and the mount around it. */
+import { sourcesWithRoom } from '../../injection/merge/check-nested-mounts.ts';
 import {
   and,
   at,
@@ -27,8 +28,6 @@ import { problem } from './problems.ts';
 import { parts } from './rendered-sidecar.ts';
 import { isShared } from './shared-volumes.ts';
 import { isOfKind, isReadOnly, volumesNamed } from './volume-facts.ts';
-
-const sourcesWithRoom = ['configMap', 'secret', 'downwardAPI', 'projected'];
 
 /** What is wrong with a place and the nearest volume mount around it. */
 export function judged(found: Expression, inner: Expression): Expression {
@@ -77,7 +76,11 @@ function judgedNesting(found: Expression, inner: Expression, outer: Expression):
       const isOurs = or(not(equals(size(sharing), 0)), at(inner, 'isAdded'));
       const isKind = (kinds: readonly string[]) =>
         and(not(equals(size(known), 0)), isOfKind(at(known, 0), kinds));
-      const isClosed = and(isOurs, not(isKind(sourcesWithRoom)), or(isReadOnly(mount), isKind(['image'])));
+      const isClosed = and(
+        isOurs,
+        not(isKind([...sourcesWithRoom])),
+        or(isReadOnly(mount), isKind(['image'])),
+      );
       const isWhole = and(
         equals(orValue(optionalField(mount, 'subPath'), ''), ''),
         equals(orValue(optionalField(mount, 'subPathExpr'), ''), ''),

@@ -33,7 +33,7 @@ import { spec } from './pod.ts';
 import { ownVolumes, parts } from './rendered-sidecar.ts';
 import type { Variable } from './variable.ts';
 
-/** The variables about addedAnnotations of others, and `operations`: the patch. */
+/** The variables about annotations of others, and `operations`: the patch. */
 export function patchVariables(definition: SidecarDefinition, policy: InjectionPolicy): readonly Variable[] {
   return [
     ...listAnnotations.map(

@@ -1,4 +1,5 @@
 /** What of a pod decides how a sidecar is rendered: render/pod-traits.ts and quality-of-service.ts in CEL. */
+import { networkValidators } from '../../injection/render/pod-traits.ts';
 import { ephemeralStorage } from '../../kubernetes/containers.ts';
 import {
   and,
@@ -28,9 +29,6 @@ import { containers, initContainers, namesOf, spec } from './pod.ts';
 import { isOfApp } from './status.ts';
 import type { Variable } from './variable.ts';
 
-/** Init containers that check that the mesh captures the traffic, as render/pod-traits.ts names them. */
-const networkValidators = ['istio-validation', 'linkerd-network-validator', 'kuma-validation'];
-
 /** The variables about the pod as a whole. */
 export function traitVariables(startAfter: readonly string[]): readonly Variable[] {
   const all = concat(initContainers, containers);
@@ -51,7 +49,9 @@ export function traitVariables(startAfter: readonly string[]): readonly Variable
         equals(size(variable('nativeProxies')), 0),
         orValue(
           optionalAt(
-            each(namesOf(initContainers), 'filter', 'name', found => isIn(found, texts(networkValidators))),
+            each(namesOf(initContainers), 'filter', 'name', found =>
+              isIn(found, texts([...networkValidators])),
+            ),
             integer(0),
           ),
           '',

@@ -1,4 +1,5 @@
 /** What is to be known of volumes: kubernetes/volume.ts in CEL. */
+import { readOnlySources } from '../../kubernetes/volume.ts';
 import {
   and,
   at,
@@ -28,8 +29,6 @@ export function mountsOf(container: Expression): Expression {
   return orValue(optionalField(container, 'volumeMounts'), list());
 }
 
-const readOnlySources = ['configMap', 'secret', 'downwardAPI', 'projected', 'image'] as const;
-
 /** Whether a volume is of one of these kinds. */
 export function isOfKind(volume: Expression, kinds: readonly string[]): Expression {
   return or(...kinds.map(kind => isIn(kind, volume)));
@@ -43,7 +42,7 @@ export function isReadOnlyVolume(volume: Expression): Expression {
       equals(orValue(optionalField(at(volume, source), 'readOnly'), literal(false)), literal(true)),
     ),
   );
-  return or(isOfKind(volume, readOnlySources), saysSo);
+  return or(isOfKind(volume, [...readOnlySources]), saysSo);
 }
 
 /** The one of a name, in a list that is empty where there is none. */
