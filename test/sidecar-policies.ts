@@ -29,8 +29,8 @@ export function sidecarPolicies(sidecars: Readonly<Record<string, string>>): Pol
       label: { operator: 'In', values: ['enabled'] },
     },
   ]);
-  const mutating: readonly Named[] = [...named, { name: 'workloads.sidecar-injector' }];
   const validating: readonly Named[] = [...named, { name: 'pods.sidecar-injector' }];
+  const mutating: readonly Named[] = [...validating, { name: 'workloads.sidecar-injector' }];
   return {
     mutatingPolicies: mutating.map(of => policy('MutatingAdmissionPolicy', of, mutation)),
     mutatingPolicyBindings: mutating.map(of => binding('MutatingAdmissionPolicyBinding', of, {})),

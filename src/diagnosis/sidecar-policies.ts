@@ -89,7 +89,7 @@ export function wantedPolicies(sidecars: Iterable<string>): readonly WantedPolic
         kinds.map(kind => ({ kind, name: `${sidecar}${part}.sidecar.io` })),
       ),
     ),
-    { kind: 'ValidatingAdmissionPolicy', name: 'pods.sidecar-injector' },
+    ...kinds.map(kind => ({ kind, name: 'pods.sidecar-injector' })),
     { kind: 'MutatingAdmissionPolicy', name: 'workloads.sidecar-injector' },
   ];
 }

@@ -12,14 +12,11 @@ import {
   conditional,
   each,
   equals,
-  isIn,
   list,
   literal,
-  mapOf,
   method,
   name,
   not,
-  object,
   optionalAt,
   optionalField,
   or,
@@ -39,12 +36,13 @@ import { fitVariables } from './rules/fit-problems.ts';
 import { nestingVariables } from './rules/nested-mounts.ts';
 import { patchOf } from './rules/patch-operations.ts';
 import { patchVariables } from './rules/pod-patch.ts';
+import { problemOperations } from './rules/problem-operations.ts';
 import { problemVariables } from './rules/problem-variables.ts';
 import { readingVariables } from './rules/readings.ts';
 import { requestKeys, requestVariables } from './rules/requests.ts';
 import { sidecarVariables } from './rules/sidecars.ts';
 import { isByPolicy, isInjected, statusVariables } from './rules/status.ts';
-import { cutMessage, messageText } from './rules/told.ts';
+import { cutMessage } from './rules/told.ts';
 import { traitVariables } from './rules/traits.ts';
 import type { Variable } from './rules/variable.ts';
 import { volumeVariables } from './rules/volume-facts.ts';
@@ -187,45 +185,15 @@ function problemsAnnotation({ name: sidecar }: SidecarDefinition): string {
 /** Nothing, where everything is there; where something is wrong, an annotation that says so. */
 function operations(definition: SidecarDefinition): Expression {
   const key = problemsAnnotation(definition);
-  const path = `/metadata/annotations/${key.replaceAll('/', '~1')}`;
-  const patch = (op: string, value?: Expression) =>
-    object('JSONPatch', [
-      ['op', literal(op)],
-      ['path', literal(path)],
-      ...(value === undefined ? [] : [['value', value] as const]),
-    ]);
-  const isMarked = isIn(key, variable('own'));
-  const told = list(patch('add', messageText(variable('problems'))));
-  const injected = conditional(
-    isEmpty('open'),
-    conditional(isMarked, list(patch('remove')), patchOf(list())),
-    patchOf(variable('operations')),
-  );
   return conditional(
     or(variable('isLeftAlone'), not(variable('isStatusReadable'))),
     patchOf(list()),
     conditional(
-      isEmpty('problems'),
-      injected,
-      conditional(
-        equals(orValue(optionalAt(variable('own'), key), ''), messageText(variable('problems'))),
-        patchOf(list()),
-        conditional(
-          method(optionalField(name('object'), 'metadata', 'annotations'), 'hasValue'),
-          told,
-          concat(list(patchAt('/metadata/annotations')), told),
-        ),
-      ),
+      and(isEmpty('problems'), not(isEmpty('open'))),
+      patchOf(variable('operations')),
+      problemOperations(key, variable('problems')),
     ),
   );
-}
-
-function patchAt(path: string): Expression {
-  return object('JSONPatch', [
-    ['op', literal('add')],
-    ['path', literal(path)],
-    ['value', mapOf([])],
-  ]);
 }
 
 /** Refuses what has a problem, and what no policy has put in although nothing is wrong. */

@@ -21,6 +21,7 @@ import {
   equals,
   integer,
   isIn,
+  list,
   literal,
   mapWhere,
   matches,
@@ -35,45 +36,66 @@ import {
 } from './cel/build-expression.ts';
 import type { Expression } from './cel/expression.ts';
 import { plainName } from './parameters/plain-name.ts';
+import { shownName } from './parameters/shown-value.ts';
 import { conditionsFor } from './pod-conditions.ts';
-import { podRules, validatingPolicy } from './policy-objects.ts';
+import { mutatingPolicy, type PolicySpec, podRules, validatingPolicy } from './policy-objects.ts';
 import { switchKey } from './rules/annotation-keys.ts';
 import { countingValue, ownVariable } from './rules/counting-annotations.ts';
 import { inheritedVariables } from './rules/namespace-offers.ts';
 import { initContainers } from './rules/pod.ts';
+import { problemOperations } from './rules/problem-operations.ts';
 import { problem, problemIf, problemList } from './rules/problems.ts';
 import { statusVariables } from './rules/status.ts';
-import { messageOf } from './rules/told.ts';
+import { cutMessage } from './rules/told.ts';
 import { isNative } from './rules/traits.ts';
 import type { Variable } from './rules/variable.ts';
 
-/** One policy for pods of ordinary namespaces, and one for those whose namespace may ask for sidecars. */
+/** For pods of ordinary namespaces, and for those whose namespace may ask for sidecars. */
 export function setPolicies(
   definitions: readonly SidecarDefinition[],
   policy: InjectionPolicy,
 ): readonly JsonObject[] {
-  return [false, true].flatMap(isForLabelled =>
-    validatingPolicy(
-      {
-        name: isForLabelled ? 'pods.namespaces.sidecar-injector' : 'pods.sidecar-injector',
-        labels: {},
-        annotations: {},
-        namespaces: isForLabelled ? 'labelled' : 'ordinary',
-        resourceRules: podRules,
-        conditions: conditionsFor(undefined, isForLabelled),
-      },
-      [
-        ownVariable(),
-        ...statusVariables(),
-        ...(isForLabelled ? inheritedVariables() : []),
-        ...variablesOf(definitions, policy, isForLabelled),
-      ],
-      {
+  return [false, true].flatMap(isForLabelled => {
+    const spec: PolicySpec = {
+      name: isForLabelled ? 'pods.namespaces.sidecar-injector' : 'pods.sidecar-injector',
+      labels: {},
+      annotations: {},
+      namespaces: isForLabelled ? 'labelled' : 'ordinary',
+      resourceRules: podRules,
+      conditions: conditionsFor(undefined, isForLabelled),
+    };
+    const known: readonly Variable[] = [
+      ownVariable(),
+      ...statusVariables(),
+      ...(isForLabelled ? inheritedVariables() : []),
+      ['inject', injectValue(isForLabelled)],
+      ['isLeftAlone', isForLabelled ? equals(variable('inject'), 'false') : literal(false)],
+    ];
+    return [
+      ...mutatingPolicy(
+        spec,
+        [...known, ...variablesOf(definitions, policy, isForLabelled)],
+        problemOperations(problemsAnnotation, variable('problems')),
+      ),
+      ...validatingPolicy(spec, [...known, ['problems', problemsAtTheEnd()]], {
         isRight: equals(size(variable('problems')), 0),
         message: 'the annotations of the pod ask for what no sidecar can be',
-        messageExpression: messageOf(variable('problems')),
-      },
-    ),
+        messageExpression: cutMessage(method(variable('problems'), 'join', literal('; '))),
+      }),
+    ];
+  });
+}
+
+/** No definition has a name with a dot. */
+const problemsAnnotation = 'policies.sidecar.io/pods.sidecar-injector';
+
+/** What was found when the pod was changed, and what others have broken since. */
+function problemsAtTheEnd(): Expression {
+  const found = orValue(optionalAt(variable('own'), problemsAnnotation), '');
+  return conditional(
+    variable('isLeftAlone'),
+    texts([]),
+    concat(conditional(equals(found, ''), texts([]), list(call('string', found))), nativeLost()),
   );
 }
 
@@ -120,8 +142,6 @@ function variablesOf(
       literal('_'),
       literal('-'),
     );
-  const inject = injectValue(inherits);
-  const isLeftAlone = inherits ? equals(inject, 'false') : literal(false);
   const ids = method(
     each(variable('keys'), 'map', 'key', key => switchKey(key)),
     'distinct',
@@ -129,7 +149,7 @@ function variablesOf(
   const isOff = (id: Expression) => equals(countingValue(id, inherits), 'false');
   const known = definitions.map(({ name }) => name);
   return [
-    ['keys', conditional(isLeftAlone, texts([]), keys)],
+    ['keys', conditional(variable('isLeftAlone'), texts([]), keys)],
     ['ids', ids],
     ['counted', each(variable('ids'), 'filter', 'id', id => not(isOff(id)))],
     [
@@ -142,14 +162,14 @@ function variablesOf(
     [
       'problems',
       conditional(
-        isLeftAlone,
+        variable('isLeftAlone'),
         texts([]),
         problemList([
           problemIf(
-            not(isIn(inject, texts(['', 'true']))),
+            not(isIn(variable('inject'), texts(['', 'true']))),
             'invalid-inject',
             `annotation ${injectAnnotation}: got "`,
-            plainName(inject),
+            plainName(variable('inject')),
             '"; use "true" or "false"',
           ),
           problemIf(
@@ -162,7 +182,6 @@ function variablesOf(
             'invalid-status',
             `annotation ${statusAnnotation}: cannot be read; remove it, the injector writes it`,
           ),
-          nativeLost(),
           mapWhere(
             variable('unknown'),
             'key',
@@ -171,7 +190,7 @@ function variablesOf(
               problem(
                 'unknown-sidecar',
                 'annotation ',
-                plainName(key),
+                shownName(key),
                 ': no such sidecar; known: ',
                 literal(known.join(', ') || 'none'),
               ),

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from './pod-commands.ts';
 import { gitSync, mountedGitSync, type PodManifest, podOf, repository } from './pod-manifests.ts';
-import { installPolicies, isByPolicy, removePolicies } from './policy-overlay.ts';
+import { installPolicies, isByPolicy, removePolicies, unbindRefusals } from './policy-overlay.ts';
 import { deleteRegistration } from './registration.ts';
 import { describeWithControllers, eventually, reinstall } from './suite.ts';
 import { createNamespace } from './test-namespace.ts';
@@ -14,6 +14,46 @@ import {
 } from './workload-manifests.ts';
 
 const [repo, ref] = ['sidecar.io/git-sync', 'sidecar.io/git-sync.ref'];
+
+type Mistake = readonly [what: string, annotations: Readonly<Record<string, string>>, said: string];
+
+const mistakes: readonly Mistake[] = [
+  [
+    'a value that does not fit',
+    { ...gitSync, 'sidecar.io/git-sync.depth': 'deep' },
+    'annotation sidecar.io/git-sync.depth: got "deep"; use a whole number, at least 0 (invalid-value)',
+  ],
+  [
+    'user info in the address',
+    { [repo]: 'https://user:hunter2@example.com/site.git' },
+    'use a URL without user info; credentials belong in a Secret (invalid-value)',
+  ],
+  [
+    'a parameter that is not there',
+    { ...gitSync, 'sidecar.io/git-sync.branch': 'main' },
+    'annotation sidecar.io/git-sync.branch: unknown parameter; known: ',
+  ],
+  [
+    'a sidecar that is not there',
+    { 'sidecar.io/gitsync': repository },
+    'annotation sidecar.io/gitsync: no such sidecar; known: git-sync, log-collector, statsd-exporter, tls-proxy (unknown-sidecar)',
+  ],
+  [
+    'a sidecar with capital letters',
+    { 'sidecar.io/Git-Sync': repository },
+    'annotation sidecar.io/Git-Sync: no such sidecar; known: ',
+  ],
+  [
+    'neither yes nor no',
+    { ...gitSync, 'sidecar.io/inject': 'maybe' },
+    'annotation sidecar.io/inject: got "maybe"; use "true" or "false" (invalid-inject)',
+  ],
+  [
+    'two mistakes',
+    { ...gitSync, 'sidecar.io/git-sync.depth': 'deep', 'sidecar.io/git-sync.period': 'often' },
+    '2 problems: ',
+  ],
+];
 
 describeWithControllers('where the overlay of policies is all that is installed', () => {
   beforeAll(async () => {
@@ -54,38 +94,7 @@ describeWithControllers('where the overlay of policies is all that is installed'
       expect(pod.metadata?.annotations).toBeUndefined();
     });
 
-    it.each<readonly [what: string, annotations: Readonly<Record<string, string>>, said: string]>([
-      [
-        'a value that does not fit',
-        { ...gitSync, 'sidecar.io/git-sync.depth': 'deep' },
-        'annotation sidecar.io/git-sync.depth: got "deep"; use a whole number, at least 0 (invalid-value)',
-      ],
-      [
-        'user info in the address',
-        { [repo]: 'https://user:hunter2@example.com/site.git' },
-        'use a URL without user info; credentials belong in a Secret (invalid-value)',
-      ],
-      [
-        'a parameter that is not there',
-        { ...gitSync, 'sidecar.io/git-sync.branch': 'main' },
-        'annotation sidecar.io/git-sync.branch: unknown parameter; known: ',
-      ],
-      [
-        'a sidecar that is not there',
-        { 'sidecar.io/gitsync': repository },
-        'annotation sidecar.io/gitsync: no such sidecar; known: git-sync, log-collector, statsd-exporter, tls-proxy (unknown-sidecar)',
-      ],
-      [
-        'neither yes nor no',
-        { ...gitSync, 'sidecar.io/inject': 'maybe' },
-        'annotation sidecar.io/inject: got "maybe"; use "true" or "false" (invalid-inject)',
-      ],
-      [
-        'two mistakes',
-        { ...gitSync, 'sidecar.io/git-sync.depth': 'deep', 'sidecar.io/git-sync.period': 'often' },
-        '2 problems: ',
-      ],
-    ])('with %s is refused in the words of the webhook', async (_what, annotations, said) => {
+    it.each(mistakes)('with %s is refused in the words of the webhook', async (_what, annotations, said) => {
       const refusal = await (await createNamespace()).refusalOf(podOf('web', annotations));
       expect(refusal).toContain(said);
       expect(refusal).not.toContain('hunter2');
@@ -100,6 +109,36 @@ describeWithControllers('where the overlay of policies is all that is installed'
       });
       const { pod } = await namespace.createPod(podOf('out', { 'sidecar.io/git-sync.inject': 'false' }));
       expect(pod.spec?.initContainers).toBeUndefined();
+    });
+  });
+
+  // Of several policies that refuse a pod the API server names one, in an order that changes whenever a policy does.
+  describe('a pod that the guard alone refuses', () => {
+    beforeAll(async () => {
+      await unbindRefusals();
+      await eventually(async () => {
+        const refusal = await (await createNamespace()).refusalOf(podOf('web', { ...gitSync, [ref]: '' }));
+        expect(refusal).toContain('sidecar-injector-guard');
+      });
+    });
+    afterAll(installPolicies);
+
+    it.each(mistakes)(
+      'with %s is refused in the words of the webhook too',
+      async (_what, annotations, said) => {
+        const refusal = await (await createNamespace()).refusalOf(podOf('web', annotations));
+        expect(refusal).toContain(said);
+        expect(refusal).not.toContain('hunter2');
+      },
+    );
+
+    it('is refused in them in a labelled namespace', async () => {
+      const namespace = await createNamespace({ 'sidecar.io/inject': 'enabled' }, { ...gitSync, [ref]: '' });
+      await eventually(async () => {
+        const refusal = await namespace.refusalOf(podOf('web'));
+        expect(refusal).toContain('sidecar-injector-namespace-guard');
+        expect(refusal).toContain('annotation sidecar.io/git-sync.ref');
+      });
     });
   });
 

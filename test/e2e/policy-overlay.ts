@@ -12,6 +12,8 @@ const overlay = join(projectDirectory, 'deploy/overlays/policy');
 const kinds =
   'mutatingadmissionpolicybindings,mutatingadmissionpolicies,validatingadmissionpolicybindings,validatingadmissionpolicies';
 
+const ofPolicies = 'app.kubernetes.io/name=sidecar-injector,app.kubernetes.io/component=policy';
+
 /** Applies the overlay, and resolves when the policies inject. */
 export async function installPolicies(): Promise<void> {
   await kubectl(['apply', '--server-side', '--force-conflicts', '--kustomize', overlay]);
@@ -30,8 +32,12 @@ export function isByPolicy({ metadata }: V1Pod): boolean {
   return metadata?.annotations?.['sidecar.io/status']?.includes('"by":"policy"') === true;
 }
 
+/** Takes the policies that refuse out of force, so that only the guard refuses; those that inject stay. */
+export async function unbindRefusals(): Promise<void> {
+  await kubectl(['delete', 'validatingadmissionpolicybindings', '--selector', ofPolicies]);
+}
+
 /** Deletes the policies that inject and refuse; the guard stays. */
 export async function removePolicies(): Promise<void> {
-  const selector = 'app.kubernetes.io/name=sidecar-injector,app.kubernetes.io/component=policy';
-  await kubectl(['delete', kinds, '--selector', selector]);
+  await kubectl(['delete', kinds, '--selector', ofPolicies]);
 }

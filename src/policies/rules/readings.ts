@@ -15,7 +15,7 @@ import {
 } from '../cel/build-expression.ts';
 import type { Expression } from '../cel/expression.ts';
 import { problemMessage } from '../parameters/compile-parameter.ts';
-import { plainName } from '../parameters/plain-name.ts';
+import { shownName } from '../parameters/shown-value.ts';
 import { type CompiledParameters, isOff } from './compiled-parameters.ts';
 import { valuesOf } from './instance-values.ts';
 import { problem } from './problems.ts';
@@ -83,7 +83,7 @@ export function readingVariables(compiled: CompiledParameters): readonly Variabl
           problem(
             'invalid-key',
             'annotation ',
-            plainName(key),
+            shownName(key),
             `: use ${annotationPrefix}${definition.name}[_<instance>][.<parameter>]`,
           ),
         ),

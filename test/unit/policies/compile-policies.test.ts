@@ -38,13 +38,18 @@ describe('the policies of a definition', () => {
   it('have names that say whose they are, each once', () => {
     const names = objects.map(kindAndName);
     expect(new Set(names).size).toBe(names.length);
-    for (const name of ['logs.sidecar.io', 'logs.namespaces.sidecar.io', 'logs-audit.sidecar.io']) {
+    for (const name of [
+      'logs.sidecar.io',
+      'logs.namespaces.sidecar.io',
+      'logs-audit.sidecar.io',
+      'pods.sidecar-injector',
+      'pods.namespaces.sidecar-injector',
+    ]) {
       for (const kind of ['MutatingAdmissionPolicy', 'ValidatingAdmissionPolicy']) {
         expect(names).toContain(`${kind} ${name}`);
         expect(names).toContain(`${kind}Binding ${name}`);
       }
     }
-    expect(names).toContain('ValidatingAdmissionPolicy pods.sidecar-injector');
     expect(names).toContain('MutatingAdmissionPolicy workloads.sidecar-injector');
   });
 
