@@ -18,8 +18,8 @@ describeWithApiServer('moving between webhook and policies under a stream of cre
     webhook = await startWebhook();
   });
   afterAll(async () => {
-    await webhook.stop();
     await removePolicies();
+    await webhook.stop();
     await reinstall();
   });
 

@@ -37,7 +37,18 @@ export async function unbindRefusals(): Promise<void> {
   await kubectl(['delete', 'validatingadmissionpolicybindings', '--selector', ofPolicies]);
 }
 
-/** Deletes the policies that inject and refuse; the guard stays. */
+/** Deletes the policies that inject and refuse, and resolves when none injects any more; the guard stays. */
 export async function removePolicies(): Promise<void> {
   await kubectl(['delete', kinds, '--selector', ofPolicies]);
+  const namespace = await createNamespace();
+  await eventually(
+    async () => {
+      // Where there is no webhook either, the guard refuses the pod.
+      const created = await namespace
+        .createPod(podOf('web', gitSync), '--dry-run=server')
+        .catch(() => undefined);
+      if (created && isByPolicy(created.pod)) throw new Error('a policy still injects the pod');
+    },
+    { withinMs: 60_000 },
+  );
 }
