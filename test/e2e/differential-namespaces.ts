@@ -86,7 +86,7 @@ export async function keepWebhookOff(): Promise<void> {
   await patchGuards({ namespaceSelector: { matchExpressions: [others] } });
 }
 
-/** Takes back what {@link keepWebhookOff} did, but for the registration, which is installed again. */
+/** Takes back what {@link keepWebhookOff} did, but for the registration, which is to be deleted and installed again. */
 export async function takeBackNamespaces(): Promise<void> {
   await patchGuards(null);
   const ours = ['--selector', sideLabel, 'sidecar.io/inject-', `${sideLabel}-`, `${groupLabel}-`];

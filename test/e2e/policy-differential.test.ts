@@ -20,6 +20,7 @@ import { EngineWebhook } from './engine-webhook.ts';
 import { byOrder, caseOfTwo, listedDifferences, shownElsewhere } from './listed-differences.ts';
 import { createPolicy, deletePolicy, objectsOf, untilInForce } from './policies-in-force.ts';
 import { type GoldenGroup, goldenGroups, names } from './policy-groups.ts';
+import { deleteRegistration } from './registration.ts';
 import { controlPlane, describeWithApiServer, reinstall, useWebhook } from './suite.ts';
 
 type Annotations = Readonly<Record<string, string>>;
@@ -64,6 +65,8 @@ describeWithApiServer('policies compiled from definitions', () => {
     for (const object of applied) await deletePolicy(api, object);
     await engines.stop();
     await takeBackNamespaces();
+    // Applied again it would keep what was patched into it.
+    await deleteRegistration();
     await reinstall();
     api.close();
   }, timeoutMs);
