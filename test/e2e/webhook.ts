@@ -161,7 +161,7 @@ export class Webhook {
 /** What cannot be on this machine as it is in the cluster: ports, and waiting for endpoints at the end. */
 const overrides = ['--listen=127.0.0.1:0', '--status-listen=127.0.0.1:0', '--drain-seconds=0'];
 
-const startTimeoutMs = 30_000;
+const startTimeoutMs = 60_000;
 
 function filesOf(
   volume: V1Volume | undefined,
