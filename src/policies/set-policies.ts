@@ -4,8 +4,6 @@ import type { InjectionPolicy } from '../injection/policy.ts';
 import {
   annotationPrefix,
   injectAnnotation,
-  injectParameter,
-  propagatedAnnotation,
   statusAnnotation,
 } from '../injection/request/annotation-keys.ts';
 import type { JsonObject } from '../kubernetes/json.ts';
@@ -39,8 +37,15 @@ import { plainName } from './parameters/plain-name.ts';
 import { shownName } from './parameters/shown-value.ts';
 import { conditionsFor } from './pod-conditions.ts';
 import { mutatingPolicy, type PolicySpec, podRules, validatingPolicy } from './policy-objects.ts';
-import { switchKey } from './rules/annotation-keys.ts';
-import { countingValue, ownVariable } from './rules/counting-annotations.ts';
+import { instanceName, isOfAnySidecar, switchKey } from './rules/annotation-keys.ts';
+import {
+  countingValue,
+  eachKey,
+  isLeftOut,
+  offered,
+  own,
+  ownVariable,
+} from './rules/counting-annotations.ts';
 import { inheritedVariables } from './rules/namespace-offers.ts';
 import { initContainers } from './rules/pod.ts';
 import { problemOperations } from './rules/problem-operations.ts';
@@ -91,7 +96,7 @@ const problemsAnnotation = 'policies.sidecar.io/pods.sidecar-injector';
 
 /** What was found when the pod was changed, and what others have broken since. */
 function problemsAtTheEnd(): Expression {
-  const found = orValue(optionalAt(variable('own'), problemsAnnotation), '');
+  const found = orValue(optionalAt(own, problemsAnnotation), '');
   return conditional(
     variable('isLeftAlone'),
     texts([]),
@@ -99,31 +104,21 @@ function problemsAtTheEnd(): Expression {
   );
 }
 
-const own = variable('own');
-const ownKeys = [injectAnnotation, statusAnnotation, propagatedAnnotation];
-
 function variablesOf(
   definitions: readonly SidecarDefinition[],
   { maximumSidecars }: InjectionPolicy,
   inherits: boolean,
 ): readonly Variable[] {
-  const isRequest = (key: Expression) =>
-    and(method(key, 'startsWith', literal(annotationPrefix)), not(isIn(key, texts(ownKeys))));
-  const leaveOut = (key: Expression) => concat(switchKey(key), `.${injectParameter}`);
-  const isLeftOut = (key: Expression) => {
-    const value = countingValue(leaveOut(key), inherits);
-    return or(equals(value, 'false'), and(equals(key, leaveOut(key)), equals(value, 'true')));
-  };
-  const ofPod = each(own, 'filter', 'key', key => and(isRequest(key), not(isLeftOut(key))));
+  const ofPod = eachKey(own, 'filter', key => and(isOfAnySidecar(key), not(isLeftOut(key, inherits))));
   const keys = inherits
     ? concat(
         ofPod,
-        each(variable('offered'), 'filter', 'key', key =>
+        eachKey(offered, 'filter', key =>
           and(
-            isRequest(key),
+            isOfAnySidecar(key),
             not(isIn(key, own)),
-            or(isIn(switchKey(key), own), isIn(switchKey(key), variable('offered'))),
-            not(isLeftOut(key)),
+            or(isIn(switchKey(key), own), isIn(switchKey(key), offered)),
+            not(isLeftOut(key, inherits)),
             not(variable('wasInjected')),
           ),
         ),
@@ -134,13 +129,6 @@ function variablesOf(
       method(key, 'find', literal('^sidecar[.]io/[^._]*')),
       'substring',
       integer(annotationPrefix.length),
-    );
-  const askedName = (key: Expression) =>
-    method(
-      method(switchKey(key), 'substring', integer(annotationPrefix.length)),
-      'replace',
-      literal('_'),
-      literal('-'),
     );
   const ids = method(
     each(variable('keys'), 'map', 'key', key => switchKey(key)),
@@ -155,7 +143,10 @@ function variablesOf(
     [
       'unknown',
       each(variable('keys'), 'filter', 'key', key =>
-        and(not(isIn(sidecarOf(key), texts(known))), not(isIn(askedName(key), variable('leftToOthers')))),
+        and(
+          not(isIn(sidecarOf(key), texts(known))),
+          not(isIn(instanceName(switchKey(key)), variable('leftToOthers'))),
+        ),
       ),
     ],
     ['leftOver', binary('-', size(variable('ids')), size(variable('counted')))],

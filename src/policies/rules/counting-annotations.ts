@@ -1,15 +1,21 @@
 /** The annotations of a pod, and what counts beside them. */
+import { injectParameter } from '../../injection/request/annotation-keys.ts';
 import {
+  and,
+  concat,
   each,
+  equals,
   literal,
   mapOf,
   name,
   optionalAt,
   optionalField,
+  or,
   orValue,
   variable,
 } from '../cel/build-expression.ts';
 import type { Expression } from '../cel/expression.ts';
+import { switchKey } from './annotation-keys.ts';
 import type { Variable } from './variable.ts';
 
 export const own = variable('own');
@@ -30,6 +36,13 @@ export function ownVariable(): Variable {
 export function countingValue(key: Expression, inherits: boolean): Expression {
   const ofNamespace = inherits ? orValue(optionalAt(offered, key), '') : literal('');
   return orValue(optionalAt(own, key), ofNamespace);
+}
+
+/** Whether a key of an instance does not count, because its `.inject` leaves it out, or is itself such a key. */
+export function isLeftOut(key: Expression, inherits: boolean): Expression {
+  const leaveOut = concat(switchKey(key), `.${injectParameter}`);
+  const value = countingValue(leaveOut, inherits);
+  return or(equals(value, 'false'), and(equals(key, leaveOut), equals(value, 'true')));
 }
 
 /** A macro over the keys of annotations. */

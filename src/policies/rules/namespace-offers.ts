@@ -1,10 +1,5 @@
 /** What the namespace of a pod offers it: injection/inheritance in CEL. */
-import {
-  annotationPrefix,
-  injectAnnotation,
-  injectParameter,
-  statusAnnotation,
-} from '../../injection/request/annotation-keys.ts';
+import { injectParameter, statusAnnotation } from '../../injection/request/annotation-keys.ts';
 import {
   and,
   at,
@@ -14,8 +9,6 @@ import {
   each,
   equals,
   field,
-  isIn,
-  list,
   literal,
   mapOf,
   method,
@@ -27,7 +20,7 @@ import {
   variable,
 } from '../cel/build-expression.ts';
 import type { Expression } from '../cel/expression.ts';
-import { switchKey } from './annotation-keys.ts';
+import { isOfAnySidecar, switchKey } from './annotation-keys.ts';
 import { isAuthoredAnnotation, managersVariable } from './authorship.ts';
 import { annotationsOf, eachKey, own } from './counting-annotations.ts';
 import type { Variable } from './variable.ts';
@@ -59,17 +52,7 @@ function asksItself(): Expression {
   return eachKey(own, 'exists', key => {
     const ownKey = switchKey(key);
     return and(
-      method(key, 'startsWith', literal(annotationPrefix)),
-      not(
-        isIn(
-          key,
-          list(
-            literal(injectAnnotation),
-            literal(statusAnnotation),
-            literal(`${annotationPrefix}propagated`),
-          ),
-        ),
-      ),
+      isOfAnySidecar(key),
       differs(key, concat(ownKey, `.${injectParameter}`)),
       differs(orValue(optionalAt(own, concat(ownKey, `.${injectParameter}`)), ''), 'false'),
       differs(orValue(optionalAt(own, ownKey), ''), 'false'),

@@ -2,7 +2,7 @@
  * What annotations ask for, as request/read-requests.ts reads them: the instances of one sidecar, each with its annotations
  * by parameter.
  */
-import { annotationPrefix, injectParameter } from '../../injection/request/annotation-keys.ts';
+import { injectParameter } from '../../injection/request/annotation-keys.ts';
 import type { SidecarDefinition } from '../../sidecars/definition.ts';
 import {
   and,
@@ -28,8 +28,8 @@ import {
 } from '../cel/build-expression.ts';
 import type { Expression } from '../cel/expression.ts';
 import { jsonText } from '../template/json-text.ts';
-import { isOfSidecar, switchKey } from './annotation-keys.ts';
-import { countingValue, eachKey, offered, own } from './counting-annotations.ts';
+import { instanceName, isOfSidecar, switchKey } from './annotation-keys.ts';
+import { countingValue, eachKey, isLeftOut, offered, own } from './counting-annotations.ts';
 import { inheritedVariables } from './namespace-offers.ts';
 import type { Variable } from './variable.ts';
 
@@ -56,13 +56,8 @@ export function requestVariables(definition: SidecarDefinition, inherits: boolea
 /** Every annotation of this sidecar that counts, in the order of the keys. */
 function entries(definition: SidecarDefinition, inherits: boolean): Expression {
   const hasOwnInject = definition.parameters.has(injectParameter);
-  const isLeftOut = (key: Expression) => {
-    if (hasOwnInject) return literal(false);
-    const leaveOut = concat(switchKey(key), `.${injectParameter}`);
-    const value = countingValue(leaveOut, inherits);
-    return or(equals(value, 'false'), and(equals(key, leaveOut), equals(value, 'true')));
-  };
-  const ofPod = eachKey(own, 'filter', key => and(isOfSidecar(key, definition), not(isLeftOut(key))));
+  const isOut = (key: Expression) => (hasOwnInject ? literal(false) : isLeftOut(key, inherits));
+  const ofPod = eachKey(own, 'filter', key => and(isOfSidecar(key, definition), not(isOut(key))));
   const keys = inherits
     ? concat(
         ofPod,
@@ -71,7 +66,7 @@ function entries(definition: SidecarDefinition, inherits: boolean): Expression {
             isOfSidecar(key, definition),
             not(isIn(key, own)),
             or(isIn(switchKey(key), own), isIn(switchKey(key), offered)),
-            not(isLeftOut(key)),
+            not(isOut(key)),
             isNoNews(key),
           ),
         ),
@@ -88,15 +83,12 @@ function entries(definition: SidecarDefinition, inherits: boolean): Expression {
 
 /** A pod that was injected before keeps what it has, whatever its namespace says by now. */
 function isNoNews(key: Expression): Expression {
-  const asked = method(
-    method(switchKey(key), 'substring', integer(annotationPrefix.length)),
-    'replace',
-    literal('_'),
-    literal('-'),
-  );
   return or(
     not(variable('wasInjected')),
-    and(or(isIn(switchKey(key), own), isIn(asked, variable('named'))), isWellFormed(key)),
+    and(
+      or(isIn(switchKey(key), own), isIn(instanceName(switchKey(key)), variable('named'))),
+      isWellFormed(key),
+    ),
   );
 }
 
@@ -130,17 +122,7 @@ function requests(inherits: boolean): Expression {
     const isOwn = (found: Expression) => isIn(at(found, 'key'), own);
     return mapOf([
       entry(requestKeys.id, dyn(id)),
-      entry(
-        requestKeys.name,
-        dyn(
-          method(
-            method(id, 'substring', integer(annotationPrefix.length)),
-            'replace',
-            literal('_'),
-            literal('-'),
-          ),
-        ),
-      ),
+      entry(requestKeys.name, dyn(instanceName(id))),
       entry(
         requestKeys.texts,
         dyn(

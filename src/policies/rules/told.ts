@@ -23,11 +23,6 @@ export function messageText(problems: Expression): Expression {
   );
 }
 
-/** The message of a validation; it is made of a pod without problems too. */
-export function messageOf(problems: Expression): Expression {
-  return conditional(equals(size(problems), 0), literal(''), cutMessage(messageText(problems)));
-}
-
 /** The beginning of a text: each character takes four bytes at most. */
 export function cutMessage(text: Expression): Expression {
   return bind(text, 'text', whole =>
