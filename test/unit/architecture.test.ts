@@ -41,6 +41,8 @@ const rooms: Readonly<
   },
   // What to do about pods that run. Pure like the core, whose plans it compares them with: time and the API are passed in.
   'running-pods': { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
+  // Which pods of a fleet are moved when: workloads, budgets, waves. Time and the API are passed in.
+  fleet: { rooms: ['kubernetes', 'running-pods'], packages: [] },
   // Puts a sidecar into sample pods, to see what comes out. Pure like the core.
   trial: { rooms: ['kubernetes', 'injection', 'sidecars'], packages: [] },
   // What is in the way in a cluster: facts in, findings out. Pure: who gathers the facts, and at what time, is elsewhere.
