@@ -4,11 +4,13 @@
  */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
-import { isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
+import { at, isObject, type Json, type JsonObject } from '../kubernetes/json.ts';
 import { AnswerTooLargeError } from './answer-too-large-error.ts';
 import { ApiError } from './api-error.ts';
+import { askInTurn } from './ask-in-turn.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { NoCredentialsError } from './no-credentials-error.ts';
+import type { Pace } from './pace.ts';
 import { readLines } from './read-lines.ts';
 
 export interface ApiRequest {
@@ -24,6 +26,8 @@ export interface ApiRequest {
   readonly timeoutMs?: number;
   /** The most that the answer may be; an answer to whoever asks for little is not bounded otherwise. */
   readonly maxBytes?: number;
+  /** Asks for no more than the metadata of an object, or of each object of a list. */
+  readonly onlyMetadataOf?: 'object' | 'list';
 }
 
 /** A request whose answer goes on, a line for each thing that happens: a watch. */
@@ -38,6 +42,10 @@ export interface LinesRequest {
 export interface ApiClientOptions {
   /** How many connections there may be; two by default. */
   readonly maxSockets?: number;
+  /** How many answers that go on there may be at a time; one by default. */
+  readonly maxWatches?: number;
+  /** How fast requests may go; then the API server is also asked again where it says that it has too much to do. */
+  readonly pace?: Pace;
   /** Called with host and port of the API server when an answer takes longer than a person waits without a word. */
   readonly onSilence?: (host: string) => void;
 }
@@ -47,15 +55,19 @@ export class ApiClient {
   readonly #access: ClusterAccess;
   readonly #now: () => Date;
   readonly #agent: Agent;
-  readonly #linesAgent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #linesAgent: Agent;
+  readonly #pace: Pace | undefined;
   readonly #onSilence: ApiClientOptions['onSilence'];
   #clockAheadMs: number | undefined;
 
-  constructor(access: ClusterAccess, now: () => Date, { maxSockets = 2, onSilence }: ApiClientOptions = {}) {
+  constructor(access: ClusterAccess, now: () => Date, options: ApiClientOptions = {}) {
+    const { maxSockets = 2, maxWatches = 1, pace, onSilence } = options;
     this.#access = access;
     this.#now = now;
     this.#onSilence = onSilence;
+    this.#pace = pace;
     this.#agent = new Agent({ keepAlive: true, maxSockets });
+    this.#linesAgent = new Agent({ keepAlive: true, maxSockets: maxWatches });
   }
 
   /** By how much the clock was ahead of the API server's when it last answered, within a second; undefined before. */
@@ -85,11 +97,16 @@ export class ApiClient {
   }
 
   /**
-   * Makes one request and returns, once the answer has begun, its lines as they come. Only one is under way at a time.
+   * Makes one request and returns, once the answer has begun, its lines as they come. One more than there may be at a
+   * time waits until another has ended.
    *
    * @throws ApiError where there is no answer, or not a success; so do the lines where the answer breaks off.
    */
   async openLines(call: LinesRequest): Promise<AsyncGenerator<string, void>> {
+    return askInTurn(this.#pace, 'GET', () => this.#openLines(call));
+  }
+
+  async #openLines(call: LinesRequest): Promise<AsyncGenerator<string, void>> {
     const { path, maxSilenceMs, signal } = call;
     const name = nameOf({ method: 'GET', path });
     const response = await this.#open(
@@ -104,6 +121,10 @@ export class ApiClient {
   }
 
   async #ask(call: ApiRequest) {
+    return askInTurn(this.#pace, call.method, () => this.#askOnce(call));
+  }
+
+  async #askOnce(call: ApiRequest) {
     const name = nameOf(call);
     const { response, text } = await this.#withWord(this.#send(call)).catch((cause: unknown) => {
       throw noAnswer(name, cause);
@@ -130,7 +151,10 @@ export class ApiClient {
   }
 
   /** The answer, whose body is yet to come. */
-  async #open({ method, path, body, contentType }: ApiRequest, { agent, signal, silenceMs }: Opening) {
+  async #open(
+    { method, path, body, contentType, onlyMetadataOf }: ApiRequest,
+    { agent, signal, silenceMs }: Opening,
+  ) {
     const { headers, ...options } = await this.#access.requestOptions();
     const text = body === undefined ? undefined : JSON.stringify(body);
     const content =
@@ -141,7 +165,12 @@ export class ApiClient {
         ...options,
         method,
         signal,
-        headers: { ...headers, ...content, accept: 'application/json', 'user-agent': 'sidecar-injector' },
+        headers: {
+          ...headers,
+          ...content,
+          accept: acceptOf(onlyMetadataOf),
+          'user-agent': 'sidecar-injector',
+        },
       });
       if (silenceMs !== undefined) endWhenSilent(outgoing, silenceMs);
       outgoing.once('error', reject);
@@ -155,6 +184,13 @@ interface Opening {
   readonly agent: Agent;
   readonly signal: AbortSignal;
   readonly silenceMs?: number;
+}
+
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources */
+function acceptOf(onlyMetadataOf: ApiRequest['onlyMetadataOf']): string {
+  if (onlyMetadataOf === undefined) return 'application/json';
+  const kind = onlyMetadataOf === 'list' ? 'PartialObjectMetadataList' : 'PartialObjectMetadata';
+  return `application/json;as=${kind};g=meta.k8s.io;v=v1`;
 }
 
 /** A peer that is gone without a word is noticed after about fifteen seconds, by probes that it does not answer. */
@@ -206,8 +242,15 @@ function noAnswer(name: string, cause: unknown): ApiError {
   return new ApiError(name, 0, `the API server does not answer: ${messageOf(cause)}`, { cause });
 }
 
-function failureOf(name: string, { statusCode = 0, statusMessage }: IncomingMessage, text: string): ApiError {
-  return new ApiError(name, statusCode, String(parseObject(text)?.['message'] ?? statusMessage));
+function failureOf(name: string, response: IncomingMessage, text: string): ApiError {
+  const { statusCode = 0, statusMessage, headers } = response;
+  const status = parseObject(text);
+  const seconds = Number(headers['retry-after'] ?? Number.NaN);
+  const restOfList = at(status, ['metadata', 'continue']);
+  return new ApiError(name, statusCode, String(status?.['message'] ?? statusMessage), {
+    retryAfterMs: seconds >= 0 ? seconds * 1000 : undefined,
+    restOfList: typeof restOfList === 'string' && restOfList !== '' ? restOfList : undefined,
+  });
 }
 
 /** More than the API server says of a failure. */

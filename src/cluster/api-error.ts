@@ -1,16 +1,28 @@
 import { InjectorError } from '../injector-error.ts';
 
+/** What an answer says beside its message. */
+export interface ApiErrorOptions extends ErrorOptions {
+  readonly retryAfterMs?: number | undefined;
+  readonly restOfList?: string | undefined;
+}
+
 /** An answer of the API server that is not a success, or none at all (status 0). */
 export class ApiError extends InjectorError {
   override name = 'ApiError' as const;
   readonly status: number;
   /** What the API server said, in its own words. */
   readonly answer: string;
+  /** After which time it asks to be asked again. */
+  readonly retryAfterMs: number | undefined;
+  /** Where the rest of a list can be had whose version is no longer kept (status 410), as of now. */
+  readonly restOfList: string | undefined;
 
-  constructor(request: string, status: number, message: string, options?: ErrorOptions) {
+  constructor(request: string, status: number, message: string, options: ApiErrorOptions = {}) {
     super(`${request}: ${status === 0 ? '' : `${status} `}${message}`, options);
     this.status = status;
     this.answer = message;
+    this.retryAfterMs = options.retryAfterMs;
+    this.restOfList = options.restOfList;
   }
 }
 

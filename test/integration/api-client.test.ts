@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ApiClient } from '../../src/cluster/api-client.ts';
 import { AuthoritySecret } from '../../src/cluster/authority-secret.ts';
 import { loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
+import { Pace } from '../../src/cluster/pace.ts';
 import { loadServiceAccount } from '../../src/cluster/service-account.ts';
 import { WebhookRegistration } from '../../src/cluster/webhook-registration.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
@@ -151,6 +152,39 @@ describe('a call of the Kubernetes API', () => {
     expect(client.clockAheadMs).toBeUndefined();
     await client.request(get);
     expect(client.clockAheadMs).toBe(-600_000);
+  });
+});
+
+describe('a call that the API server has no time for', () => {
+  /** Answers the first call so, and the next one with its `accept` header. */
+  async function busyServer(retryAfter: string) {
+    let calls = 0;
+    const { directory, port } = await serveAs((request, response) => {
+      calls += 1;
+      if (calls > 1) response.end(JSON.stringify({ accept: request.headers.accept }));
+      else response.writeHead(429, { 'retry-after': retryAfter }).end('{"message":"busy"}');
+    });
+    const access = await loadServiceAccount({ host: '127.0.0.1', port }, directory);
+    if (access === undefined) throw new Error('the token was not found');
+    return { access, calls: () => calls };
+  }
+
+  it('fails with the time after which to come again', async () => {
+    const { access } = await busyServer('7');
+    const client = new ApiClient(access, () => new Date());
+    await expect(client.request(get)).rejects.toMatchObject({ status: 429, retryAfterMs: 7000 });
+  });
+
+  it('is made again after that time by who keeps a pace', async () => {
+    const { access, calls } = await busyServer('7');
+    const waits: number[] = [];
+    const sleep = async (milliseconds: number) => waits.push(milliseconds);
+    const pace = new Pace({ requestsPerSecond: 1, burst: 10 }, { nowMs: () => 0, sleep });
+    const client = new ApiClient(access, () => new Date(), { pace });
+    expect(await client.request({ ...get, onlyMetadataOf: 'list' })).toEqual({
+      accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+    });
+    expect([calls(), waits]).toEqual([2, [7000]]);
   });
 });
 

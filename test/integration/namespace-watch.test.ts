@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ApiClient } from '../../src/cluster/api-client.ts';
+import { ApiClient, type ApiClientOptions } from '../../src/cluster/api-client.ts';
 import { loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import { NamespaceWatch } from '../../src/cluster/namespaces/namespace-watch.ts';
 import { kubeconfigFile, startFakeApiServer } from './fake-api-server.ts';
@@ -336,11 +336,11 @@ it('a list is not gone on with once it is stopped', async () => {
 });
 
 describe('the lines of an answer', () => {
-  async function clientOf(answer: (response: ServerResponse) => void) {
+  async function clientOf(answer: (response: ServerResponse) => void, options: ApiClientOptions = {}) {
     const port = await startFakeApiServer(certificates, (_request, response) => answer(response));
     const requestOptions = async () => ({ ca: certificates.authority });
     const access = { server: `https://127.0.0.1:${port}`, namespace: undefined, requestOptions };
-    return new ApiClient(access, () => new Date());
+    return new ApiClient(access, () => new Date(), options);
   }
 
   const call = { path: '/watch', maxLineBytes: 1000, maxSilenceMs: 30, signal: new AbortController().signal };
@@ -371,6 +371,21 @@ describe('the lines of an answer', () => {
       expect(lines).toEqual(['a', 'b']);
     }
     expect(connections.size).toBe(1);
+  });
+
+  it('come of as many answers at a time as there may be', async () => {
+    const open: ServerResponse[] = [];
+    const client = await clientOf(response => open.push(response) && response.write('a\n'), {
+      maxWatches: 2,
+    });
+    const patient = { ...call, maxSilenceMs: 10_000 };
+    await Promise.all([client.openLines(patient), client.openLines(patient)]);
+    const third = client.openLines(patient);
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(open).toHaveLength(2);
+    open[0]?.destroy();
+    await third;
+    expect(open).toHaveLength(3);
   });
 
   it('fail with what the API server says, of which not more is read than a message', async () => {

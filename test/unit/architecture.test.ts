@@ -109,7 +109,15 @@ const rooms: Readonly<
   // The Kubernetes API. What it reads and writes there means something to others only: it knows no certificate.
   cluster: {
     rooms: ['kubernetes', 'files', 'diagnosis', 'namespaces'],
-    packages: ['@kubernetes/client-node', 'node:http', 'node:https', 'node:path', 'node:stream', 'ws'],
+    packages: [
+      '@kubernetes/client-node',
+      'node:http',
+      'node:https',
+      'node:path',
+      'node:stream',
+      'node:timers/promises',
+      'ws',
+    ],
   },
   observability: { rooms: [], packages: ['pino', 'pino-pretty', 'prom-client'] },
   http: {
@@ -206,11 +214,13 @@ const folders: Readonly<
       'answer-too-large-error.ts',
       'api-client.ts',
       'api-error.ts',
+      'ask-in-turn.ts',
       'event-time.ts',
       'list-objects.ts',
       'namespace-objects.ts',
       'names.ts',
       'namespace-of-injector.ts',
+      'pace.ts',
       'read-lines.ts',
       'registration.ts',
       'server-version.ts',
