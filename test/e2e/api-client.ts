@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
+import { readLines } from '../../src/cluster/read-lines.ts';
 import type { ControlPlaneAccess } from './control-plane.ts';
 
 export interface ApiAnswer<T> {
@@ -15,6 +17,12 @@ export interface ApiRequest {
   readonly path: string;
   readonly body?: unknown;
   readonly contentType?: string;
+}
+
+/** What a watch tells; of an error the object is a Status, of a bookmark it has a resource version only. */
+export interface WatchEvent<T> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: T;
 }
 
 /**
@@ -36,7 +44,13 @@ export class ApiClient {
 
   /** Resolves with the answer, whatever its status is. */
   ask<T>({ method, path, body, contentType = 'application/json' }: ApiRequest): Promise<ApiAnswer<T>> {
-    const headers = { authorization: `Bearer ${this.#token}`, 'content-type': contentType };
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const headers = {
+      authorization: `Bearer ${this.#token}`,
+      'content-type': contentType,
+      // Node says nothing of the body of a DELETE by itself.
+      'content-length': Buffer.byteLength(text),
+    };
     const options = { agent: this.#agent, method, headers, timeout: timeoutMs };
     return new Promise((resolve, reject) => {
       const call = request(new URL(path, this.#server), options, response => {
@@ -53,8 +67,20 @@ export class ApiClient {
       });
       call.once('timeout', () => call.destroy(new Error(`${method} ${path}: no answer in time`)));
       call.once('error', reject);
-      call.end(body === undefined ? undefined : JSON.stringify(body));
+      call.end(text);
     });
+  }
+
+  /** The events of a watch until the API server ends it; rejects where it breaks off, or the signal does. */
+  async *watch<T>(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent<T>, void> {
+    const headers = { authorization: `Bearer ${this.#token}` };
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const call = request(new URL(path, this.#server), { agent: this.#agent, headers, signal }, resolve);
+      call.once('error', reject);
+      call.end();
+    });
+    if (response.statusCode !== 200) throw new Error(`GET ${path}: ${response.statusCode}`);
+    for await (const line of readLines(response, maxEventBytes)) yield JSON.parse(line);
   }
 
   close(): void {
@@ -63,6 +89,9 @@ export class ApiClient {
 }
 
 const timeoutMs = 30_000;
+
+/** No object is larger. */
+const maxEventBytes = 4 * 1024 * 1024;
 
 /** `299 - "text", 299 - "text"`: https://www.rfc-editor.org/rfc/rfc7234#section-5.5 */
 function warningTexts(header: string): readonly string[] {
