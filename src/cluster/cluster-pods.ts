@@ -4,10 +4,11 @@ import { excludedBeside } from '../namespaces/excluded-namespaces.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiError, unlessMissing } from './api-error.ts';
 import { eventTimeMs } from './event-time.ts';
-import { objectPages } from './list-objects.ts';
+import { listPages } from './list-objects.ts';
 import { namespacesPath } from './namespace-objects.ts';
 import { namespaceOfInjector } from './namespace-of-injector.ts';
 import { readRegistration } from './registration.ts';
+import { type ObjectEvent, type ObjectWatchOptions, watchObjects } from './watch-objects.ts';
 
 /** Which pods are meant. */
 export interface PodSelection {
@@ -16,6 +17,16 @@ export interface PodSelection {
   /** A label selector as kubectl takes it. */
   readonly selector: string | undefined;
 }
+
+export interface PodPage {
+  readonly pods: readonly RunningPod[];
+  readonly resourceVersion: string;
+}
+
+export type PodWatchOptions = Pick<
+  ObjectWatchOptions<RunningPod>,
+  'resourceVersion' | 'signal' | 'onProblem'
+>;
 
 /** What the kubelet warns of in an event. */
 export interface PodWarning {
@@ -26,9 +37,9 @@ export interface PodWarning {
 
 /** Lists, reads and patches pods, each as the API server wrote it. */
 export class ClusterPods {
-  readonly #client: Pick<ApiClient, 'request'>;
+  readonly #client: Pick<ApiClient, 'request' | 'openLines'>;
 
-  constructor(client: Pick<ApiClient, 'request'>) {
+  constructor(client: Pick<ApiClient, 'request' | 'openLines'>) {
     this.#client = client;
   }
 
@@ -40,10 +51,32 @@ export class ClusterPods {
   }
 
   /** The same, a page at a time, for who keeps none of them. */
-  async *pages({ namespace, selector }: PodSelection): AsyncGenerator<readonly RunningPod[], void> {
+  async *pages(selection: PodSelection): AsyncGenerator<readonly RunningPod[], void> {
+    for await (const { pods } of this.versionedPages(selection)) yield pods;
+  }
+
+  /** The same, with the version of each page: a watch goes on from that of the first one. */
+  async *versionedPages(selection: PodSelection): AsyncGenerator<PodPage, void> {
+    for await (const { items, resourceVersion } of this.#listed(selection))
+      yield { pods: items.map(pod => readRunningPod(pod)), resourceVersion };
+  }
+
+  /**
+   * Tells what becomes of the pods of a namespace, or of all, until its signal ends it; see {@link watchObjects}. All of
+   * them: one that changes its labels would seem to be deleted to who selects by them.
+   */
+  watch(
+    namespace: string | undefined,
+    options: PodWatchOptions,
+  ): AsyncGenerator<ObjectEvent<RunningPod>, void> {
+    const read = (pod: JsonObject) => readRunningPod(pod);
+    const pages = () => this.#listed({ namespace, selector: undefined });
+    return watchObjects(this.#client, { ...options, path: podsPath(namespace), read, pages });
+  }
+
+  #listed({ namespace, selector }: PodSelection) {
     const query = { limit: String(pageSize), ...(selector === undefined ? {} : { labelSelector: selector }) };
-    for await (const page of objectPages(this.#client, podsPath(namespace), query))
-      yield page.map(pod => readRunningPod(pod));
+    return listPages(this.#client, { path: podsPath(namespace), query });
   }
 
   /** Undefined where there is no such pod. */

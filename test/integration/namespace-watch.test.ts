@@ -207,6 +207,12 @@ describe('the watch of namespaces', () => {
       (response: ServerResponse) => response.write('<html>secret</html>\n'),
       'a line of the watch is no event',
     ],
+    [
+      'sends a namespace that is none',
+      (response: ServerResponse) =>
+        response.write(event('ADDED', { metadata: { resourceVersion: '5', name: 'a', labels: [] } })),
+      'namespace.metadata.labels: expected an object, got a list',
+    ],
   ])('has all namespaces listed anew where the API server %s', async (_what, answer, problem) => {
     const started = await startWatch();
     const { next, problems, watch } = started;

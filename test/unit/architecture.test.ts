@@ -224,6 +224,8 @@ const folders: Readonly<
       'read-lines.ts',
       'registration.ts',
       'server-version.ts',
+      'watch-event.ts',
+      'watch-objects.ts',
     ],
     folders: { installation: [], namespaces: [], objects: ['installation'] },
   },

@@ -28,7 +28,7 @@ export interface ClusterAudit {
 }
 
 export interface AuditOptions {
-  readonly client: Pick<ApiClient, 'request'>;
+  readonly client: Pick<ApiClient, 'request' | 'openLines'>;
   readonly selection: PodSelection;
   readonly engine: AuditEngine;
   readonly sourcesIn: SourcesInCluster;

@@ -1,3 +1,5 @@
+import { maxSilenceMs } from '../watch-objects.ts';
+
 /** Times are milliseconds of a clock that only goes forward. */
 interface Heard {
   /** When the API server last said anything, or that nothing has happened. */
@@ -59,12 +61,6 @@ export class Freshness {
     return this.#nowMs() - (this.#heard?.heardMs ?? this.#startMs);
   }
 }
-
-/** How long the API server is asked to keep a watch open. */
-export const watchSeconds = 20;
-
-/** A watch that has said nothing for longer is broken off. */
-export const maxSilenceMs = 30_000;
 
 /** The next watch is opened within this time where the last one ended as it should. */
 const shortGapMs = 500;

@@ -2,8 +2,8 @@ import type { JsonObject } from '../../kubernetes/json.ts';
 import { type NamespaceFacts, readFacts } from '../../namespaces/namespace-facts.ts';
 import type { ApiClient } from '../api-client.ts';
 import { ApiError, unlessMissing } from '../api-error.ts';
+import { maxObjectBytes } from '../list-objects.ts';
 import { namespacePath } from '../namespace-objects.ts';
-import { maxNamespaceBytes } from './list-namespaces.ts';
 import { UnreadNamespaceError } from './unread-namespace-error.ts';
 
 export interface NamespaceReadsOptions {
@@ -86,7 +86,7 @@ export class NamespaceReads {
     const startedMs = nowMs();
     const passedMs = () => Math.floor(nowMs() - startedMs);
     const request = () =>
-      client.request({ method: 'GET', path, timeoutMs: timeoutMs - passedMs(), maxBytes: maxNamespaceBytes });
+      client.request({ method: 'GET', path, timeoutMs: timeoutMs - passedMs(), maxBytes: maxObjectBytes });
     return request().catch(async (error: unknown) => {
       if (!isUnanswered(error) || passedMs() > soonMs) throw error;
       await sleep(pauseMs);

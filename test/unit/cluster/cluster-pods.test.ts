@@ -14,7 +14,10 @@ function podsBehind(...answers: readonly (JsonObject | Error)[]) {
     if (answer === undefined || answer instanceof Error) throw answer ?? new Error('one call too many');
     return answer;
   };
-  return { pods: new ClusterPods({ request }), calls };
+  const openLines = async () => {
+    throw new Error('nothing is watched');
+  };
+  return { pods: new ClusterPods({ request, openLines }), calls };
 }
 
 const missing = new ApiError('GET /x', 404, 'not found');

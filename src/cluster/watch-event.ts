@@ -1,13 +1,9 @@
-import { at, isObject } from '../../kubernetes/json.ts';
-import { type NamespaceFacts, readFacts } from '../../namespaces/namespace-facts.ts';
+import { at, isObject, type JsonObject } from '../kubernetes/json.ts';
 
 /** What a line of a watch says. */
 export type WatchEvent = {
   readonly resourceVersion: string;
-} & (
-  | { readonly type: 'written' | 'deleted'; readonly facts: NamespaceFacts }
-  | { readonly type: 'bookmark' }
-);
+} & ({ readonly type: 'written' | 'deleted'; readonly object: JsonObject } | { readonly type: 'bookmark' });
 
 /**
  * Reads a line of a watch.
@@ -23,7 +19,7 @@ export function readWatchEvent(line: string): WatchEvent {
     throw new Error(`the watch has failed: ${String(at(object, ['message']))}`);
   }
   const resourceVersion = at(object, ['metadata', 'resourceVersion']);
-  if (typeof resourceVersion !== 'string' || resourceVersion === '') {
+  if (!isObject(object) || typeof resourceVersion !== 'string' || resourceVersion === '') {
     throw new Error('an event of the watch has no resourceVersion');
   }
   switch (type) {
@@ -31,10 +27,9 @@ export function readWatchEvent(line: string): WatchEvent {
       return { type: 'bookmark', resourceVersion };
     case 'ADDED':
     case 'MODIFIED':
-    case 'DELETED': {
-      const facts = readFacts(object, 'namespace');
-      return { type: type === 'DELETED' ? 'deleted' : 'written', facts, resourceVersion };
-    }
+      return { type: 'written', object, resourceVersion };
+    case 'DELETED':
+      return { type: 'deleted', object, resourceVersion };
     default:
       throw new Error('an event of the watch has a type that nobody knows');
   }
