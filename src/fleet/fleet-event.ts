@@ -25,8 +25,10 @@ export type PodOutcome =
   /** There was nothing to move any more, or nothing that could be moved in place. */
   | { readonly outcome: 'left' }
   | { readonly outcome: 'failed'; readonly problem: string }
-  /** Not begun: because of a failure, or because what it waits for did not come. */
-  | { readonly outcome: 'stopped'; readonly why: string };
+  /** Not begun, because another one failed. */
+  | { readonly outcome: 'stopped' }
+  /** Not begun, because what it waited for did not come. */
+  | { readonly outcome: 'blocked'; readonly why: string };
 
 /** How large a wave is. */
 export interface WaveSize {
