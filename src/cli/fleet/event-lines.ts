@@ -81,6 +81,8 @@ function outcomeInWords(outcome: PodOutcome, { done }: RunWords): readonly strin
     case 'failed':
       return [`failed: ${outcome.problem}`];
     case 'stopped':
+      return ['not begun, because another one failed'];
+    case 'blocked':
       return [`not begun: ${outcome.why}`];
     case 'left':
       return [];

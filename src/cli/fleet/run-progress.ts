@@ -77,7 +77,7 @@ export class RunProgress {
 
   /** Whether pods need something that cannot be done in place, or are gone. */
   get hasLeftovers(): boolean {
-    return this.#counts.rollout + this.#counts.counted + this.#counts.gone > 0;
+    return this.#counts.rollout + this.#counts.counted + this.#counts.gone + this.#counts.blocked > 0;
   }
 
   /** How long it will take yet, as far as anybody can tell. */
@@ -174,6 +174,7 @@ const noCounts = {
   left: 0,
   failed: 0,
   stopped: 0,
+  blocked: 0,
   planned: 0,
   rollout: 0,
   counted: 0,

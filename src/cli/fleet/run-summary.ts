@@ -12,6 +12,7 @@ export function countsInWords(counts: RunCounts, { verb, done }: RunWords): read
     [counts.counted, 'left alone'],
     [counts.failed, 'failed'],
     [counts.stopped, 'not begun'],
+    [counts.blocked, 'waited in vain'],
     [counts.gone, 'gone meanwhile'],
     [counts.ended, 'ended meanwhile'],
   ] as const;

@@ -21,10 +21,7 @@ describe('an event of a run is told', () => {
     ],
     ['shop/web-1: ended meanwhile', ended(1, { outcome: 'ended' })],
     ['shop/web-1: failed: not up', ended(1, { outcome: 'failed', problem: 'not up' })],
-    [
-      'shop/web-1: not begun: another one failed',
-      ended(1, { outcome: 'stopped', why: 'another one failed' }),
-    ],
+    ['shop/web-1: not begun, because another one failed', ended(1, { outcome: 'stopped' })],
     ['shop/web-1: logs: cannot', left(1, 'rollout')],
     ['shop/web-1: logs: would move l:1 to l:2', { event: 'wouldMove', ...web(1), moves }],
     ['shop/web-1: would record the definition', { event: 'wouldMove', ...web(1), moves: [] }],
