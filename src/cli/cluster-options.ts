@@ -5,6 +5,11 @@ export const contextOption = new Option(
   '--context <name>',
   'context of the kubeconfig (default: the current one)',
 );
+/** The same for commands that go through several clusters. */
+export const contextsOption = new Option(
+  '--context <name>',
+  'context of the kubeconfig, or several as in a,b,c, one after the other (default: the current one)',
+);
 export const kubeconfigOption = new Option(
   '--kubeconfig <file>',
   'where the context is (default: the files in KUBECONFIG, or ~/.kube/config)',
@@ -47,12 +52,21 @@ export const otherSidecarsOption = new Option(
 );
 
 /** Gives a parser the options that choose pods, a cluster, and the definitions that they are judged by. */
-export function withPodOptions(parser: Parser, definitions: typeof sidecarsOption = sidecarsOption) {
+export function withPodOptions(parser: Parser) {
+  return withOptions(parser, contextOption, sidecarsOption);
+}
+
+/** The same for commands about pods that run, in one cluster or in several. */
+export function withRunningPodOptions(parser: Parser) {
+  return withOptions(parser, contextsOption, otherSidecarsOption);
+}
+
+function withOptions(parser: Parser, context: typeof contextOption, definitions: typeof sidecarsOption) {
   return parser
     .addOption(namespaceOption)
     .addOption(allNamespacesOption)
     .addOption(selectorOption)
-    .addOption(contextOption)
+    .addOption(context)
     .addOption(kubeconfigOption)
     .addOption(definitions)
     .addOption(configOption);

@@ -87,12 +87,21 @@ async function endWell(verb: string, args: readonly string[], run: () => Promise
       complain([...error.problems, `see "${verb} --help"`]);
       return exitCodes.usage;
     }
-    const failure = error instanceof Error ? error : new Error(String(error));
-    complain(failure.message.split('\n'));
-    if (chainOf(failure).some(lacksRight)) complain([`${rightsPage} says which rights the commands take`]);
-    if (args.includes('--debug')) tell(failure.stack ?? '');
-    return exitCodes.failure;
+    return tellFailure(error, { args });
   }
+}
+
+/** Puts a failure into words, with where it happened before each line that does not say so, and returns its exit code. */
+export function tellFailure(
+  error: unknown,
+  { args, where = '' }: { readonly args: readonly string[]; readonly where?: string },
+): number {
+  const failure = error instanceof Error ? error : new Error(String(error));
+  const lines = failure.message.split('\n');
+  complain(lines.map(line => (line.startsWith(where) ? line : `${where}${line}`)));
+  if (chainOf(failure).some(lacksRight)) complain([`${rightsPage} says which rights the commands take`]);
+  if (args.includes('--debug')) tell(failure.stack ?? '');
+  return exitCodes.failure;
 }
 
 /** An error and what it came from, as far as anybody would follow it. */

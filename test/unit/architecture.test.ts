@@ -305,6 +305,7 @@ const folders: Readonly<
       'counting-rules.ts',
       'documentation.ts',
       'help.ts',
+      'in-contexts.ts',
       'load-engine.ts',
       'load-definitions.ts',
       'local-hosts.ts',

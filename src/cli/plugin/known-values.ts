@@ -51,7 +51,7 @@ async function namespaces(typed: TypedOptions): Promise<Candidates> {
   const { loadContext } = await import('../../cluster/kubeconfig.ts');
   const { ApiClient } = await import('../../cluster/api-client.ts');
   const { namespaceNames } = await import('../../cluster/namespace-names.ts');
-  const context = { file: typed.get('--kubeconfig'), context: typed.get('--context') };
+  const context = { file: typed.get('--kubeconfig'), context: typed.get('--context')?.split(',', 1)[0] };
   const client = new ApiClient(loadContext(context).access, () => new Date());
   return names(await namespaceNames(client));
 }

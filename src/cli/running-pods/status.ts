@@ -1,8 +1,9 @@
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import { differenceInWords } from '../../running-pods/difference.ts';
 import type { SidecarState, SurveyedSidecar } from '../../running-pods/survey-pod.ts';
-import { otherSidecarsOption, withPodOptions } from '../cluster-options.ts';
+import { withRunningPodOptions } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
+import { inContexts } from '../in-contexts.ts';
 import { outputOption } from '../output-option.ts';
 import { print, tell } from '../print.ts';
 import { table } from '../table.ts';
@@ -25,8 +26,11 @@ since the pod was created makes it outdated. Where policies of the API server pu
     failure: 'the pods cannot be listed, or nobody says what is in force',
     findings: 'some are outdated or bare',
   },
-  parser: parser => withPodOptions(parser, otherSidecarsOption).addOption(outputOption(['table', 'json'])),
-  run: ({ options }) => list(options, options.output),
+  parser: parser => withRunningPodOptions(parser).addOption(outputOption(['table', 'json'])),
+  run: ({ options, args }) =>
+    inContexts(options.context, { atFailure: 'go on', args }, context =>
+      list({ ...options, context }, options.output),
+    ),
 });
 
 interface Row extends SurveyedSidecar {

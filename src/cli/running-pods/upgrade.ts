@@ -6,8 +6,9 @@ import { suggestion } from '../../nearest-name.ts';
 import { type PodUpgrade, planUpgrade } from '../../running-pods/plan-upgrade.ts';
 import { type Clock, upgradePods } from '../../running-pods/upgrade-pods.ts';
 import { parseDurationSeconds } from '../../sidecars/parameters/types/duration.ts';
-import { otherSidecarsOption, withPodOptions } from '../cluster-options.ts';
+import { withRunningPodOptions } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
+import { inContexts } from '../in-contexts.ts';
 import { print, tell } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
 import { type ConnectedPods, connectToPods } from './connect-to-pods.ts';
@@ -34,7 +35,7 @@ as soon as the injector has other definitions in force.`,
     findings: 'some need a rollout, are left alone, or are gone',
   },
   parser: parser =>
-    withPodOptions(parser, otherSidecarsOption)
+    withRunningPodOptions(parser)
       .option('--sidecar <name>', 'only this sidecar (default: all)')
       .option(
         '--max-unavailable <n>',
@@ -48,8 +49,10 @@ as soon as the injector has other definitions in force.`,
           .argParser(readTimeoutSeconds),
       )
       .option('--dry-run', 'say what would be done, and do nothing'),
-  run: ({ options: { sidecar, maxUnavailable, timeout, dryRun = false, ...choice } }) =>
-    run(choice, { sidecar, maxUnavailable, timeoutMs: timeout * 1000, isDryRun: dryRun }),
+  run: ({ options: { sidecar, maxUnavailable, timeout, dryRun = false, ...choice }, args }) =>
+    inContexts(choice.context, { atFailure: 'stop', args }, context =>
+      run({ ...choice, context }, { sidecar, maxUnavailable, timeoutMs: timeout * 1000, isDryRun: dryRun }),
+    ),
 });
 
 /** @throws UsageError */
