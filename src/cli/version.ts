@@ -3,7 +3,11 @@ import {
   agreedClientCertificates,
   clientCertificatesInWords,
 } from '../diagnosis/versions/client-certificates.ts';
-import type { InjectorReading, InjectorVersion } from '../diagnosis/versions/injector-version.ts';
+import {
+  type InjectorReading,
+  type InjectorVersion,
+  nameInForce,
+} from '../diagnosis/versions/injector-version.ts';
 import {
   type AnsweredReplica,
   answered,
@@ -139,13 +143,10 @@ function injectorInText(replicas: readonly AnsweredReplica[]): string {
   const where = first.pod === undefined ? '' : `, ${replicas.map(nameOf).join(', ')}`;
   const native = said.nativeSidecars ? 'native sidecars' : 'no native sidecars';
   const header = ['SIDECAR', 'HASH', 'IMAGE', 'FILE', 'PROBLEM'];
-  const rows = said.definitions.map(({ sidecar = '', hash = '', image = '', file, problem = '' }) => [
-    sidecar,
-    hash,
-    image,
-    file,
-    problem,
-  ]);
+  const rows = said.definitions.map(definition => {
+    const { hash = '', image = '', file, problem = '' } = definition;
+    return [nameInForce(definition), hash, image, file, problem];
+  });
   const columns = rows.some(row => row.at(-1) !== '') ? header.length : header.length - 1;
   const shown = [header, ...rows].map(row => row.slice(0, columns));
   return `injector: ${versionInWords(said)}, ${native}${where}\n${rows.length === 0 ? '' : table(shown)}`;

@@ -157,6 +157,7 @@ function readDefinition(definition: JsonObject): DefinitionInForce {
   return {
     file: '',
     ...text('sidecar', definition['sidecar']),
+    ...(definition['version'] === 'next' ? { version: 'next' } : {}),
     ...text('hash', definition['hash']),
     ...text('image', definition['image']),
     ...text('file', definition['file']),

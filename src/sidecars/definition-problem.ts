@@ -21,6 +21,11 @@ export function shownProblem(problem: DefinitionProblem): DefinitionProblem {
   return { ...problem, path: oneLine(path, maxPathLength), message: oneLine(message, maxMessageLength) };
 }
 
+/** A problem of a file as a whole, or at a key of the configuration. */
+export function problemOfFile(file: string, message: string, path = ''): DefinitionProblem {
+  return shownProblem({ file, line: 1, column: 1, path, message });
+}
+
 const maxPathLength = 300;
 
 /** Names all parameters and facts of a large definition. */

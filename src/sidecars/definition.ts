@@ -42,8 +42,10 @@ export interface SidecarDefinition {
   readonly isMountReadOnly: boolean;
   /** Whether the sidecar serves pods that do not mount the shared volume. */
   readonly isMountOptional: boolean;
-  /** Tells one version of a definition from another. */
+  /** Tells what one definition says from what another says. */
   readonly hash: string;
+  /** That it comes from a file such as `logs.next.yaml`, which part of the pods try first; absent in all others. */
+  readonly version?: 'next';
 }
 
 /**

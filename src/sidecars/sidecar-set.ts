@@ -1,9 +1,11 @@
 import { suggestion } from '../nearest-name.ts';
 import { finish, type Steps } from '../steps.ts';
 import type { SidecarDefinition } from './definition.ts';
-import { type DefinitionProblem, shownProblem } from './definition-problem.ts';
+import { sidecarOfFile, versionOfFile } from './definition-file.ts';
+import { type DefinitionProblem, problemOfFile } from './definition-problem.ts';
 import { presetsOf } from './parameters/parameter.ts';
 import { type DefinitionReading, parseDefinitionInSteps } from './parse-definition.ts';
+import { type SortedVersions, sortVersions, type VersionedFile } from './sort-versions.ts';
 
 /** A file as it lies in the directory: its text, or why it cannot be read. */
 export type SidecarFile =
@@ -22,36 +24,30 @@ function reasonOf(file: SidecarFile): string | undefined {
 /** An operator's defaults: values as an annotation would write them, by sidecar and parameter. */
 export type SidecarDefaults = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** What an operator's configuration says of sidecars by their names. */
+/** What an operator's configuration says of sidecars by their names; `logs.next` is the next version of one. */
 export interface SidecarSettings {
   readonly defaults?: SidecarDefaults;
   /** Images by sidecar. They are put in where a container is rendered; here only their names count. */
   readonly images?: Readonly<Record<string, string>>;
+  /** Which part of the pods gets the next version, by sidecar; here only their names count. */
+  readonly versions?: Readonly<Record<string, unknown>>;
 }
 
 /** The sidecars that are in force at one moment. A request works with one set from its start to its end. */
-export interface SidecarSet {
-  readonly sidecars: ReadonlyMap<string, SidecarDefinition>;
-  /** Sidecars that have a file but no good version of it yet, each with what is wrong. */
-  readonly broken: ReadonlyMap<string, string>;
-  /** Everything that is wrong now, with the files whose last good version is still in force. */
-  readonly problems: readonly DefinitionProblem[];
+export interface SidecarSet extends SortedVersions {
   readonly files: ReadonlyMap<string, LoadedFile>;
 }
 
 /** What is remembered of a file from one reading of the directory to the next. */
-export interface LoadedFile {
+export interface LoadedFile extends VersionedFile {
   readonly file: SidecarFile;
-  /** The last good version. */
-  readonly definition: SidecarDefinition | undefined;
-  /** The names whose pods are refused while there is no good version: the claimed one and the file's own. */
-  readonly names: readonly string[];
-  readonly problems: readonly DefinitionProblem[];
 }
 
 export const emptySidecarSet: SidecarSet = {
   sidecars: new Map(),
+  next: new Map(),
   broken: new Map(),
+  brokenNext: new Map(),
   problems: [],
   files: new Map(),
 };
@@ -85,22 +81,9 @@ export function* loadSidecarFiles(
 }
 
 function setOf(loaded: readonly LoadedFile[], settings: SidecarSettings): SidecarSet {
-  const sidecars = new Map<string, SidecarDefinition>();
-  const problems: DefinitionProblem[] = [];
-  const fileOf = new Map<string, string>();
-  for (const { file, definition, problems: own } of loaded) {
-    problems.push(...own);
-    if (definition === undefined) continue;
-    const { name } = definition;
-    const first = fileOf.get(name);
-    if (first === undefined) {
-      fileOf.set(name, file.name);
-      sidecars.set(name, definition);
-    } else problems.push(problemOf(file.name, `"${name}" is defined in ${first} too, which has it`));
-  }
+  const { problems, ...versions } = sortVersions(loaded);
   return {
-    sidecars,
-    broken: brokenNames(loaded, sidecars),
+    ...versions,
     problems: [...problems, ...straySettings(loaded, settings)],
     files: new Map(loaded.map(entry => [entry.file.name, entry])),
   };
@@ -111,22 +94,23 @@ function* nextFile(
   file: SidecarFile,
   defaults: SidecarDefaults,
 ): Steps<LoadedFile> {
-  const ownName = file.name.replace(/\.ya?ml$/, '');
+  const ownName = sidecarOfFile(file.name);
   const broken = (problems: readonly DefinitionProblem[], claimed?: string): LoadedFile => ({
     file,
     definition: previous?.definition,
     names: claimed === undefined ? [ownName] : [...new Set([claimed, ownName])],
     problems,
   });
-  if (file.text === undefined) return broken([problemOf(file.name, file.unreadable)]);
+  if (file.text === undefined) return broken([problemOfFile(file.name, file.unreadable)]);
   const reading = yield* readDefinition(file.name, file.text);
   yield;
   if (!reading.definition) return broken(reading.problems, reading.name);
-  const { definition } = reading;
-  const adjusted = withDefaults(definition, defaults[definition.name] ?? {});
+  const definition: SidecarDefinition =
+    versionOfFile(file.name) === 'next' ? { ...reading.definition, version: 'next' } : reading.definition;
+  const adjusted = withDefaults(definition, defaults);
   if (!('name' in adjusted))
     return broken(
-      adjusted.map(message => problemOf(file.name, message)),
+      adjusted.map(message => problemOfFile(file.name, message)),
       definition.name,
     );
   return { file, definition: adjusted, names: [definition.name], problems: [] };
@@ -138,13 +122,8 @@ function* readDefinition(name: string, text: string): Steps<DefinitionReading> {
     return yield* parseDefinitionInSteps(name, text);
   } catch (error) {
     const message = `cannot be checked, which is a fault of the injector: ${error instanceof Error ? error.message : error}`;
-    return { name: undefined, problems: [problemOf(name, message)], rest: undefined };
+    return { name: undefined, problems: [problemOfFile(name, message)], rest: undefined };
   }
-}
-
-/** A problem of a file as a whole, or at a key of the configuration. */
-function problemOf(file: string, message: string, path = ''): DefinitionProblem {
-  return shownProblem({ file, line: 1, column: 1, path, message });
 }
 
 /** The app's containers are untouched unless their own pod asks for it. */
@@ -152,12 +131,13 @@ const annotationOnly: ReadonlySet<string> = new Set(['mount', 'env', 'containers
 
 function withDefaults(
   definition: SidecarDefinition,
-  defaults: Readonly<Record<string, string>>,
+  bySidecar: SidecarDefaults,
 ): SidecarDefinition | readonly string[] {
   const parameters = new Map(definition.parameters);
   const messages: string[] = [];
-  for (const [name, text] of Object.entries(defaults)) {
-    const where = `configuration defaults.${definition.name}.${name}`;
+  const key = defaultsKeyOf(definition, bySidecar);
+  for (const [name, text] of Object.entries(bySidecar[key] ?? {})) {
+    const where = `configuration defaults.${key}.${name}`;
     if (annotationOnly.has(name) && parameters.get(name)?.isCommon !== false) {
       messages.push(`${where}: only an annotation may change the app's containers`);
       continue;
@@ -175,35 +155,28 @@ function withDefaults(
   return messages.length > 0 ? messages : { ...definition, parameters, presets: presetsOf(parameters) };
 }
 
-function brokenNames(
-  loaded: readonly LoadedFile[],
-  sidecars: ReadonlyMap<string, SidecarDefinition>,
-): ReadonlyMap<string, string> {
-  const broken = loaded.filter(({ definition }) => definition === undefined);
-  const entries = broken.flatMap(({ names, problems }) =>
-    names.map(name => [name, inShort(problems)] as const),
-  );
-  return new Map(entries.filter(([name]) => !sidecars.has(name)));
+/** What the configuration says of a next version counts in the place of what it says of the sidecar. */
+function defaultsKeyOf({ name, version }: SidecarDefinition, bySidecar: SidecarDefaults): string {
+  const ofNext = `${name}.next`;
+  return version === 'next' && Object.hasOwn(bySidecar, ofNext) ? ofNext : name;
 }
 
-function inShort([first, ...others]: readonly DefinitionProblem[]): string {
-  if (first === undefined) return '';
-  const { file, line, path, message } = first;
-  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return `${file}:${line}: ${path === '' ? '' : `${path}: `}${message}${more}`;
-}
-
-/** A setting for a sidecar that nobody defines would be silently without effect. */
+/**
+ * A setting for a sidecar that nobody defines would be silently without effect. One for a next version may wait for it, and
+ * may stay for a while when that was promoted.
+ */
 function straySettings(
   loaded: readonly LoadedFile[],
-  { defaults = {}, images = {} }: SidecarSettings,
+  { defaults = {}, images = {}, versions = {} }: SidecarSettings,
 ): readonly DefinitionProblem[] {
   const known = new Set(loaded.flatMap(({ names }) => names));
-  return Object.entries({ defaults, images }).flatMap(([key, bySidecar]) =>
+  const isKnown = (name: string, mayBeNext: boolean) =>
+    known.has(name) || (mayBeNext && known.has(name.replace(/\.next$/, '')));
+  return Object.entries({ defaults, images, versions }).flatMap(([key, bySidecar]) =>
     Object.keys(bySidecar)
-      .filter(name => !known.has(name))
+      .filter(name => !isKnown(name, key !== 'versions'))
       .map(name =>
-        problemOf(
+        problemOfFile(
           'configuration',
           `no file defines a sidecar of this name${suggestion(name, known)}`,
           `${key}.${name}`,

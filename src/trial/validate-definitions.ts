@@ -19,7 +19,7 @@ export interface Validation {
 export function validateDefinitions(
   files: readonly SidecarFile[],
 ): Validation & { readonly usable: readonly ReadDefinition[] } {
-  const { problems, sidecars } = nextSidecarSet(emptySidecarSet, files);
+  const { problems, sidecars, next } = nextSidecarSet(emptySidecarSet, files);
   const all = files.flatMap(({ name, text }) => (text === undefined ? [] : parseDefinition(name, text)));
   const usable = all.flatMap(reading => (reading.definition ? [reading] : []));
   // Of a file with errors as much as is sure whatever comes of them.
@@ -27,7 +27,7 @@ export function validateDefinitions(
   const found = legible.flatMap(({ definition, source, spec }) => reviewDefinition(source, spec, definition));
   return {
     files: files.length,
-    sidecars: sidecars.size,
+    sidecars: sidecars.size + next.size,
     errors: [...problems, ...usable.flatMap(({ definition, source }) => engineProblems(definition, source))],
     findings: found.filter(({ reason }) => reason === undefined),
     accepted: found.filter(({ reason }) => reason !== undefined),

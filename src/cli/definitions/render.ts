@@ -108,8 +108,8 @@ async function renderInPlace(
 ): Promise<number> {
   const { placeOfPods } = await import('./place-of-pods.ts');
   const { settings, sources, policy } = await placeOfPods(choice.place);
-  const preset =
-    nextSidecarSet(emptySidecarSet, [file], settings).sidecars.get(definition.name) ?? definition;
+  const set = nextSidecarSet(emptySidecarSet, [file], settings);
+  const preset = set.sidecars.get(definition.name) ?? set.next.get(definition.name) ?? definition;
   const said = new Set([...choice.set.keys(), ...(choice.mode === undefined ? [] : ['mode'])]);
   const isOverruled = ({ texts }: InheritedAnnotation) => [...texts.keys()].every(name => said.has(name));
   const inherited = inheritedAnnotations(preset, sources).filter(found => !isOverruled(found));

@@ -6,6 +6,7 @@ import type { AgreedDefinitions } from '../../diagnosis/versions/agreed-definiti
 import { compareDefinitions, differencesInWords } from '../../diagnosis/versions/compare-definitions.ts';
 import { definitionsByHash, type FoundDefinitions } from '../../diagnosis/versions/definitions-by-hash.ts';
 import { definitionsInForce } from '../../diagnosis/versions/definitions-in-force.ts';
+import { nameInForce } from '../../diagnosis/versions/injector-version.ts';
 import { InjectorError } from '../../injector-error.ts';
 import { oneLine } from '../../shown-text.ts';
 import { readSidecarFiles } from '../../sidecars/sidecar-directory.ts';
@@ -77,9 +78,10 @@ function notFound(
   missing: FoundDefinitions['missing'],
   unreadable: string | undefined,
 ): string {
-  const shown = missing.slice(0, maxTold).map(({ sidecar = '', hash, file, problem }) => {
+  const shown = missing.slice(0, maxTold).map(definition => {
+    const { hash, file, problem } = definition;
     const wrong = problem === undefined ? '' : `; ${file} is wrong as it is now: ${problem}`;
-    return `${sidecar} (${hash}${wrong})`;
+    return `${nameInForce(definition)} (${hash}${wrong})`;
   });
   const more = missing.length > maxTold ? ` and ${missing.length - maxTold} more` : '';
   const where = `ConfigMap ${namespace}/${names.definitions}`;

@@ -53,11 +53,12 @@ export function reportDefinitions(options: {
     log.error({ others: fresh.length - maxLogged }, 'more problems of definitions');
   const rejected = new Set(set.problems.map(({ file }) => file)).size;
   const names = [...set.sidecars.keys()];
-  log.info({ sidecars: names, rejected }, 'definitions loaded');
-  metrics.setDefinitions(names.length, rejected);
+  const next = [...set.next.keys()];
+  log.info({ sidecars: names, ...(next.length > 0 ? { next } : {}), rejected }, 'definitions loaded');
+  metrics.setDefinitions(names.length + next.length, rejected);
   if (previous !== emptySidecarSet) metrics.countReload(fresh.length > 0 ? 'failure' : 'success');
   const detail = [
-    `${names.length} loaded`,
+    `${names.length} loaded${next.length > 0 ? `, and ${next.length} next versions` : ''}`,
     ...set.problems.slice(0, maxShown).map(({ file, line, message }) => `${file}:${line}: ${message}`),
     ...(set.problems.length > maxShown ? [`and ${set.problems.length - maxShown} more`] : []),
   ];

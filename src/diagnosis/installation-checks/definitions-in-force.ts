@@ -17,8 +17,12 @@ export const definitionsInForce: InstallationCheck = {
     if (versions === undefined || silent !== undefined) {
       return unread('what the replicas have in force', silent ?? unknown('nobody has asked'), 'warning');
     }
-    const wanted = [...clusterDefinitions(installation).sidecars.values()].map(
-      ({ name, hash }): DefinitionInForce => ({ sidecar: name, hash, file: '' }),
+    const { sidecars, next } = clusterDefinitions(installation);
+    const wanted = [...sidecars.values(), ...next.values()].map(
+      ({ name, version, hash }): DefinitionInForce => ({
+        ...{ sidecar: name, hash, file: '' },
+        ...(version === undefined ? {} : { version }),
+      }),
     );
     const replicas = answered(versions);
     for (const replica of replicas) {

@@ -1,3 +1,4 @@
+import { versionedName } from '../../injection/render/choose-image.ts';
 import { inOneLine } from '../../sidecars/definition-problem.ts';
 import { clusterDefinitions } from '../cluster-definitions.ts';
 import { failure, ok } from '../diagnosis.ts';
@@ -12,7 +13,7 @@ export const definitions: InstallationCheck = {
     const { definitions, namespace } = installation;
     const where = `ConfigMap ${namespace}/sidecar-injector-sidecars`;
     if (!isKnown(definitions)) return unread(where, definitions);
-    const { sidecars, problems } = clusterDefinitions(installation);
+    const { sidecars, next, problems } = clusterDefinitions(installation);
     const advice =
       'mend the file and try it with validate, then apply it again: kubectl apply --kustomize sidecars';
     const [first] = problems;
@@ -20,7 +21,8 @@ export const definitions: InstallationCheck = {
       const more = problems.length === 1 ? '' : `, and ${problems.length - 1} problems more`;
       return failure('definition-broken-in-cluster', `${where}: ${inOneLine(first)}${more}`, advice);
     }
-    if (sidecars.size > 0) return ok([...sidecars.keys()].join(', '));
+    const names = [...sidecars.values(), ...next.values()].map(versionedName);
+    if (names.length > 0) return ok(names.join(', '));
     const what = definitions.value === undefined ? 'is not there' : 'has no definition';
     return failure(
       'definitions-missing',

@@ -1,7 +1,7 @@
 import { oneLine } from '../../shown-text.ts';
-import type { DefinitionInForce } from './injector-version.ts';
+import { type DefinitionInForce, nameInForce } from './injector-version.ts';
 
-/** A sidecar that two sets of definitions do not give alike, by the hash of each; undefined where one has none of it. */
+/** A sidecar, or the next version of one, that two sets of definitions do not give alike, by the hash of each; undefined where one has none of it. */
 export interface DefinitionDifference {
   readonly sidecar: string;
   readonly here: string | undefined;
@@ -28,7 +28,7 @@ export function compareDefinitions(
 
 function bySidecar(definitions: readonly DefinitionInForce[]): ReadonlyMap<string, DefinitionInForce> {
   const inForce = definitions.filter(({ hash }) => hash !== undefined);
-  return new Map(inForce.map(definition => [definition.sidecar ?? '', definition]));
+  return new Map(inForce.map(definition => [nameInForce(definition), definition]));
 }
 
 /** What the two sides are called. */

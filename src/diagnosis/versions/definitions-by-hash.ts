@@ -1,5 +1,8 @@
+import { versionedName } from '../../injection/render/choose-image.ts';
+import type { SidecarDefinition } from '../../sidecars/definition.ts';
 import type { LoadedFile, SidecarSet } from '../../sidecars/sidecar-set.ts';
-import type { DefinitionInForce } from './injector-version.ts';
+import { isInSet } from './definitions-in-force.ts';
+import { type DefinitionInForce, nameInForce } from './injector-version.ts';
 
 /** The definitions that an injector has in force, as far as they were found. */
 export interface FoundDefinitions {
@@ -16,30 +19,40 @@ export function definitionsByHash(
   inForce: readonly DefinitionInForce[],
   sets: readonly SidecarSet[],
 ): FoundDefinitions {
-  const byKey = new Map(
-    sets.flatMap(({ sidecars, files }) =>
-      [...files.values()].flatMap(({ definition, ...file }) =>
-        definition !== undefined && sidecars.get(definition.name) === definition
-          ? [[`${definition.name} ${definition.hash}`, { definition, ...file }] as const]
+  const byKey = new Map<string, LoadedFile & { readonly definition: SidecarDefinition }>(
+    sets.flatMap(set =>
+      [...set.files.values()].flatMap(({ definition, ...file }) =>
+        definition !== undefined && isInSet(definition, set)
+          ? [[`${versionedName(definition)} ${definition.hash}`, { definition, ...file }] as const]
           : [],
       ),
     ),
   );
   const wanted = inForce.filter(({ hash }) => hash !== undefined);
-  const found = wanted.flatMap(({ sidecar, hash }) => byKey.get(`${sidecar} ${hash}`) ?? []);
-  const sidecars = new Map(found.map(({ definition }) => [definition.name, definition]));
+  const keyOf = (definition: DefinitionInForce) => `${nameInForce(definition)} ${definition.hash}`;
+  const found = wanted.flatMap(definition => byKey.get(keyOf(definition)) ?? []);
+  const named = (version: 'next' | undefined) =>
+    new Map(
+      found.flatMap(({ definition }) =>
+        definition.version === version ? [[definition.name, definition] as const] : [],
+      ),
+    );
   return {
     set: {
-      sidecars,
-      broken: brokenAmong(inForce),
+      sidecars: named(undefined),
+      next: named('next'),
+      broken: brokenAmong(inForce.filter(({ version }) => version === undefined)),
+      brokenNext: brokenAmong(inForce.filter(({ version }) => version === 'next')),
       problems: [],
-      files: new Map(found.map((file): readonly [string, LoadedFile] => [file.definition.name, file])),
+      files: new Map(
+        found.map((file): readonly [string, LoadedFile] => [versionedName(file.definition), file]),
+      ),
     },
-    missing: wanted.filter(({ sidecar, hash }) => !byKey.has(`${sidecar} ${hash}`)),
+    missing: wanted.filter(definition => !byKey.has(keyOf(definition))),
   };
 }
 
-/** The sidecars that have a file, and no version of it that can be used. */
+/** The sidecars that have a file, and no good text of it. */
 function brokenAmong(inForce: readonly DefinitionInForce[]): ReadonlyMap<string, string> {
   const good = new Set(inForce.filter(({ hash }) => hash !== undefined).map(({ sidecar }) => sidecar));
   return new Map(

@@ -3,6 +3,7 @@ import { chooseImage, type ImageSettings } from '../../injection/render/choose-i
 import { at } from '../../kubernetes/json.ts';
 import { oneLine } from '../../shown-text.ts';
 import type { SidecarDefinition } from '../../sidecars/definition.ts';
+import { versionOfFile } from '../../sidecars/definition-file.ts';
 import type { DefinitionProblem } from '../../sidecars/definition-problem.ts';
 import type { LoadedFile, SidecarSet } from '../../sidecars/sidecar-set.ts';
 import { renderTemplate } from '../../sidecars/template/render-template.ts';
@@ -34,23 +35,31 @@ export function inOrder(entries: readonly DefinitionInForce[]): readonly Definit
 /** More than anybody reads; all of them would be looked through for credentials. */
 const maxProblems = 100;
 
-function nameOf({ sidecar = '', file }: DefinitionInForce): string {
-  return `${sidecar}\n${file}`;
+function nameOf({ sidecar = '', version, file }: DefinitionInForce): string {
+  return `${sidecar}\n${version ?? ''}\n${file}`;
+}
+
+/** Whether it is that definition which pods get, those that get the next version included. */
+export function isInSet(definition: SidecarDefinition, { sidecars, next }: SidecarSet): boolean {
+  const { name, version } = definition;
+  return (version === undefined ? sidecars : next).get(name) === definition;
 }
 
 function entryOf(
   { file: { name: file }, definition, names, problems }: LoadedFile,
-  { sidecars }: SidecarSet,
+  set: SidecarSet,
   { images, problem }: { readonly images: ImageSettings; readonly problem: string | undefined },
 ): DefinitionInForce {
-  const isInForce = definition !== undefined && sidecars.get(definition.name) === definition;
+  const isInForce = definition !== undefined && isInSet(definition, set);
   const sidecar = definition?.name ?? names[0];
+  const version = versionOfFile(file);
   const image = isInForce ? imageOf(definition, images) : undefined;
   // Behind the last problem that is told, a file must not look as if it were right.
   const wrong =
     problem ?? (problems.length > 0 ? 'more problems than are told here; see validate' : undefined);
   return {
     ...(sidecar === undefined ? {} : { sidecar: shown(sidecar, maxName) }),
+    ...(version === 'next' ? { version } : {}),
     ...(isInForce ? { hash: definition.hash } : {}),
     ...(image === undefined ? {} : { image: shown(image, maxImage) }),
     file: shown(file, maxName),
@@ -59,10 +68,11 @@ function entryOf(
 }
 
 /** The image that a pod gets whose annotations set nothing beside what is required; no more of it is rendered. */
-function imageOf({ name, container, presets }: SidecarDefinition, images: ImageSettings): string | undefined {
+function imageOf(definition: SidecarDefinition, images: ImageSettings): string | undefined {
+  const { name, container, presets } = definition;
   const template = imageTemplate(container);
   const image = template && renderTemplate(template, { name, values: presets, isOnce: false });
-  return chooseImage(name, typeof image === 'string' ? image : undefined, images);
+  return chooseImage(definition, typeof image === 'string' ? image : undefined, images);
 }
 
 function imageTemplate(container: Template): Template | undefined {

@@ -35,6 +35,8 @@ export type NamespaceKnowledgeState = 'watched' | 'stale' | 'unknown';
 export interface DefinitionInForce {
   /** Absent where what is wrong belongs to no sidecar. */
   readonly sidecar?: string;
+  /** Absent but for a file such as `logs.next.yaml`, which part of the pods get. */
+  readonly version?: 'next';
   /** Absent where the file never could be used. */
   readonly hash?: string;
   /** The image that pods get, from the registry that the operator named; absent where it depends on their annotations. */
@@ -43,6 +45,14 @@ export interface DefinitionInForce {
   readonly file: string;
   /** What is wrong with the file as it is now; where there is a hash, its last good version is in force. */
   readonly problem?: string;
+}
+
+/** A definition by its sidecar; `logs.next` where it is the next version of one. */
+export function nameInForce({
+  sidecar = '',
+  version,
+}: Pick<DefinitionInForce, 'sidecar' | 'version'>): string {
+  return version === undefined ? sidecar : `${sidecar}.${version}`;
 }
 
 /** What was asked of the replicas of an injector. */

@@ -78,7 +78,7 @@ function withImage(
   policy: InjectionPolicy,
 ): JsonObject {
   const defined = String(container['image']);
-  const image = chooseImage(definition.name, defined, policy);
+  const image = chooseImage(definition, defined, policy);
   return image === defined ? container : { ...container, image };
 }
 

@@ -167,7 +167,7 @@ function below(
 function imageOf(definition: SidecarDefinition, scope: TemplateScope, policy: InjectionPolicy): Expression {
   const template = templateAt(definition.container, 'image');
   const chosen = chooseImage(
-    definition.name,
+    definition,
     template?.kind === 'literal' ? String(template.value) : undefined,
     policy,
   );

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import {
+  compareDefinitions,
+  differencesInWords,
+} from '../../../../src/diagnosis/versions/compare-definitions.ts';
 import { definitionsByHash } from '../../../../src/diagnosis/versions/definitions-by-hash.ts';
 import { definitionsInForce } from '../../../../src/diagnosis/versions/definitions-in-force.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../../../src/sidecars/sidecar-set.ts';
@@ -36,5 +40,44 @@ describe('the definitions in force', () => {
     const { set, missing } = definitionsByHash([...told, bad, stale], [inForce]);
     expect(missing).toEqual([]);
     expect([...set.broken]).toEqual([['audit', 'audit.yaml: line 1: no kind']]);
+  });
+});
+
+describe('the definitions in force in two versions', () => {
+  const both = nextSidecarSet(emptySidecarSet, [logs('v1'), { ...logs('v2'), name: 'logs.next.yaml' }]);
+  const ofBoth = definitionsInForce(both, {});
+
+  it('are told apart, and compared each with its own', () => {
+    expect(ofBoth.map(({ file, version, image }) => [file, version, image])).toEqual([
+      ['logs.yaml', undefined, 'example.com/logs:v1'],
+      ['logs.next.yaml', 'next', 'example.com/logs:v2'],
+    ]);
+    const other = nextSidecarSet(emptySidecarSet, [logs('v1'), { ...logs('v3'), name: 'logs.next.yaml' }]);
+    expect(differencesInWords(compareDefinitions(ofBoth, definitionsInForce(other, {})))).toMatch(
+      /^logs\.next \([0-9a-f]{16} here, [0-9a-f]{16} there\)$/,
+    );
+    expect(compareDefinitions(ofBoth, ofBoth)).toEqual([]);
+  });
+
+  it('are found each by its own hash', () => {
+    const { set, missing } = definitionsByHash(ofBoth, [both]);
+    expect(missing).toEqual([]);
+    expect([set.sidecars.get('logs'), set.next.get('logs')]).toEqual([
+      both.sidecars.get('logs'),
+      both.next.get('logs'),
+    ]);
+    expect(definitionsInForce(set, {})).toEqual(ofBoth);
+  });
+
+  it('leave out a next version that never was right', () => {
+    const bad = {
+      sidecar: 'logs',
+      version: 'next',
+      file: 'logs.next.yaml',
+      problem: 'line 1: no kind',
+    } as const;
+    const { set } = definitionsByHash([...definitionsInForce(older, {}), bad], [older]);
+    expect([...set.brokenNext]).toEqual([['logs', 'logs.next.yaml: line 1: no kind']]);
+    expect([...set.broken]).toEqual([]);
   });
 });
