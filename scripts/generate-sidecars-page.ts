@@ -1,6 +1,6 @@
 /** docs/sidecars.md: how to write a sidecar, and the reference of the language, made from what the reader checks. */
 import { readFileSync } from 'node:fs';
-import { injectParameter } from '../src/injection/request/annotation-keys.ts';
+import { injectParameter, versionParameter } from '../src/injection/request/annotation-keys.ts';
 import { findings } from '../src/sidecars/finding.ts';
 import { commonParameters } from '../src/sidecars/parameters/common-parameters.ts';
 import { parameterTypes } from '../src/sidecars/parameters/types/parameter-types.ts';
@@ -135,9 +135,13 @@ function commonRows(): string {
   });
   return [
     inject,
+    `| \`.${versionParameter}\` | always | ${versions} |`,
     ...others.map(({ name, description }) => `| \`.${name}\` | ${whereOf(name)} | ${cell(description)} |`),
   ].join('\n');
 }
+
+const versions =
+  '`next` or `current`: which version of the definition counts where there are two ([versions.md](versions.md)).';
 
 const leaveOut =
   '`"false"` leaves the sidecar out, whoever asks for it, and may stand alone; `"true"` is as if it were absent.';

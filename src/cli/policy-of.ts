@@ -15,6 +15,7 @@ export function policyOf(config: Config, areNativeSidecarsAvailable: boolean): I
     allowedEndpoints,
     images,
     imageRegistry,
+    versions: config.versions,
     pullSecrets: allowImagePullSecrets ? config.imagePullSecrets : undefined,
     unknownSidecars,
     maximumSidecars,

@@ -46,6 +46,8 @@ export interface Config {
   /** Images by sidecar, in place of those of the definitions. */
   readonly images: Readonly<Record<string, string>>;
   readonly imageRegistry: string | undefined;
+  /** Of a hundred workloads, how many get the next version of a sidecar; by sidecar. */
+  readonly versions: Versions;
   /** Names of Secrets for pulling images that pods get with a sidecar. */
   readonly imagePullSecrets: readonly string[];
   /** Whether pods get any, those that definitions name included. */
@@ -66,5 +68,7 @@ export interface Address {
   readonly host: string;
   readonly port: number;
 }
+
+export type Versions = Readonly<Record<string, { readonly next: number }>>;
 
 export type Defaults = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -5,6 +5,7 @@ import { type Duration, parseDuration } from './duration.ts';
 import { readImages } from './images.ts';
 import { isMap } from './is-map.ts';
 import { readPullSecrets } from './pull-secrets.ts';
+import { readVersions } from './versions.ts';
 import { readWorkloadKinds } from './workload-kinds.ts';
 
 /** A value that was read, or what to write instead, completing "use …", or problems of parts, each behind its place. */
@@ -108,6 +109,11 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
       typeof value === 'string' && /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/.test(value)
         ? { value }
         : { use: 'a registry such as registry.example.com/mirror' },
+  },
+  versions: {
+    default: {},
+    description: 'how much of the workloads gets the next version of a definition, by sidecar (below)',
+    read: readVersions,
   },
   imagePullSecrets: {
     default: [],

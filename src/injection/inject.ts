@@ -31,6 +31,7 @@ import { checkPatch } from './patch/check-patch.ts';
 import { seenMark } from './patch/mark-seen.ts';
 import type { AddOperation } from './patch/patch-operation.ts';
 import { patchFor } from './patch/patch-pod.ts';
+import { nextRefused } from './plan/choose-definition.ts';
 import { PlanMemory } from './plan/plan-memory.ts';
 import type { InjectionPolicy } from './policy.ts';
 import { type Finding, isRefusal, isWarning, type Refused, type SkipReason, type Warning } from './reason.ts';
@@ -75,8 +76,8 @@ export function createInjector(sidecars: SidecarSet, policy: InjectionPolicy): I
     const reason = shouldSkip(pod, offered.annotations);
     if (reason !== undefined) return leftAlone(pod, reason, offered, policy);
     if (offered.origins.size === 0 || !isOnlyForOthersOnWindows(pod))
-      return judge(pod, offered, plans, policy);
-    const decision = judge(pod, alone(pod.metadata.annotations ?? {}), plans, policy);
+      return judgeVersions(pod, offered, plans, policy);
+    const decision = judgeVersions(pod, alone(pod.metadata.annotations ?? {}), plans, policy);
     const isLeftAlone = decision.outcome === 'skipped' && decision.reason === 'not-requested';
     return isLeftAlone ? { ...decision, reason: 'not-on-windows' } : decision;
   };
@@ -115,9 +116,31 @@ function seenNames({ metadata }: Pod): readonly string[] {
 /** With those that are left to others it is less than what a status may name. */
 const maxSeen = 100;
 
-/** Decides about a pod for which annotations count. */
-function judge(
+/**
+ * Decides about a pod for which annotations count. Whoever made it has not asked for the next version that the operator has
+ * it get: where it would be refused with that, and with the current one not, it gets the current one.
+ */
+function judgeVersions(
   pod: Pod,
+  offered: Inheritance,
+  plans: PlanMemory,
+  policy: InjectionPolicy,
+): InjectionDecision {
+  const chosen = plans.chosenFor(pod);
+  const decision = judge({ pod, chosen }, offered, plans, policy);
+  if (chosen.length === 0 || decision.outcome !== 'refused') return decision;
+  const current = judge({ pod, chosen: [] }, offered, plans, policy);
+  if (current.outcome === 'refused') return current;
+  const warnings = decision.refusals.slice(0, maxNextRefused).map(nextRefused);
+  return { ...current, warnings: [...warnings, ...current.warnings] };
+}
+
+/** More nobody reads of what is not refused. */
+const maxNextRefused = 3;
+
+/** `chosen`: the sidecars that are to be put in in their next version, where the annotations do not say otherwise. */
+function judge(
+  { pod, chosen }: { readonly pod: Pod; readonly chosen: readonly string[] },
   offered: Inheritance,
   plans: PlanMemory,
   policy: InjectionPolicy,
@@ -126,7 +149,7 @@ function judge(
   const inheritance = wasInjected(before)
     ? withoutNews(pod.metadata.annotations ?? {}, offered, named)
     : offered;
-  const plan = plans.planFor(pod, inheritance);
+  const plan = plans.planFor(pod, inheritance, chosen);
   const open = plan.sidecars.filter(({ request }) => !Object.hasOwn(before.sidecars, request.name));
   const assembly: Assembly = {
     pod,

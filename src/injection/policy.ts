@@ -1,5 +1,8 @@
 import type { ImageSettings } from './render/choose-image.ts';
 
+/** By sidecar: of a hundred workloads, how many get its next version. */
+export type VersionRules = Readonly<Record<string, { readonly next: number }>>;
+
 /** What the operator decided, and what the server can do. */
 export interface InjectionPolicy extends ImageSettings {
   /** Whether the API server keeps `restartPolicy` on init containers: Kubernetes 1.29 and later. */
@@ -20,6 +23,8 @@ export interface InjectionPolicy extends ImageSettings {
   readonly maximumSidecars: number;
   /** What becomes of annotations that no definition knows. */
   readonly unknownSidecars: 'refuse' | 'warn';
+  /** Which part of the workloads gets the next version of a sidecar. */
+  readonly versions?: VersionRules | undefined;
   /** What the status says of who put a sidecar in; nothing where it is the webhook. */
   readonly by?: 'inject';
 }

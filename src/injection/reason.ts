@@ -72,6 +72,9 @@ export const warningReasons = {
   'mount-in-proxy': 'the mount, or the variables, are asked for in the proxy of another injector',
   'mount-before-content': 'an init container that mounts the shared volume runs before the sidecar',
   'env-empty': 'the definition has no variable for the app that these annotations leave',
+  'no-next-version': 'there is no next version of that sidecar, so the pod gets the one that there is',
+  'next-version-refused':
+    'the pod would be refused with the next version that the operator has it get, so it gets the current one',
   'mount-sub-path': 'a mount with subPath never sees an update',
   'claim-shared': 'several pods would write one persistent volume claim',
   'port-of-node': 'the pod uses the network of its node, so a port of the sidecar is one of the node',

@@ -17,6 +17,7 @@ export interface Pod {
 export interface ObjectMeta {
   readonly name?: Optional<string>;
   readonly generateName?: Optional<string>;
+  readonly namespace?: Optional<string>;
   readonly annotations?: Optional<Readonly<Record<string, string>>>;
   readonly labels?: Optional<Readonly<Record<string, string>>>;
   readonly ownerReferences?: Optional<readonly OwnerReference[]>;
@@ -153,6 +154,7 @@ export const objectMetaShape = {
   fields: {
     name: 'string',
     generateName: 'string',
+    namespace: 'string',
     annotations: { map: 'string' },
     labels: { map: 'string' },
     ownerReferences: {

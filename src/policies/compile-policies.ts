@@ -60,6 +60,7 @@ const ofAll = [
   'hidden-value',
   'left-out-not-marked',
   'name-clash-across',
+  'next-version',
   'order-of-lists',
   'status-by-webhook',
   'status-form',

@@ -125,6 +125,15 @@ export const losses = {
     sentence: 'Rules of the configuration (`inject`), which ask for sidecars in pods that say nothing.',
     outcome: 'not-supported',
   },
+  'next-version': {
+    sentence:
+      'Next versions of definitions (`NAME.next.yaml`) and the annotation `.version`: policies are made of the current ones.',
+    outcome: 'refused',
+  },
+  'version-rules': {
+    sentence: 'Shares of the workloads that get a next version (`versions`); all get the current one.',
+    outcome: 'not-supported',
+  },
   'workload-kinds': {
     sentence:
       'Custom resources with a pod template (`workloadKinds`): annotations count in the template, and not on the object.',

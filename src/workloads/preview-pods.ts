@@ -37,12 +37,13 @@ export function previewPods(
   // A refusal tells what is wrong, and nothing about what will be.
   const isOpen = now.decision.outcome === 'refused';
   return [
-    ...changed.map(([name, { content, from }]) => {
+    ...changed.map(([name, { content, from, version }]) => {
+      const which = version === undefined ? '' : ` (its ${version} version)`;
       const place = content === undefined ? '' : `, content at ${shownName(content)}`;
       return warning(
         'pods-change',
         shownName(name),
-        () => `${pods} will get ${shownName(name)}${origin(from)}${when}${place}`,
+        () => `${pods} will get ${shownName(name)}${which}${origin(from)}${when}${place}`,
       );
     }),
     ...(isOpen
@@ -69,6 +70,8 @@ interface Prospect {
   readonly content: string | undefined;
   /** Where the annotation that asks for it comes from, where that is not the workload. */
   readonly from: string | undefined;
+  /** Undefined for the current one. */
+  readonly version: string | undefined;
 }
 
 function origin(from: string | undefined): string {
@@ -85,6 +88,7 @@ function sidecarsOf({ pod, decision }: Judgement): ReadonlyMap<string, Prospect>
         request: sidecar.instance.request.hash,
         content: contentIn(mounts, sidecar),
         from: sidecar.instance.request.from,
+        version: sidecar.instance.definition.version,
       },
     ]),
   );

@@ -9,6 +9,7 @@ export function templatePod(workload: Workload, annotations: Readonly<Record<str
   return {
     metadata: {
       name: `${name}-0`,
+      namespace: metadata.namespace,
       annotations,
       labels: template.metadata?.labels,
       ownerReferences: [{ kind, name, controller: true }],

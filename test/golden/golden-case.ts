@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { readVersions } from '../../src/config/versions.ts';
 import type { AnnotationSource } from '../../src/injection/inheritance/annotation-source.ts';
 import type { InjectionPolicy } from '../../src/injection/policy.ts';
 import type { JsonObject } from '../../src/kubernetes/json.ts';
@@ -104,11 +105,16 @@ function readConfig(
     'imageRegistry',
     'unknownSidecars',
     'maximumSidecars',
+    'versions',
     'defaults',
   ];
   const unknown = Object.keys(config).filter(key => !known.includes(key));
   if (unknown.length > 0) throw new Error(`${file}: unknown ${unknown.join(', ')}`);
-  return nativeSidecars === undefined
-    ? config
-    : { ...config, areNativeSidecarsAvailable: nativeSidecars !== 'never' };
+  const versions = readVersions(config.versions ?? {});
+  if (!('value' in versions)) throw new Error(`${file}: ${versions.problems.join(', ')}`);
+  return {
+    ...config,
+    versions: versions.value,
+    ...(nativeSidecars === undefined ? {} : { areNativeSidecarsAvailable: nativeSidecars !== 'never' }),
+  };
 }

@@ -50,6 +50,7 @@ describe('a link of a document', () => {
     'docs/install/kustomize.md',
     'docs/install/helm.md',
     'docs/upgrading.md',
+    'docs/versions.md',
     'docs/install/certificates.md',
     'docs/gitops.md',
     'docs/monitoring.md',

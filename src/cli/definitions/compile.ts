@@ -3,6 +3,7 @@ import { suggestion } from '../../nearest-name.ts';
 import { compilePolicies } from '../../policies/compile-policies.ts';
 import { oneLine } from '../../shown-text.ts';
 import type { SidecarDefinition } from '../../sidecars/definition.ts';
+import { versionOfFile } from '../../sidecars/definition-file.ts';
 import { inOneLine } from '../../sidecars/definition-problem.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import { configOption, offlineSidecarsOption } from '../cluster-options.ts';
@@ -78,11 +79,16 @@ async function run(
   return exitCodes.ok;
 }
 
-/** @throws InjectorError with all that is wrong with the definitions, or with the names. */
+/**
+ * The current versions.
+ *
+ * @throws InjectorError with all that is wrong with them, or with the names.
+ */
 function chosenDefinitions(
-  { sidecars, problems }: SidecarSet,
+  { sidecars, problems: all }: SidecarSet,
   names: readonly string[],
 ): readonly SidecarDefinition[] {
+  const problems = all.filter(({ file }) => versionOfFile(file) === 'current');
   if (problems.length > 0) throw new InjectorError(problems.map(inOneLine).join('\n'));
   if (names.length === 0) return [...sidecars.values()];
   const known = [...sidecars.keys()];

@@ -3,13 +3,19 @@ import type { Config } from '../../config/config.ts';
 import { at, type JsonObject } from '../../kubernetes/json.ts';
 import type { ReportLine } from '../../policies/compile-policies.ts';
 
-type Settings = Pick<Config, 'inject' | 'workloadKinds' | 'workloads'>;
+type Settings = Pick<Config, 'inject' | 'versions' | 'workloadKinds' | 'workloads'>;
 
 /** What of the settings no policy can say. */
-export function lossesOfSettings({ inject, workloadKinds, workloads }: Settings): readonly ReportLine[] {
+export function lossesOfSettings({
+  inject,
+  versions,
+  workloadKinds,
+  workloads,
+}: Settings): readonly ReportLine[] {
   const line = (code: ReportLine['code'], part: string): ReportLine => ({ code, sidecar: undefined, part });
   return [
     ...(inject.length === 0 ? [] : [line('cluster-rules', 'inject')]),
+    ...(Object.keys(versions).length === 0 ? [] : [line('version-rules', 'versions')]),
     ...(workloadKinds.length === 0 ? [] : [line('workload-kinds', 'workloadKinds')]),
     ...(workloads === 'warn' ? [line('workload-warnings', 'workloads')] : []),
   ];

@@ -53,8 +53,10 @@ function namedIn({
 }: AddedSidecar): SidecarStatus {
   const { instance, mode, content } = sidecar;
   const { hash, from, inherited } = instance.request;
+  const { version } = instance.definition;
   return {
     definition: instance.definition.hash,
+    ...(version === undefined ? {} : { version }),
     parameters: hash,
     mode,
     containers: containersOf(sidecar).map(({ name }) => name),

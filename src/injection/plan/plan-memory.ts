@@ -5,6 +5,7 @@ import type { InjectionPolicy } from '../policy.ts';
 import { type PodTraits, traitsKey, traitsOf } from '../render/pod-traits.ts';
 import { keepTexts } from '../render/rendered-text.ts';
 import { isRequestKey } from '../request/annotation-keys.ts';
+import { chosenVersions } from './chosen-versions.ts';
 import { type Plan, planInheritance } from './plan-sidecars.ts';
 import { planSize } from './plan-size.ts';
 
@@ -26,10 +27,22 @@ export class PlanMemory {
     this.#policy = policy;
   }
 
-  /** The plan for a pod: made from the annotations that count for it, and its traits, and from nothing else of it. */
-  planFor(pod: Pod, { annotations: counting, origins } = alone(pod.metadata.annotations ?? {})): Plan {
+  /** The sidecars whose next version the operator has a pod get. */
+  chosenFor({ metadata }: Pod): readonly string[] {
+    return chosenVersions(metadata, this.#sidecars, this.#policy);
+  }
+
+  /**
+   * The plan for a pod: made from the annotations that count for it, its traits, and the sidecars that it gets in their
+   * next version, and from nothing else of it.
+   */
+  planFor(
+    pod: Pod,
+    { annotations: counting, origins } = alone(pod.metadata.annotations ?? {}),
+    next = this.chosenFor(pod),
+  ): Plan {
     const annotations = requestAnnotations(counting, origins);
-    const traits = traitsOf(pod, this.#policy.startAfter);
+    const traits = withNext(traitsOf(pod, this.#policy.startAfter), next);
     const requested = () => ({
       annotations: Object.fromEntries(annotations.map(([name, value]) => [name, value] as const)),
       origins,
@@ -75,6 +88,10 @@ const maxPlanBytes = 1024 * 1024;
 
 /** Annotations may take 256 KiB; what nobody writes in earnest is not worth the memory. */
 const maxKeyLength = 4096;
+
+function withNext(traits: PodTraits, next: readonly string[]): PodTraits {
+  return next.length === 0 ? traits : { ...traits, next };
+}
 
 /** With where it comes from, where that is not the pod. */
 type Annotation = readonly [key: string, value: string, from?: string];

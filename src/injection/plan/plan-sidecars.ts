@@ -1,9 +1,10 @@
 import { nearestName } from '../../nearest-name.ts';
 import { oneLine } from '../../shown-text.ts';
+import type { SidecarDefinition } from '../../sidecars/definition.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import { alone, type Inheritance } from '../inheritance/with-inherited.ts';
 import type { InjectionPolicy } from '../policy.ts';
-import { type Finding, refusal, warning } from '../reason.ts';
+import { type Finding, isRefusal, refusal, warning } from '../reason.ts';
 import { checkMountPath } from '../render/check-mount-path.ts';
 import { checkSharing } from '../render/check-sharing.ts';
 import { checkSize, sidecarSize } from '../render/check-size.ts';
@@ -15,6 +16,7 @@ import { readInstance } from '../request/read-instance.ts';
 import { type MalformedKey, readRequests, type SidecarRequest } from '../request/read-requests.ts';
 import type { SidecarInstance } from '../request/sidecar-instance.ts';
 import { shownKey, shownList, shownValue } from '../shown-value.ts';
+import { chooseDefinition, nextRefused } from './choose-definition.ts';
 import { countSidecars, isAsked } from './count-sidecars.ts';
 import { withoutLeftOut } from './leave-out.ts';
 
@@ -97,9 +99,32 @@ function planSidecar(
   sidecars: SidecarSet,
   policy: InjectionPolicy,
 ): PlannedSidecar {
-  const definition = sidecars.sidecars.get(request.sidecar);
+  const { definition, findings, instead } = chooseDefinition(request, sidecars, traits);
   if (definition === undefined)
-    return { request, characters: 0, findings: [unusable(request, sidecars, policy)] };
+    return { request, characters: 0, findings: [...findings, unusable(request, sidecars, policy)] };
+  const planned = planVersion(request, definition, traits, policy);
+  const refused = planned.findings.find(isRefusal);
+  if (instead !== undefined && refused !== undefined) {
+    const current = planVersion(request, instead, traits, policy);
+    // Where both are refused, the pod is told what is wrong with the one that others have.
+    return current.findings.some(isRefusal)
+      ? current
+      : { ...current, findings: [nextRefused(refused), ...current.findings] };
+  }
+  if (findings.length === 0) return planned;
+  const { rendered: _rendered, ...unrendered } = planned;
+  return {
+    ...(findings.some(isRefusal) ? unrendered : planned),
+    findings: [...findings, ...planned.findings],
+  };
+}
+
+function planVersion(
+  request: SidecarRequest,
+  definition: SidecarDefinition,
+  traits: PodTraits,
+  policy: InjectionPolicy,
+): PlannedSidecar {
   const { instance, findings } = readInstance(request, definition, policy);
   if (instance === undefined) return { request, characters: 0, findings };
   const characters = sidecarSize(instance);

@@ -19,6 +19,8 @@ export interface PodTraits {
   readonly gracePeriodSeconds: number;
   /** The init container that tells that there is no network before the app starts. */
   readonly networkBlocker: string | undefined;
+  /** The sidecars that the operator has it get in their next version, where it does not say otherwise. */
+  readonly next?: readonly string[];
 }
 
 export function traitsOf({ spec }: Pod, startAfter: readonly string[]): PodTraits {

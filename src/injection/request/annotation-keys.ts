@@ -63,6 +63,9 @@ export function leaveOutKey(key: string): string {
 /** The parameter that says whether an instance counts at all. */
 export const injectParameter = 'inject';
 
+/** The parameter that says which version of a definition an instance gets. */
+export const versionParameter = 'version';
+
 /**
  * The name that a key asks for, well-formed or not: up to the first dot, with `-` for each `_`. The guard in `deploy/`
  * computes it in the same way.

@@ -4,7 +4,7 @@ import type { InjectionPolicy } from '../policy.ts';
 import { type Finding, refusal, warning } from '../reason.ts';
 import { shownList, shownName, shownValue } from '../shown-value.ts';
 import { advice } from './advice.ts';
-import { injectParameter } from './annotation-keys.ts';
+import { injectParameter, versionParameter } from './annotation-keys.ts';
 import { checkOrigin } from './check-origin.ts';
 import { checkParameters } from './check-parameters.ts';
 import type { SidecarRequest } from './read-requests.ts';
@@ -55,6 +55,8 @@ function readAnnotation(
 ): AnnotationReading {
   if (name === '') return readSwitch(request.shownKey, text, definition, policy);
   if (isInject(name, definition)) return { found: [], findings: [wrongInject(request)] };
+  // It was read before: it says which definition this is.
+  if (name === versionParameter && !definition.parameters.has(name)) return { found: [], findings: [] };
   const parameter = isOfSwitch(definition, name) ? undefined : definition.parameters.get(name);
   if (parameter === undefined) return { found: [], findings: [unknownParameter(request, name, definition)] };
   return readParameter(parameterKey(request, name), text, parameter, policy);

@@ -8,6 +8,8 @@ import { isFlat, isObject, type JsonObject } from '../../kubernetes/json.ts';
 export interface SidecarStatus {
   /** Hash of the definition it was rendered from. */
   readonly definition: string;
+  /** The version of the definition, where that is the next one. */
+  readonly version?: string;
   /** Hash of the annotations that asked for it; where a policy put it in, what would be hashed. */
   readonly parameters: string;
   readonly mode: string;
@@ -125,7 +127,7 @@ function isSidecarStatus(value: JsonObject): boolean {
   return (
     ['definition', 'parameters', 'mode'].every(key => typeof value[key] === 'string') &&
     ['containers', 'volumes'].every(key => isTextList(value[key])) &&
-    ['content', 'from', 'inherited'].every(isAbsentOr(entry => typeof entry === 'string')) &&
+    ['content', 'from', 'inherited', 'version'].every(isAbsentOr(entry => typeof entry === 'string')) &&
     ['mounts', 'env', 'annotations', 'appended', 'imagePullSecrets'].every(isAbsentOr(isTextList)) &&
     Object.values(value).every(isFlat)
   );

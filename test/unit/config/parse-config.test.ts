@@ -54,6 +54,7 @@ describe('without any setting', () => {
       logFormat: 'pretty',
       drainSeconds: 5,
       unknownSidecars: 'refuse',
+      versions: {},
       maximumSidecars: 10,
       startAfter: ['istio-proxy', 'linkerd-proxy', 'kuma-sidecar', 'consul-dataplane'],
       allowedSchemes: undefined,

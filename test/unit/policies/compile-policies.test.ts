@@ -134,7 +134,12 @@ describe('the report', () => {
       ...compilePolicies(definitions, { ...defaultPolicy, unknownSidecars: 'warn' }).report,
       ...compiled({ a: annotated, b: annotated, odd }).report,
     ].map(({ code }) => code);
-    const bySettings: readonly LossCode[] = ['cluster-rules', 'workload-kinds', 'workload-warnings'];
+    const bySettings: readonly LossCode[] = [
+      'cluster-rules',
+      'version-rules',
+      'workload-kinds',
+      'workload-warnings',
+    ];
     expect([...new Set([...reported, ...bySettings])].toSorted()).toEqual(Object.keys(losses).toSorted());
   });
 });

@@ -46,6 +46,13 @@ const namesIn = (yaml: string) =>
 const loss = { code: 'cluster-rules', sidecar: 'logs', part: 'a-parameter' } as const;
 
 describe('compile', () => {
+  it('compiles current versions alone, whatever is wrong with a next one', async () => {
+    const { given, run } = compilerWith();
+    const directory = definitions({ logs: definitionText(spec), 'logs.next': 'kind: Sidecar' });
+    expect(await run('--sidecars', directory)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(given.definitions.map(({ name, version }) => [name, version])).toEqual([['logs', undefined]]);
+  });
+
   it('prints what the compiler makes of all definitions, as a stream of documents', async () => {
     const { given, run } = compilerWith();
     const { exitCode, stdout, stderr } = await run('--sidecars', two());
