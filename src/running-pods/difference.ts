@@ -2,6 +2,7 @@
 export const differences = {
   image: 'the image differs',
   definition: 'more than the image has changed in the definition',
+  version: 'another version of its definition counts for it now',
   parameters: 'its annotations were changed after the pod was created',
   withdrawn: 'no annotation asks for it any more',
   unplanned: 'the definitions give no sidecar for its annotations',

@@ -114,13 +114,15 @@ function moveImage(pod: RunningPod, sidecar: SurveyedSidecar): readonly ChangeOp
   ];
 }
 
-/** The status with the new hashes; all else in it, also what we do not know, stays. */
+/** The status with the new hashes and versions; all else in it, also what we do not know, stays. */
 function withDefinitions(text: string, sidecars: readonly SurveyedSidecar[]): string {
-  const hashes = new Map(sidecars.map(({ container, definition }) => [container, definition]));
+  const moved = new Map(sidecars.map(sidecar => [sidecar.container, sidecar]));
   const entries = Object.entries(JSON.parse(text) as Record<string, Json>);
   const next = entries.map(([container, status]) => {
-    const definition = hashes.get(container);
-    return [container, isObject(status) && definition !== undefined ? { ...status, definition } : status];
+    const { definition, definitionVersion } = moved.get(container) ?? {};
+    if (!isObject(status) || definition === undefined) return [container, status];
+    const { version: _version, ...others } = status;
+    return [container, { ...others, definition, ...(definitionVersion && { version: definitionVersion }) }];
   });
   return JSON.stringify(Object.fromEntries(next));
 }

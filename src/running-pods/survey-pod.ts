@@ -8,6 +8,8 @@
  * | there     | the same, or another one by the image  | another           | outdated |
  * | there     | another one                            | any               | outdated |
  *
+ * The definition is the version that counts for the pod now, whichever it has.
+ *
  * What a pod inherits counts as it does when pods are created. A pod that came with sidecars keeps those: one that its
  * namespace asks for since is not bare, but outdated.
  */
@@ -42,6 +44,10 @@ export interface SurveyedSidecar {
   readonly definitionImage: string | undefined;
   /** The hash of the definition. */
   readonly definition: string | undefined;
+  /** `next` where it has the next version of its definition; absent where it has the current one. */
+  readonly version?: string;
+  /** The same of what a new pod would get. */
+  readonly definitionVersion?: 'next';
   /** Undefined where it is what a new pod would get. */
   readonly difference: Difference | undefined;
   /** Where what asks for it comes from, as in `namespace shop`; absent where that is the pod alone. */
@@ -119,6 +125,7 @@ function surveyOther(
     mode,
     image: imageIn(pod, container),
     difference: isUnknown ? undefined : 'withdrawn',
+    ...versionOf(status),
     ...fromOf(from),
     ...byOf(status),
   };
@@ -143,6 +150,7 @@ function surveyPlanned(
     container: request.name,
     definitionImage: rendered && imageOf(containersOf(rendered).at(-1)),
     definition: rendered?.instance.definition.hash,
+    ...(rendered?.instance.definition.version && { definitionVersion: 'next' }),
     ...fromOf(request.from),
   };
   if (status === undefined) return isWanted(planned) ? [{ ...base, ...absence(planned, survey) }] : [];
@@ -154,13 +162,27 @@ function surveyPlanned(
   return [
     {
       ...{ ...base, mode: status.mode, image, state, difference },
+      ...versionOf(withPromotion(status, base)),
       ...fromOf(request.from ?? from),
       ...byOf(status),
     },
   ];
 }
 
-type Base = Pick<SurveyedSidecar, 'sidecar' | 'container' | 'definitionImage' | 'definition' | 'from'>;
+type Base = Pick<
+  SurveyedSidecar,
+  'sidecar' | 'container' | 'definitionImage' | 'definition' | 'definitionVersion' | 'from'
+>;
+
+function versionOf({ version }: Pick<SidecarStatus, 'version'>): Pick<SurveyedSidecar, 'version'> {
+  return version === undefined ? {} : { version };
+}
+
+/** A next version that was promoted is the current one, whatever it was called when the pod got it. */
+function withPromotion({ version, definition }: SidecarStatus, base: Base): Pick<SidecarStatus, 'version'> {
+  if (definition !== base.definition) return version === undefined ? {} : { version };
+  return base.definitionVersion === undefined ? {} : { version: base.definitionVersion };
+}
 
 function fromOf(from: string | undefined): Pick<SurveyedSidecar, 'from'> {
   return from === undefined ? {} : { from };
@@ -189,14 +211,15 @@ interface Compared extends Base {
 }
 
 function differenceOf(
-  { image, definitionImage, definition, request }: Compared,
+  { image, definitionImage, definition, definitionVersion, request }: Compared,
   status: SidecarStatus,
   { areAllKnown }: Survey,
 ): Difference | undefined {
   if (!hasSameParameters(status, request)) return 'parameters';
   if (areAllKnown && !hasSameInherited(status, request)) return 'inherited';
   if (definition === undefined || definitionImage === undefined) return 'unplanned';
-  if (!isSameButImage(definition, status.definition)) return 'definition';
+  if (!isSameButImage(definition, status.definition))
+    return definitionVersion === status.version ? 'definition' : 'version';
   return definition === status.definition && image === definitionImage ? undefined : 'image';
 }
 

@@ -38,6 +38,7 @@ const wanting: ReadonlySet<AuditCode> = new Set(['pod-bare', 'namespace-changed'
 const codes: Readonly<Record<Difference, AuditCode | undefined>> = {
   image: 'definition-outdated',
   definition: 'definition-outdated',
+  version: 'definition-outdated',
   parameters: 'parameters-changed',
   withdrawn: 'request-withdrawn',
   unplanned: undefined,

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { planUpgrade } from '../../../src/running-pods/plan-upgrade.ts';
+import { emptySidecarSet, nextSidecarSet } from '../../../src/sidecars/sidecar-set.ts';
+import { filesWithNext, sidecarSetWithNext } from '../../next-versions.ts';
+import { changed, injectedPod, survey, switchedOn } from './pods.ts';
+
+const both = sidecarSetWithNext('logs');
+/** The next version as it stands, under the name of the current one. */
+const promoted = nextSidecarSet(emptySidecarSet, [
+  { name: 'logs.yaml', text: filesWithNext('logs')[1]?.text ?? '' },
+]);
+const chosen = { versions: { logs: { next: 100 } } };
+const asking = { ...switchedOn, 'sidecar.io/logs.version': 'next' };
+
+const [v1, v2] = ['registry.example.com/logs:v1', 'registry.example.com/logs:v2'];
+
+describe('a pod that runs with a next version', () => {
+  it('is injected where it asks for it, or was chosen, and says which version it has', () => {
+    const expected = {
+      state: 'injected',
+      version: 'next',
+      definitionVersion: 'next',
+      image: v2,
+      definitionImage: v2,
+    };
+    expect(survey(injectedPod({ sidecars: both, annotations: asking }), both)).toMatchObject([expected]);
+    const pod = injectedPod({ sidecars: both, policy: chosen });
+    expect(survey(pod, both, chosen)).toMatchObject([expected]);
+  });
+
+  it('has the current version where that was promoted', () => {
+    for (const annotations of [asking, switchedOn]) {
+      const pod = injectedPod({ sidecars: both, annotations, policy: chosen });
+      const [found] = survey(pod, promoted, chosen);
+      expect(found).toMatchObject({ state: 'injected', image: v2 });
+      expect(found).not.toHaveProperty('version');
+    }
+  });
+
+  it('moves back in place where it is not chosen any more, and its status with it', () => {
+    const pod = injectedPod({ sidecars: both, policy: chosen });
+    const found = survey(pod, both);
+    expect(found).toMatchObject([
+      { state: 'outdated', difference: 'image', version: 'next', definitionImage: v1 },
+    ]);
+    const { moves, operations } = planUpgrade(pod, found);
+    expect(moves).toEqual([{ container: 'logs', from: v2, to: v1 }]);
+    const after = survey(changed(pod, operations), both);
+    expect(after).toMatchObject([{ state: 'injected', image: v1 }]);
+    expect(after[0]).not.toHaveProperty('version');
+  });
+
+  it('needs a rollout where the versions differ in more than the image', () => {
+    const files = filesWithNext('logs', { container: { image: v2 }, parameters: {} });
+    const set = nextSidecarSet(emptySidecarSet, files);
+    const found = survey(injectedPod({ sidecars: set, policy: chosen }), set);
+    expect(found).toMatchObject([{ difference: 'version' }]);
+    expect(planUpgrade(injectedPod({ sidecars: set, policy: chosen }), found).obstacles).toEqual([
+      {
+        container: 'logs',
+        kind: 'rollout',
+        message: 'needs a rollout: another version of its definition counts for it now',
+      },
+    ]);
+  });
+});
+
+describe('a pod that runs with the current version', () => {
+  it('moves to the next one in place where it was chosen since, and its status with it', () => {
+    const pod = injectedPod({ sidecars: both });
+    const found = survey(pod, both, chosen);
+    expect(found).toMatchObject([{ state: 'outdated', difference: 'image', definitionVersion: 'next' }]);
+    const after = survey(changed(pod, planUpgrade(pod, found).operations), both, chosen);
+    expect(after).toMatchObject([{ state: 'injected', image: v2, version: 'next' }]);
+  });
+
+  it('is nothing to the next version where it was not chosen', () => {
+    const [found] = survey(injectedPod({ sidecars: both }), both);
+    expect(found).toMatchObject({ state: 'injected' });
+    expect(found).not.toHaveProperty('definitionVersion');
+  });
+});
