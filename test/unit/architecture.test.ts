@@ -227,7 +227,7 @@ const folders: Readonly<
       'watch-event.ts',
       'watch-objects.ts',
     ],
-    folders: { installation: [], namespaces: [], objects: ['installation'] },
+    folders: { installation: [], namespaces: [], objects: ['installation'], fleet: ['objects'] },
   },
   diagnosis: {
     words: [

@@ -20,7 +20,7 @@ const apps = { group: 'apps', version: 'v1' } as const;
 const batch = { group: 'batch', version: 'v1' } as const;
 
 /** What needs no question, with the words that kubectl takes for it. */
-const known: readonly (ApiResource & { readonly words: readonly string[] })[] = [
+export const knownResources: readonly (ApiResource & { readonly words: readonly string[] })[] = [
   { ...core, resource: 'pods', kind: 'Pod', words: ['po'] },
   { ...core, resource: 'replicationcontrollers', kind: 'ReplicationController', words: ['rc'] },
   { ...core, resource: 'services', kind: 'Service', words: ['svc'] },
@@ -40,7 +40,7 @@ const known: readonly (ApiResource & { readonly words: readonly string[] })[] = 
 export async function findResource(client: Client, word: string): Promise<ApiResource | undefined> {
   const [name = '', ...rest] = word.toLowerCase().split('.');
   const group = rest.join('.');
-  const own = known.find(
+  const own = knownResources.find(
     candidate => isCalled(candidate, name) && (group === '' || group === candidate.group),
   );
   if (own !== undefined) return own;
@@ -57,11 +57,11 @@ export async function resourceOf(
   client: Client,
   { group, version, kind }: Pick<ApiResource, 'group' | 'version' | 'kind'>,
 ): Promise<ApiResource | undefined> {
-  const own = known.find(candidate => candidate.kind === kind && candidate.group === group);
+  const own = knownResources.find(candidate => candidate.kind === kind && candidate.group === group);
   return own ?? findIn(client, { group, version }, candidate => candidate.kind === kind);
 }
 
-function isCalled({ resource, kind, words }: (typeof known)[number], name: string): boolean {
+function isCalled({ resource, kind, words }: (typeof knownResources)[number], name: string): boolean {
   return resource === name || kind.toLowerCase() === name || words.includes(name);
 }
 
