@@ -31,6 +31,11 @@ export function lacksRight(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403 && error.answer.includes(' is forbidden: User "');
 }
 
+/** Whether something may not be done, or is not there to be done. */
+export function isRefused(error: unknown): error is ApiError {
+  return error instanceof ApiError && (error.status === 403 || error.status === 404);
+}
+
 /** The page that lists what each command needs. */
 export const rightsPage = 'docs/operations.md#rights';
 

@@ -27,6 +27,7 @@ export interface RunningPod extends Pod {
     readonly observedGeneration?: Optional<number>;
     readonly conditions?: Optional<readonly PodCondition[]>;
     readonly initContainerStatuses?: Optional<readonly ContainerStatus[]>;
+    readonly containerStatuses?: Optional<readonly ContainerStatus[]>;
   }>;
 }
 
@@ -47,6 +48,7 @@ export interface ContainerStatus {
   /** Whether the startup probe has passed; true without one as soon as the container runs. */
   readonly started?: Optional<boolean>;
   readonly ready?: Optional<boolean>;
+  readonly restartCount?: Optional<number>;
   readonly state?: Optional<{
     readonly waiting?: Optional<{ readonly reason?: Optional<string>; readonly message?: Optional<string> }>;
     readonly running?: Optional<{ readonly startedAt?: Optional<string> }>;
@@ -77,6 +79,11 @@ export function isGoing({ metadata, status }: RunningPod): boolean {
   return Boolean(metadata.deletionTimestamp) || status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }
 
+/** Whether a pod takes requests, as its endpoints and disruption budgets see it. */
+export function isReady({ status }: RunningPod): boolean {
+  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+}
+
 const containerStatusShape: FieldShape = {
   required: ['name'],
   fields: {
@@ -86,6 +93,7 @@ const containerStatusShape: FieldShape = {
     containerID: 'string',
     started: 'boolean',
     ready: 'boolean',
+    restartCount: 'number',
     state: {
       fields: {
         waiting: { fields: { reason: 'string', message: 'string' } },
@@ -128,6 +136,7 @@ const runningPodShape: FieldShape = {
           },
         },
         initContainerStatuses: { list: containerStatusShape },
+        containerStatuses: { list: containerStatusShape },
       },
     },
   },

@@ -1,18 +1,8 @@
-import { statusAnnotation } from '../injection/request/annotation-keys.ts';
-import { isNativeSidecar } from '../kubernetes/containers.ts';
-import { isObject, type Json } from '../kubernetes/json.ts';
-import { jsonPointer } from '../kubernetes/json-pointer.ts';
 import type { RunningPod } from '../kubernetes/running-pod.ts';
+import { type ChangeOperation, nativeIndexOf, operationsFor, type SidecarChange } from './change-pod.ts';
 import { differenceInWords } from './difference.ts';
 import { restartCounterOf } from './restart-counters.ts';
 import type { SurveyedSidecar } from './survey-pod.ts';
-
-/** One operation of a JSON Patch (RFC 6902) on a pod that runs. */
-export interface ChangeOperation {
-  readonly op: 'test' | 'replace';
-  readonly path: string;
-  readonly value: Json;
-}
 
 /** A sidecar whose image moves. */
 export interface ImageMove {
@@ -52,12 +42,28 @@ export function planUpgrade(pod: RunningPod, surveyed: readonly SurveyedSidecar[
   return {
     moves: movable.map(moveOf).filter(({ from, to }) => from !== to),
     obstacles: judged.flatMap(({ obstacle }) => obstacle ?? []),
-    operations: movable.length === 0 ? [] : operationsFor(pod, movable),
+    operations: operationsFor(pod, movable.map(changeOf)),
   };
 }
 
 function moveOf({ container, image = '', definitionImage = '' }: SurveyedSidecar): ImageMove {
   return { container, from: image, to: definitionImage };
+}
+
+/** What the status remembers of the image before is for who wants it back. */
+function changeOf(sidecar: SurveyedSidecar): SidecarChange {
+  const { container, from, to } = moveOf(sidecar);
+  const { definition = '', definitionVersion } = sidecar;
+  return {
+    ...{ container, from, to },
+    entry: before => {
+      const { version, versionBefore: _older, ...others } = before;
+      const now = { ...others, definition, ...(definitionVersion && { version: definitionVersion }) };
+      if (from === to) return now;
+      const definitionBefore = before['definition'] ?? '';
+      return { ...now, imageBefore: from, definitionBefore, ...(version && { versionBefore: version }) };
+    },
+  };
 }
 
 function obstacleFor(pod: RunningPod, sidecar: SurveyedSidecar): Obstacle | undefined {
@@ -72,7 +78,7 @@ function obstacleFor(pod: RunningPod, sidecar: SurveyedSidecar): Obstacle | unde
   }
   if (difference !== 'image') return needsRollout(`needs a rollout: ${reason}`);
   if (mode !== 'native') return needsRollout(`needs a rollout: in mode ${mode} it cannot restart alone`);
-  if (indexOf(pod, container) < 0) {
+  if (nativeIndexOf(pod, container) < 0) {
     return needsRollout('needs a rollout: it is no native sidecar any more, though the status says so');
   }
   return restartObstacle(pod, sidecar);
@@ -85,44 +91,4 @@ function restartObstacle(pod: RunningPod, sidecar: SurveyedSidecar): Obstacle | 
   if (counter === undefined) return undefined;
   const message = `left alone: ${counter}; its next pods get ${to}`;
   return { container, message, kind: 'counted' };
-}
-
-function indexOf({ spec }: RunningPod, container: string): number {
-  return (spec.initContainers ?? []).findIndex(
-    candidate => candidate.name === container && isNativeSidecar(candidate),
-  );
-}
-
-function operationsFor(pod: RunningPod, sidecars: readonly SurveyedSidecar[]): readonly ChangeOperation[] {
-  const status = jsonPointer('metadata', 'annotations', statusAnnotation);
-  const text = pod.metadata.annotations?.[statusAnnotation] ?? '';
-  return [
-    { op: 'test', path: '/metadata/uid', value: pod.metadata.uid },
-    { op: 'test', path: status, value: text },
-    ...sidecars.flatMap(sidecar => moveImage(pod, sidecar)),
-    { op: 'replace', path: status, value: withDefinitions(text, sidecars) },
-  ];
-}
-
-function moveImage(pod: RunningPod, sidecar: SurveyedSidecar): readonly ChangeOperation[] {
-  const { container, from, to } = moveOf(sidecar);
-  const path = `/spec/initContainers/${indexOf(pod, container)}`;
-  return [
-    { op: 'test', path: `${path}/name`, value: container },
-    { op: 'test', path: `${path}/image`, value: from },
-    { op: 'replace', path: `${path}/image`, value: to },
-  ];
-}
-
-/** The status with the new hashes and versions; all else in it, also what we do not know, stays. */
-function withDefinitions(text: string, sidecars: readonly SurveyedSidecar[]): string {
-  const moved = new Map(sidecars.map(sidecar => [sidecar.container, sidecar]));
-  const entries = Object.entries(JSON.parse(text) as Record<string, Json>);
-  const next = entries.map(([container, status]) => {
-    const { definition, definitionVersion } = moved.get(container) ?? {};
-    if (!isObject(status) || definition === undefined) return [container, status];
-    const { version: _version, ...others } = status;
-    return [container, { ...others, definition, ...(definitionVersion && { version: definitionVersion }) }];
-  });
-  return JSON.stringify(Object.fromEntries(next));
 }

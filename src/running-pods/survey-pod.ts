@@ -24,12 +24,11 @@ import { shouldSkip } from '../injection/request/should-skip.ts';
 import { type OtherInjector, otherInjectorOf, type SidecarStatus } from '../injection/status/pod-status.ts';
 import { readStatus } from '../injection/status/read-status.ts';
 import { hasSameInherited, hasSameParameters } from '../injection/status/same-annotations.ts';
-import { placedContainers } from '../kubernetes/containers.ts';
-import { isObject } from '../kubernetes/json.ts';
-import type { Container, Pod } from '../kubernetes/pod.ts';
+import type { Pod } from '../kubernetes/pod.ts';
 import { isGoing, type RunningPod } from '../kubernetes/running-pod.ts';
 import { isSameButImage } from '../sidecars/definition-hash.ts';
 import type { Difference } from './difference.ts';
+import { imageIn, imageOf } from './image-in.ts';
 
 export type SidecarState = 'injected' | 'outdated' | 'bare';
 
@@ -221,13 +220,4 @@ function differenceOf(
   if (!isSameButImage(definition, status.definition))
     return definitionVersion === status.version ? 'definition' : 'version';
   return definition === status.definition && image === definitionImage ? undefined : 'image';
-}
-
-function imageIn({ spec }: RunningPod, name: string): string | undefined {
-  return imageOf(placedContainers(spec).find(({ container }) => container.name === name)?.container);
-}
-
-function imageOf(container: Container | undefined): string | undefined {
-  const image = isObject(container) ? container['image'] : undefined;
-  return typeof image === 'string' ? image : undefined;
 }

@@ -1,3 +1,4 @@
+import type { ApiClient } from '../../cluster/api-client.ts';
 import type { ClusterPods, PodSelection } from '../../cluster/cluster-pods.ts';
 import { PlanMemory } from '../../injection/plan/plan-memory.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
@@ -20,6 +21,7 @@ import { settingsForPods } from './settings-for-pods.ts';
 
 /** Pods of a cluster beside the definitions that are in force. */
 export interface ConnectedPods {
+  readonly client: ApiClient;
   readonly pods: ClusterPods;
   readonly selection: PodSelection;
   readonly context: string;
@@ -75,6 +77,7 @@ export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
     return { sources: sources ?? [], areAllKnown: sources !== undefined && settings.unknown.length === 0 };
   };
   return {
+    client,
     pods,
     selection,
     context,

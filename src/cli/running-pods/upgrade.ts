@@ -1,19 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Option } from '@commander-js/extra-typings';
 import { InjectorError } from '../../injector-error.ts';
-import { podName, type RunningPod } from '../../kubernetes/running-pod.ts';
+import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import { suggestion } from '../../nearest-name.ts';
-import { type PodUpgrade, planUpgrade } from '../../running-pods/plan-upgrade.ts';
-import { type Clock, upgradePods } from '../../running-pods/upgrade-pods.ts';
-import { parseDurationSeconds } from '../../sidecars/parameters/types/duration.ts';
-import { withRunningPodOptions } from '../cluster-options.ts';
-import { defineCommand, exitCodes } from '../command.ts';
+import { movesBegun, planRollback } from '../../running-pods/plan-rollback.ts';
+import { planUpgrade } from '../../running-pods/plan-upgrade.ts';
+import { defineCommand } from '../command.ts';
+import { fleetSettings, withFleetOptions } from '../fleet/fleet-options.ts';
+import type { FleetTask } from '../fleet/fleet-task.ts';
+import { moveFleet } from '../fleet/move-fleet.ts';
 import { inContexts } from '../in-contexts.ts';
-import { print, tell } from '../print.ts';
+import { tell } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
-import { type ConnectedPods, connectToPods } from './connect-to-pods.ts';
+import { whereInWords } from '../where-in-words.ts';
+import { connectToPods } from './connect-to-pods.ts';
+import { connectWithoutDefinitions } from './connect-without-definitions.ts';
 import type { PodChoice } from './pod-choice.ts';
-import { UpgradeReport } from './upgrade-report.ts';
 
 /** Moves the sidecars of running pods to the images of their definitions, in place. */
 export const upgrade = defineCommand({
@@ -35,49 +35,24 @@ as soon as the injector has other definitions in force.`,
     findings: 'some need a rollout, are left alone, or are gone',
   },
   parser: parser =>
-    withRunningPodOptions(parser)
+    withFleetOptions(parser)
       .option('--sidecar <name>', 'only this sidecar (default: all)')
-      .option(
-        '--max-unavailable <n>',
-        'how many pods may have restarting sidecars at once',
-        readMaxUnavailable,
-        1,
-      )
-      .addOption(
-        new Option('--timeout <duration>', 'how long the sidecars of a pod may take until they are up again')
-          .default(300, '5m')
-          .argParser(readTimeoutSeconds),
-      )
-      .option('--dry-run', 'say what would be done, and do nothing'),
-  run: ({ options: { sidecar, maxUnavailable, timeout, dryRun = false, ...choice }, args }) =>
-    inContexts(choice.context, { atFailure: 'stop', args }, context =>
-      run({ ...choice, context }, { sidecar, maxUnavailable, timeoutMs: timeout * 1000, isDryRun: dryRun }),
-    ),
+      .option('--rollback', 'move what upgrades have moved back to the images before'),
+  run: ({ options, args }) =>
+    inContexts(options.context, { atFailure: 'stop', args }, async context => {
+      const choice = { ...options, context };
+      const task = await (options.rollback ? rollbackTask(choice) : upgradeTask(choice));
+      return moveFleet(task, fleetSettings(options));
+    }),
 });
 
-/** @throws UsageError */
-function readMaxUnavailable(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new UsageError(`--max-unavailable: got "${text}"; use a whole number from 1 to 9999`);
+interface UpgradeChoice extends PodChoice {
+  readonly sidecar?: string | undefined;
 }
 
-/** @throws UsageError */
-function readTimeoutSeconds(text: string): number {
-  const seconds = parseDurationSeconds(text);
-  if (seconds !== undefined && seconds > 0) return seconds;
-  throw new UsageError(`--timeout: got "${text}"; use a duration such as 90s or 5m`);
-}
-
-interface UpgradeSettings {
-  readonly sidecar: string | undefined;
-  readonly maxUnavailable: number;
-  readonly timeoutMs: number;
-  readonly isDryRun: boolean;
-}
-
-async function run(choice: PodChoice, settings: UpgradeSettings): Promise<number> {
+async function upgradeTask({ sidecar, ...choice }: UpgradeChoice): Promise<FleetTask> {
   const connected = await connectToPods(choice);
-  const { sidecar, isDryRun } = settings;
+  const { client, pods, selection, context, survey, whyStop } = connected;
   if (sidecar !== undefined && !connected.sidecars.includes(sidecar)) {
     const known = `known: ${connected.sidecars.join(', ') || 'none'}`;
     throw new InjectorError(
@@ -85,55 +60,30 @@ async function run(choice: PodChoice, settings: UpgradeSettings): Promise<number
     );
   }
   for (const line of connected.about) tell(line);
-  const planFor = (pod: RunningPod) =>
-    planUpgrade(
-      pod,
-      connected.survey(pod).filter(found => sidecar === undefined || found.sidecar === sidecar),
-    );
-  const listed = await connected.pods.list(connected.selection);
-  const behind = listed.filter(pod => isBehind(planFor(pod)));
   const note = await connected.otherDefinitions;
   if (note !== undefined) tell(note);
-  const report = new UpgradeReport(text => void print(text));
-  if (isDryRun) for (const pod of behind) report.wouldDo(podName(pod), planFor(pod));
-  else await moveAll(behind, planFor, { connected, settings, report });
-  tell(report.summary());
-  if (report.hasFailed) return exitCodes.failure;
-  return report.hasLeftovers ? exitCodes.findings : exitCodes.ok;
+  const plan = (pod: RunningPod) => {
+    const found = survey(pod).filter(surveyed => sidecar === undefined || surveyed.sidecar === sidecar);
+    return found.length === 0 ? undefined : planUpgrade(pod, found);
+  };
+  return { kind: 'upgrade', ...{ client, pods, selection, context, whyStop }, plan, movesBegun };
 }
 
-function isBehind({ operations, obstacles }: PodUpgrade): boolean {
-  return operations.length > 0 || obstacles.length > 0;
+/** What is in force in the cluster does not matter: what a pod had before stands on the pod. */
+async function rollbackTask({ sidecar, ...choice }: UpgradeChoice): Promise<FleetTask> {
+  if (choice.sidecars !== undefined)
+    throw new UsageError('--sidecars: a rollback asks no definitions; leave it out');
+  const connected = await connectWithoutDefinitions(choice);
+  tell(whereInWords(connected.context, connected.selection));
+  const isMeant = (container: string) =>
+    sidecar === undefined || container === sidecar || container.startsWith(`${sidecar}-`);
+  const plan = (pod: RunningPod) => {
+    const planned = planRollback(pod, isMeant);
+    return planned.operations.length + planned.obstacles.length === 0 ? undefined : planned;
+  };
+  return {
+    ...{ kind: 'rollback', ...connected, plan },
+    movesBegun: () => [],
+    whyStop: async () => undefined,
+  };
 }
-
-interface UpgradeRun {
-  readonly connected: ConnectedPods;
-  readonly settings: UpgradeSettings;
-  readonly report: UpgradeReport;
-}
-
-async function moveAll(
-  pods: readonly RunningPod[],
-  plan: (pod: RunningPod) => PodUpgrade,
-  { connected, settings, report }: UpgradeRun,
-): Promise<void> {
-  const { maxUnavailable, timeoutMs } = settings;
-  await upgradePods(
-    pods.map(({ metadata: { namespace, name, uid } }) => ({ namespace, name, uid })),
-    {
-      pods: connected.pods,
-      plan,
-      maxUnavailable: Math.min(maxUnavailable, Math.max(pods.length, 1)),
-      timeoutMs,
-      clock,
-      whyStop: connected.whyStop,
-      onStart: (key, planned) => report.begun(`${key.namespace}/${key.name}`, planned),
-      onEnd: (key, outcome, planned) => report.ended(`${key.namespace}/${key.name}`, outcome, planned),
-    },
-  );
-}
-
-const clock: Clock = {
-  nowMs: () => performance.now(),
-  sleep: milliseconds => sleep(milliseconds),
-};

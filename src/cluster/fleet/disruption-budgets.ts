@@ -26,68 +26,62 @@ export interface DisruptionBudgetsOptions {
   /** All namespaces where undefined. */
   readonly namespace: string | undefined;
   readonly signal: AbortSignal;
-  readonly onChange?: () => void;
+  /** Told of each that there is at first, and of what becomes of them. */
+  readonly onWritten: (budget: DisruptionBudget) => void;
+  readonly onGone: (budget: DisruptionBudget) => void;
   readonly onProblem?: (problem: string | undefined) => void;
 }
 
-/** Knows the PodDisruptionBudgets of a namespace or of all, and what becomes of them. */
-export class DisruptionBudgets {
-  readonly #client: Pick<ApiClient, 'request' | 'openLines'>;
-  readonly #options: DisruptionBudgetsOptions;
-  /** By namespace and uid. */
-  readonly #budgets = new Map<string, Map<string, DisruptionBudget>>();
-
-  constructor(client: Pick<ApiClient, 'request' | 'openLines'>, options: DisruptionBudgetsOptions) {
-    this.#client = client;
-    this.#options = options;
+/**
+ * Reads the PodDisruptionBudgets of a namespace or of all, and follows them from then on until the signal ends it.
+ *
+ * @throws ApiError where they may not be read.
+ */
+export async function followDisruptionBudgets(
+  client: Pick<ApiClient, 'request' | 'openLines'>,
+  options: DisruptionBudgetsOptions,
+): Promise<void> {
+  const path = pathIn(options.namespace);
+  const known = new Map<string, DisruptionBudget>();
+  let version: string | undefined;
+  for await (const { items, resourceVersion } of listPages(client, { path })) {
+    version ??= resourceVersion;
+    for (const item of items) take(readDisruptionBudget(item), known, options);
   }
+  void follow(client, { path, resourceVersion: version, known, options });
+}
 
-  /**
-   * Reads them, and follows them from then on until the signal ends it.
-   *
-   * @throws ApiError where they may not be read.
-   */
-  async start(): Promise<void> {
-    const path = pathIn(this.#options.namespace);
-    let version: string | undefined;
-    for await (const { items, resourceVersion } of listPages(this.#client, { path })) {
-      version ??= resourceVersion;
-      for (const item of items) this.#set(readDisruptionBudget(item));
+interface Following {
+  readonly path: string;
+  readonly resourceVersion: string | undefined;
+  /** By uid. */
+  readonly known: Map<string, DisruptionBudget>;
+  readonly options: DisruptionBudgetsOptions;
+}
+
+async function follow(
+  client: Pick<ApiClient, 'request' | 'openLines'>,
+  { path, resourceVersion, known, options }: Following,
+): Promise<void> {
+  const { signal, onGone, onProblem = () => undefined } = options;
+  const watch = { path, resourceVersion, signal, onProblem, read: readDisruptionBudget };
+  for await (const event of watchObjects(client, watch)) {
+    if (event.kind === 'written') take(event.object, known, options);
+    else {
+      const isGone = (uid: string) =>
+        event.kind === 'deleted' ? uid === event.object.uid : !event.uids.has(uid);
+      for (const [uid, budget] of [...known]) if (isGone(uid) && known.delete(uid)) onGone(budget);
     }
-    void this.#follow(path, version);
-  }
-
-  /** Those that select a pod: each of them has to allow what is done to it. */
-  selecting({ namespace, labels }: ProtectedPod): readonly DisruptionBudget[] {
-    return [...(this.#budgets.get(namespace)?.values() ?? [])].filter(budget => selects(budget, labels));
-  }
-
-  async #follow(path: string, resourceVersion: string | undefined): Promise<void> {
-    const { signal, onChange, onProblem = () => undefined } = this.#options;
-    const options = { path, resourceVersion, signal, onProblem, read: readDisruptionBudget };
-    for await (const event of watchObjects(this.#client, options)) {
-      if (event.kind === 'listedAnew') this.#keep(event.uids);
-      if (event.kind === 'written') this.#set(event.object);
-      if (event.kind === 'deleted') this.#budgets.get(event.object.namespace)?.delete(event.object.uid);
-      onChange?.();
-    }
-  }
-
-  #set(budget: DisruptionBudget): void {
-    const known = this.#budgets.get(budget.namespace) ?? new Map<string, DisruptionBudget>();
-    this.#budgets.set(budget.namespace, known.set(budget.uid, budget));
-  }
-
-  #keep(uids: ReadonlySet<string>): void {
-    for (const budgets of this.#budgets.values())
-      for (const uid of budgets.keys()) if (!uids.has(uid)) budgets.delete(uid);
   }
 }
 
-/** What of a pod decides on the budgets that select it. */
-export interface ProtectedPod {
-  readonly namespace: string;
-  readonly labels: Labels;
+function take(
+  budget: DisruptionBudget,
+  known: Map<string, DisruptionBudget>,
+  { onWritten }: DisruptionBudgetsOptions,
+): void {
+  known.set(budget.uid, budget);
+  onWritten(budget);
 }
 
 /** An empty selector selects all pods of its namespace; one that is missing selects none. */

@@ -170,7 +170,9 @@ export class Leases {
   /** Makes a write, and remembers what came of it. */
   async #keep(namespace: string, call: Parameters<ApiClient['request']>[0]): Promise<'done' | 'conflict'> {
     const validUntilMs = this.#options.nowMs() + durationSeconds * 1000;
-    const written = await unlessConflict(unlessMissing(this.#options.client.request(call)));
+    const answer = this.#options.client.request(call);
+    // What is missing is the Lease, which somebody has deleted; where one is made, it is its namespace.
+    const written = await unlessConflict(call.method === 'POST' ? answer : unlessMissing(answer));
     if (written === 'conflict' || written === undefined) return 'conflict';
     this.#own.set(namespace, { lease: readLease(written), validUntilMs });
     return 'done';

@@ -1,6 +1,6 @@
 import { at } from '../../kubernetes/json.ts';
 import type { ApiClient } from '../api-client.ts';
-import { ApiError } from '../api-error.ts';
+import { isRefused } from '../api-error.ts';
 import { listPages } from '../list-objects.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function readNodeZones(
       }
     }
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 403) throw error;
+    if (!isRefused(error)) throw error;
   }
   return zones;
 }

@@ -5,7 +5,7 @@
 import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import type { ApiClient } from '../api-client.ts';
-import { ApiError } from '../api-error.ts';
+import { isRefused } from '../api-error.ts';
 import { listPages } from '../list-objects.ts';
 import { type ApiResource, knownResources, pathOf, resourceOf } from '../objects/resources.ts';
 
@@ -72,7 +72,7 @@ export class WorkloadOwners {
         }
       }
     } catch (error) {
-      if (!isForbidden(error)) throw error;
+      if (!isRefused(error)) throw error;
       this.#unlisted.add(kindOf({ apiVersion, kind }));
     }
   }
@@ -93,7 +93,7 @@ export class WorkloadOwners {
       const { metadata } = await this.#client.request({ method: 'GET', path, onlyMetadataOf: 'object' });
       return controllerOf(metadata);
     } catch (error) {
-      if (isForbidden(error) || (error instanceof ApiError && error.status === 404)) return undefined;
+      if (isRefused(error)) return undefined;
       throw error;
     }
   }
@@ -147,8 +147,4 @@ function keyOf(owner: Owner, namespace: string): string {
 function kindOf({ apiVersion, kind }: Pick<Owner, 'apiVersion' | 'kind'>): string {
   const [, group = ''] = apiVersion.split('/').toReversed();
   return ['', 'apps', 'batch'].includes(group) ? kind : `${kind}.${group}`;
-}
-
-function isForbidden(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 403;
 }

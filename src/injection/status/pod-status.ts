@@ -42,6 +42,10 @@ export interface SidecarStatus {
   readonly from?: string;
   /** The same as `parameters` of what it inherited, where there is any. Nothing is held against it when a pod comes again. */
   readonly inherited?: string;
+  /** What was there before `upgrade` moved the container in place: its image, and the hash and version of its definition. */
+  readonly imageBefore?: string;
+  readonly definitionBefore?: string;
+  readonly versionBefore?: string;
 }
 
 /** Who puts in sidecars beside the webhook, as {@link SidecarStatus} names them. */
@@ -68,6 +72,10 @@ const oldestFields: ReadonlySet<string> = new Set([
   'containers',
   'volumes',
   'content',
+  // Added to a pod that runs, whatever its status names.
+  'imageBefore',
+  'definitionBefore',
+  'versionBefore',
 ]);
 
 /** How the status names what was put behind a list: neither keys nor names have a colon. */
@@ -127,7 +135,9 @@ function isSidecarStatus(value: JsonObject): boolean {
   return (
     ['definition', 'parameters', 'mode'].every(key => typeof value[key] === 'string') &&
     ['containers', 'volumes'].every(key => isTextList(value[key])) &&
-    ['content', 'from', 'inherited', 'version'].every(isAbsentOr(entry => typeof entry === 'string')) &&
+    ['content', 'from', 'inherited', 'version', 'imageBefore', 'definitionBefore', 'versionBefore'].every(
+      isAbsentOr(entry => typeof entry === 'string'),
+    ) &&
     ['mounts', 'env', 'annotations', 'appended', 'imagePullSecrets'].every(isAbsentOr(isTextList)) &&
     Object.values(value).every(isFlat)
   );

@@ -64,6 +64,8 @@ describe('a pod that a policy injected', () => {
     expect(statusOf(after).logs).toEqual({
       ...before,
       definition: newerLogs.sidecars.get('logs')?.hash,
+      imageBefore: 'example.com/logs:v1',
+      definitionBefore: before.definition,
     });
     expect(statusOf(after).logs).toMatchObject({ by: 'policy', parameters: '[["","true"]]' });
     expect(inject(after, newerLogs)).toEqual({

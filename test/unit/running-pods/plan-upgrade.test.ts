@@ -13,7 +13,7 @@ function upgraded(pod: RunningPod, sidecars: SidecarSet): RunningPod {
 }
 
 describe('the upgrade of a native sidecar whose definition got another image', () => {
-  it('moves the image and the hash, and nothing else', () => {
+  it('moves the image and the hash, remembers those before, and changes nothing else', () => {
     const pod = injectedPod();
     const after = upgraded(pod, newerLogs);
     const expected = structuredClone(pod) as unknown as Record<'metadata' | 'spec', Record<string, unknown>>;
@@ -21,7 +21,11 @@ describe('the upgrade of a native sidecar whose definition got another image', (
     Object.assign(container ?? {}, { image: 'example.com/logs:v2' });
     const annotations = expected.metadata['annotations'] as Record<string, string>;
     const status = JSON.parse(annotations['sidecar.io/status'] ?? '');
-    status.logs.definition = newerLogs.sidecars.get('logs')?.hash;
+    Object.assign(status.logs, {
+      definition: newerLogs.sidecars.get('logs')?.hash,
+      imageBefore: 'example.com/logs:v1',
+      definitionBefore: logs.sidecars.get('logs')?.hash,
+    });
     annotations['sidecar.io/status'] = JSON.stringify(status);
     expect(after).toEqual(expected);
   });

@@ -3,7 +3,7 @@ import jsonPatch, { type Operation } from 'fast-json-patch';
 import { PlanMemory } from '../../../src/injection/plan/plan-memory.ts';
 import type { InjectionPolicy } from '../../../src/injection/policy.ts';
 import { type RunningPod, readRunningPod } from '../../../src/kubernetes/running-pod.ts';
-import type { ChangeOperation } from '../../../src/running-pods/plan-upgrade.ts';
+import type { ChangeOperation } from '../../../src/running-pods/change-pod.ts';
 import { type SurveyedSidecar, surveyPod } from '../../../src/running-pods/survey-pod.ts';
 import type { SidecarSet } from '../../../src/sidecars/sidecar-set.ts';
 import { defaultPolicy, podAfter, podWith, sidecarsOf } from '../../injection-fixture.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { LinesRequest } from '../../../../src/cluster/api-client.ts';
 import {
-  DisruptionBudgets,
+  type DisruptionBudget,
+  followDisruptionBudgets,
   readDisruptionBudget,
   selects,
 } from '../../../../src/cluster/fleet/disruption-budgets.ts';
@@ -78,42 +79,45 @@ describe('the budgets of a cluster', () => {
         return watched();
       },
     };
-    const onChange = vi.fn();
-    const budgets = new DisruptionBudgets(client, { namespace, signal: ending.signal, onChange });
-    await budgets.start();
+    const known = new Map<string, DisruptionBudget>();
+    let changes = 0;
+    await followDisruptionBudgets(client, {
+      ...{ namespace, signal: ending.signal },
+      onWritten: written => {
+        known.set(written.uid, written);
+        changes++;
+      },
+      onGone: gone => {
+        known.delete(gone.uid);
+        changes++;
+      },
+    });
     const tell = async (type: string, object: object) => {
-      const before = onChange.mock.calls.length;
+      const before = changes;
       lines.push(JSON.stringify({ type, object }));
       await vi.waitFor(() => {
         wake();
-        expect(onChange.mock.calls.length).toBeGreaterThan(before);
+        expect(changes).toBeGreaterThan(before);
       });
     };
-    const namesFor = (labels: Readonly<Record<string, string>>, inNamespace = 'shop') =>
-      budgets.selecting({ namespace: inNamespace, labels }).map(({ name }) => name);
-    return { budgets, paths, tell, namesFor };
+    const names = () => [...known.values()].map(({ name }) => name);
+    return { known, paths, tell, names };
   }
 
-  it('are those of its own namespace that select a pod', async () => {
-    const others = [budget('all', { selector: {} }), budget('away', { namespace: 'other' })];
-    const { namesFor, paths } = await startWith([budget('web'), ...others]);
-    expect([namesFor({ app: 'web' }), namesFor({ app: 'db' }), namesFor({ app: 'web' }, 'third')]).toEqual([
-      ['web', 'all'],
-      ['all'],
-      [],
-    ]);
+  it('are told at first', async () => {
+    const { names, paths } = await startWith([budget('web'), budget('away', { namespace: 'other' })]);
+    expect(names()).toEqual(['web', 'away']);
     expect(paths[0]).toBe('/apis/policy/v1/poddisruptionbudgets?limit=500');
   });
 
   it('are followed', async () => {
-    const { budgets, paths, tell, namesFor } = await startWith([budget('web')], 'shop');
+    const { known, paths, tell, names } = await startWith([budget('web')], 'shop');
     await tell('MODIFIED', budget('web', { allowed: 0 }));
-    const labels = { app: 'web' };
-    expect(budgets.selecting({ namespace: 'shop', labels })[0]?.disruptionsAllowed).toBe(0);
+    expect(known.get('uid-web')?.disruptionsAllowed).toBe(0);
     await tell('ADDED', budget('second'));
-    expect(namesFor(labels)).toEqual(['web', 'second']);
+    expect(names()).toEqual(['web', 'second']);
     await tell('DELETED', budget('web'));
-    expect(namesFor(labels)).toEqual(['second']);
+    expect(names()).toEqual(['second']);
     expect(paths[1]).toContain('/apis/policy/v1/namespaces/shop/poddisruptionbudgets?watch=true');
   });
 });

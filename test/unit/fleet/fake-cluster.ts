@@ -1,15 +1,20 @@
 /** A cluster of pods for upgrades, with a clock that need not be waited for. */
+
+import { Fleet } from '../../../src/fleet/fleet.ts';
+import type { FleetEvent, PodOutcome } from '../../../src/fleet/fleet-event.ts';
+import { FleetRun, type RunOptions } from '../../../src/fleet/fleet-run.ts';
+import type { Clock } from '../../../src/fleet/move-pod.ts';
+import { FactsReader } from '../../../src/fleet/pod-facts.ts';
+import type { ListedPod, PodKey } from '../../../src/fleet/pod-key.ts';
 import { type RunningPod, readRunningPod } from '../../../src/kubernetes/running-pod.ts';
 import type { KubeletWarning } from '../../../src/running-pods/image-warning.ts';
+import { movesBegun } from '../../../src/running-pods/plan-rollback.ts';
 import { planUpgrade } from '../../../src/running-pods/plan-upgrade.ts';
-import {
-  type Clock,
-  type ListedPod,
-  type PodAccess,
-  type PodKey,
-  upgradePods,
-} from '../../../src/running-pods/upgrade-pods.ts';
-import { changed, injectedPod, newerLogs, survey } from './pods.ts';
+
+/** How a run reaches pods. */
+export type Access = RunOptions['pods'];
+
+import { changed, injectedPod, newerLogs, survey } from '../running-pods/pods.ts';
 
 /** A clock that jumps to whoever wakes first, once nobody has anything else to do. */
 export function fakeClock(): Clock {
@@ -31,7 +36,7 @@ export function fakeClock(): Clock {
 }
 
 /** Pods with a kubelet that restarts a sidecar within some looks at its pod; those that are broken never come up. */
-export class FakeCluster implements PodAccess {
+export class FakeCluster implements Access {
   readonly #pods = new Map<string, RunningPod>();
   readonly #looksLeft = new Map<string, number>();
   readonly #broken: ReadonlySet<string>;
@@ -43,12 +48,17 @@ export class FakeCluster implements PodAccess {
   maxRestarting = 0;
 
   constructor(names: readonly string[], broken: readonly string[] = []) {
-    for (const name of names) this.#pods.set(name, withContainer(injectedPod({ metadata: { name } }), 'c1'));
+    for (const name of names)
+      this.#pods.set(name, withContainer(injectedPod({ metadata: { name, uid: `uid-${name}` } }), 'c1'));
     this.#broken = new Set(broken);
   }
 
   get keys(): readonly ListedPod[] {
-    return [...this.#pods.keys()].map(name => ({ namespace: 'shop', name, uid: 'uid-1' }));
+    return [...this.#pods.values()].map(({ metadata: { namespace, name, uid } }) => ({
+      namespace,
+      name,
+      uid,
+    }));
   }
 
   remove(name: string): void {
@@ -74,7 +84,7 @@ export class FakeCluster implements PodAccess {
     return this.#pods.get(name);
   }
 
-  async patch({ name }: PodKey, operations: Parameters<PodAccess['patch']>[1]) {
+  async patch({ name }: PodKey, operations: Parameters<Access['patch']>[1]) {
     const pod = this.#pods.get(name);
     if (pod === undefined) return undefined;
     this.#looksLeft.set(name, 3);
@@ -120,23 +130,66 @@ function withStatus(pod: RunningPod, status: object): RunningPod {
   return readRunningPod({ ...pod, status: { ...pod.status, initContainerStatuses } });
 }
 
-/** Upgrades pods of such a cluster to the newer image and tells what became of each, and in which order. */
-export function upgrade(
-  cluster: FakeCluster,
-  maxUnavailable = 1,
-  keys = cluster.keys,
-  whyStop?: () => Promise<string | undefined>,
-) {
-  const lines: string[] = [];
-  const outcomes = upgradePods(keys, {
-    pods: cluster,
+/** What became of each pod of a run, in the order of their names, and what was told in its course. */
+export interface EndedRun {
+  readonly outcomes: readonly PodOutcome['outcome'][];
+  readonly ended: readonly PodOutcome[];
+  readonly lines: readonly string[];
+  readonly events: readonly FleetEvent[];
+}
+
+/** Moves pods of one Deployment to the newer image, without a watch. */
+export async function upgrade(
+  pods: Access,
+  keys: readonly ListedPod[],
+  { maxUnavailable = 1, ...more }: Partial<RunOptions> & { readonly maxUnavailable?: number } = {},
+): Promise<EndedRun> {
+  const fleet = new Fleet({ count: maxUnavailable });
+  const reader = new FactsReader(new Map());
+  const factsOf = (pod: RunningPod) => reader.read(pod, 'shop/Deployment/web');
+  for (const key of keys) {
+    const facts = factsOf(injectedPod({ metadata: { ...key } }));
+    fleet.add({ facts, phase: 'waiting', movedAtMs: undefined });
+  }
+  const events: FleetEvent[] = [];
+  const run = new FleetRun({
+    fleet,
+    pods,
     plan: pod => planUpgrade(pod, survey(pod, newerLogs)),
-    maxUnavailable,
-    timeoutMs: 10_000,
+    movesBegun,
+    ...{ waves: [], parallel: 100, timeoutMs: 10_000, bakeMs: 0, verification: undefined },
     clock: fakeClock(),
-    ...(whyStop && { whyStop }),
-    onStart: ({ name }) => lines.push(`begin ${name}`),
-    onEnd: ({ name }, { outcome }) => lines.push(`${outcome} ${name}`),
+    serverNowMs: () => 0,
+    whyStop: async () => undefined,
+    isWatching: () => false,
+    readAgain: async () => {
+      for (const key of keys) {
+        const pod = await pods.read(key);
+        if (pod === undefined) run.drop(key);
+        else run.take(pod, factsOf(pod));
+      }
+    },
+    tell: event => events.push(event),
+    ...more,
   });
-  return outcomes.then(ended => ({ outcomes: ended.map(({ outcome }) => outcome), ended, lines }));
+  await run.run();
+  return readEvents(events);
+}
+
+function readEvents(events: readonly FleetEvent[]): EndedRun {
+  const ended = new Map<string, PodOutcome>();
+  const lines: string[] = [];
+  for (const event of events) {
+    if (event.event === 'podBegan') lines.push(`begin ${nameIn(event.pod)}`);
+    if (event.event !== 'podEnded') continue;
+    const { event: _event, pod, workload: _workload, ...outcome } = event;
+    lines.push(`${outcome.outcome} ${nameIn(pod)}`);
+    ended.set(pod, outcome);
+  }
+  const inOrder = [...ended].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, outcome]) => outcome);
+  return { ended: inOrder, outcomes: inOrder.map(({ outcome }) => outcome), lines, events };
+}
+
+function nameIn(pod: string): string {
+  return pod.replace('shop/', '');
 }

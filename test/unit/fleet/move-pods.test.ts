@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunningPod } from '../../../src/kubernetes/running-pod.ts';
 import type { KubeletWarning } from '../../../src/running-pods/image-warning.ts';
-import { planUpgrade } from '../../../src/running-pods/plan-upgrade.ts';
-import { type PodAccess, type UpgradeOutcome, upgradePods } from '../../../src/running-pods/upgrade-pods.ts';
-import { FakeCluster, fakeClock, upgrade, withContainer, withState } from './fake-cluster.ts';
-import { changed, injectedPod, newerLogs, survey } from './pods.ts';
+import { changed, injectedPod, newerLogs } from '../running-pods/pods.ts';
+import { type Access, FakeCluster, upgrade, withContainer, withState } from './fake-cluster.ts';
 
 const names = Array.from({ length: 20 }, (_, index) => `web-${index}`);
 
@@ -21,7 +19,7 @@ function podThatShows(...phases: readonly (readonly [show: 'old' | 'carried' | '
     carried: (now: RunningPod) => withContainer(now, 'c2'),
     down: (now: RunningPod) => withContainer(now, 'c2', false),
   };
-  const access: PodAccess = {
+  const access: Access = {
     read: async () => {
       if (shown.length > 0) pod = states[shown[looks++] ?? 'carried'](pod);
       return pod;
@@ -36,24 +34,19 @@ function podThatShows(...phases: readonly (readonly [show: 'old' | 'carried' | '
   return { access, looks: () => looks };
 }
 
-async function upgradeOne(access: PodAccess) {
-  return upgradePods([{ namespace: 'shop', name: 'web', uid: 'uid-1' }], {
-    pods: access,
-    plan: pod => planUpgrade(pod, survey(pod, newerLogs)),
-    maxUnavailable: 1,
+async function upgradeOne(access: Access) {
+  const { ended } = await upgrade(access, [{ namespace: 'shop', name: 'web', uid: 'uid-1' }], {
     timeoutMs: 60_000,
-    clock: fakeClock(),
-    onStart: () => undefined,
-    onEnd: () => undefined,
   });
+  return ended;
 }
 
 describe('a sidecar that seems to be up', () => {
   it('is believed after five seconds without a break', async () => {
     const { access, looks } = podThatShows(['old', 2]);
     expect(await upgradeOne(access)).toEqual([{ outcome: 'upgraded', milliseconds: 6000 }]);
-    // The last one at the end of the whole upgrade.
-    expect(looks()).toBe(13);
+    // Of the last two one makes sure, the other is at the end of the whole upgrade.
+    expect(looks()).toBe(14);
   });
 
   it('is not believed for the time in which the kubelet tells the state of the container before', async () => {
@@ -65,26 +58,27 @@ describe('a sidecar that seems to be up', () => {
 describe('an upgrade', () => {
   it('takes one pod after the other', async () => {
     const cluster = new FakeCluster(['a', 'b', 'c']);
-    const { lines } = await upgrade(cluster);
+    const { lines } = await upgrade(cluster, cluster.keys);
     expect(lines).toEqual(['begin a', 'upgraded a', 'begin b', 'upgraded b', 'begin c', 'upgraded c']);
     expect(cluster.maxRestarting).toBe(1);
   });
 
   it.each([1, 3, 7, 20, 50])('of 20 pods keeps no more than %i restarting at once', async maxUnavailable => {
     const cluster = new FakeCluster(names);
-    const { outcomes } = await upgrade(cluster, maxUnavailable);
+    const { outcomes } = await upgrade(cluster, cluster.keys, { maxUnavailable });
     expect(outcomes).toEqual(names.map(() => 'upgraded'));
-    expect(cluster.maxRestarting).toBe(Math.min(maxUnavailable, 20));
+    // The first is alone, and each that has come up makes room for one more.
+    expect(cluster.maxRestarting).toBe(Math.min(maxUnavailable, 8));
     expect(names.map(name => cluster.state(name))).toEqual(names.map(() => 'injected'));
   });
 
   it('stops at the first pod that does not come up in time, and says what it saw last', async () => {
     const cluster = new FakeCluster(['a', 'b', 'c', 'd'], ['b']);
-    const { outcomes, ended } = await upgrade(cluster);
+    const { outcomes, ended } = await upgrade(cluster, cluster.keys);
     expect(outcomes).toEqual(['upgraded', 'failed', 'stopped', 'stopped']);
-    expect((ended[1] as UpgradeOutcome & { outcome: 'failed' }).problem).toBe(
-      'not up again after 10 s: logs has not been restarted',
-    );
+    expect(ended[1]).toMatchObject({
+      problem: 'not up again after 10 s: logs has not been restarted',
+    });
     expect(['a', 'b', 'c', 'd'].map(name => cluster.state(name))).toEqual([
       'injected',
       'injected',
@@ -116,7 +110,7 @@ describe('an upgrade', () => {
   ])('tells of an image that cannot be had %s', async (_what, warned, told) => {
     const cluster = new FakeCluster(['a'], ['a']);
     cluster.warned = warned;
-    expect((await upgrade(cluster)).ended).toEqual([
+    expect((await upgrade(cluster, cluster.keys)).ended).toEqual([
       { outcome: 'failed', problem: `not up again after 10 s: logs has not been restarted${told}` },
     ]);
   });
@@ -126,14 +120,14 @@ describe('an upgrade', () => {
     cluster.warned = [{ fieldPath: 'spec.initContainers{logs}', message: why }];
     const waiting = { reason: 'ImagePullBackOff', message: 'Back-off pulling image "example.com/logs:v2"' };
     cluster.onPatch = name => cluster.set(name, withState(cluster.pod(name), { waiting }));
-    expect((await upgrade(cluster)).ended).toMatchObject([
+    expect((await upgrade(cluster, cluster.keys)).ended).toMatchObject([
       { problem: `not up again after 10 s: logs waits: ${waiting.reason}: ${waiting.message}` },
     ]);
   });
 
   it('ends what is under way when another pod fails', async () => {
     const cluster = new FakeCluster(['a', 'b', 'c', 'd'], ['a']);
-    const { lines } = await upgrade(cluster, 2);
+    const { lines } = await upgrade(cluster, cluster.keys, { maxUnavailable: 2 });
     expect(lines).toContain('failed a');
     expect(lines.filter(line => line.startsWith('begin')).length).toBe(
       lines.filter(line => /^(upgraded|failed)/.test(line)).length,
@@ -142,15 +136,17 @@ describe('an upgrade', () => {
 
   it('says moved, and not upgraded, of a pod that is on no node yet', async () => {
     const cluster = new FakeCluster(['a', 'b']);
-    cluster.set('a', injectedPod({ metadata: { name: 'a' }, spec: { nodeName: undefined } }));
-    expect((await upgrade(cluster)).outcomes).toEqual(['moved', 'upgraded']);
+    cluster.set('a', injectedPod({ metadata: { name: 'a', uid: 'uid-a' }, spec: { nodeName: undefined } }));
+    expect((await upgrade(cluster, cluster.keys)).outcomes).toEqual(['moved', 'upgraded']);
     expect(cluster.state('a')).toBe('injected');
   });
 
   it('does not begin another pod once nothing may be moved any more', async () => {
     const cluster = new FakeCluster(['a', 'b', 'c']);
     const answers = [undefined, 'other definitions are in force'];
-    const { outcomes, ended } = await upgrade(cluster, 1, cluster.keys, async () => answers.shift());
+    const { outcomes, ended } = await upgrade(cluster, cluster.keys, {
+      whyStop: async () => answers.shift(),
+    });
     expect(outcomes).toEqual(['upgraded', 'failed', 'stopped']);
     expect(ended[1]).toMatchObject({ problem: 'other definitions are in force' });
     expect(['a', 'b', 'c'].map(name => cluster.state(name))).toEqual(['injected', 'outdated', 'outdated']);
@@ -166,7 +162,7 @@ describe('an upgrade', () => {
       },
     });
     const patched = withContainer(stays, 'c1');
-    const access: PodAccess = {
+    const access: Access = {
       read: async () => stays,
       patch: async () => patched,
       warnings: async () => [],
@@ -176,13 +172,13 @@ describe('an upgrade', () => {
 
   it('leaves a pod alone that somebody else has upgraded meanwhile', async () => {
     const cluster = new FakeCluster(['a']);
-    cluster.set('a', injectedPod({ sidecars: newerLogs }));
-    expect(await upgrade(cluster)).toMatchObject({ outcomes: ['left'], lines: ['left a'] });
+    cluster.set('a', injectedPod({ metadata: { name: 'a', uid: 'uid-a' }, sidecars: newerLogs }));
+    expect(await upgrade(cluster, cluster.keys)).toMatchObject({ outcomes: ['left'], lines: ['left a'] });
   });
 
   it('outlives an API server that does not answer for a moment', async () => {
     const cluster = new FakeCluster(['a']);
-    const access: PodAccess = {
+    const access: Access = {
       read: key => cluster.read(key),
       warnings: () => cluster.warnings(),
       patch: async (key, operations) => {
@@ -191,22 +187,14 @@ describe('an upgrade', () => {
         return pod;
       },
     };
-    const outcomes = await upgradePods(cluster.keys, {
-      pods: access,
-      plan: pod => planUpgrade(pod, survey(pod, newerLogs)),
-      maxUnavailable: 1,
-      timeoutMs: 10_000,
-      clock: fakeClock(),
-      onStart: () => undefined,
-      onEnd: () => undefined,
-    });
-    expect(outcomes).toEqual([{ outcome: 'upgraded', milliseconds: expect.any(Number) }]);
+    const { ended } = await upgrade(access, cluster.keys);
+    expect(ended).toEqual([{ outcome: 'upgraded', milliseconds: expect.any(Number) }]);
   });
 
   it('says why a pod cannot be patched, and stops', async () => {
     const cluster = new FakeCluster(['a', 'b']);
     cluster.problems.set('a', new Error('403 pods "a" is forbidden'));
-    const { outcomes, ended } = await upgrade(cluster);
+    const { outcomes, ended } = await upgrade(cluster, cluster.keys);
     expect(outcomes).toEqual(['failed', 'stopped']);
     expect(ended[0]).toMatchObject({ problem: '403 pods "a" is forbidden' });
   });

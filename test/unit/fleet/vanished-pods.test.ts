@@ -1,7 +1,7 @@
 /** What an upgrade makes of pods that vanish meanwhile, by themselves or because of it. */
 import { describe, expect, it } from 'vitest';
+import { injectedPod } from '../running-pods/pods.ts';
 import { FakeCluster, upgrade } from './fake-cluster.ts';
-import { injectedPod } from './pods.ts';
 
 describe('an upgrade', () => {
   it.each<readonly [what: string, metadata: object | undefined, status: object, how: string]>([
@@ -13,8 +13,8 @@ describe('an upgrade', () => {
     const cluster = new FakeCluster(['a', 'b']);
     const { keys } = cluster;
     if (metadata === undefined) cluster.remove('a');
-    else cluster.set('a', injectedPod({ metadata: { name: 'a', ...metadata }, status }));
-    expect((await upgrade(cluster, 1, keys)).ended).toMatchObject([
+    else cluster.set('a', injectedPod({ metadata: { name: 'a', uid: 'uid-a', ...metadata }, status }));
+    expect((await upgrade(cluster, keys)).ended).toMatchObject([
       { outcome: 'gone', when: 'before its turn', how },
       { outcome: 'upgraded' },
     ]);
@@ -29,10 +29,10 @@ describe('an upgrade', () => {
     const { keys } = cluster;
     cluster.onPatch = name => {
       if (metadata === undefined) cluster.remove(name);
-      else cluster.set(name, injectedPod({ metadata: { name, ...metadata }, status }));
+      else cluster.set(name, injectedPod({ metadata: { name, uid: `uid-${name}`, ...metadata }, status }));
     };
     const problem = `${how} while its sidecar restarted; kubectl get events may tell by whom`;
-    expect((await upgrade(cluster, 1, keys)).ended).toEqual([
+    expect((await upgrade(cluster, keys)).ended).toEqual([
       { outcome: 'failed', problem },
       { outcome: 'stopped' },
     ]);
@@ -46,7 +46,7 @@ describe('an upgrade', () => {
       if (name === 'b') cluster.remove('a');
       if (name === 'b') cluster.remove('c');
     };
-    const { ended, lines } = await upgrade(cluster, 1, keys);
+    const { ended, lines } = await upgrade(cluster, keys);
     expect(ended).toEqual([
       { outcome: 'gone', when: 'after its upgrade', how: 'it was deleted' },
       { outcome: 'upgraded', milliseconds: expect.any(Number) },
@@ -55,15 +55,15 @@ describe('an upgrade', () => {
     expect(lines).toEqual(['begin a', 'upgraded a', 'begin b', 'upgraded b', 'gone c', 'gone a']);
   });
 
-  it('says so where it cannot look at a pod again at the end', async () => {
+  it('says so where it cannot look at the pods again at the end', async () => {
     const cluster = new FakeCluster(['a', 'b']);
     cluster.onPatch = name => {
       if (name === 'b') cluster.problems.set('a', new Error('connection refused'));
     };
-    expect((await upgrade(cluster)).ended).toMatchObject([
-      { outcome: 'failed', problem: 'it cannot be read again after its upgrade: connection refused' },
-      { outcome: 'upgraded' },
-    ]);
+    expect((await upgrade(cluster, cluster.keys)).events).toContainEqual({
+      event: 'stopped',
+      why: 'the pods cannot be read again at the end: connection refused',
+    });
   });
 
   it.each([
@@ -72,18 +72,21 @@ describe('an upgrade', () => {
   ])('has nothing against a pod that does its work to the end %s', async (_when, onPatch) => {
     const cluster = new FakeCluster(['a', 'b']);
     const end = () =>
-      cluster.set('a', injectedPod({ metadata: { name: 'a' }, status: { phase: 'Succeeded' } }));
+      cluster.set(
+        'a',
+        injectedPod({ metadata: { name: 'a', uid: 'uid-a' }, status: { phase: 'Succeeded' } }),
+      );
     cluster.onPatch = onPatch ?? end;
     if (onPatch !== undefined) end();
-    expect((await upgrade(cluster)).outcomes).toEqual(['ended', 'upgraded']);
+    expect((await upgrade(cluster, cluster.keys)).outcomes).toEqual(['ended', 'upgraded']);
   });
 
   it('counts a pod as upgraded that did its work to the end afterwards', async () => {
     const cluster = new FakeCluster(['a', 'b']);
     cluster.onPatch = name => {
-      const ended = injectedPod({ metadata: { name: 'a' }, status: { phase: 'Succeeded' } });
+      const ended = injectedPod({ metadata: { name: 'a', uid: 'uid-a' }, status: { phase: 'Succeeded' } });
       if (name === 'b') cluster.set('a', ended);
     };
-    expect((await upgrade(cluster)).outcomes).toEqual(['upgraded', 'upgraded']);
+    expect((await upgrade(cluster, cluster.keys)).outcomes).toEqual(['upgraded', 'upgraded']);
   });
 });
