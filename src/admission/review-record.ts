@@ -1,5 +1,6 @@
 import type { InjectionDecision } from '../injection/inject.ts';
 import type { Refusal, Warning } from '../injection/reason.ts';
+import type { RenderedSidecar } from '../injection/render/render-sidecar.ts';
 import { shownName } from '../injection/shown-value.ts';
 import type { AdmissionRequest } from '../kubernetes/admission-review.ts';
 import type { ObjectMeta } from '../kubernetes/pod.ts';
@@ -28,6 +29,8 @@ export interface ReviewRecord {
   readonly reason: string;
   /** The sidecars that were added or will be, and how many operations the patch has. */
   readonly sidecars?: readonly string[];
+  /** Those of them that a pod got in their next version; absent where there is none. */
+  readonly next?: readonly string[];
   readonly operations?: number;
   /** Why the object was refused: reason codes, each with the annotation that it is about, never with a value. */
   readonly problems?: readonly string[];
@@ -79,19 +82,30 @@ function codesOf(findings: readonly (Refusal | Warning)[]): readonly string[] {
   return logList(findings, ({ code, where }) => `${code} ${where}`);
 }
 
-function logList<T>(items: readonly T[], inWords: (item: T) => string): readonly string[] {
-  const { lines, more } = fewLines(items, inWords, maxLogListBytes);
+function logList<T>(
+  items: readonly T[],
+  inWords: (item: T) => string,
+  maxBytes = maxLogListBytes,
+): readonly string[] {
+  const { lines, more } = fewLines(items, inWords, maxBytes);
   return [...lines, ...others(more)];
 }
 
-/** There are at most two such lists in a line. */
+/** There are at most two such lists in a line, and one of a quarter. */
 const maxLogListBytes = 1024;
 
-function detailsOf(decision: Decision): Pick<ReviewRecord, 'sidecars' | 'operations' | 'problems'> {
+type Details = Pick<ReviewRecord, 'sidecars' | 'next' | 'operations' | 'problems'>;
+
+function detailsOf(decision: Decision): Details {
   switch (decision.outcome) {
     case 'injected': {
-      const sidecars = logList(decision.sidecars, ({ instance }) => instance.request.shownName);
-      return { sidecars, operations: decision.operations.length };
+      const next = decision.sidecars.filter(({ instance }) => instance.definition.version !== undefined);
+      const nameIn = ({ instance }: RenderedSidecar) => instance.request.shownName;
+      return {
+        sidecars: logList(decision.sidecars, nameIn),
+        ...(next.length > 0 ? { next: logList(next, nameIn, maxLogListBytes / 4) } : {}),
+        operations: decision.operations.length,
+      };
     }
     case 'propagated':
       return { sidecars: logList(decision.sidecars, shownName), operations: decision.operations.length };

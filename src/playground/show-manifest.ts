@@ -1,9 +1,11 @@
 /** What the page shows of a manifest: pure, and by the functions that the command `inject` uses. */
+
 import { explainManifest } from '../diagnosis/explanation/explain-manifest.ts';
 import type { ExplainedSidecar, Explanation, Told } from '../diagnosis/explanation/explanation.ts';
 import { isWorthTelling } from '../diagnosis/explanation/is-worth-telling.ts';
 import { toldOf } from '../diagnosis/explanation/judgement.ts';
 import { inheriting } from '../diagnosis/inheriting.ts';
+import { inNamespace } from '../injection/in-namespace.ts';
 import type { AnnotationSource } from '../injection/inheritance/annotation-source.ts';
 import { type Refusal, skipReasons, type Warning } from '../injection/reason.ts';
 import { switchKey } from '../injection/request/annotation-keys.ts';
@@ -74,7 +76,7 @@ export function showManifest(text: string, engine: PlaygroundEngine): ShownManif
     if (left-- <= 0) return undefined;
     const home = namespaceOf(object) ?? 'default';
     const there: Place = { placeOf, written, sourcesOf: labels => sourcesOf(home, labels) };
-    const shown = showObject(object, engine, there);
+    const shown = showObject(object, engineIn(home, engine), there);
     if (shown !== undefined) {
       const named = `${home} ${shown.name}`;
       const count = (counts.get(named) ?? 0) + 1;
@@ -104,6 +106,15 @@ export const tooMany: ManifestProblem = {
 interface Place extends Pick<ManifestObject, 'placeOf'> {
   readonly written: NamespacesInText;
   readonly sourcesOf: (podLabels: Labels) => readonly AnnotationSource[];
+}
+
+function engineIn(home: string, engine: PlaygroundEngine): PlaygroundEngine {
+  const { injector, explaining } = engine;
+  return {
+    ...engine,
+    injector: inNamespace(injector, home),
+    explaining: { ...explaining, injector: inNamespace(explaining.injector, home) },
+  };
 }
 
 function showObject(

@@ -44,7 +44,7 @@ export interface SurveyedSidecar {
   /** The hash of the definition. */
   readonly definition: string | undefined;
   /** `next` where it has the next version of its definition; absent where it has the current one. */
-  readonly version?: string;
+  readonly version?: 'next';
   /** The same of what a new pod would get. */
   readonly definitionVersion?: 'next';
   /** Undefined where it is what a new pod would get. */
@@ -174,7 +174,7 @@ type Base = Pick<
 >;
 
 function versionOf({ version }: Pick<SidecarStatus, 'version'>): Pick<SurveyedSidecar, 'version'> {
-  return version === undefined ? {} : { version };
+  return version === 'next' ? { version } : {};
 }
 
 /** A next version that was promoted is the current one, whatever it was called when the pod got it. */

@@ -3,6 +3,7 @@ import type { Explanation } from '../../diagnosis/explanation/explanation.ts';
 import { isWorthTelling } from '../../diagnosis/explanation/is-worth-telling.ts';
 import { judgingEngine } from '../../diagnosis/explanation/judging-engine.ts';
 import { inheriting } from '../../diagnosis/inheriting.ts';
+import { inNamespace } from '../../injection/in-namespace.ts';
 import { InjectorError } from '../../injector-error.ts';
 import { at, type JsonObject } from '../../kubernetes/json.ts';
 import { readManifests } from '../../manifests/edit-manifests.ts';
@@ -39,7 +40,8 @@ export async function explainFiles(
   const objects: ExplainedObject[] = [];
   for await (const written of writtenObjects(sources)) {
     const home = namespaceOf(written.value) ?? choice.namespace ?? 'default';
-    const there = inheriting(engine, ({ metadata }) => sourcesOf(home, metadata.labels ?? {}));
+    const inHome = { ...engine, injector: inNamespace(engine.injector, home) };
+    const there = inheriting(inHome, ({ metadata }) => sourcesOf(home, metadata.labels ?? {}));
     const explanation = explainManifest(written.value, there);
     if (isWorthTelling(written.value, explanation, engine.workloadKinds)) {
       objects.push(explainedObject(written, explanation, choice.namespace));

@@ -108,12 +108,13 @@ function warningLines({ code, message, advice }: Told): readonly string[] {
 }
 
 function sidecarLines(sidecar: ExplainedSidecar): readonly string[] {
-  const { container, mode, image, by, annotations = [], content } = sidecar;
+  const { container, mode, image, version, by, annotations = [], content } = sidecar;
   const asked = askedBy(sidecar);
   const others = annotations.slice(1).map(({ key, on }) => `${key} (${on})`);
   const parts = [
     `${container}: mode ${mode}`,
     ...(image === undefined ? [] : [`image ${image}`]),
+    ...(version === undefined ? [] : [`${version} version`]),
     ...(by === undefined ? [] : [injectors[by]]),
     ...asked,
   ];

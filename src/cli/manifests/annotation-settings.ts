@@ -2,6 +2,7 @@ import {
   annotationPrefix,
   injectAnnotation,
   parseRequestKey,
+  versionParameter,
 } from '../../injection/request/annotation-keys.ts';
 import { shownKey, shownValue } from '../../injection/shown-value.ts';
 import { nearestName, suggestion } from '../../nearest-name.ts';
@@ -68,7 +69,7 @@ function unknownParameter(key: string, parameter: string, definition: SidecarDef
   const asking = key.slice(0, key.length - parameter.length - 1);
   const ofSwitch = new Set(switchValue.parameters.map(({ name }) => name));
   if (ofSwitch.has(parameter)) return `is set by the value of ${shownKey(asking)} itself`;
-  if (parameters.has(parameter)) return undefined;
+  if (parameters.has(parameter) || parameter === versionParameter) return undefined;
   const nearest = nearestName(
     parameter,
     [...parameters.keys()].filter(name => !ofSwitch.has(name)),

@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
+import { inNamespace } from '../../injection/in-namespace.ts';
 import type { Labels } from '../../kubernetes/label-selector.ts';
 import { sourcesAmong } from '../../namespaces/sources-of.ts';
 import { injectObject } from '../../written-objects/inject-object.ts';
@@ -105,6 +106,7 @@ async function run(paths: readonly string[], options: InjectOptions): Promise<nu
   return runManifests(choice, sources, object => {
     const home = namespaceOf(object) ?? options.namespace ?? 'default';
     const inherited = (podLabels: Labels) => sourcesOf(home, podLabels);
-    return injectObject(object, { injector, workloadKinds, annotations, extent, inherited });
+    const there = inNamespace(injector, home);
+    return injectObject(object, { injector: there, workloadKinds, annotations, extent, inherited });
   });
 }

@@ -38,6 +38,8 @@ export interface ExplainedSidecar {
   readonly containers: readonly string[];
   readonly mode: string;
   readonly image?: string;
+  /** Absent where it is the current version of its definition. */
+  readonly version?: 'next';
   /** Who put it in; absent where that was the webhook, or the engine that was asked. */
   readonly by?: OtherInjector;
   /** Whether it is in the object already; otherwise a pod that is created gets it. */

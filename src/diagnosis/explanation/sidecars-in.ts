@@ -46,6 +46,7 @@ export function sidecarsIn(pod: Pod, places: AnnotationPlaces, now: Pod = pod): 
       containers: status.containers,
       mode: status.mode,
       ...(image === undefined ? {} : { image }),
+      ...(status.version === 'next' ? { version: 'next' } : {}),
       ...(by === undefined ? {} : { by }),
       isPresent: Object.hasOwn(present, name),
       ...(request ? askedBy(request, places) : status.from === undefined ? {} : { annotatedOn: status.from }),

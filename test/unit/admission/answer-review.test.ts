@@ -43,7 +43,9 @@ const skipped: InjectionDecision = { outcome: 'skipped', reason: 'not-requested'
 const operations = [{ op: 'add', path: '/spec/volumes', value: [{ name: 'ÿ?>~', emptyDir: {} }] }] as const;
 const injected: InjectionDecision = {
   outcome: 'injected',
-  sidecars: ['logs', 'logs-b'].map(shownName => ({ instance: { request: { shownName } } })) as never,
+  sidecars: ['logs', 'logs-b'].map(shownName => ({
+    instance: { definition: {}, request: { shownName } },
+  })) as never,
   operations: operations as never,
   warnings: [],
 };
