@@ -16,6 +16,8 @@ export interface ControlPlaneAccess {
   readonly directory: string;
   readonly kubeconfig: string;
   readonly auditLog: string;
+  /** Where the store of the API server can be asked, or told to forget. */
+  readonly etcd: string;
   /** JSON, `Endpoints` of the service network; whoever starts a program behind a Service writes it. */
   readonly endpointsFile: string;
   /** One empty file for each process that has to end with the control plane, named by its id. */
@@ -29,7 +31,8 @@ export interface ControlPlaneAccess {
  * etcd, kube-apiserver and kube-controller-manager on loopback. There is no scheduler and no kubelet: pods stay Pending.
  */
 export class ControlPlane {
-  readonly access: ControlPlaneAccess;
+  /** Complete when it has started. */
+  access: ControlPlaneAccess;
   readonly #assets: ControlPlaneAssets;
   readonly #network: ServiceNetwork;
   readonly #token = randomBytes(16).toString('hex');
@@ -42,6 +45,7 @@ export class ControlPlane {
       directory,
       kubeconfig: join(directory, 'kubeconfig'),
       auditLog: join(directory, 'audit.log'),
+      etcd: '',
       endpointsFile: join(directory, 'endpoints.json'),
       processDirectory: join(directory, 'processes'),
       hasControllerManager: assets.hasControllerManager,
@@ -53,6 +57,7 @@ export class ControlPlane {
   /** Resolves when pods can be created; after an error, `stop` still has to be called. */
   async start(): Promise<void> {
     const [etcdPort = 0, peerPort = 0, apiServerPort = 0, managerPort = 0] = await findFreePorts(4);
+    this.access = { ...this.access, etcd: `http://127.0.0.1:${etcdPort}` };
     await mkdir(this.access.processDirectory);
     const authority = await this.#writeFiles(apiServerPort);
     await this.#network.start();
