@@ -2,7 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { ClusterPods } from '../../src/cluster/cluster-pods.ts';
-import { DisruptionBudgets } from '../../src/cluster/fleet/disruption-budgets.ts';
+import {
+  type DisruptionBudget,
+  followDisruptionBudgets,
+  selects,
+} from '../../src/cluster/fleet/disruption-budgets.ts';
 import { readNodeZones } from '../../src/cluster/fleet/node-zones.ts';
 import { WorkloadOwners } from '../../src/cluster/fleet/workload-owners.ts';
 import { listPages } from '../../src/cluster/list-objects.ts';
@@ -133,18 +137,22 @@ describeWithControllers('a PodDisruptionBudget', () => {
     }
     await namespace.kubectl('create pdb web --selector=app=web --min-available=1');
     const client = await clientWith(namespace, 'list,watch poddisruptionbudgets.policy');
-    const budgets = new DisruptionBudgets(client, { namespace: namespace.name, signal: untilTheEnd() });
-    await budgets.start();
+    const budgets = new Map<string, DisruptionBudget>();
+    await followDisruptionBudgets(client, {
+      ...{ namespace: namespace.name, signal: untilTheEnd() },
+      onWritten: budget => budgets.set(budget.uid, budget),
+      onGone: ({ uid }) => budgets.delete(uid),
+    });
     const counts = () =>
-      budgets
-        .selecting({ namespace: namespace.name, labels })
-        .map(({ name, disruptionsAllowed, isCurrent }) => ({ name, disruptionsAllowed, isCurrent }));
+      [...budgets.values()].map(({ name, disruptionsAllowed, isCurrent }) => ({
+        ...{ name, disruptionsAllowed, isCurrent },
+      }));
     await eventually(() =>
       expect(counts()).toEqual([{ name: 'web', disruptionsAllowed: 1, isCurrent: true }]),
     );
     await setReady('web-1', 'False');
     await eventually(() => expect(counts()[0]?.disruptionsAllowed).toBe(0));
-    expect(budgets.selecting({ namespace: namespace.name, labels: { app: 'db' } })).toEqual([]);
+    expect([...budgets.values()].map(budget => selects(budget, labels))).toEqual([true]);
     await namespace.kubectl('delete pdb web');
     await eventually(() => expect(counts()).toEqual([]));
   });
