@@ -60,7 +60,7 @@ async function lookAtPods({ terminal, hasOwnInjector }: Stage): Promise<void> {
   if (!hasOwnInjector) return;
   // Where no kubelet runs the injector, as with an API server of our own, nobody can ask it through that.
   await show(terminal, 'npx sidecar-injector status --sidecars sidecars', {
-    shows: [/git-sync\s+injected\s+native/, '1 injected'],
+    shows: [/Deployment\/web\s+git-sync\s+1\s+0\s+0/, '1 injected'],
   });
 }
 

@@ -50,6 +50,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'audit -A --sidecars drafts': cluster(/statefulset\/empty +git-sync +unknown-sidecar/, 3),
   'audit -n shop -o json': cluster(/"code": "unknown-sidecar"/, 3),
   status: cluster(/context staging, namespace shop\n/),
+  'status -n shop --pods': cluster(/context staging, namespace shop\n/),
   'status -A -o json': cluster(/"context": "staging"/),
   'upgrade --all-namespaces --dry-run': cluster(/context staging/),
   'upgrade -n shop --sidecar git-sync --max-unavailable 3': cluster(/context staging, namespace shop/),

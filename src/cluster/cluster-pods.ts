@@ -21,6 +21,8 @@ export interface PodSelection {
 export interface PodPage {
   readonly pods: readonly RunningPod[];
   readonly resourceVersion: string;
+  /** About how many come after it, where the API server says so. */
+  readonly remaining: number | undefined;
 }
 
 export type PodWatchOptions = Pick<
@@ -57,8 +59,8 @@ export class ClusterPods {
 
   /** The same, with the version of each page: a watch goes on from that of the first one. */
   async *versionedPages(selection: PodSelection): AsyncGenerator<PodPage, void> {
-    for await (const { items, resourceVersion } of this.#listed(selection))
-      yield { pods: items.map(pod => readRunningPod(pod)), resourceVersion };
+    for await (const { items, resourceVersion, remaining } of this.#listed(selection))
+      yield { pods: items.map(pod => readRunningPod(pod)), resourceVersion, remaining };
   }
 
   /**

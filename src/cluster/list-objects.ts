@@ -68,6 +68,8 @@ export interface ObjectPage {
   readonly resourceVersion: string;
   /** Where the next one begins; undefined where there is none. */
   readonly next: string | undefined;
+  /** About how many come after it; undefined where the API server does not say, as of what it selects by labels. */
+  readonly remaining: number | undefined;
 }
 
 /** Reads a page of a list. */
@@ -86,11 +88,16 @@ export async function objectPage(
     items: itemsOf(page),
     resourceVersion: String(at(page, ['metadata', 'resourceVersion']) ?? ''),
     next: token ? String(token) : undefined,
+    remaining: remainingOf(at(page, ['metadata', 'remainingItemCount'])),
   };
 }
 
 /** More than any object of the API server, which takes no more than 3 MiB. */
 export const maxObjectBytes = 4 * 1024 * 1024;
+
+function remainingOf(count: unknown): number | undefined {
+  return typeof count === 'number' ? count : undefined;
+}
 
 function itemsOf({ items }: JsonObject): readonly JsonObject[] {
   return Array.isArray(items) ? items.filter(isObject) : [];

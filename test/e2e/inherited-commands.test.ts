@@ -119,7 +119,7 @@ describeWithApiServer('in a labelled namespace', () => {
     await namespace.createPod(podOf('web'));
     await namespace.createPod(podOf('own', gitSync));
     const flags = ['--kubeconfig', await kubeconfigOfReader()];
-    const { exitCode, stdout, stderr } = await run('status', ...flags, '--sidecars', 'sidecars');
+    const { exitCode, stdout, stderr } = await run('status', '--pods', ...flags, '--sidecars', 'sidecars');
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(
       /^what namespaces ask for: forbidden: .*; taken: the annotations of the pods themselves$/m,

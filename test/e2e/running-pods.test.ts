@@ -37,7 +37,7 @@ describeWithApiServer('running pods', () => {
     });
     await namespace.kubectl('create -f -', podOf('plain'));
     await bare('late');
-    const { exitCode, stdout, stderr } = await run('status', '--sidecars', newer);
+    const { exitCode, stdout, stderr } = await run('status', '--pods', '--sidecars', newer);
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(
       new RegExp(

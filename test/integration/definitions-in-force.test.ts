@@ -58,7 +58,11 @@ async function clusterWith(pod: ReturnType<typeof podFrom>, injector: Injector) 
       ['/namespaces/sidecar-injector/pods', () => [200, { items: [replica] }]],
       ['/namespaces', () => [200, { items: [] }]],
     ];
-  const answerTo = (path: string) => byEnd.find(([end]) => path.endsWith(end))?.[1]() ?? [404, no];
+  // Nobody owns the pod.
+  const listsOwners = (path: string) => /^\/apis\/(?:apps|batch)\/v1\/namespaces\/shop\//.test(path);
+  const others = (path: string): readonly [status: number, answer: object] =>
+    listsOwners(path) ? [200, { items: [] }] : [404, no];
+  const answerTo = (path: string) => byEnd.find(([end]) => path.endsWith(end))?.[1]() ?? others(path);
   const port = await startFakeApiServer(certificates, ({ method = '', url = '' }, response, body) => {
     if (method === 'PATCH') patches.push(body);
     const [code, answer] = answerTo(url.split('?', 1)[0] ?? '');

@@ -27,7 +27,15 @@ export async function startFakeApiServer({ first }: TestCertificates, answer: Ap
 export function kubeconfigFile(
   { authority }: TestCertificates,
   port: string,
-  { context, namespace, token }: Readonly<Record<'context' | 'namespace' | 'token', string>>,
+  {
+    context,
+    namespace,
+    token,
+    others = [],
+  }: Readonly<Record<'context' | 'namespace' | 'token', string>> & {
+    /** Further contexts that lead there. */
+    readonly others?: readonly string[];
+  },
 ): string {
   const cluster = {
     server: `https://127.0.0.1:${port}`,
@@ -39,7 +47,7 @@ export function kubeconfigFile(
     kind: 'Config',
     clusters: [{ name: 'a', cluster }],
     users: [{ name: 'b', user: { token } }],
-    contexts: [{ name: context, context: { cluster: 'a', user: 'b', namespace } }],
+    contexts: [context, ...others].map(name => ({ name, context: { cluster: 'a', user: 'b', namespace } })),
     'current-context': context,
   };
   writeFileSync(file, JSON.stringify(kubeconfig));

@@ -65,6 +65,18 @@ interface Api {
   readonly vanishing?: readonly string[];
 }
 
+/** What is listed to find out what pods belong to. */
+const workloads = new Map(
+  ['deployments', 'statefulsets', 'daemonsets', 'jobs', 'cronjobs'].map(kind => [kind, []]),
+);
+
+const replicaSet = {
+  metadata: {
+    ...{ name: 'web-5d8', namespace: 'shop' },
+    ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', controller: true }],
+  },
+};
+
 /** Runs commands with an API that holds these pods of the namespace shop and applies patches. */
 async function clusterWith(
   pods: readonly RunningPod[],
@@ -72,9 +84,14 @@ async function clusterWith(
 ) {
   const stored = new Map(pods.map(pod => [pod.metadata.name, pod]));
   const patched: string[] = [];
+  const itemsOf = (name: string): readonly object[] | undefined => {
+    if (name === 'namespaces') return optedOut.map(item => ({ metadata: { name: item } }));
+    if (name === 'pods') return [...stored.values()];
+    return name === 'replicasets' ? [replicaSet] : workloads.get(name);
+  };
   const find = (method: string, name: string, body: string): object | undefined => {
-    if (name === 'namespaces') return { items: optedOut.map(item => ({ metadata: { name: item } })) };
-    if (name === 'pods') return { items: [...stored.values()] };
+    const items = itemsOf(name);
+    if (items !== undefined) return { items };
     const pod = stored.get(name);
     if (pod === undefined || method !== 'PATCH') return pod;
     const after = changed(pod, JSON.parse(body));
@@ -90,7 +107,9 @@ async function clusterWith(
     response.statusCode = refused ?? (found === undefined ? 404 : 200);
     response.end(JSON.stringify({ message: 'no', ...found }));
   });
-  const kubeconfig = kubeconfigFile(certificates, port, { context: 'dev', namespace: 'shop', token: 'a' });
+  const kubeconfig = kubeconfigFile(certificates, port, {
+    ...{ context: 'dev', namespace: 'shop', token: 'a', others: ['prod'] },
+  });
   const sidecars = temporaryDirectory();
   writeFileSync(join(sidecars, inForce.name), inForce.text);
   const where = ['--kubeconfig', kubeconfig, '--sidecars', sidecars];
@@ -140,7 +159,7 @@ describe('the exit code of status', () => {
 
   it('stands beside a table that says who put sidecars in, where that was not the webhook everywhere', async () => {
     const policies = byPolicy(podFrom(inForce, 'by-policy'));
-    const some = await (await clusterWith([injected, policies, bare])).status();
+    const some = await (await clusterWith([injected, policies, bare])).status('--pods');
     const rows = some.stdout.split('\n').map(line => line.split(/ {2,}/).slice(1, 6).join(' '));
     expect(rows.slice(0, 4)).toEqual([
       'POD SIDECAR STATE MODE BY',
@@ -148,10 +167,39 @@ describe('the exit code of status', () => {
       'by-policy logs injected native policy',
       'web logs bare native -',
     ]);
-    expect((await (await clusterWith([injected, bare])).status()).stdout).not.toContain('BY');
+    for (const args of [[], ['--pods']])
+      expect((await (await clusterWith([injected, bare])).status(...args)).stdout).not.toContain('BY');
     const { stdout } = await (await clusterWith([injected, policies])).status('--output', 'json');
     const { sidecars } = JSON.parse(stdout) as { sidecars: readonly { by?: string }[] };
     expect(sidecars.map(({ by }) => by)).toEqual([undefined, 'policy']);
+  });
+
+  it('stands beside sums of each workload', async () => {
+    const apiVersion = 'apps/v1';
+    const ownerReferences = [{ apiVersion, kind: 'ReplicaSet', name: 'web-5d8', uid: 'r', controller: true }];
+    const owned = [injected, outdated].map(pod => ({
+      ...pod,
+      metadata: { ...pod.metadata, ownerReferences },
+    }));
+    const { stdout } = await (await clusterWith([...owned, bare])).status();
+    expect(stdout.split('\n').map(line => line.split(/ {3,}/))).toEqual([
+      ['NAMESPACE', 'WORKLOAD', 'SIDECAR', 'INJECTED', 'OUTDATED', 'BARE', 'DIFFERENCE'],
+      ['shop', 'Deployment/web', 'logs', '1', '1', '0', 'the image differs'],
+      ['shop', 'Pod/web', 'logs', '0', '0', '1', 'the pod is annotated and has no such sidecar'],
+      [''],
+    ]);
+  });
+
+  it('is the worst of several contexts, each of which is named in the table', async () => {
+    const cluster = await clusterWith([outdated]);
+    const { exitCode, stdout, stderr } = await cluster.status('--context', 'dev,no,prod', '--pods');
+    expect([exitCode, stdout.match(/^(CONTEXT|dev|prod)/gm)]).toEqual([
+      1,
+      ['CONTEXT', 'dev', 'CONTEXT', 'prod'],
+    ]);
+    expect(stderr).toMatch(
+      /^context dev, [\s\S]*context no: .*no context "no"; known: dev, prod\ncontext prod, /,
+    );
   });
 
   it('is 0 where what is bare was meant to be', async () => {

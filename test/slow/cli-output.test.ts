@@ -78,7 +78,7 @@ const long = [
   ['validate -o json some-that-are-drafts others-that-are-drafts', 5_000_000, 3],
   ['audit -A -o json --sidecars $sidecars', 5_000_000, 3],
   ['status -A -o json --sidecars $sidecars', 5_000_000, 3],
-  ['status -A --sidecars $sidecars', 3_000_000, 3],
+  ['status -A --pods --sidecars $sidecars', 3_000_000, 3],
 ] as const;
 
 /** What it prints, how it ends, and what it says beside, each told apart from the pipe behind it. */

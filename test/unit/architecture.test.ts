@@ -306,6 +306,7 @@ const folders: Readonly<
       'documentation.ts',
       'help.ts',
       'in-contexts.ts',
+      'keep-memory-small.ts',
       'load-engine.ts',
       'load-definitions.ts',
       'local-hosts.ts',

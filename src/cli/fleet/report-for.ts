@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { terminalEnvironment } from '../../config/terminal-environment.ts';
 import type { FleetEvent } from '../../fleet/fleet-event.ts';
 import { exitCodes } from '../command.ts';
-import { print, tell, tellThrough } from '../print.ts';
+import { print, tell } from '../print.ts';
 import { canRedraw, LiveView, type Terminal } from '../terminal/live-view.ts';
 import { eventJson } from './event-json.ts';
 import { eventLines } from './event-lines.ts';
@@ -72,8 +72,6 @@ class Report implements RunReport {
       }),
     );
     this.#view.start();
-    // Where standard error goes elsewhere, so do its lines.
-    if (process.stderr.isTTY) tellThrough(line => this.#view?.keep(line));
   }
 
   tell(event: FleetEvent): void {
@@ -89,7 +87,6 @@ class Report implements RunReport {
   end(): number {
     if (this.#exitCode !== undefined) return this.#exitCode;
     const { counts, hasFailed, hasLeftovers } = this.#progress;
-    tellThrough(undefined);
     this.#view?.stop();
     tell(runSummary(counts, this.#words));
     const unlessFailed = hasLeftovers ? exitCodes.findings : exitCodes.ok;

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../../cluster/api-client.ts';
 import type { ClusterPods, PodSelection } from '../../cluster/cluster-pods.ts';
+import type { WorkloadOwners } from '../../cluster/fleet/workload-owners.ts';
 import { PlanMemory } from '../../injection/plan/plan-memory.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import {
@@ -30,6 +31,8 @@ export interface ConnectedPods {
   /** The context, the pods that are meant and what they are compared with, then what is not known: a line for each. */
   readonly about: readonly string[];
   readonly survey: (pod: RunningPod) => readonly SurveyedSidecar[];
+  /** Finds out what names the workload of a pod, as in `shop/Deployment/web`. */
+  readonly workloads: () => Promise<Pick<WorkloadOwners, 'workloadOf'>>;
   /** Where the definitions are not those that the cluster has in force: a note, which changes no result. */
   readonly otherDefinitions: Promise<string | undefined>;
   /** Why no more pods may be moved to the definitions; undefined where they may. */
@@ -76,10 +79,17 @@ export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
     const sources = sourcesIn(pod.metadata.namespace, pod);
     return { sources: sources ?? [], areAllKnown: sources !== undefined && settings.unknown.length === 0 };
   };
+  const workloads = async () => {
+    const { WorkloadOwners } = await import('../../cluster/fleet/workload-owners.ts');
+    const owners = new WorkloadOwners(client);
+    await owners.load(namespace);
+    return owners;
+  };
   return {
     client,
     pods,
     selection,
+    workloads,
     context,
     sidecars: [...set.sidecars.keys()],
     about: [

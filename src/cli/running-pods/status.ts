@@ -1,24 +1,27 @@
-import type { RunningPod } from '../../kubernetes/running-pod.ts';
-import { differenceInWords } from '../../running-pods/difference.ts';
-import type { SidecarState, SurveyedSidecar } from '../../running-pods/survey-pod.ts';
 import { withRunningPodOptions } from '../cluster-options.ts';
 import { defineCommand, exitCodes } from '../command.ts';
-import { inContexts } from '../in-contexts.ts';
+import { hasManyContexts, inContexts } from '../in-contexts.ts';
+import { keepMemorySmall } from '../keep-memory-small.ts';
 import { outputOption } from '../output-option.ts';
-import { print, tell } from '../print.ts';
-import { table } from '../table.ts';
-import { connectToPods } from './connect-to-pods.ts';
-import type { PodChoice } from './pod-choice.ts';
+import { tell } from '../print.ts';
+import { type ConnectedPods, connectToPods } from './connect-to-pods.ts';
+import { PodTable } from './pod-table.ts';
+import { readProgress } from './read-progress.ts';
+import { StatusJson } from './status-json.ts';
+import type { StatusOutput } from './status-output.ts';
+import { countedWith, noneCounted, rowsOf, type StatusCounts } from './status-rows.ts';
+import { WorkloadTable } from './workload-table.ts';
 
-/** Lists the sidecars of running pods: injected, outdated or bare. */
+/** Tells the sidecars of running pods: injected, outdated or bare. */
 export const status = defineCommand({
   name: 'status',
-  description: `Lists the sidecars of running pods: injected as the definitions say, outdated, or bare, which is a
-pod without a sidecar that it, its namespace or a rule of the configuration asks for. What a namespace asks for otherwise
+  description: `Tells of each workload how many of its pods have their sidecars as the definitions say (injected), otherwise
+(outdated), or not at all although the pod, its namespace or a rule of the configuration asks for it (bare). What a namespace asks for otherwise
 since the pod was created makes it outdated. Where policies of the API server put sidecars in, a column says so. The definitions are those that the injector in the cluster has in force, unless
 --sidecars names others. The context, what is compared with and the number of each are told on standard error.`,
   examples: [
-    ['status', "pods of the context's namespace"],
+    ['status', "workloads of the context's namespace"],
+    ['status -n shop --pods', 'each sidecar of each pod, with its image'],
     ['status -A -o json', 'pods of all namespaces, for a program'],
   ],
   exits: {
@@ -26,88 +29,55 @@ since the pod was created makes it outdated. Where policies of the API server pu
     failure: 'the pods cannot be listed, or nobody says what is in force',
     findings: 'some are outdated or bare',
   },
-  parser: parser => withRunningPodOptions(parser).addOption(outputOption(['table', 'json'])),
-  run: ({ options, args }) =>
-    inContexts(options.context, { atFailure: 'go on', args }, context =>
-      list({ ...options, context }, options.output),
-    ),
+  parser: parser =>
+    withRunningPodOptions(parser)
+      .option('--pods', 'a line for each sidecar of each pod; JSON always has them')
+      .addOption(outputOption(['table', 'json'])),
+  run: ({ options: { output, pods, ...choice }, args }) => {
+    keepMemorySmall();
+    const isNamed = hasManyContexts(choice.context);
+    return inContexts(choice.context, { atFailure: 'go on', args }, async context => {
+      const connected = await connectToPods({ ...choice, context });
+      for (const line of connected.about) tell(line);
+      const column = isNamed ? connected.context : undefined;
+      if (output === 'json') return list(connected, new StatusJson(connected.context));
+      return list(connected, pods ? new PodTable(column) : new WorkloadTable(column));
+    });
+  },
 });
 
-interface Row extends SurveyedSidecar {
-  readonly namespace: string;
-  readonly pod: string;
-}
-
-async function list(choice: PodChoice, output: string): Promise<number> {
-  const { pods, selection, context, about, survey, otherDefinitions } = await connectToPods(choice);
-  for (const line of about) tell(line);
-  const rows = (await pods.list(selection)).flatMap(pod => rowsOf(pod, survey(pod)));
-  const counts = countStates(rows);
-  await print(
-    output === 'json' ? `${JSON.stringify(report(context, rows, counts), undefined, 2)}\n` : inTable(rows),
-  );
-  const note = await otherDefinitions;
+async function list(connected: ConnectedPods, output: StatusOutput): Promise<number> {
+  const counts = await readAll(connected, output);
+  await output.end(counts);
+  const note = await connected.otherDefinitions;
   if (note !== undefined) tell(note);
   const words = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
-  tell(rows.length === 0 ? 'no sidecars found' : words.join(', '));
-  return counts.outdated + counts.bare > 0 ? exitCodes.findings : exitCodes.ok;
+  const { injected, outdated, bare } = counts;
+  tell(injected + outdated + bare === 0 ? 'no sidecars found' : words.join(', '));
+  return outdated + bare > 0 ? exitCodes.findings : exitCodes.ok;
 }
 
-function rowsOf({ metadata }: RunningPod, surveyed: readonly SurveyedSidecar[]): readonly Row[] {
-  return surveyed.map(sidecar => ({ namespace: metadata.namespace, pod: metadata.name, ...sidecar }));
+/** A page of pods is forgotten when its sidecars have been taken. */
+async function readAll(connected: ConnectedPods, output: StatusOutput): Promise<StatusCounts> {
+  const { pods, selection, survey } = connected;
+  const progress = await readProgress({ isPrinting: output instanceof StatusJson });
+  const workloads = output instanceof WorkloadTable ? await connected.workloads() : undefined;
+  let counts = noneCounted;
+  let read = 0;
+  try {
+    for await (const { pods: page, remaining } of pods.versionedPages(selection)) {
+      for (const pod of page) {
+        const rows = rowsOf(pod, survey(pod));
+        if (rows.length === 0) continue;
+        counts = countedWith(counts, rows);
+        output.add(rows, (await workloads?.workloadOf(pod)) ?? '');
+      }
+      await output.flush();
+      read += page.length;
+      progress.read(read, remaining === undefined ? undefined : read + remaining);
+    }
+  } finally {
+    progress.stop();
+  }
+  return counts;
 }
-
-type Counts = Readonly<Record<SidecarState, number>>;
-
-function countStates(rows: readonly Row[]): Counts {
-  const count = (wanted: SidecarState) => rows.filter(({ state }) => state === wanted).length;
-  return { injected: count('injected'), outdated: count('outdated'), bare: count('bare') };
-}
-
-/** Sidecars as a program reads them. */
-function report(context: string, rows: readonly Row[], counts: Counts) {
-  const sidecars = rows.map(({ namespace, pod, container, sidecar, state, mode, ...images }) => ({
-    namespace,
-    pod,
-    container,
-    sidecar,
-    state,
-    mode,
-    image: images.image,
-    definitionImage: images.definitionImage,
-    difference: images.difference,
-    from: images.from,
-    by: images.by,
-  }));
-  return { context, sidecars, counts };
-}
-
-/** Who put a sidecar in stands there only where it is not the webhook everywhere. */
-function inTable(rows: readonly Row[]): string {
-  if (rows.length === 0) return '';
-  const columns = rows.some(({ by }) => by !== undefined)
-    ? allColumns
-    : allColumns.filter(({ header }) => header !== 'BY');
-  const lines = rows.map(row => columns.map(({ cell }) => cell(row) ?? ''));
-  return table([columns.map(({ header }) => header), ...lines]);
-}
-
-interface Column {
-  readonly header: string;
-  readonly cell: (row: Row) => string | undefined;
-}
-
-const allColumns: readonly Column[] = [
-  { header: 'NAMESPACE', cell: row => row.namespace },
-  { header: 'POD', cell: row => row.pod },
-  { header: 'SIDECAR', cell: row => row.container },
-  { header: 'STATE', cell: row => row.state },
-  { header: 'MODE', cell: row => row.mode },
-  { header: 'BY', cell: row => (row.image === undefined ? '' : (row.by ?? 'webhook')) },
-  { header: 'IMAGE', cell: row => row.image },
-  { header: 'DEFINITION', cell: row => row.definitionImage },
-  {
-    header: 'DIFFERENCE',
-    cell: row => row.difference && differenceInWords(row.difference, row),
-  },
-];

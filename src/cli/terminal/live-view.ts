@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import type { TerminalEnvironment } from '../../config/terminal-environment.ts';
+import { tellThrough } from '../print.ts';
 
 /** What there is room for, in characters and lines. */
 export interface TerminalSize {
@@ -38,7 +39,7 @@ export class LiveView {
   static async on(terminal: Terminal, frame: (size: TerminalSize) => readonly string[]): Promise<LiveView> {
     const { createLogUpdate } = await import('log-update');
     // A cursor that was hidden would stay so where the process is killed.
-    const draw = createLogUpdate(terminal as WriteStream, { showCursor: true });
+    const draw = createLogUpdate(sized(terminal) as WriteStream, { showCursor: true });
     return new LiveView(terminal, frame, draw);
   }
 
@@ -48,11 +49,14 @@ export class LiveView {
     this.#draw = draw;
   }
 
+  /** Draws from now on; what is told to a person goes above it. */
   start(): void {
     this.#timer = setInterval(this.#redraw, intervalMs);
     // Nobody waits for a picture.
     this.#timer.unref();
     this.#terminal.on('resize', this.#redraw);
+    // Where standard error goes elsewhere, so do its lines.
+    if (process.stderr.isTTY) tellThrough(line => this.keep(line));
   }
 
   /** Lets a line stand above the view, from when it is drawn next. */
@@ -64,6 +68,7 @@ export class LiveView {
   stop(): void {
     clearInterval(this.#timer);
     this.#terminal.off('resize', this.#redraw);
+    tellThrough(undefined);
     this.#draw.clear();
     this.#write();
   }
@@ -84,6 +89,20 @@ export class LiveView {
 
 /** Often enough for an eye, and seldom enough for a slow line. */
 const intervalMs = 250;
+
+/** A terminal as the library sees it, which would draw nothing on one of no lines. */
+function sized(terminal: Terminal): Partial<WriteStream> {
+  return {
+    isTTY: true,
+    write: (text: Uint8Array | string) => terminal.write(text),
+    get columns() {
+      return sizeOf(terminal).columns;
+    },
+    get rows() {
+      return sizeOf(terminal).rows;
+    },
+  };
+}
 
 /** A terminal that does not say, or says nonsense as some do at their start, has the usual size. */
 function sizeOf({ columns, rows }: Terminal): TerminalSize {

@@ -1,10 +1,9 @@
-import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { reportFor } from '../../../../src/cli/fleet/report-for.ts';
 import { tell } from '../../../../src/cli/print.ts';
-import type { Terminal } from '../../../../src/cli/terminal/live-view.ts';
 import type { FleetEvent } from '../../../../src/fleet/fleet-event.ts';
 import { capturedOutput } from '../captured-output.ts';
+import { FakeTerminal } from '../terminal/fake-terminal.ts';
 import { began, ended, left, planned, upgraded } from './fleet-events.ts';
 
 beforeEach(() => vi.useFakeTimers({ now: new Date('2026-01-01T00:00:00Z') }));
@@ -76,24 +75,10 @@ describe('the report of a run', () => {
   });
 });
 
-class FakeTerminal extends EventEmitter {
-  readonly isTTY = true;
-  columns = 80;
-  rows = 24;
-  written = '';
-  write(text: string): boolean {
-    this.written += text;
-    return true;
-  }
-}
-
 /** What is shown on a terminal while events come, and when all is over. */
 async function shown(...events: readonly FleetEvent[]) {
   const terminal = new FakeTerminal();
-  const report = await reportFor(
-    { kind: 'upgrade', context: 'prod', output: 'text' },
-    terminal as unknown as Terminal,
-  );
+  const report = await reportFor({ kind: 'upgrade', context: 'prod', output: 'text' }, terminal.stream);
   let during = '';
   const { stderr } = await capturedOutput(async () => {
     for (const event of events) report.tell(event);
@@ -137,10 +122,7 @@ describe('the view of a run on a terminal', () => {
 
   it('is drawn anew as soon as the terminal has another size', async () => {
     const terminal = new FakeTerminal();
-    const report = await reportFor(
-      { kind: 'upgrade', context: 'prod', output: 'text' },
-      terminal as unknown as Terminal,
-    );
+    const report = await reportFor({ kind: 'upgrade', context: 'prod', output: 'text' }, terminal.stream);
     await capturedOutput(async () => {
       report.tell(planned(2));
       await vi.advanceTimersByTimeAsync(300);
@@ -157,10 +139,7 @@ describe('the view of a run on a terminal', () => {
     const isTTY = Object.getOwnPropertyDescriptor(process.stderr, 'isTTY');
     Object.defineProperty(process.stderr, 'isTTY', { value: true, configurable: true });
     try {
-      const report = await reportFor(
-        { kind: 'upgrade', context: 'prod', output: 'text' },
-        terminal as unknown as Terminal,
-      );
+      const report = await reportFor({ kind: 'upgrade', context: 'prod', output: 'text' }, terminal.stream);
       const { stderr } = await capturedOutput(async () => {
         tell('waiting for the API server');
         await vi.advanceTimersByTimeAsync(300);
