@@ -50,7 +50,7 @@ export function valuesSchema(): Schema {
       },
       sidecars: {
         ...map('Definitions by name: a map or a text in place of the one of that name, or false for none.'),
-        propertyNames: { pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' },
+        propertyNames: { pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?([.]next)?$' },
         additionalProperties: {
           anyOf: [{ type: 'object' }, { type: 'string', minLength: 1 }, { const: false }],
         },
