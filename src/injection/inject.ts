@@ -35,8 +35,9 @@ import { nextRefused } from './plan/choose-definition.ts';
 import { PlanMemory } from './plan/plan-memory.ts';
 import type { InjectionPolicy } from './policy.ts';
 import { type Finding, isRefusal, isWarning, type Refused, type SkipReason, type Warning } from './reason.ts';
+import type { VersionTraits } from './render/pod-traits.ts';
 import type { RenderedSidecar } from './render/render-sidecar.ts';
-import { injectAnnotation } from './request/annotation-keys.ts';
+import { injectAnnotation, switchKey, versionParameter } from './request/annotation-keys.ts';
 import { askedNames, isOnlyForOthersOnWindows } from './request/asked-names.ts';
 import { shouldSkip } from './request/should-skip.ts';
 import { readStatus, wasInjected } from './status/read-status.ts';
@@ -117,8 +118,8 @@ function seenNames({ metadata }: Pod): readonly string[] {
 const maxSeen = 100;
 
 /**
- * Decides about a pod for which annotations count. Whoever made it has not asked for the next version that the operator has
- * it get: where it would be refused with that, and with the current one not, it gets the current one.
+ * Decides about a pod for which annotations count. Whoever made it has not asked for a next version that it inherits or that
+ * the operator has it get: where it would be refused with that, and with the current one not, it gets the current one.
  */
 function judgeVersions(
   pod: Pod,
@@ -126,10 +127,11 @@ function judgeVersions(
   plans: PlanMemory,
   policy: InjectionPolicy,
 ): InjectionDecision {
-  const chosen = plans.chosenFor(pod);
-  const decision = judge({ pod, chosen }, offered, plans, policy);
-  if (chosen.length === 0 || decision.outcome !== 'refused') return decision;
-  const current = judge({ pod, chosen: [] }, offered, plans, policy);
+  const next = plans.chosenFor(pod);
+  const decision = judge({ pod, versions: { next } }, offered, plans, policy);
+  const isTrial = next.length > 0 || inheritsVersion(offered);
+  if (!isTrial || decision.outcome !== 'refused') return decision;
+  const current = judge({ pod, versions: { next, isCurrent: true } }, offered, plans, policy);
   if (current.outcome === 'refused') return current;
   const warnings = decision.refusals.slice(0, maxNextRefused).map(nextRefused);
   return { ...current, warnings: [...warnings, ...current.warnings] };
@@ -138,9 +140,12 @@ function judgeVersions(
 /** More nobody reads of what is not refused. */
 const maxNextRefused = 3;
 
-/** `chosen`: the sidecars that are to be put in in their next version, where the annotations do not say otherwise. */
+function inheritsVersion({ origins }: Inheritance): boolean {
+  return [...origins.keys()].some(key => key === `${switchKey(key)}.${versionParameter}`);
+}
+
 function judge(
-  { pod, chosen }: { readonly pod: Pod; readonly chosen: readonly string[] },
+  { pod, versions }: { readonly pod: Pod; readonly versions: VersionTraits },
   offered: Inheritance,
   plans: PlanMemory,
   policy: InjectionPolicy,
@@ -149,7 +154,7 @@ function judge(
   const inheritance = wasInjected(before)
     ? withoutNews(pod.metadata.annotations ?? {}, offered, named)
     : offered;
-  const plan = plans.planFor(pod, inheritance, chosen);
+  const plan = plans.planFor(pod, inheritance, versions);
   const open = plan.sidecars.filter(({ request }) => !Object.hasOwn(before.sidecars, request.name));
   const assembly: Assembly = {
     pod,

@@ -17,6 +17,7 @@ import type { AnnotationSource } from '../injection/inheritance/annotation-sourc
 import { alone, type Inheritance, withInherited } from '../injection/inheritance/with-inherited.ts';
 import { containersOf } from '../injection/merge/assembly.ts';
 import type { Plan, PlannedSidecar } from '../injection/plan/plan-sidecars.ts';
+import type { VersionTraits } from '../injection/render/pod-traits.ts';
 import { switchKey } from '../injection/request/annotation-keys.ts';
 import { isOnlyForOthersOnWindows } from '../injection/request/asked-names.ts';
 import type { SidecarRequest } from '../injection/request/read-requests.ts';
@@ -56,7 +57,7 @@ export interface SurveyedSidecar {
 }
 
 /** Makes the plan for a pod, of what it inherits too. */
-export type PlanFor = (pod: Pod, inheritance?: Inheritance) => Plan;
+export type PlanFor = (pod: Pod, inheritance?: Inheritance, versions?: VersionTraits) => Plan;
 
 /** What counts for a pod beside its own annotations, the weakest first, as far as anybody knows. */
 export interface KnownSources {
@@ -78,7 +79,11 @@ export function surveyPod(
   const inheritance = inheritanceOf(pod, sources);
   if (isGoing(pod) || shouldSkip(pod, inheritance.annotations) !== undefined) return [];
   const { before, named } = readStatus(pod);
-  const planned = planFor(pod, inheritance).sidecars;
+  const planned = planFor(pod, inheritance).sidecars.map(sidecar =>
+    isDeclined(sidecar, before.sidecars[sidecar.request.name])
+      ? currentInstead(sidecar, planFor(pod, inheritance, { isCurrent: true }))
+      : sidecar,
+  );
   const requested = new Set(planned.map(({ request }) => request.name));
   const others = Object.entries(before.sidecars).filter(([name]) => !requested.has(name));
   const survey = {
@@ -91,6 +96,16 @@ export function surveyPod(
     ...planned.flatMap(sidecar => surveyPlanned(sidecar, before.sidecars[sidecar.request.name], survey)),
     ...others.map(([container, status]) => surveyOther(container, status, survey)),
   ];
+}
+
+/** Whether a pod would get what it was refused with before, and got the current version in the place of. */
+function isDeclined({ rendered }: PlannedSidecar, status: SidecarStatus | undefined): boolean {
+  const { version, hash } = rendered?.instance.definition ?? {};
+  return version !== undefined && status?.declined === hash;
+}
+
+function currentInstead(planned: PlannedSidecar, { sidecars }: Plan): PlannedSidecar {
+  return sidecars.find(({ request }) => request.name === planned.request.name) ?? planned;
 }
 
 /** Whoever made a pod for Windows is left alone with what others ask for. */

@@ -142,10 +142,10 @@ describe('values of the chart', () => {
     const own = { apiVersion: 'sidecar.io/v1', kind: 'Sidecar', metadata: { name: 'own' } };
     const text = '# as it is\nkind: Sidecar\n';
     const { 'own.yaml': added, ...rest } = dataOf('sidecar-injector-sidecars', {
-      sidecars: { own, 'git-sync': text, 'tls-proxy': false },
+      sidecars: { own, 'git-sync': text, 'git-sync.next': text, 'tls-proxy': false },
     });
     const { 'tls-proxy.yaml': _gone, ...kept } = usual;
-    expect(rest).toEqual({ ...kept, 'git-sync.yaml': text });
+    expect(rest).toEqual({ ...kept, 'git-sync.yaml': text, 'git-sync.next.yaml': text });
     expect(parse(added ?? '')).toEqual(own);
   });
 

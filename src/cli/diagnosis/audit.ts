@@ -94,7 +94,7 @@ function engineFor({ workloads }: Config, set: SidecarSet, policy: InjectionPoli
   const plans = new PlanMemory(set, policy);
   return {
     injector: createInjector(set, policy),
-    planFor: (pod, inheritance) => plans.planFor(pod, inheritance),
+    planFor: (pod, inheritance, versions) => plans.planFor(pod, inheritance, versions),
     workloads,
   };
 }

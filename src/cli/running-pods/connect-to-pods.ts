@@ -62,7 +62,7 @@ export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
   // The mode of a pod that runs is what its status says.
   const policy = policyOf(config, true);
   const plans = new PlanMemory(set, policy);
-  const planFor: PlanFor = (pod, inheritance) => plans.planFor(pod, inheritance);
+  const planFor: PlanFor = (pod, inheritance, versions) => plans.planFor(pod, inheritance, versions);
   const { ClusterPods } = await import('../../cluster/cluster-pods.ts');
   const pods = new ClusterPods(client);
   const namespace = choice.allNamespaces ? undefined : (choice.namespace ?? connected.namespace ?? 'default');

@@ -15,7 +15,7 @@ export function judgingEngine(
   const plans = new PlanMemory(set, policy);
   return {
     injector: createInjector(set, policy),
-    planFor: (pod, inheritance) => plans.planFor(pod, inheritance),
+    planFor: (pod, inheritance, versions) => plans.planFor(pod, inheritance, versions),
     decideNamespace: change => judgeNamespace(change, { sidecars: set, policy, rules }),
     workloads,
     workloadKinds: workloads === 'off' ? [] : workloadKinds,

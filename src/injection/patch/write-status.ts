@@ -57,6 +57,7 @@ function namedIn({
   return {
     definition: instance.definition.hash,
     ...(version === undefined ? {} : { version }),
+    ...(instance.declined === undefined ? {} : { declined: instance.declined }),
     parameters: hash,
     mode,
     containers: containersOf(sidecar).map(({ name }) => name),

@@ -2,7 +2,7 @@ import { oneLine } from '../../shown-text.ts';
 import type { SidecarDefinition } from '../../sidecars/definition.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import { type Finding, type Refusal, refusal, type Warning, warning } from '../reason.ts';
-import type { PodTraits } from '../render/pod-traits.ts';
+import type { VersionTraits } from '../render/pod-traits.ts';
 import { versionParameter } from '../request/annotation-keys.ts';
 import type { SidecarRequest } from '../request/read-requests.ts';
 import { parameterKey } from '../request/sidecar-instance.ts';
@@ -16,39 +16,64 @@ export interface ChosenDefinition {
   readonly findings: readonly Finding[];
   /** What the pod gets where it cannot have that one, which it did not ask for itself. */
   readonly instead?: SidecarDefinition;
+  /** The next version that it does not get because it would be refused with that. */
+  readonly declined?: SidecarDefinition;
 }
 
 /**
  * Chooses between the versions of a definition: by what the annotations say, and otherwise by what the operator decided.
  *
- * | `.version` | there is a next version | its file was never right | there is none      |
- * |------------|-------------------------|--------------------------|--------------------|
- * | `next`     | next                    | refused                  | current, a warning |
- * | `current`  | current                 | current                  | current            |
- * | absent     | next where chosen       | current                  | current            |
+ * | `.version`        | there is a next version | its file was never right | there is none      |
+ * |-------------------|-------------------------|--------------------------|--------------------|
+ * | `next`            | next                    | refused                  | current, a warning |
+ * | `next`, inherited | next, or else current   | current, a warning       | current, a warning |
+ * | `current`         | current                 | current                  | current            |
+ * | absent            | where chosen: the same  | current                  | current            |
  *
- * That there is none is what promoting it leaves behind, so that pods which say `next` still start. What has a parameter
- * of that name has no next version.
+ * That there is none is what promoting it leaves behind, so that pods which say `next` still start. Whoever made a pod
+ * that inherits or was chosen has not asked for a trial. What has a parameter of that name has no next version.
  */
 export function chooseDefinition(
   request: SidecarRequest,
+  set: SidecarSet,
+  traits: VersionTraits,
+): ChosenDefinition {
+  const { sidecar } = request;
+  const current = set.sidecars.get(sidecar);
+  const asked = request.annotations.get(versionParameter);
+  if (asked === undefined || current?.parameters.has(versionParameter) === true)
+    return traits.next?.includes(sidecar)
+      ? tried(request, set, traits)
+      : { definition: current, findings: [] };
+  if (asked === 'current') return { definition: current, findings: [] };
+  if (asked !== 'next') return { definition: current, findings: [wrongVersion(request, asked)] };
+  const next = set.next.get(sidecar);
+  const problem = set.brokenNext.get(sidecar);
+  if (next === undefined && problem === undefined)
+    return { definition: current, findings: current === undefined ? [] : [noNext(request)] };
+  if (request.inheritedParameters?.has(versionParameter)) return tried(request, set, traits);
+  return problem === undefined
+    ? { definition: next, findings: [] }
+    : { definition: current, findings: [broken(request, problem)] };
+}
+
+/** For a pod that has not asked for it itself. */
+function tried(
+  request: SidecarRequest,
   { sidecars, next, brokenNext }: SidecarSet,
-  { next: chosen = [] }: Pick<PodTraits, 'next'>,
+  { isCurrent }: VersionTraits,
 ): ChosenDefinition {
   const { sidecar } = request;
   const [current, coming] = [sidecars.get(sidecar), next.get(sidecar)];
-  const asked = request.annotations.get(versionParameter);
-  const isOwn = current?.parameters.has(versionParameter) === true;
-  if (asked === undefined || isOwn) {
-    if (coming === undefined || !chosen.includes(sidecar)) return { definition: current, findings: [] };
-    return { definition: coming, findings: [], ...(current === undefined ? {} : { instead: current }) };
+  if (current === undefined) return { definition: coming, findings: [] };
+  if (coming === undefined) {
+    const isBroken = brokenNext.has(sidecar) && request.annotations.has(versionParameter);
+    const where = parameterKey(request, versionParameter);
+    const findings = isBroken ? [nextRefused({ code: 'broken-definition', where })] : [];
+    return { definition: current, findings };
   }
-  if (asked === 'current') return { definition: current, findings: [] };
-  if (asked !== 'next') return { definition: current, findings: [wrongVersion(request, asked)] };
-  if (coming !== undefined) return { definition: coming, findings: [] };
-  const problem = brokenNext.get(sidecar);
-  if (problem !== undefined) return { definition: current, findings: [broken(request, problem)] };
-  return { definition: current, findings: current === undefined ? [] : [noNext(request)] };
+  if (isCurrent) return { definition: current, findings: [], declined: coming };
+  return { definition: coming, findings: [], instead: current };
 }
 
 function wrongVersion(request: SidecarRequest, asked: string): Finding {

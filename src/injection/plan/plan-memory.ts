@@ -2,7 +2,7 @@ import type { Pod } from '../../kubernetes/pod.ts';
 import type { SidecarSet } from '../../sidecars/sidecar-set.ts';
 import { alone } from '../inheritance/with-inherited.ts';
 import type { InjectionPolicy } from '../policy.ts';
-import { type PodTraits, traitsKey, traitsOf } from '../render/pod-traits.ts';
+import { type PodTraits, traitsKey, traitsOf, type VersionTraits } from '../render/pod-traits.ts';
 import { keepTexts } from '../render/rendered-text.ts';
 import { isRequestKey } from '../request/annotation-keys.ts';
 import { chosenVersions } from './chosen-versions.ts';
@@ -39,10 +39,10 @@ export class PlanMemory {
   planFor(
     pod: Pod,
     { annotations: counting, origins } = alone(pod.metadata.annotations ?? {}),
-    next = this.chosenFor(pod),
+    versions: VersionTraits = { next: this.chosenFor(pod) },
   ): Plan {
     const annotations = requestAnnotations(counting, origins);
-    const traits = withNext(traitsOf(pod, this.#policy.startAfter), next);
+    const traits = withVersions(traitsOf(pod, this.#policy.startAfter), versions);
     const requested = () => ({
       annotations: Object.fromEntries(annotations.map(([name, value]) => [name, value] as const)),
       origins,
@@ -89,7 +89,8 @@ const maxPlanBytes = 1024 * 1024;
 /** Annotations may take 256 KiB; what nobody writes in earnest is not worth the memory. */
 const maxKeyLength = 4096;
 
-function withNext(traits: PodTraits, next: readonly string[]): PodTraits {
+function withVersions(traits: PodTraits, { next = [], isCurrent }: VersionTraits): PodTraits {
+  if (isCurrent) return { ...traits, next, isCurrent };
   return next.length === 0 ? traits : { ...traits, next };
 }
 

@@ -99,13 +99,13 @@ function planSidecar(
   sidecars: SidecarSet,
   policy: InjectionPolicy,
 ): PlannedSidecar {
-  const { definition, findings, instead } = chooseDefinition(request, sidecars, traits);
+  const { definition, findings, instead, declined } = chooseDefinition(request, sidecars, traits);
   if (definition === undefined)
     return { request, characters: 0, findings: [...findings, unusable(request, sidecars, policy)] };
-  const planned = planVersion(request, definition, traits, policy);
+  const planned = declining(planVersion(request, definition, traits, policy), declined);
   const refused = planned.findings.find(isRefusal);
   if (instead !== undefined && refused !== undefined) {
-    const current = planVersion(request, instead, traits, policy);
+    const current = declining(planVersion(request, instead, traits, policy), definition);
     // Where both are refused, the pod is told what is wrong with the one that others have.
     return current.findings.some(isRefusal)
       ? current
@@ -117,6 +117,14 @@ function planSidecar(
     ...(findings.some(isRefusal) ? unrendered : planned),
     findings: [...findings, ...planned.findings],
   };
+}
+
+/** The same, with a word about the next version that the pod does not get. */
+function declining(planned: PlannedSidecar, declined: SidecarDefinition | undefined): PlannedSidecar {
+  const { rendered } = planned;
+  if (declined === undefined || rendered === undefined) return planned;
+  const instance = { ...rendered.instance, declined: declined.hash };
+  return { ...planned, rendered: { ...rendered, instance } };
 }
 
 function planVersion(

@@ -21,7 +21,12 @@ export interface PodTraits {
   readonly networkBlocker: string | undefined;
   /** The sidecars that the operator has it get in their next version, where it does not say otherwise. */
   readonly next?: readonly string[];
+  /** It gets no next version but those that it asks for itself. */
+  readonly isCurrent?: true;
 }
+
+/** What decides between the versions of definitions, beside the annotations. */
+export type VersionTraits = Pick<PodTraits, 'next' | 'isCurrent'>;
 
 export function traitsOf({ spec }: Pod, startAfter: readonly string[]): PodTraits {
   const { restartPolicy, resources, initContainers, terminationGracePeriodSeconds, securityContext } = spec;

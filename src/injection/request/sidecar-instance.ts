@@ -10,6 +10,8 @@ export interface SidecarInstance {
   readonly values: ReadonlyMap<string, ParameterValue>;
   /** Whether it is rendered to do its work once and end. */
   readonly isOnce: boolean;
+  /** The hash of the next version that the pod was to get and would be refused with; absent where there is none. */
+  readonly declined?: string;
 }
 
 /** The annotation that sets a parameter of the definition, for messages. */

@@ -10,6 +10,8 @@ export interface SidecarStatus {
   readonly definition: string;
   /** The version of the definition, where that is the next one. */
   readonly version?: string;
+  /** The hash of the next version that the pod was to get, and with which it would have been refused. */
+  readonly declined?: string;
   /** Hash of the annotations that asked for it; where a policy put it in, what would be hashed. */
   readonly parameters: string;
   readonly mode: string;
@@ -72,7 +74,9 @@ const oldestFields: ReadonlySet<string> = new Set([
   'containers',
   'volumes',
   'content',
-  // Added to a pod that runs, whatever its status names.
+  // Of the versions of its definition; and added to a pod that runs, whatever its status names.
+  'version',
+  'declined',
   'imageBefore',
   'definitionBefore',
   'versionBefore',
@@ -135,13 +139,22 @@ function isSidecarStatus(value: JsonObject): boolean {
   return (
     ['definition', 'parameters', 'mode'].every(key => typeof value[key] === 'string') &&
     ['containers', 'volumes'].every(key => isTextList(value[key])) &&
-    ['content', 'from', 'inherited', 'version', 'imageBefore', 'definitionBefore', 'versionBefore'].every(
-      isAbsentOr(entry => typeof entry === 'string'),
-    ) &&
+    textFields.every(isAbsentOr(entry => typeof entry === 'string')) &&
     ['mounts', 'env', 'annotations', 'appended', 'imagePullSecrets'].every(isAbsentOr(isTextList)) &&
     Object.values(value).every(isFlat)
   );
 }
+
+const textFields = [
+  'content',
+  'from',
+  'inherited',
+  'version',
+  'declined',
+  'imageBefore',
+  'definitionBefore',
+  'versionBefore',
+] as const satisfies readonly (keyof SidecarStatus)[];
 
 function isTextList(value: unknown): boolean {
   return Array.isArray(value) && value.every(entry => typeof entry === 'string');

@@ -3,7 +3,7 @@ import { createInjector } from '../../../src/injection/inject.ts';
 import type { InjectionPolicy } from '../../../src/injection/policy.ts';
 import type { Pod } from '../../../src/kubernetes/pod.ts';
 import { emptySidecarSet, nextSidecarSet, type SidecarSet } from '../../../src/sidecars/sidecar-set.ts';
-import { defaultPolicy, podWith } from '../../injection-fixture.ts';
+import { codes, defaultPolicy, podWith } from '../../injection-fixture.ts';
 import { filesWithNext, sidecarSetWithNext } from '../../next-versions.ts';
 
 const key = 'sidecar.io/logs';
@@ -162,6 +162,27 @@ describe('a pod that was chosen for a next version and would be refused with it'
   });
 });
 
+describe('a pod that inherits a next version and would be refused with it', () => {
+  const source = { from: 'rule 1', annotations: { [`${key}.version`]: 'next' } };
+  const inheriting = (set: SidecarSet, pod: Pod) => {
+    const decision = createInjector(set, defaultPolicy)(pod, [source]);
+    return [decision.outcome, ...codes(decision), JSON.stringify(decision).includes('logs:v1')];
+  };
+  const ports = [{ containerPort: 80 }];
+
+  it.each([
+    ['its annotations', { parameters: {}, container: { image: 'a:2' } }, { [`${key}.level`]: '3' }],
+    ['its containers', { container: { image: 'a:2', ports } }, {}],
+    ['no pod, because its file is broken', { container: {} }, {}],
+  ])('gets the current one, and a warning, where that fits %s', (_what, spec, more) => {
+    const set = nextSidecarSet(emptySidecarSet, filesWithNext('logs', spec));
+    const pod = podWith({ [key]: 'true', ...more }, { containers: [{ name: 'app', ports }] });
+    expect(inheriting(set, pod)).toEqual(['injected', 'next-version-refused', true]);
+    const asking = podWith({ ...pod.metadata.annotations, [`${key}.version`]: 'next' }, pod.spec);
+    expect(inheriting(set, asking)[0]).toBe('refused');
+  });
+});
+
 describe('the memory of plans', () => {
   it('keeps the versions of workloads apart that ask for the same', () => {
     const injector = createInjector(sidecarSetWithNext('logs'), {
@@ -180,5 +201,14 @@ describe('the memory of plans', () => {
     const first = imagesOf(1);
     expect(new Set(first)).toEqual(new Set([true, false]));
     expect(imagesOf(2)).toEqual(first);
+  });
+});
+
+describe('the status of a next version', () => {
+  it('names no mounts in an empty list, as every status does, so that they are not taken for those of old', () => {
+    const volumes = [{ name: 'data', configMap: { name: 'data' } }];
+    const set = nextSidecarSet(emptySidecarSet, filesWithNext('logs', { volumes }));
+    const decision = decided(podWith({ [key]: 'true', [`${key}.version`]: 'next' }), { set });
+    expect(JSON.stringify(decision)).toContain('\\"volumes\\":[\\"data\\"],\\"mounts\\":[]');
   });
 });

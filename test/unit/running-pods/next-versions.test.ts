@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { readRunningPod } from '../../../src/kubernetes/running-pod.ts';
 import { planUpgrade } from '../../../src/running-pods/plan-upgrade.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../../src/sidecars/sidecar-set.ts';
+import { podAfter, podWith } from '../../injection-fixture.ts';
 import { filesWithNext, sidecarSetWithNext } from '../../next-versions.ts';
 import { changed, injectedPod, survey, switchedOn } from './pods.ts';
 
@@ -78,5 +80,31 @@ describe('a pod that runs with the current version', () => {
     const [found] = survey(injectedPod({ sidecars: both }), both);
     expect(found).toMatchObject({ state: 'injected' });
     expect(found).not.toHaveProperty('definitionVersion');
+  });
+});
+
+describe('a pod that would be refused with the next version, and got the current one', () => {
+  const ports = [{ containerPort: 80 }];
+  const clashing = (image: string) =>
+    nextSidecarSet(emptySidecarSet, filesWithNext('logs', { container: { image, ports } }));
+  const set = clashing('registry.example.com/logs:v2');
+  const pod = podAfter(podWith(switchedOn, { containers: [{ name: 'app', ports }] }), {
+    sidecars: set,
+    policy: chosen,
+  });
+  const running = readRunningPod({
+    ...pod,
+    metadata: { ...pod.metadata, name: 'web', namespace: 'shop', uid: 'uid-1' },
+    status: { phase: 'Running' },
+  });
+
+  it('is up to date', () => {
+    expect(JSON.stringify(running)).toContain('declined');
+    expect(survey(running, set, chosen)).toMatchObject([{ state: 'injected', image: v1 }]);
+  });
+
+  it('is outdated as soon as the next version is another one, which may fit', () => {
+    const other = clashing('registry.example.com/logs:v3');
+    expect(survey(running, other, chosen)).toMatchObject([{ state: 'outdated', difference: 'version' }]);
   });
 });

@@ -62,7 +62,7 @@ export function survey(
   policy: Partial<InjectionPolicy> = {},
 ): readonly SurveyedSidecar[] {
   const plans = new PlanMemory(sidecars, { ...defaultPolicy, ...policy });
-  return surveyPod(pod, known => plans.planFor(known));
+  return surveyPod(pod, (...known) => plans.planFor(...known));
 }
 
 /** The pod after a patch; throws where an operation does not apply. */

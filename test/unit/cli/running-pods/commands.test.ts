@@ -32,7 +32,11 @@ describe('wrong usage of', () => {
     ['upgrade', ['--parallel', '0'], '--parallel: got "0"; use a whole number from 1 to 9999'],
     ['upgrade', ['--waves', '1,,5%'], '--waves: got "1,,5%"; use at most 100 numbers or percentages'],
     ['upgrade', ['--bake', 'soon'], '--bake: got "soon"; use a duration such as 90s or 10m'],
-    ['upgrade', ['--rollback', '--sidecars', 'x'], '--sidecars: a rollback asks no definitions; leave it out'],
+    [
+      'upgrade',
+      ['--rollback', '--sidecars', 'x'],
+      '--sidecars: a rollback asks no definitions; leave it out',
+    ],
     ['upgrade', ['--timeout', '30'], '--timeout: got "30"; use a duration such as 90s or 5m'],
     ['upgrade', ['--timeout', '0s'], '--timeout: got "0s"; use a duration such as 90s or 5m'],
   ])('%s %j is told, and nothing is done', async (verb, args, complaint) => {

@@ -14,7 +14,7 @@ export function engineOf(
   const plans = new PlanMemory(sidecars, policy);
   return {
     injector: createInjector(sidecars, policy),
-    planFor: (pod, inheritance) => plans.planFor(pod, inheritance),
+    planFor: (pod, inheritance, versions) => plans.planFor(pod, inheritance, versions),
     workloads: 'propagate',
     workloadKinds: [],
     sidecars: [...sidecars.sidecars.keys(), ...sidecars.broken.keys()],
