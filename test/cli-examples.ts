@@ -54,6 +54,14 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'status -A -o json': cluster(/"context": "staging"/),
   'upgrade --all-namespaces --dry-run': cluster(/context staging/),
   'upgrade -n shop --sidecar git-sync --max-unavailable 3': cluster(/context staging, namespace shop/),
+  'restart -n shop --sidecar git-sync --selector app=web': cluster(
+    /context staging, namespace shop, selector app=web/,
+  ),
+  // What tests without a kubelet say of their images has no digest.
+  'restart -A --sidecar git-sync --older-than 720h --max-unavailable 25%': cluster(
+    /web-0: git-sync: left alone: nothing tells the digest/,
+    3,
+  ),
   validate: directory(/^4 files, 4 sidecars: 0 errors, 0 findings$/m),
   'validate drafts/logs.yaml': directory(/^1 files, 1 sidecars: 0 errors, \d+ findings$/m, 3),
   'validate sidecars --context staging': cluster(/^4 files, 4 sidecars: 0 errors, 0 findings$/m),

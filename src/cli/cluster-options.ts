@@ -53,21 +53,24 @@ export const otherSidecarsOption = new Option(
 
 /** Gives a parser the options that choose pods, a cluster, and the definitions that they are judged by. */
 export function withPodOptions(parser: Parser) {
-  return withOptions(parser, contextOption, sidecarsOption);
+  return withChoice(parser, contextOption).addOption(sidecarsOption).addOption(configOption);
 }
 
 /** The same for commands about pods that run, in one cluster or in several. */
 export function withRunningPodOptions(parser: Parser) {
-  return withOptions(parser, contextsOption, otherSidecarsOption);
+  return withChoice(parser, contextsOption).addOption(otherSidecarsOption).addOption(configOption);
 }
 
-function withOptions(parser: Parser, context: typeof contextOption, definitions: typeof sidecarsOption) {
+/** The same for commands that ask no definition. */
+export function withPodsInContexts(parser: Parser) {
+  return withChoice(parser, contextsOption);
+}
+
+function withChoice(parser: Parser, context: typeof contextOption) {
   return parser
     .addOption(namespaceOption)
     .addOption(allNamespacesOption)
     .addOption(selectorOption)
     .addOption(context)
-    .addOption(kubeconfigOption)
-    .addOption(definitions)
-    .addOption(configOption);
+    .addOption(kubeconfigOption);
 }

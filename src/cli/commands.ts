@@ -29,6 +29,10 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map(
       summary: 'moves the sidecars of running pods to the image of their definition',
       load: async () => (await import('./running-pods/upgrade.ts')).upgrade,
     },
+    restart: {
+      summary: 'restarts sidecars of running pods, and nothing else of them',
+      load: async () => (await import('./running-pods/restart.ts')).restart,
+    },
     check: {
       summary: 'looks at the installation in a cluster: what is well and what is not',
       load: async () => (await import('./diagnosis/check.ts')).check,

@@ -1,5 +1,5 @@
-import { splitImage } from '../image-registry.ts';
 import type { ContainerStatus } from '../kubernetes/running-pod.ts';
+import { fullRepository, splitImageName } from './image-name.ts';
 
 /**
  * Whether a container runs this image, by what its status says: under the same name, or by its digest. A runtime names one
@@ -15,12 +15,8 @@ function digestOf(image: string): string | undefined {
   return /sha256:[0-9a-f]{64}$/.exec(image)?.[0];
 }
 
-/**
- * With the registry, the folder and the tag that are meant where none is written.
- * https://kubernetes.io/docs/concepts/containers/images/#image-names
- */
+/** With all that is meant where it is not written. */
 function fullName(image: string): string {
-  const isWhole = splitImage(image).registry !== undefined;
-  const path = isWhole ? image : `docker.io/${image.includes('/') ? image : `library/${image}`}`;
-  return path.slice(path.lastIndexOf('/')).includes(':') ? path : `${path}:latest`;
+  const { repository, tag = 'latest' } = splitImageName(image);
+  return `${fullRepository(repository)}:${tag}`;
 }

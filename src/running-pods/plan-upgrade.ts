@@ -46,8 +46,14 @@ export function planUpgrade(pod: RunningPod, surveyed: readonly SurveyedSidecar[
   };
 }
 
-function moveOf({ container, image = '', definitionImage = '' }: SurveyedSidecar): ImageMove {
-  return { container, from: image, to: definitionImage };
+/** An image that was only written otherwise need not move. */
+function moveOf({
+  container,
+  image = '',
+  standsFor = image,
+  definitionImage = '',
+}: SurveyedSidecar): ImageMove {
+  return { container, from: image, to: standsFor === definitionImage ? image : definitionImage };
 }
 
 /** What the status remembers of the image before is for who wants it back. */

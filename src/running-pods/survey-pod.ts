@@ -30,6 +30,7 @@ import { isGoing, type RunningPod } from '../kubernetes/running-pod.ts';
 import { isSameButImage } from '../sidecars/definition-hash.ts';
 import type { Difference } from './difference.ts';
 import { imageIn, imageOf } from './image-in.ts';
+import { meantImage } from './restart-image.ts';
 
 export type SidecarState = 'injected' | 'outdated' | 'bare';
 
@@ -40,6 +41,8 @@ export interface SurveyedSidecar {
   readonly state: SidecarState;
   readonly mode: string | undefined;
   readonly image: string | undefined;
+  /** The image that it stands for, where a restart wrote the same one otherwise. */
+  readonly standsFor?: string;
   /** The image that the definition gives it. */
   readonly definitionImage: string | undefined;
   /** The hash of the definition. */
@@ -169,7 +172,8 @@ function surveyPlanned(
   };
   if (status === undefined) return isWanted(planned) ? [{ ...base, ...absence(planned, survey) }] : [];
   const image = imageIn(survey.pod, request.name);
-  const difference = differenceOf({ ...base, image, request }, status, survey);
+  const meant = meantImage(image, status);
+  const difference = differenceOf({ ...base, image: meant, request }, status, survey);
   const state = difference === undefined ? 'injected' : 'outdated';
   // A pod that asks for it itself may still inherit how.
   const from = difference === 'inherited' ? survey.origins.get(request.key) : undefined;
@@ -177,6 +181,7 @@ function surveyPlanned(
     {
       ...{ ...base, mode: status.mode, image, state, difference },
       ...versionOf(withPromotion(status, base)),
+      ...(meant === undefined || meant === image ? {} : { standsFor: meant }),
       ...fromOf(request.from ?? from),
       ...byOf(status),
     },

@@ -89,6 +89,7 @@ async function bringImages(settings: ClusterSettings): Promise<string> {
   const name = injectorImage.includes('/') ? injectorImage : `docker.io/library/${injectorImage}`;
   await importInjectorImage(containerd, name);
   await importSidecarImages(containerd);
+  await containerd.nameByDigest(gitSyncImage);
   if (settings.helperImage === undefined) await importHelperImage(containerd);
   return settings.helperImage ?? helperImage;
 }

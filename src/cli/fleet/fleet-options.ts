@@ -1,8 +1,7 @@
 /** Options of commands that work on the pods of a fleet. */
-import { Option, type Command as Parser } from '@commander-js/extra-typings';
+import { Option, type OptionValues, type Command as Parser } from '@commander-js/extra-typings';
 import { parseShare, type Share } from '../../fleet/share.ts';
 import { parseDurationSeconds } from '../../sidecars/parameters/types/duration.ts';
-import { withRunningPodOptions } from '../cluster-options.ts';
 import { outputOption } from '../output-option.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -21,9 +20,9 @@ export interface FleetSettings {
   readonly output: 'text' | 'json';
 }
 
-/** Gives a parser the options of a command that moves pods: which pods, and how. */
-export function withFleetOptions(parser: Parser) {
-  return withRunningPodOptions(parser)
+/** Gives a parser the options of a command that moves pods beside those that say which ones. */
+export function withFleetOptions<Options extends OptionValues>(parser: Parser<[], Options>) {
+  return parser
     .addOption(
       new Option('--max-unavailable <n|n%>', 'how many pods of a workload may be missing at once')
         .default<Share>({ count: 1 }, '1')

@@ -3,6 +3,7 @@ import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import { suggestion } from '../../nearest-name.ts';
 import { movesBegun, planRollback } from '../../running-pods/plan-rollback.ts';
 import { planUpgrade } from '../../running-pods/plan-upgrade.ts';
+import { withRunningPodOptions } from '../cluster-options.ts';
 import { defineCommand } from '../command.ts';
 import { fleetSettings, withFleetOptions } from '../fleet/fleet-options.ts';
 import type { FleetTask } from '../fleet/fleet-task.ts';
@@ -13,6 +14,7 @@ import { UsageError } from '../usage-error.ts';
 import { whereInWords } from '../where-in-words.ts';
 import { connectToPods } from './connect-to-pods.ts';
 import { connectWithoutDefinitions } from './connect-without-definitions.ts';
+import { isContainerOf } from './is-container-of.ts';
 import type { PodChoice } from './pod-choice.ts';
 
 /** Moves the sidecars of running pods to the images of their definitions, in place. */
@@ -35,7 +37,7 @@ as soon as the injector has other definitions in force.`,
     findings: 'some need a rollout, are left alone, or are gone',
   },
   parser: parser =>
-    withFleetOptions(parser)
+    withFleetOptions(withRunningPodOptions(parser))
       .option('--sidecar <name>', 'only this sidecar (default: all)')
       .option('--rollback', 'move what upgrades have moved back to the images before'),
   run: ({ options, args }) =>
@@ -75,8 +77,7 @@ async function rollbackTask({ sidecar, ...choice }: UpgradeChoice): Promise<Flee
     throw new UsageError('--sidecars: a rollback asks no definitions; leave it out');
   const connected = await connectWithoutDefinitions(choice);
   tell(whereInWords(connected.context, connected.selection));
-  const isMeant = (container: string) =>
-    sidecar === undefined || container === sidecar || container.startsWith(`${sidecar}-`);
+  const isMeant = isContainerOf(sidecar);
   const plan = (pod: RunningPod) => {
     const planned = planRollback(pod, isMeant);
     return planned.operations.length + planned.obstacles.length === 0 ? undefined : planned;

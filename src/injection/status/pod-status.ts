@@ -48,6 +48,12 @@ export interface SidecarStatus {
   readonly imageBefore?: string;
   readonly definitionBefore?: string;
   readonly versionBefore?: string;
+  /**
+   * How `restart` wrote the image of the container, which is the same one by its digest, and the image that is meant by it
+   * as long as it stands so.
+   */
+  readonly restartedAs?: string;
+  readonly restartedFrom?: string;
 }
 
 /** Who puts in sidecars beside the webhook, as {@link SidecarStatus} names them. */
@@ -80,6 +86,8 @@ const oldestFields: ReadonlySet<string> = new Set([
   'imageBefore',
   'definitionBefore',
   'versionBefore',
+  'restartedAs',
+  'restartedFrom',
 ]);
 
 /** How the status names what was put behind a list: neither keys nor names have a colon. */
@@ -154,6 +162,8 @@ const textFields = [
   'imageBefore',
   'definitionBefore',
   'versionBefore',
+  'restartedAs',
+  'restartedFrom',
 ] as const satisfies readonly (keyof SidecarStatus)[];
 
 function isTextList(value: unknown): boolean {

@@ -1,3 +1,4 @@
+import { splitImageName } from '../../../src/running-pods/image-name.ts';
 import { run } from '../run.ts';
 import { type ImageContent, packImage } from './pack-image.ts';
 
@@ -26,6 +27,15 @@ export class Containerd {
     const archive = `${directory}.tar`;
     await run('tar', ['--create', '--file', archive, '--directory', directory, '.']);
     await this.#ctr('images', 'import', '--index-name', name, archive);
+  }
+
+  /** Gives an image that is there the name by its digest too, which one that was pulled has, and one imported has not. */
+  async nameByDigest(image: string): Promise<void> {
+    const [, line = ''] = (await this.#ctr('images', 'ls', `name==${image}`)).split('\n');
+    const digest = line.split(/\s+/).find(column => column.startsWith('sha256:'));
+    if (digest === undefined) return;
+    const { repository } = splitImageName(image);
+    await this.#ctr('images', 'tag', '--force', image, `${repository}@${digest}`);
   }
 
   /** The namespace is the one that the kubelet's images are in. */

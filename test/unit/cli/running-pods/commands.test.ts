@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { restart } from '../../../../src/cli/running-pods/restart.ts';
 import { status } from '../../../../src/cli/running-pods/status.ts';
 import { upgrade } from '../../../../src/cli/running-pods/upgrade.ts';
 import { temporaryDirectory } from '../../../temporary-directory.ts';
 import { definitionText } from '../../sidecars/definition-text.ts';
 import { capturedOutput } from '../captured-output.ts';
 
-const commands = { status, upgrade };
+const commands = { restart, status, upgrade };
 type Verb = keyof typeof commands;
 
 const run = (verb: Verb, ...args: readonly string[]) => capturedOutput(() => commands[verb].run(args));
@@ -38,6 +39,9 @@ describe('wrong usage of', () => {
       '--sidecars: a rollback asks no definitions; leave it out',
     ],
     ['upgrade', ['--timeout', '30'], '--timeout: got "30"; use a duration such as 90s or 5m'],
+    ['restart', [], "required option '--sidecar <name>' not specified"],
+    ['restart', ['--sidecar', 'a', '--sidecars', 'x'], "unknown option '--sidecars'"],
+    ['restart', ['--sidecar', 'a', '--older-than', '3d'], '--older-than: got "3d"; use a duration'],
     ['upgrade', ['--timeout', '0s'], '--timeout: got "0s"; use a duration such as 90s or 5m'],
   ])('%s %j is told, and nothing is done', async (verb, args, complaint) => {
     const { exitCode, stdout, stderr } = await run(verb, ...args);
