@@ -176,7 +176,7 @@ const futileMs = 1000;
 /** Whatever the reason is why a watch cannot be resumed, a new list may help. */
 const maxResumptions = 5;
 
-const usualTime: WatchTime = {
+export const usualTime: WatchTime = {
   nowMs: () => performance.now(),
   sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
   backOffMs: failures => Math.min(500 * 2 ** (failures - 1), 30_000),

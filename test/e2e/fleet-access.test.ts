@@ -7,16 +7,18 @@ import {
   followDisruptionBudgets,
   selects,
 } from '../../src/cluster/fleet/disruption-budgets.ts';
+import { Leases } from '../../src/cluster/fleet/leases.ts';
 import { readNodeZones } from '../../src/cluster/fleet/node-zones.ts';
 import { WorkloadOwners } from '../../src/cluster/fleet/workload-owners.ts';
 import { listPages } from '../../src/cluster/list-objects.ts';
 import { type ObjectEvent, watchObjects } from '../../src/cluster/watch-objects.ts';
 import { at } from '../../src/kubernetes/json.ts';
-import { clientOf, clientWith } from './cluster-client.ts';
+import { fileIn } from '../documents.ts';
+import { clientOf, clientWith, clientWithClusterRole } from './cluster-client.ts';
 import { forgetHistory } from './forget-history.ts';
 import { podOf } from './pod-manifests.ts';
 import { describeWithApiServer, describeWithControllers, eventually, kubectl } from './suite.ts';
-import { createNamespace, useNamespace } from './test-namespace.ts';
+import { createNamespace, type TestNamespace, useNamespace } from './test-namespace.ts';
 
 /** Ends with the test. */
 function untilTheEnd(): AbortSignal {
@@ -158,14 +160,34 @@ describeWithControllers('a PodDisruptionBudget', () => {
   });
 });
 
+const template = (app: string) => ({
+  metadata: { labels: { app } },
+  spec: { containers: [{ name: 'app', image: 'app:1' }] },
+});
+
+function jobOf(app: string) {
+  const { metadata, spec } = template(app);
+  return { template: { metadata, spec: { ...spec, restartPolicy: 'Never' } } };
+}
+
+/** A CronJob and a Job that a person has made of it. */
+async function makeJobs({ kubectl }: TestNamespace, app: string): Promise<void> {
+  const spec = { schedule: '0 0 1 1 *', jobTemplate: { spec: jobOf(app) } };
+  await kubectl('create -f -', { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: app }, spec });
+  await kubectl(`create job ${app}-28 --from=cronjob/${app}`);
+}
+
+/** What takes a right that is missing for nothing must not do so here. */
+function unlessForbidden(error: unknown): never {
+  throw new Error('it was refused', { cause: error });
+}
+
 function readiness(status: string): string {
   return JSON.stringify({ status: { phase: 'Running', conditions: [{ type: 'Ready', status }] } });
 }
 
 describeWithControllers('the workload of a pod', () => {
   const namespace = useNamespace();
-  const container = { name: 'app', image: 'app:1' };
-  const template = (app: string) => ({ metadata: { labels: { app } }, spec: { containers: [container] } });
 
   /** The pods of an application, once there are any. */
   async function podsOf(app: string) {
@@ -197,23 +219,40 @@ describeWithControllers('the workload of a pod', () => {
   });
 
   it('is the CronJob that made a Job, and the Job that a person made of another', async () => {
-    const job = (app: string) => ({
-      template: { ...template(app), spec: { ...template(app).spec, restartPolicy: 'Never' } },
-    });
-    const cronJob = { schedule: '0 0 1 1 *', jobTemplate: { spec: job('backup') } };
-    await namespace().kubectl('create -f -', {
-      apiVersion: 'v1',
-      kind: 'List',
-      items: [
-        { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'backup' }, spec: cronJob },
-        { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'import-3' }, spec: job('import') },
-      ],
-    });
-    await namespace().kubectl('create job backup-28 --from=cronjob/backup');
+    await makeJobs(namespace(), 'backup');
+    const job = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'import-3' },
+      spec: jobOf('import'),
+    };
+    await namespace().kubectl('create -f -', job);
     expect([await workloadsOf('backup'), await workloadsOf('import')]).toEqual([
       ['CronJob/backup'],
       ['Job/import-3'],
     ]);
+  });
+
+  it('is found with the role of the documentation, which lets all else be read and written too', async () => {
+    await kubectl('apply -f -', fileIn('docs/operations.md', 'sidecar-upgrade.yaml'));
+    const client = await clientWithClusterRole(namespace(), 'sidecar-upgrade');
+    await makeJobs(namespace(), 'sync');
+    expect(await workloadsOf('sync', client)).toEqual(['CronJob/sync']);
+    const problems: (string | undefined)[] = [];
+    const watch = {
+      signal: untilTheEnd(),
+      onProblem: (problem: string | undefined) => problems.push(problem),
+    };
+    const pods = gather(new ClusterPods(client).watch(namespace().name, watch));
+    await eventually(() => expect(pods.at(-1)?.kind).toBe('listedAnew'));
+    const budgets = { onWritten: () => undefined, onGone: () => undefined };
+    await followDisruptionBudgets(client, { namespace: undefined, ...watch, ...budgets });
+    await readNodeZones({ request: call => client.request(call).catch(unlessForbidden) });
+    const leases = new Leases({ client, holder: 'a person', onLost: () => undefined });
+    await leases.acquire(namespace().name);
+    await leases.releaseAll();
+    expect((await namespace().kubectl('get leases -o name')).stdout).toBe('');
+    expect(problems).toEqual([]);
   });
 
   it('is whatever controls a StatefulSet', async () => {

@@ -6,7 +6,7 @@ import { at, isObject, type JsonObject } from '../../kubernetes/json.ts';
 import { type Labels, unmetRequirement } from '../../kubernetes/label-selector.ts';
 import type { ApiClient } from '../api-client.ts';
 import { listPages } from '../list-objects.ts';
-import { watchObjects } from '../watch-objects.ts';
+import { usualTime, type WatchTime, watchObjects } from '../watch-objects.ts';
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/pod-disruption-budget-v1/ */
 export interface DisruptionBudget {
@@ -30,6 +30,7 @@ export interface DisruptionBudgetsOptions {
   readonly onWritten: (budget: DisruptionBudget) => void;
   readonly onGone: (budget: DisruptionBudget) => void;
   readonly onProblem?: (problem: string | undefined) => void;
+  readonly time?: WatchTime;
 }
 
 /**
@@ -54,7 +55,7 @@ export async function followDisruptionBudgets(
 interface Following {
   readonly path: string;
   readonly resourceVersion: string | undefined;
-  /** By uid. */
+  /** By namespace and name: one that was made anew takes the place of the one before. */
   readonly known: Map<string, DisruptionBudget>;
   readonly options: DisruptionBudgetsOptions;
 }
@@ -63,14 +64,14 @@ async function follow(
   client: Pick<ApiClient, 'request' | 'openLines'>,
   { path, resourceVersion, known, options }: Following,
 ): Promise<void> {
-  const { signal, onGone, onProblem = () => undefined } = options;
-  const watch = { path, resourceVersion, signal, onProblem, read: readDisruptionBudget };
+  const { signal, onGone, onProblem = () => undefined, time = usualTime } = options;
+  const watch = { path, resourceVersion, signal, onProblem, time, read: readDisruptionBudget };
   for await (const event of watchObjects(client, watch)) {
     if (event.kind === 'written') take(event.object, known, options);
     else {
-      const isGone = (uid: string) =>
+      const isGone = ({ uid }: DisruptionBudget) =>
         event.kind === 'deleted' ? uid === event.object.uid : !event.uids.has(uid);
-      for (const [uid, budget] of [...known]) if (isGone(uid) && known.delete(uid)) onGone(budget);
+      for (const [key, budget] of [...known]) if (isGone(budget) && known.delete(key)) onGone(budget);
     }
   }
 }
@@ -80,7 +81,7 @@ function take(
   known: Map<string, DisruptionBudget>,
   { onWritten }: DisruptionBudgetsOptions,
 ): void {
-  known.set(budget.uid, budget);
+  known.set(`${budget.namespace}/${budget.name}`, budget);
   onWritten(budget);
 }
 

@@ -79,16 +79,18 @@ describe('the budgets of a cluster', () => {
         return watched();
       },
     };
+    /** By namespace and name, as who follows them has them. */
     const known = new Map<string, DisruptionBudget>();
     let changes = 0;
     await followDisruptionBudgets(client, {
       ...{ namespace, signal: ending.signal },
+      time: { nowMs: () => 0, sleep: async () => undefined, backOffMs: () => 0 },
       onWritten: written => {
-        known.set(written.uid, written);
+        known.set(`${written.namespace}/${written.name}`, written);
         changes++;
       },
       onGone: gone => {
-        known.delete(gone.uid);
+        known.delete(`${gone.namespace}/${gone.name}`);
         changes++;
       },
     });
@@ -113,11 +115,21 @@ describe('the budgets of a cluster', () => {
   it('are followed', async () => {
     const { known, paths, tell, names } = await startWith([budget('web')], 'shop');
     await tell('MODIFIED', budget('web', { allowed: 0 }));
-    expect(known.get('uid-web')?.disruptionsAllowed).toBe(0);
+    expect(known.get('shop/web')?.disruptionsAllowed).toBe(0);
     await tell('ADDED', budget('second'));
     expect(names()).toEqual(['web', 'second']);
     await tell('DELETED', budget('web'));
     expect(names()).toEqual(['second']);
     expect(paths[1]).toContain('/apis/policy/v1/namespaces/shop/poddisruptionbudgets?watch=true');
+  });
+
+  it('are those that there are when they are listed anew, also one that was made anew', async () => {
+    const items = [budget('web'), budget('old')];
+    const { known, tell, names } = await startWith(items);
+    const { metadata, ...web } = budget('web', { allowed: 7 });
+    items.splice(0, 2, { ...web, metadata: { ...metadata, uid: 'uid-other' } });
+    await tell('ERROR', { code: 410, message: 'too old' });
+    await vi.waitFor(() => expect(names()).toEqual(['web']));
+    expect(known.get('shop/web')).toMatchObject({ uid: 'uid-other', disruptionsAllowed: 7 });
   });
 });
