@@ -7,6 +7,7 @@ import { FactsReader } from '../../fleet/pod-facts.ts';
 import type { ListedPod } from '../../fleet/pod-key.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import type { PodUpgrade } from '../../running-pods/plan-upgrade.ts';
+import { keepMemorySmall } from '../keep-memory-small.ts';
 import { tell } from '../print.ts';
 import type { FleetSettings } from './fleet-options.ts';
 import type { FleetTask } from './fleet-task.ts';
@@ -22,6 +23,7 @@ import { TouchedNamespaces } from './touched-namespaces.ts';
  * @throws ApiError where the pods cannot be read.
  */
 export async function moveFleet(task: FleetTask, settings: FleetSettings): Promise<number> {
+  keepMemorySmall();
   const report = await reportFor({ kind: task.kind, context: task.context, output: settings.output });
   try {
     await readAndMove(task, settings, report);

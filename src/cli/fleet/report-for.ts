@@ -23,8 +23,8 @@ export interface ReportSettings {
 export interface RunReport {
   tell(event: FleetEvent): void;
   /**
-   * Takes the view away and tells what became of the pods; resolves with the exit code of the run. To be called whatever
-   * has happened: a second time it does nothing.
+   * Takes the view away and tells what became of the pods; returns the exit code of the run. To be called whatever has
+   * happened: a second time it does nothing.
    */
   end(): number;
 }
@@ -56,6 +56,7 @@ class Report implements RunReport {
   readonly #toKeep = new LinesToKeep();
   #view: LiveView | undefined;
   #hasLines = true;
+  #hasEnded = false;
   #exitCode: number | undefined;
 
   constructor(settings: ReportSettings) {
@@ -76,6 +77,7 @@ class Report implements RunReport {
 
   tell(event: FleetEvent): void {
     this.#progress.take(event, performance.now());
+    this.#hasEnded ||= event.event === 'ended';
     const { context, output } = this.#settings;
     const lines = eventLines(event, { words: this.#words, waves: this.#progress.waves.length });
     if (output === 'json') {
@@ -86,6 +88,8 @@ class Report implements RunReport {
 
   end(): number {
     if (this.#exitCode !== undefined) return this.#exitCode;
+    // Where nothing was to be done, and where it could not be done: who reads JSON gets the counts.
+    if (!this.#hasEnded) this.tell({ event: 'ended' });
     const { counts, hasFailed, hasLeftovers } = this.#progress;
     this.#view?.stop();
     tell(runSummary(counts, this.#words));

@@ -41,7 +41,7 @@ const mostMoving = 8;
 
 function headOf(progress: RunProgress, settings: FrameSettings): readonly FrameLine[] {
   const { words, context } = settings;
-  const title = { text: `${words.verb}, context ${context}: ${stepInWords(progress, settings)}` };
+  const title = { text: `${words.title}, context ${context}: ${stepInWords(progress, settings)}` };
   const style = progress.step.step === 'stopped' ? 'red' : 'bold';
   if (progress.step.step === 'reading') return [{ ...title, style }];
   return [
@@ -96,7 +96,7 @@ const movingWord = 'restarting now';
 
 function timesLine(progress: RunProgress, nowMs: number): FrameLine {
   const left = progress.msLeft(nowMs);
-  const about = left === undefined ? '' : `, about ${aboutInWords(left)} left`;
+  const about = left ? `, about ${aboutInWords(left)} left` : '';
   return { text: `running for ${spanInWords(nowMs - progress.beganMs)}${about}` };
 }
 

@@ -33,6 +33,8 @@ export class LiveView {
   readonly #draw: Draw;
   readonly #redraw = () => this.#show();
   readonly #toKeep: string[] = [];
+  /** How many lines there are of it. */
+  #drawn = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** `frame` gives the lines of now; none where there is nothing to show. */
@@ -77,7 +79,10 @@ export class LiveView {
     if (this.#toKeep.length > 0) this.#draw.clear();
     this.#write();
     const lines = this.#frame(sizeOf(this.#terminal));
+    // The library leaves lines where they are that are the same at the end, also where those above are fewer now.
+    if (lines.length !== this.#drawn) this.#draw.clear();
     if (lines.length > 0) this.#draw(lines.join('\n'));
+    this.#drawn = lines.length;
   }
 
   /** By itself: the library cuts what is longer than the terminal. */

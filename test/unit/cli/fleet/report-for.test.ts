@@ -60,8 +60,16 @@ describe('the report of a run', () => {
   it('has nothing in JSON that a terminal obeys, and loses nothing', async () => {
     const why = 'not \u001b[31m \u009b31m \u202e \u{e0001} so';
     const { stdout } = await told('json', { event: 'stopped', why });
+    const [first = ''] = stdout.split('\n');
     expect(stdout).not.toMatch(/[^ -~\n]/);
-    expect(JSON.parse(stdout)).toMatchObject({ why });
+    expect(JSON.parse(first)).toMatchObject({ why });
+  });
+
+  it('has the counts in JSON also where nothing was to be done', async () => {
+    const { stdout } = await told('json', { event: 'reading', pods: 3 }, left(1, 'rollout'));
+    const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+    expect(last).toMatchObject({ event: 'ended', counts: { rollout: 1, upgraded: 0 } });
+    expect((await told('json', { event: 'ended' })).stdout.match(/"ended"/g)).toHaveLength(2);
   });
 
   it('tells its summary once, however often it is ended', async () => {
@@ -106,9 +114,12 @@ describe('the view of a run on a terminal', () => {
       ...[planned(3), began(1), upgraded(1)],
       ended(2, { outcome: 'failed', problem: 'not up' }),
       ...[left(4, 'counted'), left(5, 'counted')],
+      ...[6, 7].map(number => ended(number, { outcome: 'blocked', why: 'no' })),
       { event: 'stopped', why: 'a pod failed' },
     );
-    expect(during).toContain('shop/web-2: failed: not up\nshop/web-4: logs: cannot\nstopped: a pod failed\n');
+    expect(during).toContain(
+      'shop/web-2: failed: not up\nshop/web-4: logs: cannot\nshop/web-6: not begun: no\nstopped: a pod failed\n',
+    );
     expect(during).not.toContain('shop/web-1: ');
   });
 
