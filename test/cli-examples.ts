@@ -54,6 +54,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'status -A -o json': cluster(/"context": "staging"/),
   'upgrade --all-namespaces --dry-run': cluster(/context staging/),
   'upgrade -n shop --sidecar git-sync --max-unavailable 3': cluster(/context staging, namespace shop/),
+  'upgrade -A --waves 1,5%,25%,100% --bake 10m': cluster(/context staging, all namespaces/),
+  'upgrade -A --rollback': cluster(/context staging, all namespaces\nnothing to roll back/),
   'restart -n shop --sidecar git-sync --selector app=web': cluster(
     /context staging, namespace shop, selector app=web/,
   ),

@@ -28,6 +28,7 @@ export const documents = [
   'docs/workloads.md',
   'docs/sidecars.md',
   'docs/operations.md',
+  'docs/fleets.md',
   'docs/namespaces.md',
   'docs/policies.md',
   'docs/troubleshooting.md',

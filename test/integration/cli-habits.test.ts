@@ -217,7 +217,7 @@ const inJson: Readonly<Record<string, readonly string[]>> = {
   render: ['sidecars/git-sync.yaml'],
   version: ['--client'],
 };
-const withCluster = ['status', 'check', 'audit', 'upgrade'];
+const withCluster = ['status', 'check', 'audit', 'upgrade', 'restart'];
 
 describe('JSON', () => {
   const offering = all.filter(command => {

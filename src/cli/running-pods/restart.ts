@@ -36,16 +36,19 @@ what has been restarted.`,
   },
   parser: parser =>
     withFleetOptions(withPodsInContexts(parser))
-      .requiredOption('--sidecar <name>', 'the sidecar')
+      .option('--sidecar <name>', 'the sidecar; it has to be named')
       .addOption(
         new Option('--older-than <duration>', 'only sidecars that have run for longer')
           .default(0, '0s')
           .argParser(readOlderThan),
       ),
   run: ({ options, args }) =>
-    inContexts(options.context, { atFailure: 'stop', args }, async context =>
-      moveFleet(await restartTask({ ...options, context }), fleetSettings(options)),
-    ),
+    inContexts(options.context, { atFailure: 'stop', args }, async context => {
+      const { sidecar } = options;
+      // Not left to the parser: it would keep silent about all other mistakes.
+      if (sidecar === undefined) throw new UsageError('--sidecar: name the sidecar that is to be restarted');
+      return moveFleet(await restartTask({ ...options, sidecar, context }), fleetSettings(options));
+    }),
 });
 
 /** @throws UsageError */

@@ -25,16 +25,25 @@ has in force, or of another one only where --sidecars says so. A native sidecar 
 place, because of the mode or because more than the image has changed, is left alone and named. So are pods whose owner
 takes a restart for a failure, as a Job does whose restartPolicy is OnFailure.
 
-After the first sidecar that does not come up in time, or whose pod vanishes meanwhile, no other one is begun. Nor is one
-as soon as the injector has other definitions in force.`,
+Of each workload no more pods are away at once than --max-unavailable says and its PodDisruptionBudgets allow. After the first
+sidecar that does not come up in time, or whose pod vanishes meanwhile, no other one is begun. Nor is one as soon as the injector
+has other definitions in force. The same command goes on from there, and --rollback goes back.`,
   examples: [
     ['upgrade --all-namespaces --dry-run', 'says what would be done, and does nothing'],
-    ['upgrade -n shop --sidecar git-sync --max-unavailable 3', 'one sidecar, three pods at a time'],
+    [
+      'upgrade -n shop --sidecar git-sync --max-unavailable 3',
+      'one sidecar, three pods of a workload at a time',
+    ],
+    [
+      'upgrade -A --waves 1,5%,25%,100% --bake 10m',
+      'a few pods first, and ten minutes to see whether they bear it',
+    ],
+    ['upgrade -A --rollback', 'moves the pods back that were moved'],
   ],
   exits: {
     ok: 'all are up to date',
     failure: 'a failure',
-    findings: 'some need a rollout, are left alone, or are gone',
+    findings: 'some need a rollout, are left alone, have waited in vain, or are gone',
   },
   parser: parser =>
     withFleetOptions(withRunningPodOptions(parser))

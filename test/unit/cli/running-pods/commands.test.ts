@@ -39,7 +39,7 @@ describe('wrong usage of', () => {
       '--sidecars: a rollback asks no definitions; leave it out',
     ],
     ['upgrade', ['--timeout', '30'], '--timeout: got "30"; use a duration such as 90s or 5m'],
-    ['restart', [], "required option '--sidecar <name>' not specified"],
+    ['restart', [], '--sidecar: name the sidecar that is to be restarted'],
     ['restart', ['--sidecar', 'a', '--sidecars', 'x'], "unknown option '--sidecars'"],
     ['restart', ['--sidecar', 'a', '--older-than', '3d'], '--older-than: got "3d"; use a duration'],
     ['upgrade', ['--timeout', '0s'], '--timeout: got "0s"; use a duration such as 90s or 5m'],
