@@ -1,4 +1,7 @@
 /** A definition in two versions, in the ConfigMap of the API server and behind two replicas of the webhook. */
+
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { V1ConfigMap, V1Pod } from '@kubernetes/client-node';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { chosenVersions } from '../../src/injection/plan/chosen-versions.ts';
@@ -6,7 +9,9 @@ import { emptySidecarSet, nextSidecarSet } from '../../src/sidecars/sidecar-set.
 import { shippedFiles } from '../injection-fixture.ts';
 import { configure } from './configuration.ts';
 import { enabled } from './labelled-namespace.ts';
+import { runProgram } from './pod-commands.ts';
 import { type Annotations, gitSync, podOf } from './pod-manifests.ts';
+import { deletePods, runAsPods } from './replicas.ts';
 import {
   controlPlane,
   describeWithApiServer,
@@ -172,6 +177,42 @@ describeWithControllers('a share of the workloads', () => {
     for (const webhook of webhooks)
       expect(webhook.entries.some(({ msg }) => msg === 'pod injected')).toBe(true);
   });
+
+  it('is what status and upgrade go by, which ask the replicas and read the texts in the ConfigMap', async () => {
+    await runAsPods({ 'replica-a': webhook(0), 'replica-b': webhook(1) });
+    const namespace = await createNamespace();
+    const names = Array.from({ length: 6 }, (_, index) => `web-${index}`);
+    for (const name of names)
+      await namespace.kubectl('apply -f -', workloadOf('Deployment', { name, annotations: gitSync }));
+    await eventually(async () => expect(await namespace.pods()).toHaveLength(names.length));
+    const chosen = names.filter(name => isChosen(namespace.name, name)).length;
+    expect(chosen).toBeGreaterThan(0);
+
+    const run = (...args: readonly string[]) => runProgram(...args, '-n', namespace.name);
+    const { stdout: told } = await runProgram('version');
+    expect(told).toMatch(/^git-sync\.next +[0-9a-f]{16} +\S+:v4\.8\.0 +git-sync\.next\.yaml/m);
+    const { exitCode, stdout } = await run('status', '--output', 'json');
+    expect(exitCode).toBe(0);
+    const { sidecars }: { sidecars: readonly { readonly version?: string }[] } = JSON.parse(stdout);
+    expect(sidecars.filter(({ version }) => version === 'next')).toHaveLength(chosen);
+
+    // As if the operator had given it up; the configuration of the replicas says so after their next start.
+    const config = join(await mkdtemp(join(controlPlane().directory, 'config-')), 'config.yaml');
+    await writeFile(config, 'versions: {git-sync: {next: 0%}}\n');
+    const outdated = await run('status', '--config', config, '--output', 'json');
+    expect(JSON.parse(outdated.stdout).counts).toMatchObject({ outdated: chosen });
+    expect(await run('upgrade', '--config', config)).toMatchObject({ exitCode: 0 });
+    expect(await run('status', '--config', config)).toMatchObject({ exitCode: 0 });
+    for (const pod of await namespace.pods())
+      expect([tagOf(pod), versionIn(pod)]).toEqual(['v4.7.1', undefined]);
+    await deletePods();
+  });
+
+  function webhook(index: number): Webhook {
+    const found = webhooks[index];
+    if (found === undefined) throw new Error('the webhooks did not start');
+    return found;
+  }
 
   function isChosen(namespace: string, workload: string): boolean {
     const set = nextSidecarSet(
