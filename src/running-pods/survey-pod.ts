@@ -82,11 +82,10 @@ export function surveyPod(
   const inheritance = inheritanceOf(pod, sources);
   if (isGoing(pod) || shouldSkip(pod, inheritance.annotations) !== undefined) return [];
   const { before, named } = readStatus(pod);
-  const planned = planFor(pod, inheritance).sidecars.map(sidecar =>
-    isDeclined(sidecar, before.sidecars[sidecar.request.name])
-      ? currentInstead(sidecar, planFor(pod, inheritance, { isCurrent: true }))
-      : sidecar,
-  );
+  const planned = planFor(pod, inheritance).sidecars.map(sidecar => {
+    const versions = otherVersions(sidecar, before.sidecars[sidecar.request.name], areAllKnown);
+    return versions ? samePlanned(sidecar, planFor(pod, inheritance, versions)) : sidecar;
+  });
   const requested = new Set(planned.map(({ request }) => request.name));
   const others = Object.entries(before.sidecars).filter(([name]) => !requested.has(name));
   const survey = {
@@ -101,13 +100,23 @@ export function surveyPod(
   ];
 }
 
-/** Whether a pod would get what it was refused with before, and got the current version in the place of. */
-function isDeclined({ rendered }: PlannedSidecar, status: SidecarStatus | undefined): boolean {
+/**
+ * Where a sidecar is to be compared with another version than the one that the settings give it: with the current one where
+ * the pod would be refused with the next one, and with what it has where those are not known.
+ */
+function otherVersions(
+  { request, rendered }: PlannedSidecar,
+  status: SidecarStatus | undefined,
+  areAllKnown: boolean,
+): VersionTraits | undefined {
   const { version, hash } = rendered?.instance.definition ?? {};
-  return version !== undefined && status?.declined === hash;
+  if (status === undefined || (areAllKnown && version === undefined)) return undefined;
+  if (version !== undefined && status.declined === hash) return { isCurrent: true };
+  if (areAllKnown || status.version === version) return undefined;
+  return status.version === 'next' ? { next: [request.sidecar] } : { isCurrent: true };
 }
 
-function currentInstead(planned: PlannedSidecar, { sidecars }: Plan): PlannedSidecar {
+function samePlanned(planned: PlannedSidecar, { sidecars }: Plan): PlannedSidecar {
   return sidecars.find(({ request }) => request.name === planned.request.name) ?? planned;
 }
 

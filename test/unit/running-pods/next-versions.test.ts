@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readRunningPod } from '../../../src/kubernetes/running-pod.ts';
+import { PlanMemory } from '../../../src/injection/plan/plan-memory.ts';
+import type { InjectionPolicy } from '../../../src/injection/policy.ts';
+import { type RunningPod, readRunningPod } from '../../../src/kubernetes/running-pod.ts';
 import { planUpgrade } from '../../../src/running-pods/plan-upgrade.ts';
+import { surveyPod } from '../../../src/running-pods/survey-pod.ts';
 import { emptySidecarSet, nextSidecarSet } from '../../../src/sidecars/sidecar-set.ts';
-import { podAfter, podWith } from '../../injection-fixture.ts';
+import { defaultPolicy, podAfter, podWith } from '../../injection-fixture.ts';
 import { filesWithNext, sidecarSetWithNext } from '../../next-versions.ts';
 import { changed, injectedPod, survey, switchedOn } from './pods.ts';
 
@@ -106,5 +109,30 @@ describe('a pod that would be refused with the next version, and got the current
   it('is outdated as soon as the next version is another one, which may fit', () => {
     const other = clashing('registry.example.com/logs:v3');
     expect(survey(running, other, chosen)).toMatchObject([{ state: 'outdated', difference: 'version' }]);
+  });
+});
+
+describe('a pod whose settings nobody may read', () => {
+  const surveyed = (pod: RunningPod, policy: Partial<InjectionPolicy> = {}) => {
+    const plans = new PlanMemory(both, { ...defaultPolicy, ...policy });
+    const unknown = { sources: [], areAllKnown: false };
+    return surveyPod(pod, (...known) => plans.planFor(...known), unknown);
+  };
+
+  it('is compared with the version that it has, so that upgrade moves it to no other', () => {
+    expect(surveyed(injectedPod({ sidecars: both, policy: chosen }))).toMatchObject([
+      { state: 'injected', version: 'next', definitionImage: v2 },
+    ]);
+    expect(surveyed(injectedPod({ sidecars: both }), chosen)).toMatchObject([
+      { state: 'injected', definitionImage: v1 },
+    ]);
+  });
+
+  it('is outdated where its own annotation asks for another one', () => {
+    const { metadata, ...pod } = injectedPod({ sidecars: both, annotations: asking });
+    const annotations = { ...metadata.annotations, 'sidecar.io/logs.version': 'current' };
+    expect(surveyed({ ...pod, metadata: { ...metadata, annotations } })).toMatchObject([
+      { state: 'outdated', difference: 'parameters' },
+    ]);
   });
 });
