@@ -11,7 +11,7 @@ import { stateOf } from './pod-facts.ts';
 import type { ListedPod } from './pod-key.ts';
 import type { Share } from './share.ts';
 import { Watched } from './watched.ts';
-import { partIntoWaves, podsOf, type Wave } from './waves.ts';
+import { partIntoWaves, planOf, podsOf, sizeOf, type Wave } from './waves.ts';
 
 export interface RunOptions extends Omit<MoveOptions, 'pods' | 'onStart'> {
   readonly pods: Omit<PodAccess, 'look'>;
@@ -47,6 +47,8 @@ export class FleetRun {
   readonly #counts = { moved: 0, left: 0 };
   /** How many have come up again. */
   #proofs = 0;
+  /** How many have another image. */
+  #changes = 0;
   #stopped: string | undefined;
   #waiting = '';
 
@@ -87,8 +89,7 @@ export class FleetRun {
   async run(): Promise<void> {
     const { fleet, waves: shares, tell } = this.#options;
     const waves = partIntoWaves(fleet.workloads, shares).filter(wave => this.#isOpen(wave));
-    const namespaces = new Set(waves.flat().map(({ key }) => key.split('/', 1)[0]));
-    tell({ event: 'planned', namespaces: namespaces.size, waves: waves.map(sizeOf) });
+    tell(planOf(waves));
     for (const pod of waves.flatMap(wave => podsOf(wave, 'current'))) {
       if (pod.movedAtMs !== undefined) this.#watched.add(pod);
     }
@@ -121,10 +122,10 @@ export class FleetRun {
     const { bakeMs, tell, serverNowMs } = this.#options;
     const earlierMs = this.#bakesUntilMs(wave) - serverNowMs();
     tell({ event: 'waveBegan', wave: number, ...sizeOf(wave) });
-    const movedBefore = this.#counts.moved;
+    const changesBefore = this.#changes;
     for (const pod of podsOf(wave, 'begun')) this.#begin(pod);
     await this.#moveAll(wave);
-    const forMs = this.#counts.moved > movedBefore ? bakeMs : Math.max(earlierMs, 0);
+    const forMs = this.#changes > changesBefore ? bakeMs : Math.max(earlierMs, 0);
     const after = {
       ...{ ...this.#options, watched: this.#watched, wave: number, waves, counts: this.#counts },
       stop: (why: string) => this.stop(why),
@@ -212,6 +213,7 @@ export class FleetRun {
     this.#moving.delete(pod);
     this.#latest.delete(pod);
     if (outcome.outcome === 'upgraded') this.#proofs++;
+    if (outcome.outcome === 'upgraded' || outcome.outcome === 'moved') this.#changes++;
     const isMoved = ['upgraded', 'moved', 'recorded'].includes(outcome.outcome);
     pod.phase = isMoved ? 'moved' : 'over';
     if (isMoved) this.#watched.add(pod);
@@ -261,11 +263,6 @@ const maxReasons = 5;
 
 /** How often it is looked what may be begun. */
 const tickMs = 250;
-
-function sizeOf(wave: Wave) {
-  const pods = podsOf(wave, 'waiting').length + podsOf(wave, 'begun').length;
-  return { pods, workloads: wave.length };
-}
 
 function nameOf({ facts: { namespace, name, workload } }: FleetPod): PodOfWorkload {
   return { pod: `${namespace}/${name}`, workload };

@@ -1,4 +1,5 @@
 import type { Workload } from './fleet.ts';
+import type { FleetEvent, WaveSize } from './fleet-event.ts';
 import type { FleetPod } from './fleet-pod.ts';
 import { roundedUp, type Share } from './share.ts';
 
@@ -47,4 +48,16 @@ function inOrder(a: Workload, b: Workload): number {
 /** The pods of a wave that are in a phase. */
 export function podsOf(wave: Wave, phase: FleetPod['phase']): readonly FleetPod[] {
   return wave.flatMap(({ pods }) => [...pods].filter(pod => pod.phase === phase));
+}
+
+/** What is to be done in a wave. */
+export function sizeOf(wave: Wave): WaveSize {
+  const pods = podsOf(wave, 'waiting').length + podsOf(wave, 'begun').length;
+  return { pods, workloads: wave.length };
+}
+
+/** What is told of waves before the first begins. */
+export function planOf(waves: readonly Wave[]): FleetEvent {
+  const namespaces = new Set(waves.flat().map(({ key }) => key.split('/', 1)[0]));
+  return { event: 'planned', namespaces: namespaces.size, waves: waves.map(sizeOf) };
 }

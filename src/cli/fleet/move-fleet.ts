@@ -5,6 +5,7 @@ import { Fleet } from '../../fleet/fleet.ts';
 import { FleetRun } from '../../fleet/fleet-run.ts';
 import { FactsReader } from '../../fleet/pod-facts.ts';
 import type { ListedPod } from '../../fleet/pod-key.ts';
+import { partIntoWaves, planOf } from '../../fleet/waves.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import type { PodUpgrade } from '../../running-pods/plan-upgrade.ts';
 import { keepMemorySmall } from '../keep-memory-small.ts';
@@ -27,8 +28,9 @@ export async function moveFleet(task: FleetTask, settings: FleetSettings): Promi
   const report = await reportFor({ kind: task.kind, context: task.context, output: settings.output });
   try {
     await readAndMove(task, settings, report);
-  } finally {
-    report.end();
+  } catch (error) {
+    report.breakOff();
+    throw error;
   }
   return report.end();
 }
@@ -45,6 +47,7 @@ async function readAndMove(task: FleetTask, settings: FleetSettings, report: Run
   };
   const resourceVersion = await readFleet(fleet, reading);
   const isAnyToDo = [...fleet.pods].some(({ phase }) => phase === 'waiting' || phase === 'begun');
+  if (isAnyToDo && settings.isDryRun) report.tell(planOf(partIntoWaves(fleet.workloads, settings.waves)));
   if (isAnyToDo && !settings.isDryRun) await move(fleet, settings, { ...reading, resourceVersion });
 }
 
@@ -143,7 +146,9 @@ async function take(
   { fleet, read }: { readonly fleet?: Fleet; readonly read: ReadFleet },
 ): Promise<void> {
   const known = fleet?.get(pod.metadata)?.facts.workload;
-  run.take(pod, read.facts.read(pod, known ?? (await read.owners.workloadOf(pod))));
+  // Of a new one whose owner cannot be asked the next event tells.
+  const workload = known ?? (await read.owners.workloadOf(pod).catch(() => undefined));
+  if (workload !== undefined) run.take(pod, read.facts.read(pod, workload));
 }
 
 /** Asks no more often than that, however many pods are begun. */

@@ -23,10 +23,11 @@ export interface ReportSettings {
 export interface RunReport {
   tell(event: FleetEvent): void;
   /**
-   * Takes the view away and tells what became of the pods; returns the exit code of the run. To be called whatever has
-   * happened: a second time it does nothing.
+   * Takes the view away and tells what became of the pods; returns the exit code of the run.
    */
   end(): number;
+  /** Takes the view away where the run has failed as a whole: its error says the rest. */
+  breakOff(): void;
 }
 
 /**
@@ -96,6 +97,10 @@ class Report implements RunReport {
     const unlessFailed = hasLeftovers ? exitCodes.findings : exitCodes.ok;
     this.#exitCode = hasFailed ? exitCodes.failure : unlessFailed;
     return this.#exitCode;
+  }
+
+  breakOff(): void {
+    this.#view?.stop();
   }
 
   get #words() {
