@@ -10,8 +10,9 @@ export interface Choice {
 
 /**
  * Chooses pods of these workloads, at most one of each workload and of each node: who has room for more asks again, once
- * these have been begun. Pods that are not ready come first, for they cost nothing, then those whose node and zone have
- * the fewest under way, so that no part of the cluster has to bear it all.
+ * these have been begun. Pods that are not ready come first, for they cost nothing, then those of workloads that have been
+ * begun, so that few have two images, then those whose node and zone have the fewest under way, so that no part of the
+ * cluster has to bear it all.
  */
 export function choosePods(
   fleet: Fleet,
@@ -20,15 +21,26 @@ export function choosePods(
 ): Choice {
   const load = new Load(moving);
   const holds: Hold[] = [];
-  const candidates: FleetPod[] = [];
+  const candidates: Candidate[] = [];
   for (const workload of workloads) {
     const pod = firstWaiting(workload, load);
     if (pod === undefined) continue;
     const hold = fleet.holdOf(pod);
-    if (hold === undefined) candidates.push(pod);
+    if (hold === undefined) candidates.push({ pod, isBegun: hasBegun(workload) });
     else holds.push(hold);
   }
   return { pods: spread(candidates, load, room), holds };
+}
+
+/** The pod of a workload whose turn it is, and whether another one of it has had its turn. */
+interface Candidate {
+  readonly pod: FleetPod;
+  readonly isBegun: boolean;
+}
+
+function hasBegun({ pods }: Workload): boolean {
+  for (const { phase } of pods) if (phase === 'moving' || phase === 'moved') return true;
+  return false;
 }
 
 /** How many pods are under way on each node and in each zone. */
@@ -70,21 +82,29 @@ function inOrder({ facts: a }: FleetPod, { facts: b }: FleetPod, load: Load): nu
   );
 }
 
+/** Lower comes first. */
+function urgency({ pod, isBegun }: Candidate): number {
+  if (!pod.facts.isReady) return 0;
+  return isBegun ? 1 : 2;
+}
+
 /** Takes from the zone that has the fewest, one of each node; a pod that is on no node loads none. */
-function spread(candidates: readonly FleetPod[], load: Load, room: number): readonly FleetPod[] {
-  const zones = new Map<string, FleetPod[]>();
-  for (const pod of candidates.toSorted((a, b) => inOrder(a, b, load)).toReversed()) {
-    const zone = zones.get(pod.facts.zone) ?? [];
-    zones.set(pod.facts.zone, zone);
-    zone.push(pod);
+function spread(candidates: readonly Candidate[], load: Load, room: number): readonly FleetPod[] {
+  const zones = new Map<string, Candidate[]>();
+  const sorted = candidates.toSorted((a, b) => urgency(a) - urgency(b) || inOrder(a.pod, b.pod, load));
+  for (const candidate of sorted.toReversed()) {
+    const { zone: name } = candidate.pod.facts;
+    const zone = zones.get(name) ?? [];
+    zones.set(name, zone);
+    zone.push(candidate);
   }
   const nodes = new Set<string>();
   const chosen: FleetPod[] = [];
   while (chosen.length < room && zones.size > 0) {
-    const [zone = '', pods = []] = [...zones].reduce((least, next) =>
+    const [zone = '', waiting = []] = [...zones].reduce((least, next) =>
       isBefore(next, least, load) ? next : least,
     );
-    const pod = pods.pop();
+    const pod = waiting.pop()?.pod;
     if (pod === undefined) {
       zones.delete(zone);
     } else if (pod.facts.node === '' || !nodes.has(pod.facts.node)) {
@@ -96,10 +116,14 @@ function spread(candidates: readonly FleetPod[], load: Load, room: number): read
   return chosen;
 }
 
-type Zone = readonly [name: string, pods: readonly FleetPod[]];
+type Zone = readonly [name: string, candidates: readonly Candidate[]];
 
-/** Zones with a pod that is not ready come first, then those with the fewest under way. */
-function isBefore([a, podsOfA]: Zone, [b, podsOfB]: Zone, load: Load): boolean {
-  const isReady = (pods: readonly FleetPod[]) => Number(pods.at(-1)?.facts.isReady ?? false);
-  return (isReady(podsOfA) - isReady(podsOfB) || load.inZone(a) - load.inZone(b)) < 0;
+/** The most urgent comes first, then the zone that has the fewest under way. */
+function isBefore([a, ofA]: Zone, [b, ofB]: Zone, load: Load): boolean {
+  const first = (candidates: readonly Candidate[]) => {
+    const candidate = candidates.at(-1);
+    return candidate === undefined ? Number.POSITIVE_INFINITY : urgency(candidate);
+  };
+  const [urgencyOfA, urgencyOfB] = [first(ofA), first(ofB)];
+  return urgencyOfA === urgencyOfB ? load.inZone(a) < load.inZone(b) : urgencyOfA < urgencyOfB;
 }

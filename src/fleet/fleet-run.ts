@@ -30,6 +30,8 @@ export interface RunOptions extends Omit<MoveOptions, 'pods' | 'onStart'> {
   readonly serverNowMs: () => number;
   /** Reads all pods again and tells {@link FleetRun.take} and {@link FleetRun.keepOnly} of them. */
   readonly readAgain: () => Promise<void>;
+  /** Called when nothing is left to do in a namespace. */
+  readonly leave: (namespace: string) => void;
   readonly tell: (event: FleetEvent) => void;
 }
 
@@ -49,6 +51,8 @@ export class FleetRun {
   #proofs = 0;
   /** How many have another image. */
   #changes = 0;
+  /** How many pods are still to be seen through, by namespace. */
+  readonly #toDo = new Map<string, number>();
   #stopped: string | undefined;
   #waiting = '';
 
@@ -92,6 +96,9 @@ export class FleetRun {
     tell(planOf(waves));
     for (const pod of waves.flatMap(wave => podsOf(wave, 'current'))) {
       if (pod.movedAtMs !== undefined) this.#watched.add(pod);
+    }
+    for (const { facts } of waves.flatMap(wave => [...podsOf(wave, 'waiting'), ...podsOf(wave, 'begun')])) {
+      this.#toDo.set(facts.namespace, (this.#toDo.get(facts.namespace) ?? 0) + 1);
     }
     for (const [index, wave] of waves.entries()) {
       if (this.#stopped !== undefined) break;
@@ -220,6 +227,10 @@ export class FleetRun {
     this.#counts[isMoved ? 'moved' : 'left']++;
     this.#options.tell({ event: 'podEnded', ...nameOf(pod), ...outcome });
     if (outcome.outcome === 'failed') this.stop(`${nameOf(pod).pod} failed`);
+    const { namespace } = pod.facts;
+    const toDo = (this.#toDo.get(namespace) ?? 0) - 1;
+    this.#toDo.set(namespace, toDo);
+    if (toDo === 0) this.#options.leave(namespace);
   }
 
   /** What has the name of a pod may be another one. */

@@ -77,6 +77,7 @@ async function move(fleet: Fleet, settings: FleetSettings, read: ReadFleet): Pro
     whyStop: async ({ namespace }) => (await whyStop()) ?? (await namespaces.whyNotIn(namespace)),
     isWatching: () => watch.isWatching,
     readAgain: () => readAgain(run, read),
+    leave: namespace => namespaces.leave(namespace),
   });
   const interrupt = () => run.stop('interrupted; those under way are waited for, once more ends at once');
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -87,7 +88,7 @@ async function move(fleet: Fleet, settings: FleetSettings, read: ReadFleet): Pro
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     ending.abort();
-    await namespaces.leave();
+    await namespaces.leaveAll();
   }
 }
 

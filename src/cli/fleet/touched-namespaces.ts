@@ -12,6 +12,7 @@ export class TouchedNamespaces {
   readonly #leases: Leases;
   /** Why a namespace must not be touched, by its name; undefined where it may. */
   readonly #entered = new Map<string, Promise<string | undefined>>();
+  readonly #leaving = new Set<Promise<void>>();
   #isForbidden = false;
 
   constructor(client: ApiClient, onLost: (namespace: string, why: string) => void) {
@@ -28,9 +29,17 @@ export class TouchedNamespaces {
     return `the Lease in namespace ${namespace} could not be renewed in time`;
   }
 
-  /** Lets others in. */
-  async leave(): Promise<void> {
-    await this.#leases.releaseAll();
+  /** Lets others in: a Lease that is kept is renewed all the time. */
+  leave(namespace: string): void {
+    this.#entered.delete(namespace);
+    const leaving = this.#leases.release(namespace).catch(() => undefined);
+    this.#leaving.add(leaving);
+    void leaving.then(() => this.#leaving.delete(leaving));
+  }
+
+  /** Lets others in everywhere. */
+  async leaveAll(): Promise<void> {
+    await Promise.all([...this.#leaving, this.#leases.releaseAll()]);
   }
 
   /** Whoever was killed is silent until its Lease runs out; whoever is at work renews it meanwhile. */

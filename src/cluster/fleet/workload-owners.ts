@@ -81,7 +81,13 @@ export class WorkloadOwners {
     if (this.#unlisted.has(kindOf(owner))) return ownerByName(owner, labels);
     const key = keyOf(owner, namespace);
     if (!this.#owners.has(key)) this.#owners.set(key, this.#ask(owner, namespace));
-    return this.#owners.get(key);
+    try {
+      return await this.#owners.get(key);
+    } catch (error) {
+      // The next pod asks again.
+      this.#owners.delete(key);
+      throw error;
+    }
   }
 
   /** What may not be read, or is there no longer, is as far as it can be known. */

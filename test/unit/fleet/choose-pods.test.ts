@@ -63,6 +63,11 @@ describe('what may be begun', () => {
     expect(begunOf('2', pods())).toEqual(['web-8', 'web-9']);
   });
 
+  it('has those of workloads first that have been begun', () => {
+    const pods = [...podsNamed('a', 3), ...podsNamed('b', 3), fleetPod('b-9', { phase: 'moved' })];
+    expect(begunOf('1', pods, 1)).toEqual(['b-1']);
+  });
+
   it('never is the last ready pod of several', () => {
     const pods = () => [fleetPod('web-1'), fleetPod('web-2', { isReady: false, phase: 'other' })];
     expect(begunOf('2', pods())).toEqual([]);

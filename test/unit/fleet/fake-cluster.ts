@@ -2,6 +2,7 @@
 
 import { Fleet } from '../../../src/fleet/fleet.ts';
 import type { FleetEvent, PodOutcome } from '../../../src/fleet/fleet-event.ts';
+import type { Phase } from '../../../src/fleet/fleet-pod.ts';
 import { FleetRun, type RunOptions } from '../../../src/fleet/fleet-run.ts';
 import type { Clock } from '../../../src/fleet/move-pod.ts';
 import { FactsReader } from '../../../src/fleet/pod-facts.ts';
@@ -138,18 +139,35 @@ export interface EndedRun {
   readonly events: readonly FleetEvent[];
 }
 
+interface RunSettings extends Partial<RunOptions> {
+  readonly maxUnavailable?: number;
+  /** The Deployment of a pod; `web` by default. */
+  readonly workloadOf?: (name: string) => string;
+  /** What an earlier run has left of a pod; it waits by default. */
+  readonly phaseOf?: (name: string) => Phase;
+  /** Given before it begins: what tells it of a pod, and what stops it. */
+  readonly onRun?: (take: (pod: RunningPod) => void, stop: (why: string) => void) => void;
+  readonly onFleet?: (fleet: Fleet) => void;
+}
+
 /** Moves pods of one Deployment to the newer image, without a watch. */
 export async function upgrade(
   pods: Access,
   keys: readonly ListedPod[],
-  { maxUnavailable = 1, ...more }: Partial<RunOptions> & { readonly maxUnavailable?: number } = {},
+  settings: RunSettings = {},
 ): Promise<EndedRun> {
+  const { maxUnavailable = 1, workloadOf = () => 'web', phaseOf = () => 'waiting', ...others } = settings;
+  const { onRun, onFleet, ...more } = others;
   const fleet = new Fleet({ count: maxUnavailable });
   const reader = new FactsReader(new Map());
-  const factsOf = (pod: RunningPod) => reader.read(pod, 'shop/Deployment/web');
+  const factsOf = (pod: RunningPod) => reader.read(pod, `shop/Deployment/${workloadOf(pod.metadata.name)}`);
   for (const key of keys) {
     const facts = factsOf(injectedPod({ metadata: { ...key } }));
-    fleet.add({ facts, phase: 'waiting', movedAtMs: undefined });
+    fleet.add({
+      facts,
+      phase: phaseOf(key.name),
+      movedAtMs: phaseOf(key.name) === 'waiting' ? undefined : 0,
+    });
   }
   const events: FleetEvent[] = [];
   const run = new FleetRun({
@@ -169,9 +187,15 @@ export async function upgrade(
         else run.take(pod, factsOf(pod));
       }
     },
+    leave: () => undefined,
     tell: event => events.push(event),
     ...more,
   });
+  onFleet?.(fleet);
+  onRun?.(
+    pod => run.take(pod, factsOf(pod)),
+    why => run.stop(why),
+  );
   await run.run();
   return readEvents(events);
 }
