@@ -69,6 +69,12 @@ it('status-form: what is right JSON and not in the form of an injector is refuse
   expect((await saidOf(pod)).said).toContain('(invalid-status)');
 });
 
+it('next-version: a pod that asks for a version is refused, and no other gets one', async () => {
+  const pod = podOf('web', { [gitSync]: repository, [`${gitSync}.version`]: 'next' });
+  expect(webhookOn(pod)).toBe('injected');
+  expect((await saidOf(pod)).said).toContain('sidecar.io/git-sync.version: unknown parameter');
+});
+
 it('name-clash-across: two definitions that want one volume are refused by both, with words about one', async () => {
   const pod = podOf('web', {
     [gitSync]: repository,

@@ -114,7 +114,7 @@ function readConfig(
   if (!('value' in versions)) throw new Error(`${file}: ${versions.problems.join(', ')}`);
   return {
     ...config,
-    versions: versions.value,
+    ...(config.versions === undefined ? {} : { versions: versions.value }),
     ...(nativeSidecars === undefined ? {} : { areNativeSidecarsAvailable: nativeSidecars !== 'never' }),
   };
 }

@@ -138,9 +138,11 @@ describe('the report of compile', () => {
     const kind =
       'group: argoproj.io, version: v1alpha1, resource: rollouts, kind: Rollout, template: spec.template';
     const rule = 'inject: [{annotations: {sidecar.io/logs: "true"}}]';
-    writeFileSync(config, `${rule}\nworkloadKinds: [{${kind}}]\nworkloads: warn\n`);
+    const versions = 'versions: {logs: {next: 10%}}';
+    writeFileSync(config, `${rule}\n${versions}\nworkloadKinds: [{${kind}}]\nworkloads: warn\n`);
     const { stderr, stdout } = await run('--sidecars', two(), '--config', config);
     expect(stderr.replaceAll(/: .* (?=\()/g, ' ')).toBe(`all sidecars inject (cluster-rules)
+all sidecars versions (version-rules)
 all sidecars workloadKinds (workload-kinds)
 all sidecars workloads (workload-warnings)
 `);
