@@ -1,3 +1,4 @@
+import { isObject } from '../kubernetes/json.ts';
 import type { RunningPod } from '../kubernetes/running-pod.ts';
 import type { ChangeOperation } from '../running-pods/change-pod.ts';
 import { type Departure, departureOf } from '../running-pods/departure.ts';
@@ -39,24 +40,42 @@ export interface MoveOptions {
 
 /** Moves the sidecars of a pod and waits until they are up again. Never rejects. */
 export async function movePod(key: ListedPod, options: MoveOptions): Promise<PodOutcome> {
-  const { pods, plan, whyStop, onStart, clock } = options;
   try {
-    const pod = await pods.read(key);
-    const how = departureOf(key.uid, pod);
-    if (pod === undefined || how !== undefined) return goneBefore(how ?? 'it was deleted');
-    const { moves, operations } = plan(pod);
-    if (operations.length === 0) return { outcome: 'left' };
-    const problem = await whyStop(key);
+    // Before it is read: who is waited for may change it.
+    const problem = await options.whyStop(key);
     if (problem !== undefined) return { outcome: 'failed', problem };
-    onStart(moves);
-    const startMs = clock.nowMs();
-    const patched = await pods.patch(key, operations);
-    if (patched === undefined) return goneBefore('it was deleted');
-    return await untilUp(key, { patched, moves, startMs }, options);
+    const begun = (await begin(key, options)) ?? (await begin(key, options, { isLast: true }));
+    if (begun === undefined || 'outcome' in begun) return begun ?? { outcome: 'left' };
+    return await untilUp(key, begun, options);
   } catch (error) {
     return { outcome: 'failed', problem: messageOf(error) };
   }
 }
+
+/** Reads, plans and patches a pod; undefined where it was changed between the first and the last. */
+async function begin(
+  key: ListedPod,
+  { pods, plan, onStart, clock }: MoveOptions,
+  { isLast = false } = {},
+): Promise<Begun | PodOutcome | undefined> {
+  const pod = await pods.read(key);
+  const how = departureOf(key.uid, pod);
+  if (pod === undefined || how !== undefined) return goneBefore(how ?? 'it was deleted');
+  const { moves, operations } = plan(pod);
+  if (operations.length === 0) return { outcome: 'left' };
+  onStart(moves);
+  const startMs = clock.nowMs();
+  try {
+    const patched = await pods.patch(key, operations);
+    return patched === undefined ? goneBefore('it was deleted') : { patched, moves, startMs };
+  } catch (error) {
+    if (!isLast && isObject(error) && error['status'] === unprocessable) return undefined;
+    throw error;
+  }
+}
+
+/** What the API server answers where a test of a JSON Patch fails. */
+const unprocessable = 422;
 
 /** Waits for the sidecars of a pod that somebody else has begun, and did not wait for. Never rejects. */
 export async function awaitPod(

@@ -265,12 +265,13 @@ describeWithApiServer('running pods', () => {
 function withoutSidecarImage({ metadata, spec }: V1Pod) {
   const { annotations, generation: _g, resourceVersion: _v, managedFields: _m, ...others } = metadata ?? {};
   const status = JSON.parse(annotations?.['sidecar.io/status'] ?? '{}');
+  const { imageBefore: _i, definitionBefore: _d, ...entry } = status['git-sync'] ?? {};
   return {
     metadata: {
       ...others,
       annotations: {
         ...annotations,
-        'sidecar.io/status': { ...status, 'git-sync': { ...status['git-sync'], definition: '' } },
+        'sidecar.io/status': { ...status, 'git-sync': { ...entry, definition: '' } },
       },
     },
     spec: { ...spec, initContainers: spec?.initContainers?.map(container => ({ ...container, image: '' })) },

@@ -44,14 +44,14 @@ export class TouchedNamespaces {
 
   /** Whoever was killed is silent until its Lease runs out; whoever is at work renews it meanwhile. */
   async #enter(namespace: string): Promise<string | undefined> {
-    let silentMs = Number.NEGATIVE_INFINITY;
+    let heardMs: number | undefined;
     for (;;) {
       const held = await this.#tryToEnter(namespace);
       if (held === undefined) return undefined;
-      const { silentMs: nowSilentMs, freeInMs } = held.lease;
-      if (nowSilentMs < silentMs) return held.message;
-      if (silentMs < 0) tell(`waiting: ${held.message}`);
-      silentMs = nowSilentMs;
+      const { renewedMs, freeInMs } = held.lease;
+      if (heardMs !== undefined && renewedMs !== heardMs) return held.message;
+      if (heardMs === undefined) tell(`waiting: ${held.message}`);
+      heardMs = renewedMs;
       await sleep(Math.min(freeInMs, pollMs) + 1);
     }
   }

@@ -6,6 +6,8 @@ export interface HeldLease {
   readonly holder: string;
   /** As the API server has it. */
   readonly since: string;
+  /** When the holder was last heard, as the API server has it, in milliseconds since 1970. */
+  readonly renewedMs: number;
   /** For how long the holder has not been heard. */
   readonly silentMs: number;
   /** How long to wait for it until it counts as gone. */

@@ -192,7 +192,7 @@ export class Leases {
   #heldBy(namespace: string, { holder, since, renewedMs, heldUntilMs }: LeaseObject) {
     const now = this.#serverNowMs;
     const freeInMs = Math.max(0, heldUntilMs + clockErrorMs - now);
-    return { namespace, holder, since, silentMs: Math.max(0, now - renewedMs), freeInMs };
+    return { namespace, holder, since, renewedMs, silentMs: Math.max(0, now - renewedMs), freeInMs };
   }
 
   /** The clock that all runs share, wherever they are. */
