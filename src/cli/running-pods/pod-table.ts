@@ -1,14 +1,13 @@
 import { differenceInWords } from '../../running-pods/difference.ts';
 import { oneLine } from '../../shown-text.ts';
 import { print } from '../print.ts';
-import { table } from '../table.ts';
+import { tableInParts } from '../table.ts';
 import type { StatusOutput } from './status-output.ts';
 import { findUnusual, isColumnShown, type StatusRow, versionOf, whoPutIn } from './status-rows.ts';
 
 /** A table with a line for each sidecar of each pod. What it shows is kept, and nothing else of a pod. */
 export class PodTable implements StatusOutput {
   readonly #lines: (readonly string[])[] = [];
-  /** Each text once: most are the same in many lines. */
   readonly #texts = new Map<string, string>();
   readonly #context: string | undefined;
   readonly #unusual = new Set<string>();
@@ -21,7 +20,7 @@ export class PodTable implements StatusOutput {
   add(rows: readonly StatusRow[]): void {
     findUnusual(rows, this.#unusual);
     for (const row of rows) {
-      this.#lines.push(columns.map(({ cell }) => this.#once(shownCell(cell(row)))));
+      this.#lines.push(columns.map(({ cell, isRepeated }) => this.#kept(shownCell(cell(row)), isRepeated)));
     }
   }
 
@@ -29,13 +28,16 @@ export class PodTable implements StatusOutput {
 
   async end(): Promise<void> {
     if (this.#lines.length === 0) return;
-    const lines = [columns.map(({ header }) => header), ...this.#lines];
     const isShown = columns.map(({ header }) => isColumnShown(header, this.#unusual));
-    const shown = lines.map(line => line.filter((_, column) => isShown[column]));
-    await print(table(withContext(shown, this.#context)));
+    const lines = [columns.map(({ header }) => header), ...this.#lines.splice(0)];
+    // Each line in the place of the one with all columns: there may be a hundred thousand.
+    for (const [index, line] of lines.entries()) lines[index] = line.filter((_, column) => isShown[column]);
+    for (const part of tableInParts(withContext(lines, this.#context))) await print(part);
   }
 
-  #once(text: string): string {
+  /** Each text once that is the same in many lines. */
+  #kept(text: string, isRepeated = true): string {
+    if (!isRepeated) return text;
     const known = this.#texts.get(text);
     if (known === undefined) this.#texts.set(text, text);
     return known ?? text;
@@ -45,11 +47,13 @@ export class PodTable implements StatusOutput {
 interface Column {
   readonly header: string;
   readonly cell: (row: StatusRow) => string | undefined;
+  /** Whether many rows have the same, as in most columns. */
+  readonly isRepeated?: boolean;
 }
 
 const columns: readonly Column[] = [
   { header: 'NAMESPACE', cell: row => row.namespace },
-  { header: 'POD', cell: row => row.pod },
+  { header: 'POD', cell: row => row.pod, isRepeated: false },
   { header: 'SIDECAR', cell: row => row.container },
   { header: 'STATE', cell: row => row.state },
   { header: 'MODE', cell: row => row.mode },
