@@ -8,14 +8,16 @@ import { restartCounterOf } from './restart-counters.ts';
 
 /**
  * Plans how the sidecars of a pod come back to the images that `upgrade` found. What was before stands in the status of
- * the pod: no definition is asked, and nothing that came with the pod is touched.
+ * the pod: no definition is asked, and nothing that came with the pod is touched. Only containers are moved that are
+ * meant, by their name and the hash of the definition that they have now.
  */
 export function planRollback(
   pod: RunningPod,
-  isMeant: (container: string) => boolean = () => true,
+  isMeant: (container: string, definition: string) => boolean = () => true,
 ): PodUpgrade {
+  const { sidecars } = readStatus(pod).before;
   const back = movesBegun(pod)
-    .filter(({ container }) => isMeant(container))
+    .filter(({ container }) => isMeant(container, sidecars[container]?.definition ?? ''))
     .map(({ container, from, to }) => ({ container, from: to, to: from }));
   const counter = back.length === 0 ? undefined : restartCounterOf(pod);
   if (counter !== undefined) {
@@ -44,12 +46,13 @@ function moveOf(pod: RunningPod, container: string, { imageBefore }: SidecarStat
     : [{ container, from: imageBefore, to }];
 }
 
-/** Nothing remembers what is taken back: a second time there is nothing to take back. */
+/** Nothing remembers the image that is taken back: a second time there is nothing to take back. */
 function changeOf(move: ImageMove): SidecarChange {
   return {
     ...move,
     entry: ({ imageBefore: _image, definitionBefore, versionBefore, version: _version, ...entry }) => ({
       ...entry,
+      ...(entry['definition'] && { rolledBackFrom: entry['definition'] }),
       ...(definitionBefore && { definition: definitionBefore }),
       ...(versionBefore && { version: versionBefore }),
     }),

@@ -63,9 +63,9 @@ function changeOf(sidecar: SurveyedSidecar): SidecarChange {
   return {
     ...{ container, from, to },
     entry: before => {
-      const { version, versionBefore: _older, ...others } = before;
+      const { version, versionBefore: _older, rolledBackFrom, ...others } = before;
       const now = { ...others, definition, ...(definitionVersion && { version: definitionVersion }) };
-      if (from === to) return now;
+      if (from === to) return { ...now, ...(rolledBackFrom && { rolledBackFrom }) };
       const definitionBefore = before['definition'] ?? '';
       return { ...now, imageBefore: from, definitionBefore, ...(version && { versionBefore: version }) };
     },

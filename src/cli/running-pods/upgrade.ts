@@ -1,10 +1,12 @@
 import { InjectorError } from '../../injector-error.ts';
 import type { RunningPod } from '../../kubernetes/running-pod.ts';
 import { suggestion } from '../../nearest-name.ts';
+import { LeftDefinitions } from '../../running-pods/left-definitions.ts';
 import { movesBegun, planRollback } from '../../running-pods/plan-rollback.ts';
 import { planUpgrade } from '../../running-pods/plan-upgrade.ts';
 import { withRunningPodOptions } from '../cluster-options.ts';
 import { defineCommand } from '../command.ts';
+import { counted } from '../fleet/event-lines.ts';
 import { fleetSettings, withFleetOptions } from '../fleet/fleet-options.ts';
 import type { FleetTask } from '../fleet/fleet-task.ts';
 import { moveFleet } from '../fleet/move-fleet.ts';
@@ -13,7 +15,7 @@ import { tell } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
 import { whereInWords } from '../where-in-words.ts';
 import { connectToPods } from './connect-to-pods.ts';
-import { connectWithoutDefinitions } from './connect-without-definitions.ts';
+import { type BareConnection, connectWithoutDefinitions } from './connect-without-definitions.ts';
 import { isContainerOf } from './is-container-of.ts';
 import type { PodChoice } from './pod-choice.ts';
 
@@ -38,7 +40,7 @@ has other definitions in force. The same command goes on from there, and --rollb
       'upgrade -A --waves 1,5%,25%,100% --bake 10m',
       'a few pods first, and ten minutes to see whether they bear it',
     ],
-    ['upgrade -A --rollback', 'moves the pods back that were moved'],
+    ['upgrade -A --rollback', 'moves the pods back that the last one has moved'],
   ],
   exits: {
     ok: 'all are up to date',
@@ -48,7 +50,7 @@ has other definitions in force. The same command goes on from there, and --rollb
   parser: parser =>
     withFleetOptions(withRunningPodOptions(parser))
       .option('--sidecar <name>', 'only this sidecar (default: all)')
-      .option('--rollback', 'move what upgrades have moved back to the images before'),
+      .option('--rollback', 'move what the last upgrade has moved back to the images before'),
   run: ({ options, args }) =>
     inContexts(options.context, { atFailure: 'stop', args }, async context => {
       const choice = { ...options, context };
@@ -87,8 +89,9 @@ async function rollbackTask({ sidecar, ...choice }: UpgradeChoice): Promise<Flee
   const connected = await connectWithoutDefinitions(choice);
   tell(whereInWords(connected.context, connected.selection));
   const isMeant = isContainerOf(sidecar);
+  const left = await readLeftDefinitions(connected, isMeant);
   const plan = (pod: RunningPod) => {
-    const planned = planRollback(pod, isMeant);
+    const planned = planRollback(pod, (container, hash) => isMeant(container) && !left.has(hash));
     return planned.operations.length + planned.obstacles.length === 0 ? undefined : planned;
   };
   return {
@@ -97,3 +100,25 @@ async function rollbackTask({ sidecar, ...choice }: UpgradeChoice): Promise<Flee
     whyStop: async () => undefined,
   };
 }
+
+/** Who goes back after a few pods does not mean all others, which remember what was before an earlier upgrade. */
+async function readLeftDefinitions(
+  { pods, selection }: BareConnection,
+  isMeant: (container: string) => boolean,
+): Promise<LeftDefinitions> {
+  const left = new LeftDefinitions();
+  for await (const page of pods.pages(selection)) for (const pod of page) left.take(pod, isMeant);
+  const { doubt } = left;
+  if (doubt !== undefined)
+    throw new InjectorError(
+      `--rollback: ${doubt.container}: ${doubts[doubt.why]}; say with --selector and --namespace which pods are meant, or upgrade to what was before with --sidecars`,
+    );
+  if (left.count > 0)
+    tell(`moved by earlier upgrades, and left as they are: ${counted(left.count, 'sidecar')}`);
+  return left;
+}
+
+const doubts = {
+  several: 'nothing tells which of several upgrades was the last one',
+  none: 'nothing tells which upgrade was the last one, because pods were moved from each definition to another',
+} as const;

@@ -48,6 +48,8 @@ export interface SidecarStatus {
   readonly imageBefore?: string;
   readonly definitionBefore?: string;
   readonly versionBefore?: string;
+  /** The definition from which a rollback brought the container back, until another upgrade moves it. */
+  readonly rolledBackFrom?: string;
   /**
    * How `restart` wrote the image of the container, which is the same one by its digest, and the image that is meant by it
    * as long as it stands so.
@@ -86,6 +88,7 @@ const oldestFields: ReadonlySet<string> = new Set([
   'imageBefore',
   'definitionBefore',
   'versionBefore',
+  'rolledBackFrom',
   'restartedAs',
   'restartedFrom',
 ]);
@@ -162,6 +165,7 @@ const textFields = [
   'imageBefore',
   'definitionBefore',
   'versionBefore',
+  'rolledBackFrom',
   'restartedAs',
   'restartedFrom',
 ] as const satisfies readonly (keyof SidecarStatus)[];

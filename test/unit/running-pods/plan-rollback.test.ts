@@ -8,12 +8,20 @@ const upgraded = (pod: RunningPod, sidecars = newerLogs) =>
   changed(pod, planUpgrade(pod, survey(pod, sidecars)).operations);
 const rolledBack = (pod: RunningPod) => changed(pod, planRollback(pod).operations);
 
+/** The pod with what its status says after a rollback from the newer definition. */
+function withMark(pod: RunningPod): RunningPod {
+  const status = JSON.parse(pod.metadata.annotations?.['sidecar.io/status'] ?? '');
+  status.logs.rolledBackFrom = newerLogs.sidecars.get('logs')?.hash;
+  const annotations = { ...pod.metadata.annotations, 'sidecar.io/status': JSON.stringify(status) };
+  return { ...pod, metadata: { ...pod.metadata, annotations } };
+}
+
 const nothing = { moves: [], obstacles: [], operations: [] };
 
 describe('the rollback of a pod', () => {
   it('is the inverse of its upgrade', () => {
     const pod = injectedPod();
-    expect(rolledBack(upgraded(pod))).toEqual(pod);
+    expect(rolledBack(upgraded(pod))).toEqual(withMark(pod));
     expect(planRollback(upgraded(pod)).moves).toEqual([
       { container: 'logs', from: 'example.com/logs:v2', to: 'example.com/logs:v1' },
     ]);
@@ -83,7 +91,7 @@ describe('the rollback of a pod', () => {
         annotations: { ...annotations, 'sidecar.io/status': JSON.stringify(status) },
       },
     };
-    expect(rolledBack(upgraded(later))).toEqual(later);
+    expect(rolledBack(upgraded(later))).toEqual(withMark(later));
   });
 });
 
