@@ -12,12 +12,13 @@ import { hardTexts } from '../property/linear/expression-texts.ts';
 import { type Growth, superlinear } from '../property/linear/growth.ts';
 import type { Reach } from '../property/linear/reach.ts';
 import { expressionsIn } from '../property/linear/sites.ts';
+import { versionReviews } from '../property/linear/version-reviews.ts';
+import type { WorstReview } from '../property/linear/worst-review.ts';
 import {
   crowdReviews,
   inheritedReviews,
   textReviews,
   valueReviews,
-  type WorstReview,
   writtenReviews,
 } from '../property/linear/worst-reviews.ts';
 import { runProgram } from '../run-program.ts';
@@ -113,6 +114,7 @@ describe('the time that a review takes grows at most in proportion', () => {
   it.each<readonly [what: string, reviews: readonly WorstReview[]]>([
     ['with the value of an annotation', valueReviews],
     ['with any other text', textReviews],
+    ['with the name of an owner', versionReviews],
     ['with the number of anything', crowdReviews],
     ['with the number of anything that a namespace says', inheritedReviews],
     ['with the number of anything that is written on one', writtenReviews],

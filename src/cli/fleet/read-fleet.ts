@@ -3,8 +3,8 @@ import type { Fleet } from '../../fleet/fleet.ts';
 import type { FleetEvent } from '../../fleet/fleet-event.ts';
 import type { FleetPod, PodFacts } from '../../fleet/fleet-pod.ts';
 import type { FactsReader } from '../../fleet/pod-facts.ts';
-import { lastChangeMs } from '../../kubernetes/managed-fields.ts';
 import { isGoing, podName, type RunningPod } from '../../kubernetes/running-pod.ts';
+import { lastChangeMs } from '../../running-pods/last-change.ts';
 import type { PodUpgrade } from '../../running-pods/plan-upgrade.ts';
 import type { FleetTask } from './fleet-task.ts';
 

@@ -14,6 +14,7 @@ import { openBodyPath } from '../../fuzz/body-path.ts';
 import { rollout, settings } from '../../fuzz/settings.ts';
 import { defaultPolicy } from '../../injection-fixture.ts';
 import { rules } from './namespace-crowds.ts';
+import { versionReviews, versions } from './version-reviews.ts';
 import {
   crowdReviews,
   inheritedReviews,
@@ -25,7 +26,7 @@ import {
 /** As many as an operator may name. */
 const pullSecrets = Array.from({ length: 20 }, (_, index) => `registry-${index}`);
 /** The usual one, with what makes a review look at more. */
-export const busyPolicy: InjectionPolicy = { ...defaultPolicy, pullSecrets };
+export const busyPolicy: InjectionPolicy = { ...defaultPolicy, pullSecrets, versions };
 
 /** What answers reviews, and has seen none yet. */
 export function freshCore(
@@ -56,7 +57,7 @@ const size = 512;
 /** Whatever the operator allows is looked through for each address. */
 const addresses = { allowedUrls: ['https://*.example.com', 'a'], allowedEndpoints: ['*.example.com', 'a'] };
 const operators: readonly { readonly policy: InjectionPolicy; readonly mode: WorkloadMode }[] = [
-  { policy: defaultPolicy, mode: 'propagate' },
+  { policy: { ...defaultPolicy, versions }, mode: 'propagate' },
   {
     mode: 'warn',
     policy: {
@@ -81,6 +82,7 @@ export async function answerAll(): Promise<void> {
       ...crowdReviews,
       ...inheritedReviews,
       ...writtenReviews,
+      ...versionReviews,
     ])
       answer(review(size), freshCore(sidecars, policy, mode), surroundings?.(size));
   }

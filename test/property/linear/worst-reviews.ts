@@ -2,7 +2,6 @@
  * The reviews that are hardest to answer, each of a size that can be doubled: every annotation of every sidecar with every
  * text that is hard to read, and pods and workloads with many of each thing that they can have many of.
  */
-import type { Surroundings } from '../../../src/admission/surroundings.ts';
 import type { Parameter, SidecarDefinition } from '../../../src/sidecars/definition.ts';
 import type { SidecarSet } from '../../../src/sidecars/sidecar-set.ts';
 import { oddSidecars } from '../../fuzz/settings.ts';
@@ -12,15 +11,7 @@ import { crowds, statusEntry } from './crowds.ts';
 import { namespaceCrowds, writtenCrowds } from './namespace-crowds.ts';
 import { changed, gitSync, named, podReview, requests, reviewOf, workloadReview } from './reviews.ts';
 import { workloadCrowds } from './workload-crowds.ts';
-
-export interface WorstReview {
-  readonly name: string;
-  readonly sidecars: SidecarSet;
-  /** A review with about so many characters of what makes it hard. */
-  readonly review: (size: number) => unknown;
-  /** What is said around its object, of the same size; nothing where it is absent. */
-  readonly surroundings?: (size: number) => Surroundings;
-}
+import type { WorstReview } from './worst-review.ts';
 
 /** One annotation of each kind that definitions know, with each text. */
 export const valueReviews: readonly WorstReview[] = [shippedSidecars, oddSidecars].flatMap(sidecars =>
