@@ -8,6 +8,7 @@ import { at, isObject, type Json, type JsonObject } from '../kubernetes/json.ts'
 import { AnswerTooLargeError } from './answer-too-large-error.ts';
 import { ApiError } from './api-error.ts';
 import { askInTurn } from './ask-in-turn.ts';
+import { AtATime } from './at-a-time.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { NoCredentialsError } from './no-credentials-error.ts';
 import type { Pace } from './pace.ts';
@@ -57,6 +58,7 @@ export class ApiClient {
   readonly #agent: Agent;
   readonly #linesAgent: Agent;
   readonly #pace: Pace | undefined;
+  readonly #connections: AtATime;
   readonly #onSilence: ApiClientOptions['onSilence'];
   #clockAheadMs: number | undefined;
 
@@ -66,6 +68,7 @@ export class ApiClient {
     this.#now = now;
     this.#onSilence = onSilence;
     this.#pace = pace;
+    this.#connections = new AtATime(maxSockets);
     this.#agent = new Agent({ keepAlive: true, maxSockets });
     this.#linesAgent = new Agent({ keepAlive: true, maxSockets: maxWatches });
   }
@@ -120,8 +123,13 @@ export class ApiClient {
     throw failureOf(name, response, text);
   }
 
+  /**
+   * Who keeps a pace may have hundreds of requests wait for a connection where the API server is slow: the time of each
+   * begins when it is sent.
+   */
   async #ask(call: ApiRequest) {
-    return askInTurn(this.#pace, call.method, () => this.#askOnce(call));
+    const ask = () => askInTurn(this.#pace, call.method, () => this.#askOnce(call));
+    return this.#pace === undefined ? ask() : this.#connections.run(ask);
   }
 
   async #askOnce(call: ApiRequest) {

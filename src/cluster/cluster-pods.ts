@@ -83,7 +83,8 @@ export class ClusterPods {
 
   /** Undefined where there is no such pod. */
   async read(key: { readonly namespace: string; readonly name: string }): Promise<RunningPod | undefined> {
-    const found = await unlessMissing(this.#client.request({ method: 'GET', path: podPath(key) }));
+    const path = podPath(key);
+    const found = await unlessMissing(this.#client.request({ method: 'GET', path, timeoutMs }));
     return found && readRunningPod(found);
   }
 
@@ -95,6 +96,7 @@ export class ClusterPods {
     const patched = await unlessMissing(
       this.#client.request({
         method: 'PATCH',
+        timeoutMs,
         path: `${podPath(key)}?fieldManager=sidecar-injector-upgrade`,
         contentType: 'application/json-patch+json',
         body: operations.map(({ op, path, value }) => ({ op, path, value })),
@@ -139,6 +141,9 @@ export class ClusterPods {
 }
 
 const pageSize = 250;
+
+/** As long as the API server itself gives a change: one that is given up may have been made. */
+const timeoutMs = 35_000;
 
 function podsPath(namespace: string | undefined): string {
   return namespace === undefined

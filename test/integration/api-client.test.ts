@@ -188,6 +188,33 @@ describe('a call that the API server has no time for', () => {
   });
 });
 
+describe('calls of who keeps a pace', () => {
+  it('have a time of their own from when they are sent, however many wait before them', async () => {
+    const limits: number[] = [];
+    const underWay: (() => void)[] = [];
+    const port = await startFakeApiServer(certificates, (_request, response) => {
+      underWay.push(() => response.end('{}'));
+    });
+    const access = loadKubeconfig(
+      kubeconfigFile(certificates, port, { context: 'c', namespace: 'n', token: 't' }),
+    );
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(milliseconds => {
+      limits.push(milliseconds);
+      return new AbortController().signal;
+    });
+    onTestFinished(() => timeout.mockRestore());
+    const pace = new Pace({ requestsPerSecond: 1000, burst: 100 });
+    const client = new ApiClient(access, () => new Date(), { pace, maxSockets: 2 });
+    const calls = Array.from({ length: 5 }, () => client.request(get));
+    for (const begun of [2, 3, 4, 5]) {
+      await vi.waitFor(() => expect([limits.length, underWay.length]).toEqual([begun, begun]));
+      underWay[begun - 2]?.();
+    }
+    underWay.at(-1)?.();
+    expect(await Promise.all(calls)).toHaveLength(5);
+  });
+});
+
 describe('a pod without a token', () => {
   it('has no access', async () => {
     expect(await loadServiceAccount({ host: '10.0.0.1', port: '443' }, temporaryDirectory())).toBeUndefined();

@@ -60,6 +60,8 @@ describe('one pod', () => {
     expect(calls).toEqual([
       {
         method: 'PATCH',
+        // A change that is given up may have been made.
+        timeoutMs: 35_000,
         path: '/api/v1/namespaces/shop/pods/web?fieldManager=sidecar-injector-upgrade',
         contentType: 'application/json-patch+json',
         body: operations,
