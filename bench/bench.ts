@@ -2,10 +2,12 @@
  * Measures the webhook, against the floor where there is one, prints tables and writes bench/results.json.
  * docs/performance.md says what the figures mean.
  *
- *   npm run bench                        all sections but `api-server`
+ *   npm run bench                        all sections but `api-server`, `fleet` and `podLists`
  *   npm run bench -- throughput memory   these sections
  *   npm run bench -- quick               fewer requests, for a first look; nothing is written
  *   npm run bench -- busy                also on a machine that others use; nothing is written
+ *   npm run bench -- fleet 100000        a fleet of so many pods; 10,000 where no number stands there
+ *   npm run bench -- podLists            commands that read 10,000 and 100,000 pods, from a server that has nothing else
  *   npm run bench -- record              records the reviews of bench/recorded anew
  */
 
@@ -34,20 +36,45 @@ const sections: Readonly<Record<string, (setting: Setting) => Promise<Rows>>> = 
   loop: measureLoop,
 };
 
-/** Not among those of a run of all: it needs what the tests on a real API server need. */
+/** Not among those of a run of all: the first two need what the tests on a real API server need. */
 async function measureApiServer(setting: Setting): Promise<Rows> {
-  // What these say is read when the files are loaded that start a control plane and the program in it.
-  process.env['SIDECAR_INJECTOR_AUDIT'] = 'off';
-  process.env['SIDECAR_INJECTOR_TEST_PROGRAM'] = bundle;
+  prepareControlPlane();
   const section = await import('./sections/api-server.ts');
   return section.measureApiServer(setting);
 }
 
-const allSections: typeof sections = { ...sections, 'api-server': measureApiServer };
+async function measureFleet(setting: Setting): Promise<Rows> {
+  prepareControlPlane();
+  // Those that would make pods of their own beside those that are measured are left out.
+  process.env['SIDECAR_INJECTOR_CONTROLLERS'] =
+    'serviceaccount-controller,serviceaccount-token-controller,disruption-controller';
+  const section = await import('./sections/fleet.ts');
+  return section.measureFleet(setting);
+}
+
+async function measurePodLists(setting: Setting): Promise<Rows> {
+  prepareControlPlane();
+  const section = await import('./sections/pod-lists.ts');
+  return section.measurePodLists(setting);
+}
+
+/** What these say is read when the files are loaded that start a control plane and the program in it. */
+function prepareControlPlane(): void {
+  process.env['SIDECAR_INJECTOR_AUDIT'] = 'off';
+  process.env['SIDECAR_INJECTOR_TEST_PROGRAM'] = bundle;
+}
+
+const allSections: typeof sections = {
+  ...sections,
+  'api-server': measureApiServer,
+  fleet: measureFleet,
+  podLists: measurePodLists,
+};
 const words = process.argv.slice(2);
 const isQuick = words.includes('quick');
 const isBusyAllowed = words.includes('busy');
-const chosen = words.filter(word => !['quick', 'busy', 'record'].includes(word));
+const fleetPods = Number(words.find(isNumber) ?? 10_000);
+const chosen = words.filter(word => !['quick', 'busy', 'record'].includes(word) && !isNumber(word));
 const isWhole = chosen.length === 0;
 const unknown = chosen.filter(word => !(word in allSections));
 
@@ -63,6 +90,10 @@ try {
   fail(error.message);
 }
 
+function isNumber(word: string): boolean {
+  return /^\d+$/.test(word);
+}
+
 function fail(problem: string): void {
   console.error(`\n${problem}`);
   process.exitCode = 1;
@@ -70,7 +101,7 @@ function fail(problem: string): void {
 
 async function measure(names: readonly string[]): Promise<void> {
   const machine = new QuietMachine({ isBusyAllowed });
-  await withSetting({ isQuick, machine }, async setting => {
+  await withSetting({ isQuick, fleetPods, machine }, async setting => {
     for (const name of names) {
       const rows = await allSections[name]?.(setting);
       if (rows !== undefined && !isQuick && !isBusyAllowed) keep(name, rows);

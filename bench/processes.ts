@@ -15,6 +15,15 @@ export function cpuMicrosecondsOf(pid: number | undefined): number {
   return sumOf(nanoseconds) / 1000;
 }
 
+/** Resident memory of a process now and at its highest, in MiB; undefined where the system does not tell. */
+export function memoryMiBOf(
+  pid: number | undefined,
+): { readonly now: number; readonly highest: number } | undefined {
+  const status = read(`/proc/${pid}/status`);
+  const of = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
+  return status === '' ? undefined : { now: of('VmRSS'), highest: of('VmHWM') };
+}
+
 /** CPU time of a process and of all that came from it, also of those that have ended, in ticks of ten milliseconds. */
 export function ticksOfFamily(ancestor: number): number {
   const family = [...familyOf(ancestor).values()];

@@ -43,6 +43,20 @@ export class QuietMachine {
   }
 
   /**
+   * Runs what takes too long to be run again.
+   *
+   * @throws BusyMachineError where others were at work.
+   */
+  async once<T>(what: string, run: () => Promise<T>): Promise<T> {
+    const before = this.#readUsage();
+    const result = await run();
+    const percent = percentOfOthers(before, this.#readUsage());
+    if (percent > maxPercent && !this.#isBusyAllowed) throw new BusyMachineError(what, [percent]);
+    this.#highestPercent = Math.max(this.#highestPercent, percent);
+    return result;
+  }
+
+  /**
    * Runs a round, and again where others were at work.
    *
    * @throws BusyMachineError where they do not stop.

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { cpuMicrosecondsOf, endWithUs, pinned } from './processes.ts';
+import { cpuMicrosecondsOf, endWithUs, memoryMiBOf, pinned } from './processes.ts';
 
 export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
@@ -59,13 +58,7 @@ export class ServerProcess {
 
   /** Resident memory now and at its highest, in MiB; undefined where the system does not tell. */
   get memoryMiB(): { readonly now: number; readonly highest: number } | undefined {
-    try {
-      const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
-      const of = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
-      return { now: of('VmRSS'), highest: of('VmHWM') };
-    } catch {
-      return undefined;
-    }
+    return memoryMiBOf(this.#child.pid);
   }
 
   async stop(): Promise<void> {

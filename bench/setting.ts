@@ -30,6 +30,8 @@ export const policy: InjectionPolicy = {
 export interface Setting {
   /** For a first look: fewer requests, fewer rounds. */
   readonly isQuick: boolean;
+  /** How many pods a fleet has. */
+  readonly fleetPods: number;
   readonly machine: QuietMachine;
   /** Removed at the end. */
   readonly directory: string;
@@ -41,7 +43,7 @@ export interface Setting {
 
 /** Runs something with a directory, a certificate and a patch of its own. */
 export async function withSetting<T>(
-  options: Pick<Setting, 'isQuick' | 'machine'>,
+  options: Pick<Setting, 'isQuick' | 'fleetPods' | 'machine'>,
   run: (setting: Setting) => Promise<T>,
 ): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'sidecar-injector-bench-'));

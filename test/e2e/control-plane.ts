@@ -180,8 +180,11 @@ export class ControlPlane {
 
   #managerArgs(port: number): readonly string[] {
     // Without it they all have the rights, and the name, of the kubeconfig's user.
-    const { SIDECAR_INJECTOR_CONTROLLER_ACCOUNTS: accounts } = process.env;
+    const { SIDECAR_INJECTOR_CONTROLLER_ACCOUNTS: accounts, SIDECAR_INJECTOR_CONTROLLERS: controllers } =
+      process.env;
     return [
+      // Only these.
+      ...(controllers ? [`--controllers=${controllers}`] : []),
       ...(accounts === 'own' ? ['--use-service-account-credentials'] : []),
       `--kubeconfig=${this.access.kubeconfig}`,
       `--service-account-private-key-file=${this.#path('service-accounts.key')}`,

@@ -30,6 +30,8 @@ export class Webhook {
   port = 0;
   /** Of Node.js itself, where it has to run as in the image. */
   nodeFlags: readonly string[] = [];
+  /** Variables beside those of whoever runs the tests. */
+  environment: Readonly<Record<string, string>> = {};
 
   constructor(
     kubectl: Kubectl,
@@ -63,7 +65,7 @@ export class Webhook {
       file: process.execPath,
       args: [...this.nodeFlags, program, ...args, `--kubeconfig=${kubeconfig}`, ...this.#flags],
       logFile: join(this.#root, 'log'),
-      env: cleanEnvironment,
+      env: { ...cleanEnvironment, ...this.environment },
     });
     this.#program.start();
     await writeFile(join(this.#access.processDirectory, String(this.#program.pid)), '');

@@ -60,6 +60,7 @@ describe('a link of a document', () => {
     'docs/policies.md',
     'docs/annotations.md',
     'docs/reliability.md',
+    'docs/scale.md',
     'docs/sidecars.md',
     'docs/contrib.md',
     ...contribPages,

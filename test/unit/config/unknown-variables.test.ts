@@ -69,6 +69,7 @@ describe('a variable with our prefix', () => {
     'MANIFESTS',
     'NEIGHBOURS',
     'CLUSTER',
+    'CONTROLLERS',
     'CONTROL_PLANE',
     'DEFINITIONS',
     'LABELLED_NAMESPACES',
