@@ -18,15 +18,15 @@ export interface DisruptionBudget {
 
 /** The budgets of a namespace and the pods that each selects. */
 export class Budgets {
-  readonly #pods: ReadonlySet<FleetPod>;
+  readonly #pods: ReadonlyMap<string, FleetPod>;
   readonly #budgets = new Map<string, { budget: DisruptionBudget; selected: Set<FleetPod> }>();
 
-  constructor(pods: ReadonlySet<FleetPod>) {
+  constructor(pods: ReadonlyMap<string, FleetPod>) {
     this.#pods = pods;
   }
 
   set(budget: DisruptionBudget): void {
-    const selected = [...this.#pods].filter(({ facts }) => budget.selects(facts.labels));
+    const selected = [...this.#pods.values()].filter(({ facts }) => budget.selects(facts.labels));
     this.#budgets.set(budget.name, { budget, selected: new Set(selected) });
   }
 

@@ -18,13 +18,13 @@ export interface Hold {
 }
 
 interface NamespaceOfFleet {
-  readonly pods: Set<FleetPod>;
+  /** By name. */
+  readonly pods: Map<string, FleetPod>;
   readonly budgets: Budgets;
 }
 
 /** Knows the pods of a fleet, what they belong to, and which of them may be begun. */
 export class Fleet {
-  readonly #pods = new Map<string, FleetPod>();
   readonly #workloads = new Map<string, { readonly key: string; readonly pods: Set<FleetPod> }>();
   readonly #namespaces = new Map<string, NamespaceOfFleet>();
   readonly #maxUnavailable: Share;
@@ -39,23 +39,22 @@ export class Fleet {
   }
 
   get pods(): Iterable<FleetPod> {
-    return this.#pods.values();
+    return this.#allPods();
   }
 
   /** The pod that has this name now. */
-  get(key: PodKey): FleetPod | undefined {
-    return this.#pods.get(nameOf(key));
+  get({ namespace, name }: PodKey): FleetPod | undefined {
+    return this.#namespaces.get(namespace)?.pods.get(name);
   }
 
   /** Takes in a pod that was not known. */
   add(pod: FleetPod): void {
     const { workload: key, namespace: name } = pod.facts;
-    this.#pods.set(nameOf(pod.facts), pod);
     const workload = this.#workloads.get(key) ?? { key, pods: new Set() };
     this.#workloads.set(key, workload);
     workload.pods.add(pod);
     const namespace = this.#namespaceOf(name);
-    namespace.pods.add(pod);
+    namespace.pods.set(pod.facts.name, pod);
     namespace.budgets.add(pod);
   }
 
@@ -69,10 +68,9 @@ export class Fleet {
   /** Forgets a pod that is gone: nothing that may be missing is missing because of it. */
   remove(pod: FleetPod): void {
     const { workload: key, namespace: name } = pod.facts;
-    this.#pods.delete(nameOf(pod.facts));
     this.#workloads.get(key)?.pods.delete(pod);
     const namespace = this.#namespaceOf(name);
-    namespace.pods.delete(pod);
+    namespace.pods.delete(pod.facts.name);
     namespace.budgets.remove(pod);
   }
 
@@ -105,18 +103,18 @@ export class Fleet {
       : { why: `PodDisruptionBudget ${budget} allows no disruption`, endsByItself: false };
   }
 
+  *#allPods(): Generator<FleetPod, void> {
+    for (const { pods } of this.#namespaces.values()) yield* pods.values();
+  }
+
   #namespaceOf(name: string): NamespaceOfFleet {
     const known = this.#namespaces.get(name);
     if (known !== undefined) return known;
-    const pods = new Set<FleetPod>();
+    const pods = new Map<string, FleetPod>();
     const namespace = { pods, budgets: new Budgets(pods) };
     this.#namespaces.set(name, namespace);
     return namespace;
   }
-}
-
-function nameOf({ namespace, name }: PodKey): string {
-  return `${namespace}/${name}`;
 }
 
 function countUnavailable(pods: ReadonlySet<FleetPod>): readonly [moving: number, missing: number] {
