@@ -37,6 +37,16 @@ describe('a round', () => {
     );
   });
 
+  it('is given up after one try where it takes too long for another', async () => {
+    const round = counting();
+    await expect(machineOf([80, 3]).once('it', round)).rejects.toThrow('took 76 % of a core');
+    expect(await round()).toBe(2);
+    await expect(machineOf([5]).once('it', round)).resolves.toBe(3);
+    const machine = machineOf([80], { isBusyAllowed: true });
+    await expect(machine.once('it', round)).resolves.toBe(4);
+    expect(machine.takeRemark()).toContain('others took up to 76 % of a core');
+  });
+
   it('counts all the same where that is asked for, and the next title says so', async () => {
     const machine = machineOf([80, 20], { isBusyAllowed: true });
     await expect(machine.round('it', counting())).resolves.toBe(1);
