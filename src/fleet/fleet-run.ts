@@ -148,7 +148,7 @@ export class FleetRun {
     let idleSinceMs: number | undefined;
     while (this.#moving.size > 0 || (this.#stopped === undefined && podsOf(wave, 'waiting').length > 0)) {
       const holds = this.#stopped === undefined ? this.#beginAll(wave) : [];
-      this.#tellWaiting(holds);
+      if (holds !== undefined) this.#tellWaiting(holds);
       if (this.#moving.size > 0) idleSinceMs = undefined;
       else idleSinceMs ??= clock.nowMs();
       if (idleSinceMs !== undefined && clock.nowMs() - idleSinceMs >= timeoutMs) this.#giveUp(wave);
@@ -157,12 +157,17 @@ export class FleetRun {
     this.#tellWaiting([]);
   }
 
-  /** The first is begun alone, and each that has come up makes room for one more: what is wrong hurts few. */
-  #beginAll(wave: Wave): readonly Hold[] {
+  /**
+   * The first is begun alone, and each that has come up makes room for one more: what is wrong hurts few. Says what keeps
+   * the others; undefined where there is no room for any, and nobody is asked.
+   */
+  #beginAll(wave: Wave): readonly Hold[] | undefined {
     const { fleet, parallel } = this.#options;
     const most = Math.min(parallel, 1 + this.#proofs);
     for (;;) {
-      const choice = choosePods(fleet, wave, { moving: this.#moving, room: most - this.#moving.size });
+      const room = most - this.#moving.size;
+      if (room <= 0) return undefined;
+      const choice = choosePods(fleet, wave, { moving: this.#moving, room });
       // One of them may be in the way of the next.
       const pods = choice.pods.filter(pod => fleet.holdOf(pod) === undefined && this.#begin(pod));
       if (pods.length === 0) return choice.holds;

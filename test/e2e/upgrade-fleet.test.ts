@@ -132,12 +132,13 @@ describeWithControllers('an upgrade of a fleet', () => {
   });
 
   it.each([
-    ['while it bakes', /baking|watching/i],
-    ['in the second wave', /wave 2/i],
+    ['while it bakes', /baking/],
+    ['while a command verifies', /verifying/],
+    ['in the second wave', /wave 2 of/],
   ])('loses nothing where it is killed %s', async (_when, line) => {
     fleet = await createFleet({ small: 2, large: 4 });
     const definitions = await definitionsWithTag('next');
-    const args = ['--sidecars', definitions, '--waves', '1', '--bake', '4s'];
+    const args = ['--sidecars', definitions, '--waves', '1', '--bake', '4s', '--verify', 'sleep 1'];
     const killed = fleet.begin('upgrade', ...args);
     await killed.line(line);
     killed.kill('SIGKILL');
@@ -149,6 +150,22 @@ describeWithControllers('an upgrade of a fleet', () => {
     await availability.stop();
     expect(Math.max(...Object.values(availability.mostAway))).toBeLessThanOrEqual(1);
     expect(await fleet.tags()).toEqual({ small: tags(2, 'next'), large: tags(4, 'next') });
+  });
+
+  it('loses nothing where its rollback is killed', async () => {
+    fleet = await createFleet({ large: 4 });
+    expect(await upgrade('next', '--max-unavailable', '50%')).toMatchObject({ exitCode: 0 });
+    const killed = fleet.begin('upgrade', '--rollback');
+    await killed.line(/rolled back in/);
+    killed.kill('SIGKILL');
+    await killed.ended;
+    await fleet.namespace.kubectl('delete lease sidecar-injector-upgrade');
+    expect(await fleet.run('upgrade', '--rollback')).toMatchObject({ exitCode: 0 });
+    expect(await fleet.tags()).toEqual({ large: tags(4, shipped) });
+    expect(await fleet.run('upgrade', '--rollback')).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/nothing to roll back\n$/),
+    });
   });
 
   it('ends well where somebody interrupts it', async () => {
