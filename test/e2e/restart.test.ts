@@ -63,7 +63,7 @@ describeWithApiServer('a restart', () => {
     expect(await restart('--sidecar', 'other')).toMatchObject({ exitCode: 0, stdout: '' });
     expect(await restart()).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("required option '--sidecar <name>' not specified"),
+      stderr: expect.stringContaining('--sidecar: name the sidecar that is to be restarted'),
     });
   });
 
