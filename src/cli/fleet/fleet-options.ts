@@ -36,9 +36,9 @@ export function withFleetOptions<Options extends OptionValues>(parser: Parser<[]
     .addOption(
       new Option(
         '--waves <list>',
-        'how many pods have been moved after each wave, as in 1,5%,25%,100%; whole workloads are rounded up, and what is left is a last wave (default: all at once)',
+        'how many pods have been moved after each wave, as in 1,5%,25%,100%; whole workloads are rounded up, and what is left is a last wave',
       )
-        .default<readonly Share[]>([], '')
+        .default<readonly Share[]>([], 'all at once')
         .argParser(readWaves),
     )
     .addOption(
