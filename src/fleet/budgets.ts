@@ -8,6 +8,8 @@ import { type FleetPod, isUnavailable } from './fleet-pod.ts';
 export interface DisruptionBudget {
   readonly namespace: string;
   readonly name: string;
+  /** Its selector as a text: while that stays, it selects the same pods. */
+  readonly selector: string;
   /** Whether it selects pods with these labels. */
   readonly selects: (labels: Readonly<Record<string, string>>) => boolean;
   readonly disruptionsAllowed: number;
@@ -25,9 +27,11 @@ export class Budgets {
     this.#pods = pods;
   }
 
+  /** Its status changes with each pod that comes or goes, its selector hardly ever. */
   set(budget: DisruptionBudget): void {
-    const selected = [...this.#pods.values()].filter(({ facts }) => budget.selects(facts.labels));
-    this.#budgets.set(budget.name, { budget, selected: new Set(selected) });
+    const known = this.#budgets.get(budget.name);
+    const isSame = known?.budget.selector === budget.selector;
+    this.#budgets.set(budget.name, { budget, selected: isSame ? known.selected : this.#selectedBy(budget) });
   }
 
   delete(name: string): void {
@@ -40,6 +44,10 @@ export class Budgets {
       if (budget.selects(pod.facts.labels)) selected.add(pod);
       else selected.delete(pod);
     }
+  }
+
+  #selectedBy({ selects }: DisruptionBudget): Set<FleetPod> {
+    return new Set([...this.#pods.values()].filter(({ facts }) => selects(facts.labels)));
   }
 
   remove(pod: FleetPod): void {

@@ -13,7 +13,12 @@ export async function followBudgets(
   try {
     await followDisruptionBudgets(task.client, {
       ...{ namespace, signal },
-      onWritten: budget => fleet.setBudget({ ...budget, selects: labels => selects(budget, labels) }),
+      onWritten: budget =>
+        fleet.setBudget({
+          ...budget,
+          selector: JSON.stringify(budget.selector),
+          selects: labels => selects(budget, labels),
+        }),
       onGone: budget => fleet.deleteBudget(budget),
       onProblem: problem => {
         if (problem !== undefined) tell(`PodDisruptionBudgets cannot be watched: ${problem}`);

@@ -103,6 +103,7 @@ describe('a budget', () => {
   const budget = {
     namespace: 'shop',
     name: 'web',
+    selector: 'web',
     disruptionsAllowed: 1,
     desiredHealthy: 4,
     isCurrent: true,
@@ -153,6 +154,21 @@ describe('a budget', () => {
     fleet.setBudget({ ...budget, disruptionsAllowed: 0, selects });
     expect(beginAll(fleet).names).toEqual(['db-1', 'db-2']);
     fleet.deleteBudget(budget);
+    expect(beginAll(fleet).names).toEqual(['web-1', 'web-2']);
+  });
+
+  it('is matched with all pods again where its selector has changed, and not where its status has', () => {
+    const fleet = fleetOf('100%', [...podsNamed('db', 2), ...podsNamed('web', 2)]);
+    let asked = 0;
+    const asks = (app: string) => (labels: Readonly<Record<string, string>>) => {
+      asked++;
+      return labels['app'] === app;
+    };
+    fleet.setBudget({ ...budget, disruptionsAllowed: 0, selects: asks('web') });
+    fleet.setBudget({ ...budget, disruptionsAllowed: 0, selects: asks('web') });
+    expect(asked).toBe(4);
+    fleet.setBudget({ ...budget, disruptionsAllowed: 0, selector: 'db', selects: asks('db') });
+    expect(asked).toBe(8);
     expect(beginAll(fleet).names).toEqual(['web-1', 'web-2']);
   });
 

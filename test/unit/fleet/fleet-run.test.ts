@@ -175,6 +175,7 @@ describe('a run', () => {
       onFleet: fleet => {
         fleet.setBudget({
           ...{ namespace: 'shop', name: 'all', disruptionsAllowed: 0, desiredHealthy: 9, isCurrent: true },
+          selector: '',
           selects: () => true,
         });
         for (const pod of fleet.pods) {
