@@ -75,14 +75,8 @@ export function isOfOlderForm(entry: SidecarStatus): boolean {
   return Object.keys(entry).every(field => oldestFields.has(field));
 }
 
-const oldestFields: ReadonlySet<string> = new Set([
-  'definition',
-  'parameters',
-  'mode',
-  'containers',
-  'volumes',
-  'content',
-  // Of the versions of its definition; and added to a pod that runs, whatever its status names.
+/** Of the versions of its definition; and added to a pod that runs, whatever its status names. */
+const addedTexts = [
   'version',
   'declined',
   'imageBefore',
@@ -91,6 +85,16 @@ const oldestFields: ReadonlySet<string> = new Set([
   'rolledBackFrom',
   'restartedAs',
   'restartedFrom',
+] as const satisfies readonly (keyof SidecarStatus)[];
+
+const oldestFields: ReadonlySet<string> = new Set([
+  'definition',
+  'parameters',
+  'mode',
+  'containers',
+  'volumes',
+  'content',
+  ...addedTexts,
 ]);
 
 /** How the status names what was put behind a list: neither keys nor names have a colon. */
@@ -150,25 +154,11 @@ function isSidecarStatus(value: JsonObject): boolean {
   return (
     ['definition', 'parameters', 'mode'].every(key => typeof value[key] === 'string') &&
     ['containers', 'volumes'].every(key => isTextList(value[key])) &&
-    textFields.every(isAbsentOr(entry => typeof entry === 'string')) &&
+    ['content', 'from', 'inherited', ...addedTexts].every(isAbsentOr(entry => typeof entry === 'string')) &&
     ['mounts', 'env', 'annotations', 'appended', 'imagePullSecrets'].every(isAbsentOr(isTextList)) &&
     Object.values(value).every(isFlat)
   );
 }
-
-const textFields = [
-  'content',
-  'from',
-  'inherited',
-  'version',
-  'declined',
-  'imageBefore',
-  'definitionBefore',
-  'versionBefore',
-  'rolledBackFrom',
-  'restartedAs',
-  'restartedFrom',
-] as const satisfies readonly (keyof SidecarStatus)[];
 
 function isTextList(value: unknown): boolean {
   return Array.isArray(value) && value.every(entry => typeof entry === 'string');
