@@ -5,6 +5,7 @@ import type { ApiClient } from './api-client.ts';
 import { ApiError, unlessMissing } from './api-error.ts';
 import { eventTimeMs } from './event-time.ts';
 import { listPages } from './list-objects.ts';
+import { upgradeFieldManager } from './names.ts';
 import { namespacesPath } from './namespace-objects.ts';
 import { namespaceOfInjector } from './namespace-of-injector.ts';
 import { readRegistration } from './registration.ts';
@@ -97,7 +98,7 @@ export class ClusterPods {
       this.#client.request({
         method: 'PATCH',
         timeoutMs,
-        path: `${podPath(key)}?fieldManager=sidecar-injector-upgrade`,
+        path: `${podPath(key)}?fieldManager=${upgradeFieldManager}`,
         contentType: 'application/json-patch+json',
         body: operations.map(({ op, path, value }) => ({ op, path, value })),
       }),

@@ -16,3 +16,6 @@ export const names = {
 
 /** Under this name the fields that we write are ours: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
 export const fieldManager = 'sidecar-injector';
+
+/** The same of what commands change in pods that run. */
+export const upgradeFieldManager = 'sidecar-injector-upgrade';

@@ -1,4 +1,5 @@
 import type { WorkloadOwners } from '../../cluster/fleet/workload-owners.ts';
+import { upgradeFieldManager } from '../../cluster/names.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { FleetEvent } from '../../fleet/fleet-event.ts';
 import type { FleetPod, PodFacts } from '../../fleet/fleet-pod.ts';
@@ -82,12 +83,10 @@ function phaseOf(
   const moves = task.movesBegun(pod);
   if (moves.length === 0) return { phase: 'current', movedAtMs: undefined };
   const isUp = moves.every(({ container }) => isContainerUp(pod, container));
-  return { phase: isUp ? 'current' : 'begun', movedAtMs: lastChangeMs(pod.metadata, upgradeManager) };
+  return { phase: isUp ? 'current' : 'begun', movedAtMs: lastChangeMs(pod.metadata, upgradeFieldManager) };
 }
 
 function isContainerUp({ status }: RunningPod, container: string): boolean {
   const found = status?.initContainerStatuses?.find(({ name }) => name === container);
   return Boolean(found?.started && found.ready);
 }
-
-const upgradeManager = 'sidecar-injector-upgrade';

@@ -17,7 +17,7 @@ import { policyOf } from '../policy-of.ts';
 import { whereInWords } from '../where-in-words.ts';
 import { mustAskInjector } from './ask-injector.ts';
 import { definitionsForPods } from './definitions-for-pods.ts';
-import type { PodChoice } from './pod-choice.ts';
+import { type PodChoice, selectionOf } from './pod-choice.ts';
 import { settingsForPods } from './settings-for-pods.ts';
 
 /** Pods of a cluster beside the definitions that are in force. */
@@ -65,8 +65,8 @@ export async function connectToPods(choice: PodChoice): Promise<ConnectedPods> {
   const planFor: PlanFor = (pod, inheritance, versions) => plans.planFor(pod, inheritance, versions);
   const { ClusterPods } = await import('../../cluster/cluster-pods.ts');
   const pods = new ClusterPods(client);
-  const namespace = choice.allNamespaces ? undefined : (choice.namespace ?? connected.namespace ?? 'default');
-  const selection = { namespace, selector: choice.selector };
+  const selection = selectionOf(choice, connected.namespace);
+  const { namespace } = selection;
   const leftAlone = await pods.namespacesLeftAlone(namespace);
   const { learnSources } = await import('../namespaces/learn-sources.ts');
   const { rules, leftOut } = countingRules(settings.rules, { sidecars: set, policy });

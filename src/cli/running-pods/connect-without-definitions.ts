@@ -2,7 +2,7 @@ import type { ApiClient } from '../../cluster/api-client.ts';
 import type { ClusterPods, PodSelection } from '../../cluster/cluster-pods.ts';
 import { connectToContext } from '../connect-to-context.ts';
 import { loadConfiguration } from '../load-engine.ts';
-import type { PodChoice } from './pod-choice.ts';
+import { type PodChoice, selectionOf } from './pod-choice.ts';
 
 /** Pods of a cluster, for who needs to know no definition. */
 export interface BareConnection {
@@ -21,9 +21,5 @@ export async function connectWithoutDefinitions(choice: PodChoice): Promise<Bare
     namespace,
   } = await connectToContext({ kubeconfig, context: choice.context });
   const { ClusterPods } = await import('../../cluster/cluster-pods.ts');
-  const selection = {
-    namespace: choice.allNamespaces ? undefined : (choice.namespace ?? namespace ?? 'default'),
-    selector: choice.selector,
-  };
-  return { client, pods: new ClusterPods(client), selection, context };
+  return { client, pods: new ClusterPods(client), selection: selectionOf(choice, namespace), context };
 }
