@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { serverKubeconfig } from './server-kubeconfig.ts';
 
 /** Starts one that has so many namespaces and writes a kubeconfig that leads there; returns how to end it. */
 export async function startNamespaceServer(
@@ -25,18 +26,7 @@ export async function startNamespaceServer(
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const cluster = { server: `https://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true };
-  writeFileSync(
-    kubeconfig,
-    JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [{ name: 'a', cluster }],
-      users: [{ name: 'a', user: {} }],
-      contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-      'current-context': 'a',
-    }),
-  );
+  writeFileSync(kubeconfig, serverKubeconfig(port));
   return () => {
     server.close();
     server.closeAllConnections();

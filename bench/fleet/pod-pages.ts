@@ -10,6 +10,7 @@ import { applyPatch } from '../../src/injection/patch/apply-patch.ts';
 import { readPod } from '../../src/kubernetes/pod.ts';
 import { type ApiPod, keptOf } from '../../test/fake-kubelet/kubelet-pod.ts';
 import { nextStatus } from '../../test/fake-kubelet/next-status.ts';
+import { serverKubeconfig } from '../server-kubeconfig.ts';
 import { policy, type Setting, sidecars } from '../setting.ts';
 import { fleetWorkloads, podOf, podsOfWorkload } from './manifests.ts';
 
@@ -44,7 +45,7 @@ export async function startPodPages(
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const kubeconfig = join(directory, 'pages.kubeconfig');
-  writeFileSync(kubeconfig, kubeconfigFor(port));
+  writeFileSync(kubeconfig, serverKubeconfig(port));
   const stop = () => {
     server.close();
     server.closeAllConnections();
@@ -77,16 +78,4 @@ function runningPodText(): string {
   const pace = { startMs: 0, restartMs: 0, crashMs: 0 };
   const { status } = nextStatus(keptOf(pod), pace, Date.parse('2026-01-01T00:00:00Z'));
   return JSON.stringify({ ...pod, status });
-}
-
-function kubeconfigFor(port: number): string {
-  const cluster = { server: `https://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true };
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'a', cluster }],
-    users: [{ name: 'a', user: {} }],
-    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-    'current-context': 'a',
-  });
 }

@@ -1,13 +1,12 @@
 /** What an upgrade of a fleet costs its apps on a real node, what stops it, and the way back. */
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
 import { expect } from 'vitest';
-import { cleanEnvironment, program, projectDirectory } from '../e2e/installation.ts';
 import { FleetWatch } from './fleet-watch.ts';
+import { definitionsWith, runWithin } from './pod-commands.ts';
 import { type Manifest, type Scene, statusOf, until } from './scene.ts';
 import { type Annotations, appContainer, gitSync, gitSyncCase, idle } from './suite.ts';
+
+const run = runWithin(240_000);
 
 /** Each workload with its pods, and how many of them it may lose at a time of 25 %. */
 const workloads = {
@@ -136,24 +135,4 @@ async function sameImageByDigest(scene: Scene): Promise<string> {
   const [pod] = await scene.pods('app=single');
   if (pod === undefined) throw new Error('there is no pod');
   return statusOf(pod, 'git-sync').imageID;
-}
-
-async function definitionsWith(scene: Scene, image: string): Promise<string> {
-  const directory = await mkdtemp(join(scene.cluster.directory, 'definitions-'));
-  const text = await readFile(join(projectDirectory, 'sidecars/git-sync.yaml'), 'utf8');
-  await writeFile(
-    join(directory, 'git-sync.yaml'),
-    text.replace(/^( {4}image: ).*$/m, `$1${JSON.stringify(image)}`),
-  );
-  return directory;
-}
-
-function run(scene: Scene, verb: string, ...flags: readonly string[]) {
-  const args = [program, verb, '--kubeconfig', scene.cluster.kubeconfig, '--namespace', scene.namespace];
-  const options = { cwd: projectDirectory, env: cleanEnvironment, timeout: 240_000 };
-  return new Promise<{ readonly exitCode: number; readonly output: string }>(resolve => {
-    execFile(process.execPath, [...args, ...flags], options, (error, stdout, stderr) =>
-      resolve({ exitCode: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` }),
-    );
-  });
 }

@@ -1,10 +1,11 @@
 /** That a sidecar restarts without another image, alone, and stays what its definition gives. */
-import { execFile } from 'node:child_process';
 import type { V1Pod } from '@kubernetes/client-node';
 import { expect } from 'vitest';
-import { cleanEnvironment, program, projectDirectory } from '../e2e/installation.ts';
+import { runWithin } from './pod-commands.ts';
 import { type Scene, statusOf, until } from './scene.ts';
 import { gitSync, gitSyncCase, podOf } from './suite.ts';
+
+const run = runWithin(100_000);
 
 gitSyncCase('a sidecar restarts alone, again and again, and goes on syncing', async scene => {
   const repository = await scene.createRepository();
@@ -45,14 +46,4 @@ async function restarted(scene: Scene, before: V1Pod): Promise<V1Pod> {
 
 function imageOf({ spec }: V1Pod): string | undefined {
   return spec?.initContainers?.[0]?.image;
-}
-
-function run(scene: Scene, verb: string, ...flags: readonly string[]) {
-  const args = [program, verb, '--kubeconfig', scene.cluster.kubeconfig, '--namespace', scene.namespace];
-  const options = { cwd: projectDirectory, env: cleanEnvironment, timeout: 100_000 };
-  return new Promise<{ readonly exitCode: number; readonly output: string }>(resolve => {
-    execFile(process.execPath, [...args, ...flags], options, (error, stdout, stderr) =>
-      resolve({ exitCode: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` }),
-    );
-  });
 }

@@ -1,12 +1,11 @@
 /** `sidecar-injector upgrade` on pods that run. */
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
 import { expect } from 'vitest';
-import { cleanEnvironment, program, projectDirectory } from '../e2e/installation.ts';
-import { type Scene, statusOf, until } from './scene.ts';
+import { definitionsWith, runWithin } from './pod-commands.ts';
+import { statusOf, until } from './scene.ts';
 import { appContainer, gitSync, gitSyncCase, idle, podOf } from './suite.ts';
+
+const run = runWithin(300_000);
 
 const replicas = 20;
 const maxUnavailable = 3;
@@ -105,24 +104,4 @@ function isRestarting(pod: V1Pod, before: ReadonlyMap<string | undefined, V1Pod>
   const old = before.get(pod.metadata?.uid);
   const { containerID, started, ready } = statusOf(pod, 'git-sync');
   return !(started && ready && old && containerID !== statusOf(old, 'git-sync').containerID);
-}
-
-async function definitionsWith(scene: Scene, image: string): Promise<string> {
-  const directory = await mkdtemp(join(scene.cluster.directory, 'definitions-'));
-  const text = await readFile(join(projectDirectory, 'sidecars/git-sync.yaml'), 'utf8');
-  await writeFile(
-    join(directory, 'git-sync.yaml'),
-    text.replace(/^( {4}image: ).*$/m, `$1${JSON.stringify(image)}`),
-  );
-  return directory;
-}
-
-function run(scene: Scene, verb: string, ...flags: readonly string[]) {
-  const args = [program, verb, '--kubeconfig', scene.cluster.kubeconfig, '--namespace', scene.namespace];
-  const options = { cwd: projectDirectory, env: cleanEnvironment, timeout: 300_000 };
-  return new Promise<{ readonly exitCode: number; readonly output: string }>(resolve => {
-    execFile(process.execPath, [...args, ...flags], options, (error, stdout, stderr) =>
-      resolve({ exitCode: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` }),
-    );
-  });
 }
